@@ -1,0 +1,5 @@
+"""``python -m crmlib`` is the ``crm`` command."""
+
+from crmlib.cli import main
+
+main()

@@ -1,0 +1,192 @@
+"""Charts of bank customer tiers."""
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from crmlib.charts.theme import BLUE, INK, ORANGE, ORDERED, QUIET, Chart, bars, matrix, money, spec
+from crmlib.data import label
+from crmlib.i18n import N_, _, language
+from crmlib.inputs import Inputs, setting
+from crmlib.models import tiers as model
+from crmlib.models.arrays import Floats, Ints
+
+BINS = np.arange(0, 101, 2.0)
+
+
+class TierView(Inputs):
+    """How the tiers are drawn; changes no figure."""
+
+    measure: Literal["exposure", "firms"] = setting(
+        "exposure", N_("Bars show"), group="view", choices={"exposure": N_("exposure"), "firms": N_("firms")}
+    )
+
+
+def by_tier(g: model.Grading, measure: str = "exposure") -> Chart:
+    """Exposure (or firms) by tier at both dates."""
+    n = model.UNRATED + 1
+    names = [_(p) for p in model.PLACES[:n]]
+    before: Floats | Ints
+    after: Floats | Ints
+    if measure == "exposure":
+        before = model.exposure_by_place(g.opening, g.book.opening)[:n]
+        after = model.exposure_by_place(g.closing, g.book.closing)[:n]
+        title = _("Restricted and exit firms hold {share:.1%} of the exposure")
+        unit = _("Exposure ({unit})").format(unit=money())
+    else:
+        before, after = model.firms_by_place(g.opening)[:n], model.firms_by_place(g.closing)[:n]
+        title = _("Restricted and exit firms are {share:.1%} of the customers")
+        unit = _("Firms")
+    share = after[list(model.MAY_ONLY_FALL)].sum() / max(after.sum(), 1e-9)
+    dates = (g.book.opening.date, g.book.closing.date)
+    drawn = spec(
+        [bars(names, before, dates[0], QUIET), bars(names, after, dates[1], list(ORDERED), showlegend=False)],
+        title.format(share=share),
+        _("Tier"),
+        unit,
+        showlegend=False,
+    )
+    alt = _("Bars by tier, gray at {opening}, coloured at {closing}.").format(opening=dates[0], closing=dates[1])
+    return Chart(drawn, alt, lambda: _table(names, _("Tier"), {dates[0]: before, dates[1]: after}))
+
+
+def migration(g: model.Grading) -> Chart:
+    """How firms moved between the tiers."""
+    cells = model.migration(g)
+    names = [_(p) for p in model.PLACES]
+    up, down = model.moved(g)
+    drawn = spec(
+        [matrix(cells, names, names, _("from %{y} to %{x}: %{customdata:,} firms") + "<extra></extra>")],
+        _("{down:,} firms fell, {up:,} rose; below the diagonal they rose").format(up=up, down=down),
+        _("Tier at {date}").format(date=g.book.closing.date),
+        _("Tier at {date}").format(date=g.book.opening.date),
+        yaxis_autorange="reversed",
+        xaxis_showgrid=False,
+        yaxis_showgrid=False,
+    )
+    alt = _("Grid of the number of firms by tier at {opening} (rows) and at {closing} (columns).").format(
+        opening=g.book.opening.date, closing=g.book.closing.date
+    )
+    return Chart(drawn, alt, lambda: _table(names, _("from \\ to"), dict(zip(names, cells.T, strict=True))))
+
+
+def scores(g: model.Grading) -> Chart:
+    """Distribution of the scores at the closing date, with the cut-offs drawn in."""
+    given = g.closing.score[~np.isnan(g.closing.score)]
+    counts, _edges = np.histogram(given, BINS)
+    cuts = g.policy.cutoffs()
+    tier = model.tier_of(BINS[:-1] + 1, cuts, g.policy.boundary)
+    near = int((np.abs(given[:, None] - cuts) <= 1).any(axis=1).sum())
+    lines = [
+        {"type": "line", "x0": c, "x1": c, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": INK, "dash": "dot"}}
+        for c in cuts.tolist()
+    ]
+    centres = (BINS[:-1] + 1).tolist()
+    trace: dict[str, Any] = {
+        "type": "bar",
+        "x": centres,
+        "y": counts.tolist(),
+        "marker": {"color": [ORDERED[t] for t in tier]},
+        "hovertemplate": _("%{x} ± 1 points: %{y} firms") + "<extra></extra>",
+    }
+    drawn = spec(
+        [trace],
+        _("{near:,} firms score within one point of a cut-off").format(near=near),
+        _("Score (points)"),
+        _("Firms"),
+        shapes=lines,
+        bargap=0.05,
+        xaxis_range=[0, 100],
+    )
+    alt = _("Histogram of the scores; dotted lines are the cut-offs {cuts}.").format(
+        cuts=_(", ").join(f"{c:g}" for c in cuts)
+    )
+
+    def table() -> pd.DataFrame:
+        names = [_(t) for t in model.TIERS]
+        rated = [given[model.tier_of(given, cuts, g.policy.boundary) == t] for t in range(len(names))]
+        return _table(names, _("Tier by score alone"), {_("Firms"): [len(r) for r in rated]})
+
+    return Chart(drawn, alt, table)
+
+
+def expected_loss(g: model.Grading) -> Chart:
+    """Expected loss by tier."""
+    names = [_(t) for t in model.TIERS]
+    loss = model.expected_loss(g)
+    total = loss.sum()
+    share = loss[list(model.MAY_ONLY_FALL)].sum() / total if total else 0.0
+    drawn = spec(
+        [bars(names, loss, color=list(ORDERED[:6]))],
+        _("{share:.0%} of the expected loss comes from restricted and exit firms").format(share=share),
+        _("Tier at {date}").format(date=g.book.closing.date),
+        _("Expected loss ({unit})").format(unit=money()),
+    )
+    alt = _("Bars of expected loss by tier.")
+    return Chart(drawn, alt, lambda: _table(names, _("Tier"), {_("Expected loss ({unit})").format(unit=money()): loss}))
+
+
+def credit_check(g: model.Grading) -> Chart:
+    """The credit total of the tiers that may only fall, at both dates."""
+    check = model.credit_check(g)
+    names = [_(t) for t in check.index]
+    broken = [n for n, kept in zip(names, check["kept"], strict=True) if not kept]
+    if broken:
+        title = _("The credit total grew where it may only fall: {tiers}").format(tiers=_(", ").join(broken))
+    else:
+        title = _("Both totals fell, though {n:,} firms among them grew").format(n=int(check["grew"].sum()))
+    dates = (g.book.opening.date, g.book.closing.date)
+    colors = [BLUE if kept else ORANGE for kept in check["kept"]]
+    drawn = spec(
+        [bars(names, check["opening"], dates[0], QUIET), bars(names, check["closing"], dates[1], colors)],
+        title,
+        _("Tiers that may only fall"),
+        _("Exposure ({unit})").format(unit=money()),
+        showlegend=False,
+    )
+    alt = _("Bars of total exposure, gray at {opening}, coloured at {closing}; orange where the total grew.").format(
+        opening=dates[0], closing=dates[1]
+    )
+    columns = {
+        dates[0]: check["opening"],
+        dates[1]: check["closing"],
+        _("Change"): check["change"],
+        _("Firms that grew"): check["grew"],
+    }
+    return Chart(drawn, alt, lambda: _table(names, _("Tier"), {k: v.to_numpy() for k, v in columns.items()}))
+
+
+def _table(index: list[str], name: str, columns: dict[str, Any]) -> pd.DataFrame:
+    whole = {k: np.round(np.asarray(v, dtype=float)).astype(np.int64) for k, v in columns.items()}
+    return pd.DataFrame(whole, index=pd.Index(index, name=name))
+
+
+def loan_policy() -> pd.DataFrame:
+    """Return the loan policy of each tier, as the source states it."""
+    index = pd.Index([_(t) for t in model.TIERS], name=_("Tier"))
+    return pd.DataFrame({_("Loan policy"): [_(p) for p in model.LOAN_POLICY]}, index=index)
+
+
+def violations(g: model.Grading, most: int = 10) -> pd.DataFrame:
+    """Return the bound firms whose exposure grew most, in the language now spoken."""
+    found = model.violations(g).head(most)
+    name = "firm_name_en" if language() == "en" and "firm_name_en" in found else "firm_name"
+    columns = {
+        _("Firm"): found[name],
+        _("Tier"): [_(t) for t in found["tier"]],
+        g.book.opening.date: found["opening"].round(0).astype(int),
+        g.book.closing.date: found["closing"].round(0).astype(int),
+        _("Growth"): found["growth"].round(0).astype(int),
+    }
+    return pd.DataFrame(columns).rename_axis(_("Firm id"))
+
+
+def bands() -> pd.DataFrame:
+    """Return the points that each indicator earns, as a table."""
+    rows = {
+        label("bank_loans", name): _(", ").join(f"{x:g} → {p:g}" for x, p in zip(*band, strict=True))
+        for name, band in model.BANDS.items()
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=[_("Value → points")])
+    return table.rename_axis(_("Indicator"))

@@ -1,0 +1,1 @@
+"""Declared inputs, a study and its charts as widgets."""

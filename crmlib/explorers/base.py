@@ -1,0 +1,234 @@
+"""The explorer: controls built from the declared inputs, a study, charts that follow in place."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic
+
+import ipywidgets as w
+import pandas as pd
+
+from crmlib import casebook
+from crmlib.charts.theme import PLOTLY_MIME, Chart, safe
+from crmlib.errors import InputError, UserError
+from crmlib.explorers.live import Board
+from crmlib.i18n import _
+from crmlib.inputs import GROUPS, Inputs, Setting
+from crmlib.study import I, P, R, Study
+
+Draw = Callable[[R, Any], Sequence[Chart]]
+
+
+class NoView(Inputs):
+    """For explorers whose pictures have nothing to set."""
+
+
+class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
+    """Controls, pictures and headline figures of one study.
+
+    Args:
+        study: the model with its declared inputs.
+        tables: the data, a table for each of the study's data sets, in the shape its dictionary gives.
+        draw: (result, view) → the charts.
+        view: class of the inputs that change only the picture.
+        case: name of the case whose scenarios can be chosen and to which new ones are saved.
+        inputs: what to begin with; the defaults if not given.
+
+    Attributes:
+        inputs: the inputs now shown (the last good ones while a control is refused).
+        result: the study's result for them.
+    """
+
+    def __init__(
+        self,
+        study: Study[I, P, R],
+        tables: Sequence[pd.DataFrame],
+        draw: Draw[R],
+        view: type[Inputs] = NoView,
+        case: str | None = None,
+        inputs: I | None = None,
+    ):
+        self.study, self.draw, self.case = study, draw, case
+        self.prepared = study.prepare(*tables)
+        self.initial = inputs or study.inputs()
+        self.inputs, self.view = self.initial, view()
+        self.result = study.run(self.prepared, self.inputs)
+        self.charts: Sequence[Chart] = ()
+        self.board = Board()
+        self._holding = False
+        self.controls = {
+            s.name: _control(s, value)
+            for shown in (self.inputs, self.view)
+            for s, value in zip(shown.settings(), shown.model_dump().values(), strict=True)
+        }
+        self._boxes = {name: w.VBox([control]) for name, control in self.controls.items()}
+        for control in self.controls.values():
+            control.observe(self._moved, "value")
+        panes = w.Box([w.VBox(self._grouped()), self.board])
+        panes.add_class("crm-panes")
+        panes.children[0].add_class("crm-controls")
+        super().__init__([self._toolbar(), panes])
+        self.add_class("crm-explorer")
+        self._show()
+
+    def set(self, **values: Any) -> None:
+        """Set several controls at once, as if they had been moved together.
+
+        Raises:
+            InputError: a value is refused; nothing is moved then.
+        """
+        ours = {s.name for s in self.view.settings()}
+        inputs = self.inputs.replace(**{k: v for k, v in values.items() if k not in ours})
+        view = self.view.replace(**{k: v for k, v in values.items() if k in ours})
+        self._put({**inputs.model_dump(), **view.model_dump()})
+
+    def reset(self) -> None:
+        """Go back to the inputs the explorer began with."""
+        self._put({**self.initial.model_dump(), **type(self.view)().model_dump()})
+
+    def textbook(self) -> None:
+        """Show the textbook case."""
+        self._put(self.study.inputs(**self.study.textbook).model_dump())
+
+    def save(self, name: str) -> str:
+        """Save the inputs as a scenario of the case and return the command that reruns it."""
+        if self.case is None:
+            raise UserError(_("This explorer belongs to no case, so there is nowhere to save a scenario."))
+        casebook.save_scenario(self.case, name, self.inputs)
+        return f"crm rerun {self.case} --scenario {name}"
+
+    def summary(self) -> pd.DataFrame:
+        """Return the headline figures for the inputs now shown."""
+        return self.study.headline_table({_("Now"): self.result})
+
+    def _moved(self, _change: Any) -> None:
+        if self._holding:
+            return
+        values = {name: _read(control) for name, control in self.controls.items()}
+        try:
+            inputs = self.study.inputs(**{s.name: values[s.name] for s in self.inputs.settings()})
+            view = type(self.view)(**{s.name: values[s.name] for s in self.view.settings()})
+        except InputError as refusal:
+            self._refuse(refusal.fields)
+            return
+        self._refuse({})
+        if inputs != self.inputs:
+            try:
+                self.result = self.study.run(self.prepared, inputs)
+            except UserError as refusal:
+                self.board.remarks = refusal.problems
+                return
+        self.inputs, self.view = inputs, view
+        self._show()
+
+    def _put(self, values: Mapping[str, Any]) -> None:
+        self._holding = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._holding = False
+        self._moved(None)
+
+    def _show(self) -> None:
+        figures, measures = self.study.headline(self.result), self.study.measures
+        self.charts = self.draw(self.result, self.view)
+        facts = [(m.title(), f"{figures[key]:,.{m.digits}f}") for key, m in measures.items()]
+        self.board.show(self.charts, facts, self.inputs.remarks())
+
+    def _refuse(self, sentences: Mapping[str, str]) -> None:
+        """Put each sentence under its control and take away those that no longer hold; the picture stays."""
+        for name, box in self._boxes.items():
+            if name in sentences:
+                line = w.HTML(f'<span role="alert">{safe(sentences[name])}</span>')
+                line.add_class("crm-problem")
+                box.children = (self.controls[name], line)
+            elif len(box.children) > 1:
+                box.children = (self.controls[name],)
+
+    def _grouped(self) -> list[w.Widget]:
+        """Return the controls under the headings of their groups, in the order of :data:`GROUPS`."""
+        settings = (*self.inputs.settings(), *self.view.settings())
+        children: list[w.Widget] = []
+        for group, heading in GROUPS.items():
+            if members := [s for s in settings if s.group == group]:
+                title = w.HTML(safe(_(heading)))
+                title.add_class("crm-group")
+                children += [title, *(self._boxes[s.name] for s in members)]
+        return children
+
+    def _toolbar(self) -> w.Widget:
+        reset, textbook = w.Button(description=_("Reset")), w.Button(description=_("Textbook case"))
+        reset.on_click(lambda _button: self.reset())
+        textbook.on_click(lambda _button: self.textbook())
+        bar = w.Box([reset, textbook, *(self._scenario_tools(self.case) if self.case else [])])
+        bar.add_class("crm-toolbar")
+        return bar
+
+    def _scenario_tools(self, case: str) -> list[w.Widget]:
+        found = casebook.case(case).scenarios
+        choice = w.Dropdown(
+            options=[(s.label(), s.name) for s in found.values()], description=_("Scenario"), value="base"
+        )
+        name = w.Text(placeholder=_("name of a new scenario"), description=_("Save as"), continuous_update=False)
+        save, said = w.Button(description=_("Save scenario")), w.HTML()
+
+        def choose(change: Any) -> None:
+            try:
+                self._put(self.study.inputs(**casebook.case(case).scenario(change["new"]).inputs).model_dump())
+            except UserError as refusal:
+                say(refusal)
+            else:
+                say("")
+
+        def say(sentence: object) -> None:
+            said.value = f'<span role="status">{safe(sentence)}</span>'
+
+        def keep(_button: Any) -> None:
+            try:
+                command = self.save(name.value.strip())
+            except UserError as refusal:
+                said.value = f'<span role="alert">{safe(refusal)}</span>'
+                return
+            said.value = (
+                '<span role="status">' + safe(_("Saved. Rerun it with:")) + f" <code>{safe(command)}</code></span>"
+            )
+            options = [(s.label(), s.name) for s in casebook.case(case).scenarios.values()]
+            with choice.hold_trait_notifications():
+                choice.unobserve(choose, "value")
+                choice.options, choice.value = options, name.value.strip()
+                choice.observe(choose, "value")
+
+        choice.observe(choose, "value")
+        save.on_click(keep)
+        say(" ".join(casebook.case(case).remarks()))
+        return [choice, name, save, said]
+
+    def __repr__(self) -> str:
+        return _("{title}: run this cell (Shift+Enter) to move the controls").format(title=_(self.study.title))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the widget, with the first figure beside it for a page that has no kernel."""
+        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        return live | {PLOTLY_MIME: self.charts[0].bundle()[PLOTLY_MIME], "text/plain": repr(self)}
+
+
+def _control(s: Setting, value: Any) -> w.Widget:
+    """Return the control that fits a setting: slider, choice or switch."""
+    common = {"value": value, "description": s.title(), "tooltip": _(s.help), "style": {"description_width": "initial"}}
+    control: w.Widget
+    if s.choices:
+        labels = [_(label) for label in s.choice_labels]
+        control = w.Dropdown(options=list(zip(labels, s.choices, strict=True)), **common)
+    elif s.kind is bool:
+        control = w.Checkbox(**common)
+    elif s.kind is int:
+        control = w.IntSlider(min=s.low, max=s.high, step=int(s.step or 1), **common)
+    else:
+        digits = max(len(f"{s.step:.10f}".rstrip("0").partition(".")[2]), 0)
+        control = w.FloatSlider(min=s.low, max=s.high, step=s.step, readout_format=f".{digits}f", **common)
+    control.add_class("crm-control")
+    return control
+
+
+def _read(control: w.Widget) -> Any:
+    """Return a control's value, without the floating-point dust that a slider's steps leave."""
+    return round(control.value, 10) if isinstance(control.value, float) else control.value

@@ -1,0 +1,75 @@
+"""Text in two languages.
+
+Every sentence shown to a user is an English msgid, wrapped in ``_()`` where it is shown or in ``N_()`` where it is
+only declared (a label on a field, say) and translated later. The Chinese lives in ``locale/zh/LC_MESSAGES/crm.po``.
+
+Which language is spoken, first match wins: what :func:`use` was told, the variable ``CRM_LANG``, the name of the
+working folder (a kernel works in its notebook's folder, ``notebooks/zh`` or ``notebooks/en``), the system's locale.
+"""
+
+import locale
+import os
+from collections.abc import Mapping
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+from crmlib.paths import LOCALE
+
+LANGUAGES = ("zh", "en")
+"""The languages of the workbook; the first is the one the course is taught in."""
+
+_chosen: str | None = None
+
+
+def N_(message: str) -> str:  # noqa: N802  (the customary gettext name)
+    """Mark a message for translation where it is declared; translate it with :func:`_` where it is shown."""
+    return message
+
+
+def language() -> str:
+    """Return the language now spoken, ``"zh"`` or ``"en"``."""
+    if _chosen:
+        return _chosen
+    for candidate in (os.environ.get("CRM_LANG", ""), Path.cwd().name):
+        if candidate in LANGUAGES:
+            return candidate
+    return system_language()
+
+
+def system_language() -> str:
+    """Return the workbook's language nearest to the system's locale: Chinese for any ``zh`` locale, else English."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return "zh" if (spoken or locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
+
+
+def use(lang: str) -> None:
+    """Speak ``lang`` from here on.
+
+    Raises:
+        ValueError: the workbook does not speak that language.
+    """
+    global _chosen
+    if lang not in LANGUAGES:
+        raise ValueError(f"{lang!r} is not one of {', '.join(LANGUAGES)}")
+    _chosen = lang
+
+
+@cache
+def _catalogue(lang: str) -> NullTranslations:
+    return NullTranslations() if lang == "en" else translation("crm", LOCALE, [lang])
+
+
+def _(message: str) -> str:
+    """Translate ``message`` (an English msgid) into the language now spoken."""
+    return _catalogue(language()).gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """Translate a message that counts something."""
+    return _catalogue(language()).ngettext(singular, plural, n)
+
+
+def pick(texts: Mapping[str, str]) -> str:
+    """Return the text for the language now spoken from a ``{"zh": …, "en": …}`` mapping read from a file."""
+    return texts[language()]

@@ -1,0 +1,190 @@
+"""Inputs declared once: name, type, bounds, step, unit and label of everything a study lets you change.
+
+From the declaration come the explorer's controls, the check of a rerun's parameters, the parameters cell of a case
+notebook and the reference table in the chapter. See :class:`Inputs`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Self, get_args
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from crmlib.errors import InputError
+from crmlib.i18n import N_, _
+
+GROUPS = {"data": N_("Data"), "rule": N_("Rule"), "veto": N_("Vetoes"), "risk": N_("Risk"), "view": N_("View")}
+"""The groups of controls, in the order in which an explorer shows them."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One input as a control, a check or a row of the reference table needs it (texts still untranslated)."""
+
+    name: str
+    kind: type
+    default: Any
+    label: str
+    group: str
+    unit: str = ""
+    help: str = ""
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    choices: tuple[str, ...] = ()
+    choice_labels: tuple[str, ...] = ()
+
+    def title(self) -> str:
+        """Return the label with its unit, translated."""
+        return _("{label} ({unit})").format(label=_(self.label), unit=_(self.unit)) if self.unit else _(self.label)
+
+    def accepts(self) -> str:
+        """Return, translated, what values are accepted."""
+        if self.choices:
+            return _(", ").join(self.choices)
+        if self.kind is bool:
+            return "true, false"
+        return _("{low} to {high}").format(low=f"{self.low:g}", high=f"{self.high:g}")
+
+
+def setting(
+    default: Any,
+    label: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    step: float | None = None,
+    unit: str = "",
+    group: str = "rule",
+    help: str = "",
+    choices: dict[str, str] | None = None,
+) -> Any:
+    """Declare one input of a study.
+
+    Args:
+        default: the value of the base case.
+        label: English msgid, marked with ``N_``.
+        low, high: bounds, both included. Numbers need them: a slider has two ends.
+        step: step of the slider.
+        unit: msgid of the unit.
+        group: one of :data:`GROUPS`.
+        help: msgid of a sentence that says what the input does.
+        choices: for a ``Literal`` field, its values with their labels.
+    """
+    extra: Any = {"label": label, "step": step, "unit": unit, "group": group, "help": help, "choices": choices or {}}
+    return Field(default, ge=low, le=high, json_schema_extra={"low": low, "high": high, **extra})
+
+
+class Inputs(BaseModel):
+    """The inputs of a study. Subclass it with one :func:`setting` a field.
+
+    Instances are immutable. Whatever does not fit raises :class:`~crmlib.errors.InputError` with one sentence a
+    field, in the language now spoken. Rules between fields go into :meth:`problems`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def __init__(self, **values: Any):
+        try:
+            super().__init__(**values)
+        except ValidationError as refusal:
+            raise InputError(_sentences(type(self), refusal.errors())) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_switch_for_a_number(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Keep pydantic from reading ``true`` as 1: hand it on as text, which is then refused as not a number."""
+        numbers = {s.name for s in cls.settings() if s.kind in (int, float)}
+        return {k: str(v) if isinstance(v, bool) and k in numbers else v for k, v in values.items()}
+
+    @model_validator(mode="after")
+    def _fields_agree(self) -> Self:
+        if found := dict(self.problems()):
+            raise InputError(found)
+        return self
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield ``(field, translated sentence)`` for what is wrong between fields that are each well on their own."""
+        yield from ()
+
+    def remarks(self) -> list[str]:
+        """Return translated sentences on what the study makes of these inputs, such as weights brought to sum one."""
+        return []
+
+    def replace(self, **changes: Any) -> Self:
+        """Return these inputs with some of them changed, checked anew."""
+        return type(self)(**{**self.model_dump(), **changes})
+
+    def changes(self) -> dict[str, Any]:
+        """Return the inputs that differ from the defaults."""
+        return self.model_dump(exclude_defaults=True)
+
+    @classmethod
+    def settings(cls) -> tuple[Setting, ...]:
+        """Return the declared inputs, in order."""
+        return _settings(cls)
+
+    @classmethod
+    def gather(cls, variables: dict[str, Any]) -> Self:
+        """Build the inputs from a notebook's variables: ``TierPolicy.gather(globals())`` after a parameters cell.
+
+        Variables with other names are left alone.
+        """
+        return cls(**{s.name: variables[s.name] for s in cls.settings() if s.name in variables})
+
+    @classmethod
+    def reference(cls) -> pd.DataFrame:
+        """Return the reference table of the inputs: label, name, default, accepted values, and what each one does."""
+        rows = [(s.title(), s.name, s.default, s.accepts(), _(s.help)) for s in cls.settings()]
+        columns = [_("Input"), _("Name"), _("Default"), _("Accepts"), _("What it does")]
+        return pd.DataFrame(rows, columns=columns).set_index(columns[0])
+
+
+@cache
+def _settings(cls: type[Inputs]) -> tuple[Setting, ...]:
+    found = []
+    for name, field in cls.model_fields.items():
+        extra = dict(field.json_schema_extra or {})  # type: ignore[arg-type]
+        choices: dict[str, str] = extra.pop("choices")  # type: ignore[assignment]
+        kind = str if get_args(field.annotation) else field.annotation
+        if choices and tuple(choices) != get_args(field.annotation):
+            raise TypeError(f"{cls.__name__}.{name}: the choices are not those of its Literal")
+        found.append(
+            Setting(name, kind, field.default, choices=tuple(choices), choice_labels=tuple(choices.values()), **extra)  # type: ignore[arg-type]
+        )
+    return tuple(found)
+
+
+def _sentences(cls: type[Inputs], refusals: list[ErrorDetails]) -> dict[str, str]:
+    """Return one translated sentence for each field that pydantic refused."""
+    known = {s.name: s for s in cls.settings()}
+    return {str(r["loc"][0]): _sentence(known, str(r["loc"][0]), r) for r in refusals}
+
+
+def _sentence(known: dict[str, Setting], name: str, refusal: ErrorDetails) -> str:
+    if name not in known:
+        near = get_close_matches(name, known, n=1, cutoff=0.5)
+        if near:
+            return _("There is no input “{name}”. Did you mean “{near}”?").format(name=name, near=near[0])
+        return _("There is no input “{name}”. The inputs are: {names}.").format(name=name, names=", ".join(known))
+    s = known[name]
+    said = {"label": s.title(), "name": name, "value": shorten(refusal["input"]), "accepts": s.accepts()}
+    if s.choices:
+        return _("{label}, {name}: “{value}” is not one of: {accepts}.").format(**said)
+    if s.kind is bool:
+        return _("{label}, {name}: “{value}” is neither true nor false.").format(**said)
+    if refusal["type"] in ("greater_than_equal", "less_than_equal"):
+        return _("{label}, {name}: {value} is out of range; it may be {accepts}.").format(**said)
+    if s.kind is int:
+        return _("{label}, {name}: “{value}” is not a whole number; it may be {accepts}.").format(**said)
+    return _("{label}, {name}: “{value}” is not a number; it may be {accepts}.").format(**said)
+
+
+def shorten(value: object, most: int = 40) -> str:
+    """Return ``value`` as text of at most ``most`` characters, for use in a sentence."""
+    text = str(value)
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,1 @@
+"""The field's formulas: pure functions and declared inputs."""

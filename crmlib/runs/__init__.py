@@ -1,0 +1,1 @@
+"""Builds, reruns and pages."""

@@ -1,0 +1,186 @@
+"""Build the notebooks: one MyST source a chapter or case, its text tagged zh or en, into an executed notebook each.
+
+``notebooks/src/02_tiers.md`` becomes ``notebooks/zh/02_tiers.ipynb`` and ``notebooks/en/02_tiers.ipynb``: identical
+code cells, the text of one language, outputs stored. :func:`check` finds what is stale, untranslated or not executed.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from crmlib.errors import UserError
+from crmlib.files import atomic_write
+from crmlib.i18n import LANGUAGES, _
+from crmlib.paths import NOTEBOOKS, SOURCES
+from crmlib.runs.jupyter import (
+    CellExecutionError,
+    NotebookClient,
+    NotebookNode,
+    drop_volatile,
+    kernel_config,
+    nbformat,
+    what_a_cell_said,
+)
+from crmlib.studies import STUDIES
+
+LARGEST = 300_000
+"""Bytes a stored notebook may have."""
+SWITCH = {
+    "zh": "[English](../en/{name}.ipynb) · [目录](00_start.ipynb)",
+    "en": "[中文](../zh/{name}.ipynb) · [Contents](00_start.ipynb)",
+}
+"""First line of every notebook: the same page in the other language, and the map."""
+
+
+def sources() -> list[Path]:
+    """Return the sources of all notebooks, in order."""
+    return sorted(SOURCES.glob("*.md"))
+
+
+def target(source: Path, lang: str) -> Path:
+    """Return where the notebook built from ``source`` in a language lies."""
+    return NOTEBOOKS / lang / f"{source.stem}.ipynb"
+
+
+def assemble(source: Path, lang: str) -> Any:
+    """Return the notebook of one language, not yet executed.
+
+    Text cells of the other language fall away. A code cell tagged ``parameters`` that reads ``# inputs of NAME`` gets
+    an assignment for each declared input of that study.
+
+    Raises:
+        UserError: a text cell carries no language, or has no counterpart in the other one.
+    """
+    import jupytext
+
+    read = jupytext.read(source)
+    if problems := list(untranslated(source.name, read)):
+        raise UserError(problems)
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    cells = [nbformat.v4.new_markdown_cell(SWITCH[lang].format(name=source.stem))]
+    for cell in read.cells:
+        if cell.cell_type == "code":
+            tags = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+            cells.append(nbformat.v4.new_code_cell(_parameters(cell), metadata=tags))
+        elif lang in cell.metadata.get("tags", []):
+            other = [tag for tag in cell.metadata["tags"] if tag != lang]
+            cells.append(nbformat.v4.new_markdown_cell(cell.source, metadata={"tags": other} if other else {}))
+    for number, cell in enumerate(cells):
+        cell.id = f"{source.stem}-{number:03d}"
+    notebook.cells = cells
+    return notebook
+
+
+def _parameters(cell: NotebookNode) -> str:
+    """Return the source of a code cell; a parameters cell gets its assignments from the study's declaration."""
+    marker = "# inputs of "
+    if "parameters" not in cell.metadata.get("tags", []):
+        return str(cell.source)
+    lines = []
+    for line in cell.source.splitlines():
+        if line.startswith(marker):
+            settings = STUDIES[line.removeprefix(marker).strip()].inputs.settings()
+            lines += [f"{s.name}: {s.kind.__name__} = {s.default!r}" for s in settings]
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def untranslated(name: str, read: NotebookNode) -> Iterator[str]:
+    """Yield a sentence for each text cell without a language, and each stretch where zh and en do not match.
+
+    Between two code cells both languages must have as many text cells, with headings of the same levels.
+    """
+    for is_text, stretch in groupby(read.cells, lambda cell: cell.cell_type == "markdown"):
+        if not is_text:
+            continue
+        shapes: dict[str, list[list[int]]] = {lang: [] for lang in LANGUAGES}
+        cells = list(stretch)
+        for cell in cells:
+            spoken = [lang for lang in LANGUAGES if lang in cell.metadata.get("tags", [])]
+            if len(spoken) != 1:
+                yield _("{file}: this text has no language tag: “{text}”.").format(file=name, text=cell.source[:40])
+                continue
+            shapes[spoken[0]].append(_headings(cell.source))
+        if shapes["zh"] != shapes["en"]:
+            yield _("{file}: zh and en do not match after “{text}”.").format(file=name, text=cells[0].source[:40])
+
+
+def _headings(text: str) -> list[int]:
+    return [len(line) - len(line.lstrip("#")) for line in text.splitlines() if line.startswith("#")]
+
+
+def build(source: Path, lang: str) -> Path:
+    """Assemble, execute and store one notebook; nothing is stored when a cell fails.
+
+    Raises:
+        UserError: a cell failed, the notebook is too large, or the text does not match.
+    """
+    notebook = execute(assemble(source, lang), target(source, lang).parent)
+    text = nbformat.writes(drop_volatile(notebook)) + "\n"
+    if (size := len(text.encode())) > LARGEST:
+        raise UserError(
+            _("{file}: {size:,} bytes, more than the {most:,} a stored notebook may have.").format(
+                file=source.name, size=size, most=LARGEST
+            )
+        )
+    path = target(source, lang)
+    path.parent.mkdir(exist_ok=True)
+    return atomic_write(path, text)
+
+
+def execute(notebook: Any, folder: Path, timeout: int = 300) -> Any:
+    """Run a notebook's cells in a kernel that works in ``folder``, whose name tells it the language.
+
+    Raises:
+        UserError: a cell failed.
+    """
+    env = {k: v for k, v in os.environ.items() if k != "CRM_LANG"}
+    with tempfile.TemporaryDirectory(prefix="crm-") as sockets:
+        client = NotebookClient(
+            notebook,
+            timeout=timeout,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(folder)}},
+            store_widget_state=False,
+            record_timing=False,
+            config=kernel_config(sockets),
+        )
+        try:
+            client.execute(env=env)
+        except CellExecutionError as failure:
+            raise UserError(_("A cell failed: {why}").format(why=what_a_cell_said(failure))) from failure
+    return notebook
+
+
+def check(source: Path, lang: str) -> Iterator[str]:
+    """Yield a sentence for each way in which a stored notebook is not what its source says."""
+    path = target(source, lang)
+    file = path.relative_to(NOTEBOOKS.parent).as_posix()
+    try:
+        wanted = assemble(source, lang)
+    except UserError as refusal:
+        yield from refusal.problems
+        return
+    if not path.exists():
+        yield _("{file}: not built yet; run “crm build”.").format(file=file)
+        return
+    stored = nbformat.read(path, as_version=4)
+    if [(c.cell_type, c.source, c.id) for c in stored.cells] != [(c.cell_type, c.source, c.id) for c in wanted.cells]:
+        yield _("{file}: older than its source; run “crm build”.").format(file=file)
+    code = [c for c in stored.cells if c.cell_type == "code"]
+    if [c.execution_count for c in code] != list(range(1, len(code) + 1)):
+        yield _("{file}: some cells were not executed in order; run “crm build”.").format(file=file)
+    if any(o.output_type == "error" for c in code for o in c.outputs):
+        yield _("{file}: a cell ended in an error.").format(file=file)
+    if "widgets" in stored.metadata:
+        yield _("{file}: widget state is stored; run “crm build”.").format(file=file)
+    if path.stat().st_size > LARGEST:
+        yield _("{file}: larger than {most:,} bytes.").format(file=file, most=LARGEST)

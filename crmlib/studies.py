@@ -1,0 +1,8 @@
+"""Every study of the workbook, by the name the command line calls it."""
+
+from typing import Any
+
+from crmlib.models import pareto, pyramid, tiers
+from crmlib.study import Study
+
+STUDIES: dict[str, Study[Any, Any, Any]] = {s.name: s for s in (tiers.STUDY, pareto.STUDY, pyramid.STUDY)}

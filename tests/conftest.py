@@ -1,0 +1,32 @@
+"""What all tests share: the language fixture, and how strict nbval compares figures."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from crmlib import i18n
+from crmlib.charts.theme import PLOTLY_MIME
+from crmlib.runs import jupyter  # noqa: F401  (imported before nbval imports nbformat: see its docstring)
+
+
+@pytest.fixture(params=i18n.LANGUAGES)
+def lang(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run the test once in each language."""
+    i18n.use(request.param)
+    yield request.param
+    i18n._chosen = None
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Speak English in this test."""
+    i18n.use("en")
+    yield
+    i18n._chosen = None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Compare figures through the table beside each, not through their JSON, whose floats differ between machines."""
+    for item in items:
+        if hasattr(item.parent, "skip_compare"):
+            item.parent.skip_compare = (*item.parent.skip_compare, PLOTLY_MIME)

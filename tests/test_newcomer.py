@@ -1,0 +1,444 @@
+"""A newcomer's first minutes: ``work.py`` and the files that say what to install. Nothing here uses the network."""
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tomllib
+import venv
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "work.py"
+
+
+def load(folder: Path) -> ModuleType:
+    """Import the ``work.py`` of a folder."""
+    spec = importlib.util.spec_from_file_location("work_under_test", folder / "work.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a tiny project in a folder whose name has Chinese characters and a space."""
+    folder = tmp_path / "课程 crm"
+    (folder / "crmlib").mkdir(parents=True)
+    (folder / "crmlib" / "__init__.py").write_text("where = __file__\n")
+    (folder / "crmlib" / "__main__.py").write_text("import sys\nprint(ascii(sys.argv[1:]))\n")
+    (folder / "requirements.lock").write_text("")
+    for lang in ("zh", "en"):
+        (folder / "notebooks" / lang).mkdir(parents=True)
+        (folder / "notebooks" / lang / "00_start.ipynb").write_text("{}")
+    shutil.copy(WORK, folder)
+    return folder
+
+
+@pytest.fixture
+def work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """Return that project's ``work.py``, whose set-up makes an empty environment and installs nothing."""
+    work = load(folder)
+
+    def fake_run(command: list[str], zh: str, en: str) -> None:
+        work.steps.append(command[2])
+        if command[2] == "venv":
+            work.SCRIPTS.mkdir(parents=True)
+            work.PYTHON.touch()
+
+    work.__dict__["steps"] = []
+    monkeypatch.setattr(work, "run", fake_run)
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    return work
+
+
+@pytest.fixture
+def main(work: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Return a function that runs ``work.py`` with the arguments given and returns its exit code."""
+
+    def call(*arguments: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["work.py", *arguments])
+        code: int = work.main()
+        return code
+
+    return call
+
+
+@pytest.fixture
+def bare(work: ModuleType) -> ModuleType:
+    """Return ``work`` with a real environment beside it, ready but holding no packages and no pip."""
+    venv.create(work.ENV, with_pip=False, symlinks=os.name == "posix")
+    work.add_project()
+    work.write(work.STAMP, json.dumps(work.wanted_stamp()))
+    return work
+
+
+def script(code: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run Python code as a script would run."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env={**os.environ, **variables},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+
+
+# Which Python
+
+
+def test_old_pythons_can_read_work_py() -> None:
+    tree = ast.parse(WORK.read_text("utf-8"), feature_version=(3, 6))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    annotations = [
+        argument.annotation for function in functions for argument in function.args.args if argument.annotation
+    ]
+    annotations += [function.returns for function in functions if function.returns]
+    evaluated = [ast.unparse(node) for node in annotations if not isinstance(node, ast.Constant | ast.Name)]
+    assert not evaluated, "an old Python would evaluate these before it can say which Python is needed"
+
+
+def test_work_py_needs_nothing_but_python() -> None:
+    tree = ast.parse(WORK.read_text("utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "需要 Python 3.11"), ("en", "Python 3.11 or newer is needed")])
+def test_an_older_python_is_refused_in_one_line(lang: str, words: str) -> None:
+    pretend = "import runpy, sys; sys.version_info = (3, 9, 0); runpy.run_path(sys.argv.pop(1), run_name='__main__')"
+    done = script(pretend, str(WORK), "setup", "--lang", lang, PYTHONIOENCODING="utf-8")
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "3.9" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_python_without_venv_names_the_package(
+    main: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert main("setup") == 2
+    said = capsys.readouterr().err
+    assert "sudo apt install python3-venv" in said
+    assert said.count("\n") == 1
+
+
+# What is said
+
+
+def test_no_argument_lists_the_commands(main: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main() == main("--help") == main("lab", "--help") == 0
+    said = capsys.readouterr().out
+    assert all(f"work.py {command}" in said for command in ("setup", "lab", "test"))
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["lab", "--prot", "1"], ["lab", "--port", "x"], ["--lang", "fr"]])
+def test_a_wrong_command_is_refused_in_one_line(
+    arguments: list[str], main: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(*arguments) == 2
+    said = capsys.readouterr().err
+    assert arguments[-1] in said or arguments[-2] in said
+    assert "--help" in said
+    assert said.count("\n") == 1
+
+
+def test_the_language_is_the_one_asked_for_or_the_systems(
+    main: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def speaks_chinese(*arguments: str) -> bool:
+        assert main(*arguments) == 0
+        return "练习册" in capsys.readouterr().out
+
+    assert not speaks_chinese()
+    assert speaks_chinese("--lang", "zh")
+    monkeypatch.setenv("LC_ALL", "")
+    monkeypatch.setenv("LC_MESSAGES", "zh_CN.UTF-8")
+    assert speaks_chinese()
+    assert not speaks_chinese("--lang=en")
+
+
+def test_a_terminal_without_chinese_gets_english(folder: Path) -> None:
+    run = "import runpy, sys; runpy.run_path(sys.argv.pop(1), run_name='__main__')"
+    done = script(run, str(folder / "work.py"), "--lang", "zh", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "The CRM course workbook" in done.stdout
+    (folder / "requirements.lock").unlink()
+    done = script(run, str(folder / "work.py"), "setup", "--lang", "zh", PYTHONIOENCODING="ascii:strict")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Cannot go on")
+    assert done.stderr.count("\n") == 1
+
+
+# The environment
+
+
+def test_set_up_happens_once_and_says_what_is_next(
+    work: ModuleType, main: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main("setup") == main("setup") == 0
+    assert work.steps == ["venv", "pip"]
+    said = capsys.readouterr().out
+    assert said.count("1-2 minutes") == 1
+    assert work.CRM in said
+
+
+def test_a_half_made_environment_is_made_again(
+    work: ModuleType, main: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        (work.ENV / "left behind").touch()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "install_packages", interrupted)
+        assert main("setup") == 130
+    assert "Interrupted" in capsys.readouterr().err
+    assert not work.is_ready()
+    assert main("setup") == 0
+    assert work.is_ready()
+    assert not (work.ENV / "left behind").exists()
+
+
+@pytest.mark.parametrize("change", ["lock", "stamp", "python", "folder"])
+def test_a_stale_environment_is_noticed(change: str, work: ModuleType, main: Callable[..., int]) -> None:
+    assert main("setup") == 0
+    assert work.is_ready()
+    if change == "lock":
+        work.LOCK.write_text("# newer\n")
+    elif change == "stamp":
+        work.STAMP.write_text('{"half')
+    elif change == "python":
+        work.PYTHON.unlink()
+    else:
+        work = load(work.ROOT.rename(work.ROOT.with_name("moved")))
+    assert not work.is_ready()
+
+
+def test_a_second_set_up_waits_for_the_first(
+    work: ModuleType, main: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def give_up(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(work.time, "sleep", give_up)
+    with work.alone():
+        assert main("setup") == 130
+    assert "Another set-up" in capsys.readouterr().out
+    assert not work.steps
+    assert main("setup") == 0
+
+
+def test_a_failing_pip_is_one_line_and_its_own_last_words(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work = load(folder)
+    monkeypatch.setattr(work, "make_environment", lambda: venv.create(work.ENV, with_pip=False, symlinks=True))
+    monkeypatch.setattr(sys, "argv", ["work.py", "setup", "--lang", "en"])
+    assert work.main() == 2
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert first.startswith("The installation failed")
+    assert len(rest) == 1
+    assert "No module named pip" in rest[0]
+    assert not work.is_ready()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a locale is a POSIX notion")
+def test_the_project_works_in_a_folder_of_any_name_under_any_locale(bare: ModuleType, tmp_path: Path) -> None:
+    ascii_only = {"PATH": os.defpath, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "crmlib.py").write_text("raise SystemExit('the wrong one')\n")
+
+    def output(*command: str | Path, **variables: str) -> str:
+        return subprocess.check_output(command, cwd=elsewhere, env=ascii_only | variables, encoding="utf-8").strip()
+
+    packages = next(bare.ENV.glob("lib/*/site-packages"))
+    assert (packages / "crmlib.pth").read_bytes() == b"../../../..\n"
+    found = output(bare.PYTHON, "-P", "-c", "import crmlib; print(ascii(crmlib.where))")
+    assert os.fsencode(ast.literal_eval(found)) == os.fsencode(bare.ROOT / "crmlib" / "__init__.py")
+    argv = ["a b", "*", "客户"]
+    assert output(bare.SCRIPTS / "crm", *argv, PYTHONPATH="/nowhere", PYTHONHOME="/nowhere") == ascii(argv)
+    assert output("/bin/sh", "-c", 'PATH="$1:$PATH" && crm x', "sh", bare.SCRIPTS) == "['x']"
+
+
+# JupyterLab and the tests
+
+
+@pytest.fixture
+def handed(bare: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the arguments that would be handed to the environment's Python."""
+    handed: list[str] = []
+
+    def remember(*arguments: str) -> int:
+        handed[:] = arguments
+        return 7
+
+    monkeypatch.setattr(bare, "hand_over", remember)
+    return handed
+
+
+def test_a_busy_port_is_said(
+    handed: list[str],
+    main: Callable[..., int],
+    work: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert main("lab", "--port", str(port)) == 2
+    said = capsys.readouterr().err
+    assert f"Port {port} is busy" in said
+    assert said.count("\n") == 1
+    assert not handed
+    assert main("lab", "--port", "0") == main("lab", "--port", "65536") == 2
+    capsys.readouterr()
+    monkeypatch.setattr(work, "is_free", lambda port: port > 8889)
+    with pytest.raises(SystemExit):
+        main("lab")
+    assert "using 8890 instead" in capsys.readouterr().out
+    assert "--ServerApp.port=8890" in handed
+
+
+@pytest.mark.parametrize(("lang", "locale"), [("zh", "zh_CN"), ("en", "en")])
+def test_lab_opens_the_first_page_in_the_language_asked_for(
+    lang: str,
+    locale: str,
+    handed: list[str],
+    main: Callable[..., int],
+    work: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(work, "is_free", lambda port: True)
+    with pytest.raises(SystemExit, match="7"):
+        main("lab", "--lang", lang, "--no-browser")
+    assert {"--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0"} <= set(handed)
+    assert f"--LabApp.default_url=/lab/tree/notebooks/{lang}/00_start.ipynb" in handed
+    assert not any("token" in argument or "password" in argument for argument in handed)
+    given = json.loads((work.ENV / "share/jupyter/lab/settings/overrides.json").read_text())
+    assert given["@jupyterlab/translation-extension:plugin"] == {"locale": locale}
+
+
+def test_the_defaults_given_to_jupyterlab_are_ones_it_knows(work: ModuleType) -> None:
+    schemas = Path(sys.prefix, "share", "jupyter", "lab", "schemas")
+    work.prefer_language()
+    given = json.loads((work.ENV / "share/jupyter/lab/settings/overrides.json").read_text())
+    assert given
+    for plugin, settings in given.items():
+        package, _, name = plugin.partition(":")
+        known = json.loads((schemas / package / f"{name}.json").read_text("utf-8"))["properties"]
+        for key, value in settings.items():
+            allowed = [choice["const"] for choice in known[key].get("oneOf", [])]
+            assert not allowed or value in allowed
+            assert isinstance(value, {"string": str, "boolean": bool}[known[key]["type"]])
+
+
+def test_a_missing_first_page_is_said(
+    main: Callable[..., int], work: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (work.ROOT / "notebooks/en/00_start.ipynb").unlink()
+    assert main("lab") == 2
+    assert "notebooks/en/00_start.ipynb" in capsys.readouterr().err
+
+
+def test_a_users_variables_do_not_lead_the_environment_astray(
+    work: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_USER", "CRM_LANG"):
+        monkeypatch.setenv(name, "/elsewhere")
+    variables = work.child_variables()
+    assert "/elsewhere" not in variables.values()
+    assert variables["PATH"].startswith(str(work.SCRIPTS))
+    assert variables["PYTHONUTF8"] == "1"
+
+
+def test_test_passes_arguments_on_and_exit_code_back(bare: ModuleType, tmp_path: Path) -> None:
+    (bare.ROOT / "pytest.py").write_text("import os, sys\nprint(os.getcwd(), sys.argv[1:])\nsys.exit(5)\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, bare.ROOT / "work.py", "test", "-k", "a b", "--lang", "xx", "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (5, "")
+    assert done.stdout.strip() == f"{bare.ROOT} ['-k', 'a b', '--lang', 'xx', '--help']"
+
+
+# The files that say what to install
+
+
+def project() -> dict[str, Any]:
+    """Return the project table of ``pyproject.toml``."""
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return table
+
+
+def bounds(lines: list[str]) -> dict[str, str]:
+    """Return each requirement's bound by its name."""
+    return {canonicalize_name(Requirement(line).name): str(Requirement(line).specifier) for line in lines}
+
+
+def test_the_lock_holds_no_address_and_a_hash_for_everything() -> None:
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    assert "://" not in text
+    entries = re.split(r"\n(?=\S)", text.strip())
+    assert all(re.match(r"[\w.-]+==\S+", entry) and "--hash=sha256:" in entry for entry in entries)
+
+
+def test_the_lock_satisfies_every_requirement() -> None:
+    locked: dict[str, set[Version]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([^\s\\]+)", (ROOT / "requirements.lock").read_text("utf-8"), re.M):
+        locked.setdefault(canonicalize_name(name), set()).add(Version(version))
+    wanted = [*project()["dependencies"], *chain(*project()["optional-dependencies"].values())]
+    for requirement in map(Requirement, wanted):
+        versions = locked.get(canonicalize_name(requirement.name), set())
+        assert versions, f"{requirement.name} is not locked"
+        assert all(version in requirement.specifier for version in versions), f"{requirement}: locked at {versions}"
+
+
+def test_environment_yml_agrees_with_pyproject() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    conda = [line for line in environment["dependencies"] if isinstance(line, str)]
+    assert {"pip": ["-e ."]} in environment["dependencies"]
+    assert environment["channels"][0] == "conda-forge"
+    assert bounds(conda) == bounds(
+        [*project()["dependencies"], f"python{project()['requires-python']}", "pip"],
+    )
+
+
+def test_work_py_asks_for_the_python_of_pyproject(work: ModuleType) -> None:
+    assert project()["requires-python"] == ">=" + ".".join(map(str, work.NEEDED))
+
+
+def test_every_check_runs_the_same_command() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))
+    steps = workflow["jobs"]["test"]["steps"]
+    assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
+    assert (ROOT / ".ci/run").read_text("utf-8").splitlines()[-1] == "python3 work.py test"
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    assert {repo["repo"] for repo in hooks["repos"]} == {"local"}
