@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from crmlib import i18n
-from crmlib.charts.theme import PLOTLY_MIME
-from crmlib.runs import jupyter  # noqa: F401  (imported before nbval imports nbformat: see its docstring)
+from crmlib.mime import PLOTLY_MIME
+from crmlib.runs import warm
 
 
 @pytest.fixture(params=i18n.LANGUAGES)
@@ -23,6 +23,13 @@ def english() -> Iterator[None]:
     i18n.use("en")
     yield
     i18n._chosen = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fork the kernels of notebooks from a warmed process, which warms up while the tests are being collected."""
+    collects_here = not config.getoption("numprocesses", None) or hasattr(config, "workerinput")
+    if collects_here and any("notebooks" in argument for argument in config.args):
+        warm.install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from crmlib.i18n import _
+from crmlib.mime import PLOTLY_MIME
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -23,25 +24,24 @@ ORDERED = ("#08306b", "#2171b5", "#6baed6", "#bdbdbd", "#fdae61", "#b35806", "#f
 """From best to worst, blue over grey to orange; the last is for what has no rank."""
 SHADES = ((0.0, "#ffffff"), (0.15, "#c6dbef"), (0.5, "#6baed6"), (1.0, "#08306b"))
 
-AXIS = {"gridcolor": GRID, "zerolinecolor": QUIET, "automargin": True, "title": {"standoff": 8}}
+AXIS = {
+    "gridcolor": GRID,
+    "zerolinecolor": QUIET,
+    "automargin": True,
+    "title": {"standoff": 8, "font": {"size": 12}},
+    "tickfont": {"size": 12},
+}
 TEMPLATE: dict[str, Any] = {
     "layout": {
         "font": {"family": FONTS, "size": 13, "color": INK},
         "colorway": [BLUE, ORANGE, GREEN, PURPLE],
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
-        "title": {"x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 14}},
-        "margin": {"l": 56, "r": 12, "t": 52, "b": 48},
+        "title": {"x": 0.01, "xref": "container", "xanchor": "left", "font": {"size": 14}},
+        "margin": {"l": 56, "r": 12, "t": 60, "b": 48},
         "height": 320,
         "xaxis": AXIS,
-        "yaxis": {
-            "exponentformat": "none",
-            "separatethousands": True,
-            "gridcolor": GRID,
-            "zerolinecolor": QUIET,
-            "automargin": True,
-            "title": {"standoff": 8},
-        },
+        "yaxis": {**AXIS, "exponentformat": "none", "separatethousands": True},
         "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
         # plotly 7 would otherwise offer to upload the reader's chart to its vendor.
         "modebar": {"remove": ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d"]},
@@ -49,7 +49,6 @@ TEMPLATE: dict[str, Any] = {
     }
 }
 pd.set_option("display.max_colwidth", None)  # a sentence in a table is shown whole
-PLOTLY_MIME = "application/vnd.plotly.v1+json"
 
 
 CONFIG = {"displaylogo": False, "responsive": True, "showSendToCloud": False}

@@ -41,11 +41,10 @@ def by_tier(g: model.Grading, measure: str = "exposure") -> Chart:
     share = after[list(model.MAY_ONLY_FALL)].sum() / max(after.sum(), 1e-9)
     dates = (g.book.opening.date, g.book.closing.date)
     drawn = spec(
-        [bars(names, before, dates[0], QUIET), bars(names, after, dates[1], list(ORDERED), showlegend=False)],
+        [bars(names, before, dates[0], QUIET), bars(names, after, dates[1], list(ORDERED))],
         title.format(share=share),
         _("Tier"),
         unit,
-        showlegend=False,
     )
     alt = _("Bars by tier, gray at {opening}, coloured at {closing}.").format(opening=dates[0], closing=dates[1])
     return Chart(drawn, alt, lambda: _table(names, _("Tier"), {dates[0]: before, dates[1]: after}))
@@ -143,7 +142,6 @@ def credit_check(g: model.Grading) -> Chart:
         title,
         _("Tiers that may only fall"),
         _("Exposure ({unit})").format(unit=money()),
-        showlegend=False,
     )
     alt = _("Bars of total exposure, gray at {opening}, coloured at {closing}; orange where the total grew.").format(
         opening=dates[0], closing=dates[1]
@@ -171,9 +169,11 @@ def loan_policy() -> pd.DataFrame:
 def violations(g: model.Grading, most: int = 10) -> pd.DataFrame:
     """Return the bound firms whose exposure grew most, in the language now spoken."""
     found = model.violations(g).head(most)
-    name = "firm_name_en" if language() == "en" and "firm_name_en" in found else "firm_name"
+    names = found["firm_name"]
+    if language() == "en" and "firm_name_en" in found:
+        names = found["firm_name_en"].fillna(names)
     columns = {
-        _("Firm"): found[name],
+        _("Firm"): names,
         _("Tier"): [_(t) for t in found["tier"]],
         g.book.opening.date: found["opening"].round(0).astype(int),
         g.book.closing.date: found["closing"].round(0).astype(int),

@@ -1,5 +1,7 @@
 """The explorer: controls built from the declared inputs, a study, charts that follow in place."""
 
+import asyncio
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic
 
@@ -7,11 +9,13 @@ import ipywidgets as w
 import pandas as pd
 
 from crmlib import casebook
-from crmlib.charts.theme import PLOTLY_MIME, Chart, safe
+from crmlib.charts.theme import Chart, safe
 from crmlib.errors import InputError, UserError
 from crmlib.explorers.live import Board
-from crmlib.i18n import _
+from crmlib.i18n import _, language
 from crmlib.inputs import GROUPS, Inputs, Setting
+from crmlib.mime import PLOTLY_MIME
+from crmlib.paths import ROOT
 from crmlib.study import I, P, R, Study
 
 Draw = Callable[[R, Any], Sequence[Chart]]
@@ -62,6 +66,7 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         self._boxes = {name: w.VBox([control]) for name, control in self.controls.items()}
         for control in self.controls.values():
             control.observe(self._moved, "value")
+        self._scenario = w.Dropdown(description=_("Scenario"))  # shown only where there is a case
         panes = w.Box([w.VBox(self._grouped()), self.board])
         panes.add_class("crm-panes")
         panes.children[0].add_class("crm-controls")
@@ -73,20 +78,23 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         """Set several controls at once, as if they had been moved together.
 
         Raises:
-            InputError: a value is refused; nothing is moved then.
+            UserError: a value is refused, or the data do not bear it; nothing is moved then.
         """
         ours = {s.name for s in self.view.settings()}
         inputs = self.inputs.replace(**{k: v for k, v in values.items() if k not in ours})
         view = self.view.replace(**{k: v for k, v in values.items() if k in ours})
+        self.study.run(self.prepared, inputs)
         self._put({**inputs.model_dump(), **view.model_dump()})
 
     def reset(self) -> None:
         """Go back to the inputs the explorer began with."""
         self._put({**self.initial.model_dump(), **type(self.view)().model_dump()})
+        self._scenario.value = self._at_first()
 
     def textbook(self) -> None:
         """Show the textbook case."""
         self._put(self.study.inputs(**self.study.textbook).model_dump())
+        self._scenario.value = None
 
     def save(self, name: str) -> str:
         """Save the inputs as a scenario of the case and return the command that reruns it."""
@@ -94,6 +102,25 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
             raise UserError(_("This explorer belongs to no case, so there is nowhere to save a scenario."))
         casebook.save_scenario(self.case, name, self.inputs)
         return f"crm rerun {self.case} --scenario {name}"
+
+    async def report(self, name: str) -> str:
+        """Save the inputs as a scenario, rerun the case with them, and return where the page lies.
+
+        Raises:
+            UserError: the name is refused, or the rerun failed; what it said is passed on.
+        """
+        self.save(name)
+        words = ["rerun", str(self.case), "--scenario", name, "--to", "html", "--lang", language()]
+        rerun = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "crmlib", *words),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        said, complaint = (stream.decode(errors="replace").strip() for stream in await rerun.communicate())
+        if rerun.returncode:
+            raise UserError(complaint or said)
+        return said
 
     def summary(self) -> pd.DataFrame:
         """Return the headline figures for the inputs now shown."""
@@ -165,13 +192,14 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
 
     def _scenario_tools(self, case: str) -> list[w.Widget]:
         found = casebook.case(case).scenarios
-        choice = w.Dropdown(
-            options=[(s.label(), s.name) for s in found.values()], description=_("Scenario"), value="base"
-        )
+        choice = self._scenario
+        choice.options, choice.value = [(s.label(), s.name) for s in found.values()], self._at_first()
         name = w.Text(placeholder=_("name of a new scenario"), description=_("Save as"), continuous_update=False)
-        save, said = w.Button(description=_("Save scenario")), w.HTML()
+        save, report, said = w.Button(description=_("Save scenario")), w.Button(description=_("Make report")), w.HTML()
 
         def choose(change: Any) -> None:
+            if change["new"] is None:
+                return
             try:
                 self._put(self.study.inputs(**casebook.case(case).scenario(change["new"]).inputs).model_dump())
             except UserError as refusal:
@@ -192,15 +220,27 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
                 '<span role="status">' + safe(_("Saved. Rerun it with:")) + f" <code>{safe(command)}</code></span>"
             )
             options = [(s.label(), s.name) for s in casebook.case(case).scenarios.values()]
-            with choice.hold_trait_notifications():
-                choice.unobserve(choose, "value")
-                choice.options, choice.value = options, name.value.strip()
-                choice.observe(choose, "value")
+            choice.unobserve(choose, "value")
+            choice.options = options
+            choice.value = name.value.strip()
+            choice.observe(choose, "value")
+
+        async def make() -> None:
+            say(_("The report is being made; this takes a few seconds."))
+            try:
+                say(_("The report is ready: {file}").format(file=await self.report(name.value.strip())))
+            except UserError as refusal:
+                say(refusal)
 
         choice.observe(choose, "value")
         save.on_click(keep)
+        report.on_click(lambda _button: _keep_alive(asyncio.ensure_future(make())))
         say(" ".join(casebook.case(case).remarks()))
-        return [choice, name, save, said]
+        return [choice, name, save, report, said]
+
+    def _at_first(self) -> str | None:
+        """Return the scenario that the explorer began with, or None if it is none of the case's."""
+        return "base" if self.case and self.initial == self.study.inputs() else None
 
     def __repr__(self) -> str:
         return _("{title}: run this cell (Shift+Enter) to move the controls").format(title=_(self.study.title))
@@ -209,6 +249,15 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         """Return the widget, with the first figure beside it for a page that has no kernel."""
         live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         return live | {PLOTLY_MIME: self.charts[0].bundle()[PLOTLY_MIME], "text/plain": repr(self)}
+
+
+_at_work: set[asyncio.Future[None]] = set()
+
+
+def _keep_alive(task: asyncio.Future[None]) -> None:
+    """Hold on to a task until it is done; the event loop alone would let it be collected."""
+    _at_work.add(task)
+    task.add_done_callback(_at_work.discard)
 
 
 def _control(s: Setting, value: Any) -> w.Widget:

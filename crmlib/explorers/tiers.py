@@ -14,7 +14,7 @@ def explore(loans: pd.DataFrame | None = None, **inputs: Any) -> Explorer[model.
     """Return the explorer of bank customer tiers, on the branch's loan book or your own.
 
     Args:
-        loans: a loan book in long form; the packaged one if not given.
+        loans: a loan book in long form; the packaged one if not given. The case and its scenarios belong to that one.
         inputs: inputs to begin with, by name.
     """
     return Explorer(
@@ -27,6 +27,6 @@ def explore(loans: pd.DataFrame | None = None, **inputs: Any) -> Explorer[model.
             charts.credit_check(g),
         ],
         charts.TierView,
-        case="bank_tiers",
+        case="bank_tiers" if loans is None else None,
         inputs=model.TierPolicy(**inputs),
     )

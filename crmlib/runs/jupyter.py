@@ -1,19 +1,15 @@
-"""The heavy Jupyter libraries, imported through here alone so that they come without their slowest part.
-
-nbformat → jsonschema imports ``rfc3987_syntax``, which compiles 38 grammars on import (more than a second) for a check
-of international addresses that no notebook schema asks for; jsonschema treats the module as optional. Known upstream:
-python-jsonschema/jsonschema issue 1428. ``tests/test_build.py`` says when this is no longer needed.
-"""
+"""The heavy Jupyter libraries, imported through here alone so that they come without their slowest part."""
 
 import sys
 
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from traitlets.config import Config
 
-import nbformat  # noqa: E402
-from nbclient import NotebookClient  # noqa: E402
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: E402
-from nbformat import NotebookNode  # noqa: E402
-from traitlets.config import Config  # noqa: E402
+from crmlib import lean  # noqa: F401  (before nbformat: see there)
+from crmlib.mime import WIDGET_MIME
 
 __all__ = [
     "CellExecutionError",
@@ -26,7 +22,6 @@ __all__ = [
     "what_a_cell_said",
 ]
 
-WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
 
 def kernel_config(folder: str) -> Config:
@@ -47,13 +42,15 @@ def what_a_cell_said(failure: CellExecutionError) -> str:
 
 
 def drop_volatile(notebook: NotebookNode) -> NotebookNode:
-    """Take out of an executed notebook what changes from run to run: widget state, model ids, versions."""
+    """Take out of an executed notebook what changes from run to run: widget state, ids, versions."""
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("papermill", None)
     notebook.metadata.language_info = {"name": "python"}
     for cell in notebook.cells:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"  # papermill draws one at random
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(WIDGET_MIME, None)

@@ -4,10 +4,10 @@ import json
 from html import escape
 from typing import Any
 
-from crmlib.charts.theme import PLOTLY_MIME
 from crmlib.explorers.live import plotly_js
 from crmlib.i18n import _
 from crmlib.inputs import Inputs
+from crmlib.mime import PLOTLY_MIME
 
 STYLE = """
 body { font-family: "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif;

@@ -137,7 +137,7 @@ def run(agreed: Plan, out: Path, formats: Iterable[str], progress: bool = False)
         "csv": lambda: data.csv_text(_listed(agreed)),
     }
     contents = {fmt: makers[fmt]() for fmt in formats}
-    return [atomic_write(out / f"{agreed.name()}.{fmt}", content) for fmt, content in contents.items()]
+    return [_written(out / f"{agreed.name()}.{fmt}", content) for fmt, content in contents.items()]
 
 
 def _folder(out: Path) -> Path:
@@ -148,6 +148,13 @@ def _folder(out: Path) -> Path:
     if not os.access(out, os.W_OK):
         raise UserError(_("{folder}: cannot be written to.").format(folder=out))
     return out
+
+
+def _written(path: Path, content: str | bytes) -> Path:
+    try:
+        return atomic_write(path, content)
+    except OSError as refusal:
+        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=refusal.strerror)) from None
 
 
 def _executed(agreed: Plan, progress: bool) -> Any:

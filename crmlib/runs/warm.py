@@ -1,0 +1,120 @@
+"""Kernels that start at once: forked from a process that has done the imports already.
+
+:func:`install` makes every kernel that this process starts from here on such a fork. A kernel provisioner is Jupyter's
+own extension point for it. Where there is no fork (Windows), kernels start as ever.
+"""
+
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from importlib.metadata import EntryPoint
+from typing import Any
+
+from crmlib import lean  # noqa: F401  (before jupyter_client brings nbformat in)
+
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner  # isort: skip
+
+NAME = "crm-warm"
+
+
+class Nursery:
+    """The warmed process, started when it is first needed and gone with this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        # -P: a kernel's path must not begin with the folder we happen to be in.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "crmlib.runs.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        atexit.register(self.close)
+
+    def ask(self, **request: Any) -> Any:
+        """Send one request and return its answer."""
+        assert self._process.stdin and self._process.stdout
+        with self._lock:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError("the process that kernels are forked from has ended")
+        return json.loads(answer)
+
+    def close(self) -> None:
+        """End the warmed process; a kernel that still runs notices and ends too."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+class Fork:
+    """A forked kernel, with what Jupyter asks of a ``subprocess.Popen``."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, nursery: Nursery, pid: int):
+        self.nursery, self.pid = nursery, pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the kernel runs."""
+        if self.returncode is None:
+            self.returncode = self.nursery.ask(poll=self.pid, wait=False)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the kernel to end and return its exit code."""
+        if self.returncode is None:
+            self.returncode = self.nursery.ask(poll=self.pid, wait=True)
+        return int(self.returncode or 0)
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless the kernel has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)
+
+
+_nursery: Nursery | None = None
+
+
+class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
+    """Starts a kernel by forking it from the nursery."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork a kernel that reads the connection file named in ``cmd``."""
+        assert _nursery
+        connection_file = cmd[cmd.index("-f") + 1]
+        pid = _nursery.ask(connection_file=connection_file, cwd=kwargs.get("cwd"), env=kwargs["env"])
+        self.process = Fork(_nursery, pid)
+        self.pid = self.pgid = pid
+        return self.connection_info
+
+
+def install() -> bool:
+    """Have kernels forked from now on; return whether this system can."""
+    global _nursery
+    if not hasattr(os, "fork"):
+        return False
+    if _nursery is None:
+        _nursery = Nursery()
+        factory = KernelProvisionerFactory.instance()
+        group = KernelProvisionerFactory.GROUP_NAME
+        factory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:WarmProvisioner", group)
+        factory.default_provisioner_name = NAME
+    return True
