@@ -38,11 +38,11 @@ TEMPLATE: dict[str, Any] = {
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
         "title": {"x": 0.01, "xref": "container", "xanchor": "left", "font": {"size": 14}},
-        "margin": {"l": 56, "r": 12, "t": 60, "b": 48},
+        "margin": {"l": 56, "r": 12, "t": 52, "b": 48},
         "height": 320,
         "xaxis": AXIS,
         "yaxis": {**AXIS, "exponentformat": "none", "separatethousands": True},
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        "legend": {"orientation": "h", "x": 0, "y": -0.25, "yanchor": "top"},
         # plotly 7 would otherwise offer to upload the reader's chart to its vendor.
         "modebar": {"remove": ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d"]},
         "hoverlabel": {"font": {"family": FONTS}},

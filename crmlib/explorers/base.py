@@ -10,6 +10,7 @@ import pandas as pd
 
 from crmlib import casebook
 from crmlib.charts.theme import Chart, safe
+from crmlib.controls import button
 from crmlib.errors import InputError, UserError
 from crmlib.explorers.live import Board
 from crmlib.i18n import _, language
@@ -183,7 +184,7 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         return children
 
     def _toolbar(self) -> w.Widget:
-        reset, textbook = w.Button(description=_("Reset")), w.Button(description=_("Textbook case"))
+        reset, textbook = button(_("Reset")), button(_("Textbook case"))
         reset.on_click(lambda _button: self.reset())
         textbook.on_click(lambda _button: self.textbook())
         bar = w.Box([reset, textbook, *(self._scenario_tools(self.case) if self.case else [])])
@@ -195,7 +196,7 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         choice = self._scenario
         choice.options, choice.value = [(s.label(), s.name) for s in found.values()], self._at_first()
         name = w.Text(placeholder=_("name of a new scenario"), description=_("Save as"), continuous_update=False)
-        save, report, said = w.Button(description=_("Save scenario")), w.Button(description=_("Make report")), w.HTML()
+        save, report, said = button(_("Save scenario")), button(_("Make report")), w.HTML()
 
         def choose(change: Any) -> None:
             if change["new"] is None:

@@ -27,7 +27,7 @@ UNRATED = len(TIERS)
 """Place of a firm that cannot be scored: it is kept apart and counted, never guessed at."""
 ABSENT = UNRATED + 1
 """Place of a firm that was no customer at that date."""
-PLACES = (*TIERS, N_("unrated"), N_("not a customer"))
+PLACES = (*TIERS, N_("unrated"), N_("absent"))
 
 LOAN_POLICY = (
     N_("loan plan approved as soon as it is reported"),
@@ -307,14 +307,14 @@ def _snapshot(loans: pd.DataFrame, firms: pd.Index) -> Snapshot:
 
 
 def score(criteria_scores: Floats, weights: Floats) -> Floats:
-    """Return the weighted score (0–100), rounded to one decimal; nan if a criterion that has weight is missing.
+    """Return the weighted score (0–100), rounded half up to one decimal; nan if a criterion with weight is missing.
 
     >>> score(np.array([[100.0, 50.0, 80.0, 60.0]]), np.array([0.35, 0.2, 0.3, 0.15])).tolist()
     [78.0]
     """
     used = weights > 0
-    # Two roundings: the first takes off floating-point dust, so that 84.95 is not decided by its last binary digit.
-    return np.round(np.round(criteria_scores[:, used] @ weights[used], 6), 1)
+    # The first rounding takes off floating-point dust, so that 84.95 is not decided by its last binary digit.
+    return np.floor(np.round(10 * (criteria_scores[:, used] @ weights[used]), 5) + 0.5) / 10
 
 
 def tier_of(scores: Floats, cutoffs: Floats, boundary: str = "upper") -> Ints:

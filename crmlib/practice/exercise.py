@@ -4,12 +4,14 @@ import math
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from random import Random
 from typing import Any, Literal
 
 import ipywidgets as w
 
 from crmlib.charts.theme import safe
+from crmlib.controls import button
 from crmlib.i18n import _
 
 Verdict = Literal["right", "mistake", "wrong", "unreadable"]
@@ -81,6 +83,21 @@ def number(text: str) -> float | None:
 Maker = Callable[[Random], Exercise]
 
 
+def apart(make: Maker) -> Maker:
+    """Draw again until the key and the answers of all mistakes are far enough apart to be told one from another."""
+
+    @wraps(make)
+    def drawn(draw: Random) -> Exercise:
+        while True:
+            e = make(draw)
+            answers = [e.answer, *(m.answer for m in e.mistakes)]
+            near = 2.5 * e.tolerance
+            if all(abs(a - b) > near * max(abs(a), abs(b), 1.0) for i, a in enumerate(answers) for b in answers[:i]):
+                return e
+
+    return drawn
+
+
 class Ask(w.VBox):  # type: ignore[misc]
     """An exercise in the notebook: question, answer field, feedback, and another one like it."""
 
@@ -88,7 +105,7 @@ class Ask(w.VBox):  # type: ignore[misc]
         self.name, self.make, self.seed = name, make, seed
         self._question, self._feedback = w.HTML(), w.HTML()
         self._field: Any = w.Text()
-        check, another = w.Button(description=_("Check")), w.Button(description=_("Another one like this"))
+        check, another = button(_("Check")), button(_("Another one like this"))
         check.on_click(lambda _button: self._judge())
         another.on_click(lambda _button: self._draw(self.seed + 1))
         self._tools = w.HBox([check, another])
@@ -145,7 +162,7 @@ class Guess(w.VBox):  # type: ignore[misc]
             description=_("My guess"),
         )
         self._said = w.HTML('<div role="status" aria-live="polite"></div>')
-        show = w.Button(description=_("Show the answer"))
+        show = button(_("Show the answer"))
         show.on_click(lambda _button: self._show())
         super().__init__([asked, w.HBox([self._slider, show]), self._said])
 

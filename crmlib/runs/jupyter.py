@@ -23,7 +23,6 @@ __all__ = [
 ]
 
 
-
 def kernel_config(folder: str) -> Config:
     """Return a configuration in which a kernel talks through files in ``folder``: TCP ports of kernels collide.
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -37,9 +38,14 @@ class Nursery:
         atexit.register(self.close)
 
     def ask(self, **request: Any) -> Any:
-        """Send one request and return its answer."""
+        """Send one request and return its answer.
+
+        Raises:
+            RuntimeError: the warmed process is gone.
+        """
         assert self._process.stdin and self._process.stdout
-        with self._lock:
+        answer = ""
+        with self._lock, suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
             answer = self._process.stdout.readline()
@@ -50,7 +56,8 @@ class Nursery:
     def close(self) -> None:
         """End the warmed process; a kernel that still runs notices and ends too."""
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait(10)
         self._process.stdout.close()
 
