@@ -28,7 +28,7 @@ def value(text: str, kind: str) -> str | float | datetime:
     if kind == "flag" and text.casefold() in FLAGS:
         return FLAGS[text.casefold()]
     if kind == "flag":
-        raise ValueError(_("“{value}” is neither 0 (no) nor 1 (yes).").format(value=shown(text)))
+        raise ValueError(_("“{value}” is neither 0 (no) nor 1 (yes).").format(value=shorten(text)))
     return _number(text, WHOLE if kind == "integer" else NUMBER)
 
 
@@ -37,7 +37,7 @@ def _date(text: str) -> datetime:
         year, month, day = DATE.fullmatch(text).groups()  # type: ignore[union-attr]
         return datetime(int(year), int(month), int(day))
     except (AttributeError, ValueError):
-        raise ValueError(_("“{value}” is not a date: write it as 2024-12-31.").format(value=shown(text))) from None
+        raise ValueError(_("“{value}” is not a date: write it as 2024-12-31.").format(value=shorten(text))) from None
 
 
 def _number(text: str, pattern: re.Pattern[str]) -> float:
@@ -53,9 +53,4 @@ def _number(text: str, pattern: re.Pattern[str]) -> float:
         why = _("“{value}” is not a whole number: write digits only, such as 12.")
     else:
         why = _("“{value}” is not a number: write digits only, such as 1234.5, or nothing if it is unknown.")
-    raise ValueError(why.format(value=shown(text), plain=shown(plain)))
-
-
-def shown(text: str) -> str:
-    """Return a cell's text as a sentence may show it: one line, printable, shortened."""
-    return shorten(" ".join("".join(sign if sign.isprintable() else " " for sign in text).split()))
+    raise ValueError(why.format(value=shorten(text), plain=shorten(plain)))

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-from crmlib.cells import shown, value
+from crmlib.cells import value
 from crmlib.dictionary import Column, DataDictionary, categories, describe, dictionary, label
 from crmlib.errors import DataError
 from crmlib.files import atomic_write
 from crmlib.i18n import N_, _, ngettext
+from crmlib.inputs import shorten
 from crmlib.paths import DATA
 from crmlib.sheet import Faults, read_sheet
 
@@ -130,7 +131,7 @@ def read(path: str | os.PathLike[str], name: str) -> Table:
         place = {column: n for n, column in enumerate(header)}
         raise TableError(faults[at] for at in sorted(faults, key=lambda at: (at[0], place.get(at[1], -1))))
     extra = cells.drop(columns=list(values)).astype("str")
-    if names := ", ".join(shown(column) for column in extra.columns.tolist()):
+    if names := ", ".join(shorten(column) for column in extra.columns.tolist()):
         sheet.notes.append(_("Columns unknown to the dictionary were kept apart: {columns}.").format(columns=names))
     return Table(book.typed(values).reset_index(drop=True), extra.reset_index(drop=True), tuple(sheet.notes))
 
@@ -146,7 +147,7 @@ def _missing_columns(header: list[str], book: DataDictionary) -> Faults:
         like = _nearest([name, *book.columns[name].meaning.values()], unknown)
         known_as = _("Column “{column}” is missing; is it the one named “{like}”?")
         sentence = known_as if like else _("Column “{column}” is missing.")
-        faults[1, name] = sentence.format(column=name, like=shown(like))
+        faults[1, name] = sentence.format(column=name, like=shorten(like))
     return faults
 
 
@@ -200,7 +201,7 @@ def _broken_rules(values: pd.DataFrame, cells: pd.DataFrame, name: str) -> Fault
         for column, rule, place in zip(cases["column"], cases["check"], cases["index"], strict=True):
             spec, row = dictionary(name).columns[column], int(place)
             fault = _(RULES[rule]).format(
-                value=shown(str(cells.at[row, column])),
+                value=shorten(str(cells.at[row, column])),
                 bound=f"{spec.bounds.get(rule, 0):g}",
                 codes=", ".join(spec.categories),
             )

@@ -4,7 +4,7 @@ From the declaration come the explorer's controls, the check of a rerun's parame
 notebook and the reference table in the chapter. See :class:`Inputs`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -17,7 +17,15 @@ from pydantic_core import ErrorDetails
 from crmlib.errors import InputError
 from crmlib.i18n import N_, _
 
-GROUPS = {"data": N_("Data"), "rule": N_("Rule"), "veto": N_("Vetoes"), "risk": N_("Risk"), "view": N_("View")}
+GROUPS = {
+    "data": N_("Data"),
+    "rule": N_("Rule"),
+    "veto": N_("Vetoes"),
+    "cost": N_("Hours and cost"),
+    "effect": N_("Effect"),
+    "risk": N_("Risk"),
+    "view": N_("View"),
+}
 """The groups of controls, in the order in which an explorer shows them."""
 
 
@@ -74,9 +82,21 @@ def setting(
         group: one of :data:`GROUPS`.
         help: msgid of a sentence that says what the input does.
         choices: for a ``Literal`` field, its values with their labels.
+
+    Raises:
+        ValueError: the default is not a whole number of steps above ``low``; a browser's slider would move it there
+            unasked, and the figures with it.
     """
+    if step and low is not None and not on_step(default, low, step):
+        raise ValueError(f"{label}: the default {default} is off its steps")
     extra: Any = {"label": label, "step": step, "unit": unit, "group": group, "help": help, "choices": choices or {}}
     return Field(default, ge=low, le=high, json_schema_extra={"low": low, "high": high, **extra})
+
+
+def on_step(value: float, low: float, step: float) -> bool:
+    """Tell whether a value is a whole number of steps above ``low``."""
+    steps = (value - low) / step
+    return abs(steps - round(steps)) < 1e-6
 
 
 class Inputs(BaseModel):
@@ -88,7 +108,7 @@ class Inputs(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    def __init__(self, **values: Any):
+    def __init__(self, /, **values: Any):
         try:
             super().__init__(**values)
         except ValidationError as refusal:
@@ -169,22 +189,37 @@ def _sentence(known: dict[str, Setting], name: str, refusal: ErrorDetails) -> st
     if name not in known:
         near = get_close_matches(name, known, n=1, cutoff=0.5)
         if near:
-            return _("There is no input “{name}”. Did you mean “{near}”?").format(name=name, near=near[0])
-        return _("There is no input “{name}”. The inputs are: {names}.").format(name=name, names=", ".join(known))
+            return _("There is no input “{name}”. Did you mean “{near}”?").format(name=shorten(name), near=near[0])
+        said = _("There is no input “{name}”. The inputs are: {names}.")
+        return said.format(name=shorten(name), names=", ".join(known))
     s = known[name]
-    said = {"label": s.title(), "name": name, "value": shorten(refusal["input"]), "accepts": s.accepts()}
+    facts = {"label": s.title(), "name": name, "value": shorten(refusal["input"]), "accepts": s.accepts()}
     if s.choices:
-        return _("{label}, {name}: “{value}” is not one of: {accepts}.").format(**said)
+        return _("{label}, {name}: “{value}” is not one of: {accepts}.").format(**facts)
     if s.kind is bool:
-        return _("{label}, {name}: “{value}” is neither true nor false.").format(**said)
+        return _("{label}, {name}: “{value}” is neither true nor false.").format(**facts)
     if refusal["type"] in ("greater_than_equal", "less_than_equal"):
-        return _("{label}, {name}: {value} is out of range; it may be {accepts}.").format(**said)
+        return _("{label}, {name}: {value} is out of range; it may be {accepts}.").format(**facts)
     if s.kind is int:
-        return _("{label}, {name}: “{value}” is not a whole number; it may be {accepts}.").format(**said)
-    return _("{label}, {name}: “{value}” is not a number; it may be {accepts}.").format(**said)
+        return _("{label}, {name}: “{value}” is not a whole number; it may be {accepts}.").format(**facts)
+    return _("{label}, {name}: “{value}” is not a number; it may be {accepts}.").format(**facts)
 
 
 def shorten(value: object, most: int = 40) -> str:
-    """Return ``value`` as text of at most ``most`` characters, for use in a sentence."""
-    text = str(value)
+    """Return ``value`` as text of at most ``most`` characters, for use in a sentence: one line, printable."""
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in str(value)).split())
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def weights_remark(total: float, names: Iterable[str], weights: Iterable[float]) -> list[str]:
+    """Say how weights are used whose sum is not one; say nothing where it is.
+
+    Args:
+        total: sum of the weights as given.
+        names: msgids of what is weighed.
+        weights: as used, of sum one; those of zero are not named.
+    """
+    if abs(total - 1) < 1e-9:
+        return []
+    used = _(", ").join(f"{_(name)} {weight:.1%}" for name, weight in zip(names, weights, strict=True) if weight)
+    return [_("The weights add up to {total:.2f} and are used as: {used}.").format(total=total, used=used)]

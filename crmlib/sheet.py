@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from crmlib.cells import shown
 from crmlib.errors import DataError
 from crmlib.i18n import N_, _, ngettext
+from crmlib.inputs import shorten
 
 Faults = dict[tuple[int, str], str]
 """A translated sentence for each problem, by row of the file (the header is row 1) and column ("" for a whole row)."""
@@ -123,7 +123,7 @@ def arrange(rows: dict[int, list[str]], faults: Faults) -> Sheet:
     faults = dict(faults)
     header = [name.strip() or f"#{place}" for place, name in enumerate(rows.get(1, []), 1)]
     for name in (name for name, times in Counter(header).items() if times > 1):
-        faults[1, name] = _("Row 1 names column “{column}” more than once.").format(column=shown(name))
+        faults[1, name] = _("Row 1 names column “{column}” more than once.").format(column=shorten(name))
     filled = {row: cells for row, cells in rows.items() if row > 1 and any(cell.strip() for cell in cells)}
     for row, cells in filled.items():
         if len(cells) != len(header):

@@ -1,5 +1,6 @@
 """A study: one model with its inputs declared once, as explorers, reruns, sweeps and exercises use it."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -25,6 +26,10 @@ class Measure:
     def title(self) -> str:
         """Return the label with its unit, translated."""
         return _("{label} ({unit})").format(label=_(self.label), unit=_(self.unit)) if self.unit else _(self.label)
+
+    def shown(self, value: float) -> str:
+        """Return a value rounded as declared; a figure that the data do not allow is a dash."""
+        return "–" if math.isnan(value) else f"{value:,.{self.digits}f}"
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,9 @@ class Study(Generic[I, P, R]):
     def headline_table(self, results: Mapping[str, R]) -> pd.DataFrame:
         """Return the headline figures, a row each, a column for each named result, rounded as declared."""
         columns = {name: self.headline(result) for name, result in results.items()}
-        rows = {
-            m.title(): [f"{figures[key]:,.{m.digits}f}" for figures in columns.values()]
-            for key, m in self.measures.items()
-        }
+        rows = {m.title(): [m.shown(figures[key]) for figures in columns.values()] for key, m in self.measures.items()}
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns)).rename_axis(_("Figure"))
+
+    def beside_default(self, default: R, result: R, name: str = "") -> pd.DataFrame:
+        """Return the headline figures of a case page beside those of the default inputs."""
+        return self.headline_table({_("Default"): default, name or _("This page"): result})

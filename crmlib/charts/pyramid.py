@@ -15,7 +15,7 @@ def layers(p: model.Pyramids) -> Chart:
     table = model.layer_table(p)
     names = [_(name) for name in table.index]
     customers = 100 * table["customers"] / table["customers"].sum()
-    income = 100 * table["income"] / table["income"].sum()
+    income = 100 * table["income"] / (table["income"].sum() or np.inf)  # no income: no shares of it
     top = income.iloc[:2].sum()
 
     def side(values: pd.Series, sign: int, name: str) -> dict[str, object]:

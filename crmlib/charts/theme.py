@@ -24,7 +24,9 @@ ORDERED = ("#08306b", "#2171b5", "#6baed6", "#bdbdbd", "#fdae61", "#b35806", "#f
 """From best to worst, blue over grey to orange; the last is for what has no rank."""
 SHADES = ((0.0, "#ffffff"), (0.15, "#c6dbef"), (0.5, "#6baed6"), (1.0, "#08306b"))
 
-AXIS = {
+AXIS: dict[str, Any] = {
+    "exponentformat": "none",
+    "separatethousands": True,
     "gridcolor": GRID,
     "zerolinecolor": QUIET,
     "automargin": True,
@@ -38,10 +40,10 @@ TEMPLATE: dict[str, Any] = {
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
         "title": {"x": 0.01, "xref": "container", "xanchor": "left", "font": {"size": 14}},
-        "margin": {"l": 56, "r": 12, "t": 52, "b": 48},
+        "margin": {"l": 56, "r": 12, "t": 60, "b": 48},
         "height": 320,
         "xaxis": AXIS,
-        "yaxis": {**AXIS, "exponentformat": "none", "separatethousands": True},
+        "yaxis": AXIS,
         "legend": {"orientation": "h", "x": 0, "y": -0.25, "yanchor": "top"},
         # plotly 7 would otherwise offer to upload the reader's chart to its vendor.
         "modebar": {"remove": ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d"]},
@@ -159,3 +161,12 @@ def matrix(cells: Any, rows: Sequence[str], columns: Sequence[str], hover: str) 
 def money() -> str:
     """Return the unit of money, translated."""
     return _("10,000 yuan")
+
+
+def words(frame: pd.DataFrame) -> Any:
+    """Return a table of words as Markdown, set to the left; a notebook sets a DataFrame to the right, like numbers."""
+    from IPython.display import Markdown
+
+    table = frame.reset_index() if frame.index.name else frame
+    rows = [list(table.columns), [":---"] * len(table.columns), *table.to_numpy().tolist()]
+    return Markdown("\n".join("| " + " | ".join(str(c).replace("|", "\\|") for c in row) + " |" for row in rows))

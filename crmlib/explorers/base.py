@@ -159,7 +159,7 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
     def _show(self) -> None:
         figures, measures = self.study.headline(self.result), self.study.measures
         self.charts = self.draw(self.result, self.view)
-        facts = [(m.title(), f"{figures[key]:,.{m.digits}f}") for key, m in measures.items()]
+        facts = [(m.title(), m.shown(figures[key])) for key, m in measures.items()]
         self.board.show(self.charts, facts, self.inputs.remarks())
 
     def _refuse(self, sentences: Mapping[str, str]) -> None:

@@ -66,29 +66,43 @@ async function render({ model, el }) {
     );
   }
 
+  // ipywidgets gives a slider's handle no name of its own; a screen reader should say what is being moved.
+  function nameControls() {
+    for (const control of el.closest(".crm-explorer")?.querySelectorAll(".crm-control") ?? []) {
+      const name = control.querySelector(".widget-label")?.textContent ?? "";
+      for (const handle of control.querySelectorAll(".noUi-handle")) handle.setAttribute("aria-label", name);
+    }
+  }
+
   let Plotly = null;
   let queued = false;
   let drawing = false;
+  let waiting = false;
   async function draw() {
     queued = false;
-    if (!Plotly || !el.isConnected) return;
+    waiting = !el.isConnected; // a reloaded page may put the board in place only later
+    if (!Plotly || waiting) return;
     drawing = true;
+    nameControls();
     const wanted = model.get("figures");
     while (figures.children.length > wanted.length) {
       Plotly.purge(figures.lastChild);
       figures.lastChild.remove();
     }
     while (figures.children.length < wanted.length) figures.append(make("div", "crm-figure", { role: "img" }));
-    await Promise.all(
-      wanted.map((figure, i) => {
-        const place = figures.children[i];
-        place.setAttribute("aria-label", `${figure.title}. ${figure.alt}`);
-        const layout = { ...structuredClone(figure.layout), template: model.get("template"), autosize: true };
-        return Plotly.react(place, structuredClone(figure.data), layout, model.get("config"));
-      }),
-    );
-    drawing = false;
-    if (queued) requestAnimationFrame(draw);
+    try {
+      await Promise.all(
+        wanted.map((figure, i) => {
+          const place = figures.children[i];
+          place.setAttribute("aria-label", `${figure.title}. ${figure.alt}`);
+          const layout = { ...structuredClone(figure.layout), template: model.get("template"), autosize: true };
+          return Plotly.react(place, structuredClone(figure.data), layout, model.get("config"));
+        }),
+      );
+    } finally {
+      drawing = false;
+      if (queued) requestAnimationFrame(draw);
+    }
   }
   // While a picture is being drawn, later moves wait for it and only the last of them is drawn.
   function ask() {
@@ -104,7 +118,8 @@ async function render({ model, el }) {
   }
   model.on(changed.join(" "), follow);
   const resized = new ResizeObserver(() => {
-    if (Plotly) for (const place of figures.children) if (place._fullLayout) Plotly.Plots.resize(place);
+    if (waiting) ask();
+    else if (Plotly) for (const place of figures.children) if (place._fullLayout) Plotly.Plots.resize(place);
   });
   resized.observe(el);
   say();

@@ -11,8 +11,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from crmlib.errors import DataError
 from crmlib.i18n import N_, _
-from crmlib.inputs import Inputs, setting
+from crmlib.inputs import Inputs, setting, weights_remark
 from crmlib.models.arrays import Floats, Ints, Labels
 from crmlib.models.pareto import Customers
 from crmlib.study import Measure, Study
@@ -62,12 +63,15 @@ class PyramidRule(Inputs):
 
     def weights(self) -> Floats:
         """Return the three weights of the profit pyramid divided by their sum."""
-        raw = np.array([self.income_weight, self.deposits_weight, self.products_weight])
-        return np.asarray(raw / raw.sum())
+        return np.asarray(self.raw_weights() / self.raw_weights().sum())
+
+    def raw_weights(self) -> Floats:
+        """Return the three weights of the profit pyramid as given."""
+        return np.array([self.income_weight, self.deposits_weight, self.products_weight])
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Refuse weights that are all zero and layers that leave nothing for lead."""
-        if not self.income_weight + self.deposits_weight + self.products_weight:
+        if not self.raw_weights().any():
             yield "products_weight", _("All three weights are zero. Give at least one indicator a weight.")
         if (total := self.platinum + self.gold + self.iron) >= 100:
             said = _("Platinum, gold and iron take {total:g} %, which leaves nothing for lead. Keep them below 100 %.")
@@ -75,11 +79,8 @@ class PyramidRule(Inputs):
 
     def remarks(self) -> list[str]:
         """Say so when the weights were divided by their sum."""
-        total = self.income_weight + self.deposits_weight + self.products_weight
-        if abs(total - 1) < 1e-9:
-            return []
-        used = _(", ").join(f"{_(s.label)} {w:.1%}" for s, w in zip(self.settings(), self.weights(), strict=False))
-        return [_("The weights add up to {total:.2f} and are used as: {used}.").format(total=total, used=used)]
+        labels = [s.label for s in self.settings()[:3]]
+        return weights_remark(self.raw_weights().sum(), labels, self.weights())
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,12 @@ def prepare(loans: pd.DataFrame) -> Customers:
     """Return the customers of the last date with the indicators of both pyramids.
 
     Sales growth is against the first date (sales ÷ sales before − 1), unknown for a firm that joined since.
+
+    Raises:
+        DataError: there is one date only, so that nothing has grown.
     """
+    if (n := loans["as_of"].nunique()) < 2:
+        raise DataError(_("The loan book must hold two dates to compare; column as_of holds {n}.").format(n=n))
     first, last = (
         loans[loans["as_of"] == d].set_index("firm_id") for d in (loans["as_of"].min(), loans["as_of"].max())
     )
@@ -144,9 +150,17 @@ def layer_of(values: Floats, shares: Floats) -> Ints:
 
 
 def build(customers: Customers, rule: PyramidRule) -> Pyramids:
-    """Build the profit and the potential pyramid over the customers for whom every indicator is known."""
+    """Build the profit and the potential pyramid over the customers for whom every indicator is known.
+
+    Raises:
+        DataError: there is no such customer.
+    """
     known = ~np.isnan(np.column_stack([customers.values[c] for c in INDICATORS])).any(axis=1)
     rated = np.flatnonzero(known)
+    if not rated.size:
+        raise DataError(
+            _("No firm has all the indicators of the pyramids: {names}.").format(names=", ".join(INDICATORS))
+        )
     on_scale = percentile_rank if rule.scale == "rank" else range_scale
     scaled = {c: on_scale(customers.values[c][rated]) for c in INDICATORS}
     value = np.column_stack([scaled[c] for c in INDICATORS[:3]]) @ rule.weights()

@@ -18,7 +18,7 @@ import pandas as pd
 
 from crmlib.errors import DataError
 from crmlib.i18n import N_, _
-from crmlib.inputs import Inputs, setting
+from crmlib.inputs import Inputs, setting, weights_remark
 from crmlib.models.arrays import Bools, Floats, Ints
 from crmlib.study import Measure, Study
 
@@ -163,8 +163,11 @@ class TierPolicy(Inputs):
 
     def weights(self) -> Floats:
         """Return the four weights divided by their sum, in the order of :data:`CRITERIA`."""
-        raw = np.array([self.credit_weight, self.size_weight, self.financial_weight, self.outlook_weight])
-        return np.asarray(raw / raw.sum())
+        return np.asarray(self.raw_weights() / self.raw_weights().sum())
+
+    def raw_weights(self) -> Floats:
+        """Return the four weights as given."""
+        return np.array([self.credit_weight, self.size_weight, self.financial_weight, self.outlook_weight])
 
     def cutoffs(self) -> Floats:
         """Return the five cut-offs, from gold down."""
@@ -176,7 +179,7 @@ class TierPolicy(Inputs):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Refuse weights that are all zero and cut-offs that do not fall."""
-        if not self.credit_weight + self.size_weight + self.financial_weight + self.outlook_weight:
+        if not self.raw_weights().any():
             yield "outlook_weight", _("All four weights are zero. Give at least one criterion a weight.")
         cuts = [(s, getattr(self, s.name)) for s in self.settings() if s.name.endswith("_from")]
         for (upper, high), (lower, low) in pairwise(cuts):
@@ -190,11 +193,7 @@ class TierPolicy(Inputs):
 
     def remarks(self) -> list[str]:
         """Say so when the weights were divided by their sum."""
-        total = self.credit_weight + self.size_weight + self.financial_weight + self.outlook_weight
-        if abs(total - 1) < 1e-9:
-            return []
-        used = _(", ").join(f"{_(c)} {w:.1%}" for c, w in zip(CRITERIA, self.weights(), strict=True))
-        return [_("The weights add up to {total:.2f} and are used as: {used}.").format(total=total, used=used)]
+        return weights_remark(self.raw_weights().sum(), CRITERIA, self.weights())
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Exercises of the chapter on classifying bank customers. Every key comes from the chapter's model functions."""
 
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -13,16 +14,18 @@ from crmlib.practice.exercise import Ask, Exercise, Guess, Maker, Mistake
 
 def weighted_score(draw: Random) -> Exercise:
     """Weigh four criteria with weights that do not add up to one."""
-    scores = [draw.choice(range(40, 96, 5)) for _i in range(4)]
-    raw = [draw.choice([2, 3, 4, 5]) for _i in range(4)]
-    if len(set(raw)) == 1:
-        raw[0] += 1
+    while True:
+        scores = [draw.choice(range(40, 96, 5)) for _i in range(4)]
+        raw = [draw.choice([2, 3, 4, 5]) for _i in range(4)]
+        total, weighed = sum(raw), sum(r * s for r, s in zip(raw, scores, strict=True))
+        answers = (weighed / total, weighed / 10, weighed / 4, sum(scores) / 4)
+        if min(abs(a - b) for a, b in combinations(answers, 2)) > 1:
+            break
     weights: dict[str, Any] = {
         f"{n}_weight": r / 10 for n, r in zip(("credit", "size", "financial", "outlook"), raw, strict=True)
     }
     policy = tiers.TierPolicy(**weights)
     key = float(tiers.score(np.array([scores], float), policy.weights())[0])
-    total, weighed = sum(raw), sum(r * s for r, s in zip(raw, scores, strict=True))
     listed = _(", ").join(f"{_(c)} {s}" for c, s in zip(tiers.CRITERIA, scores, strict=True))
     return Exercise(
         _("A firm scores: {listed}. The weights are {weights}, in this order. What is its weighted score?").format(
@@ -152,7 +155,7 @@ def abc_count(draw: Random) -> Exercise:
         sales = sorted((draw.choice(range(20, 400, 10)) for _i in range(8)), reverse=True)
         cumulative = np.cumsum(sales) / sum(sales)
         above, below = (int((pareto.abc(cumulative, 0.75, 0.20, rule) == 0).sum()) for rule in ("above", "below"))
-        if above != below and above not in (2, 6) and len(set(sales)) == 8:
+        if above != below and not {above, below} & {2, 6} and len(set(sales)) == 8:
             break
     listed = _(", ").join(map(str, sales))
     return Exercise(

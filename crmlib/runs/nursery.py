@@ -98,7 +98,7 @@ def _run_kernel(connection_file: str) -> int:
     sys.argv = ["ipykernel_launcher", "-f", connection_file]
     app: Any = IPKernelApp.instance()
     app.initialize(sys.argv[1:])
-    # Both were imported before there was a shell to see: widgets register with it, pandas asks whether it is a terminal.
+    # Both came before there was a shell to see: widgets register with it, pandas asks whether it is a terminal.
     ipywidgets.load_ipython_extension(app.shell)
     pd.set_option("display.max_columns", 20)
     app.start()

@@ -17,7 +17,8 @@ from typing import Any
 
 from crmlib import lean  # noqa: F401  (before jupyter_client brings nbformat in)
 
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner  # isort: skip
+from jupyter_client.provisioning.factory import KernelProvisionerFactory  # isort: skip
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner  # isort: skip
 
 NAME = "crm-warm"
 
@@ -35,6 +36,9 @@ class Nursery:
             text=True,
             start_new_session=True,
         )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._requests, self._answers = self._process.stdin, self._process.stdout
         atexit.register(self.close)
 
     def ask(self, **request: Any) -> Any:
@@ -43,23 +47,21 @@ class Nursery:
         Raises:
             RuntimeError: the warmed process is gone.
         """
-        assert self._process.stdin and self._process.stdout
         answer = ""
         with self._lock, suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-            answer = self._process.stdout.readline()
+            self._requests.write(json.dumps(request) + "\n")
+            self._requests.flush()
+            answer = self._answers.readline()
         if not answer:
             raise RuntimeError("the process that kernels are forked from has ended")
         return json.loads(answer)
 
     def close(self) -> None:
         """End the warmed process; a kernel that still runs notices and ends too."""
-        assert self._process.stdin and self._process.stdout
         with suppress(BrokenPipeError):
-            self._process.stdin.close()
+            self._requests.close()
         self._process.wait(10)
-        self._process.stdout.close()
+        self._answers.close()
 
 
 class Fork:
@@ -100,7 +102,7 @@ class Fork:
 _nursery: Nursery | None = None
 
 
-class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
+class WarmProvisioner(LocalProvisioner):
     """Starts a kernel by forking it from the nursery."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
@@ -108,7 +110,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         assert _nursery
         connection_file = cmd[cmd.index("-f") + 1]
         pid = _nursery.ask(connection_file=connection_file, cwd=kwargs.get("cwd"), env=kwargs["env"])
-        self.process = Fork(_nursery, pid)
+        self.process = Fork(_nursery, pid)  # type: ignore[assignment]  # speaks as much of Popen as is asked
         self.pid = self.pgid = pid
         return self.connection_info
 

@@ -1,0 +1,165 @@
+"""The explorer of distributor selection, and the same fed by a table of one's own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets as w
+import pandas as pd
+
+from crmlib.charts import distributors as charts
+from crmlib.charts.theme import Chart, safe
+from crmlib.controls import button
+from crmlib.data import load
+from crmlib.errors import DataError
+from crmlib.explorers import pasted
+from crmlib.explorers.base import Explorer
+from crmlib.i18n import _
+from crmlib.mime import PLOTLY_MIME
+from crmlib.models import distributors as model
+
+WIDEST, LONGEST = 12, 16
+"""Columns and rows that the grid of cells shows; a larger table is edited as text."""
+
+
+class DistributorExplorer(Explorer[Any, model.Slate, model.Choice]):
+    """An explorer that also says what the result has to say: ties, knock-outs, contradictions."""
+
+    def _show(self) -> None:
+        with self.board.hold_sync():
+            super()._show()
+            self.board.remarks = [*self.inputs.remarks(), *model.notes(self.result)]
+
+
+def _draw(c: model.Choice, _view: object) -> Sequence[Chart]:
+    return [charts.ranking(c), charts.dethroning(c), charts.methods(c), charts.shares(c)]
+
+
+def explore(
+    distributors: pd.DataFrame | None = None, judgements: pd.DataFrame | None = None, **inputs: Any
+) -> DistributorExplorer:
+    """Return the explorer of distributor selection, on the case's candidates or your own.
+
+    Args:
+        distributors: scores in long form; the packaged ones if not given. The case and its scenarios belong to those.
+        judgements: pairwise judgements of the eight factors; the packaged ones if not given.
+        inputs: inputs to begin with, by name.
+    """
+    own = distributors is not None or judgements is not None
+    return DistributorExplorer(
+        model.STUDY,
+        [
+            load("distributors") if distributors is None else distributors,
+            load("factor_judgements") if judgements is None else judgements,
+        ],
+        _draw,
+        case=None if own else "distributors",
+        inputs=model.DistributorRule(**inputs),
+    )
+
+
+def example() -> str:
+    """Return the case's candidates as a table to begin with: factors, weights, and the mean score of each candidate."""
+    c = model.choose(model.prepare(load("distributors"), load("factor_judgements")), model.DistributorRule())
+    header = [_("Candidate"), *(_(f) for f in c.slate.factors)]
+    weights = [_("weight"), *(f"{v:g}" for v in c.raw)]
+    lines = [[name, *(f"{v:.0f}" for v in c.scores[row])] for row, name in enumerate(c.slate.names)]
+    return pasted.text([header, weights, *lines])
+
+
+class OwnTable(w.VBox):  # type: ignore[misc]
+    """A table to edit cell by cell or to paste over, and the explorer that it feeds.
+
+    Attributes:
+        explorer: the explorer of the last table that could be read; None before there was one.
+        problems: what is wrong with the table now shown, a sentence each; empty if nothing is.
+    """
+
+    def __init__(self, table: str | None = None):
+        self._grid, self._said = w.VBox(), w.HTML()
+        self._text = w.Textarea(
+            description=_("The table as text: paste from a spreadsheet, then press the button."),
+            continuous_update=False,
+            rows=7,
+            layout={"width": "auto"},
+            style={"description_width": "initial"},
+        )
+        self._text.add_class("crm-control")
+        use, restore = button(_("Use this text")), button(_("Back to the case"))
+        use.on_click(lambda _button: self.paste(self._text.value))
+        restore.on_click(lambda _button: self.paste(example()))
+        tools = w.HBox([use, restore])
+        told = w.HTML(safe(_("Edit any cell: factors in the first row, a row called weight, then a row a candidate.")))
+        self._above = (told, self._grid, self._text, tools, self._said)
+        self.problems: list[str] = []
+        self.explorer: DistributorExplorer | None = None
+        super().__init__(self._above)
+        self._text.value = table if table is not None else example()
+        self._feed()
+
+    def paste(self, text: str) -> list[str]:
+        """Show a table; if it can be read the explorer is fed with it, else the last good one stays.
+
+        Returns:
+            What is wrong with it, a sentence each.
+        """
+        self._text.value = text
+        self._feed()
+        return self.problems
+
+    def _feed(self, redraw: bool = True) -> None:
+        """Read the text, put it into the grid, and make the explorer of it or say what is wrong."""
+        if redraw:
+            self._fill(pasted.rows(self._text.value))
+        try:
+            read = pasted.parse(self._text.value)
+        except DataError as refusal:
+            self.problems = refusal.problems
+        else:
+            self.problems = []
+            self.explorer = DistributorExplorer(pasted.study(read), [], _draw)
+            self.children = (*self._above, self.explorer)
+        lines = "<br>".join(safe(sentence) for sentence in self.problems[:20])
+        self._said.value = f'<span role="alert" class="crm-problem">{lines}</span>' if lines else ""
+
+    def _fill(self, rows: list[list[str]]) -> None:
+        """Put the cells into a grid of text fields, if they fit."""
+        wide = max((len(line) for line in rows), default=0)
+        if not rows or wide > WIDEST or len(rows) > LONGEST:
+            self._grid.children = ()
+            return
+        field = w.Layout(width="auto", min_width="0")
+        plain = [line + [""] * (wide - len(line)) for line in rows]
+        cells = [
+            [
+                w.Text(cell, continuous_update=False, layout=field, tooltip=f"{line[0]} · {name}")
+                for cell, name in zip(line, plain[0], strict=True)
+            ]
+            for line in plain
+        ]
+        for line in cells:
+            for cell in line:
+                cell.observe(lambda _change, cells=cells: self._edited(cells), "value")
+        columns = f"minmax(110px, 2fr) repeat({wide - 1}, minmax(56px, 1fr))" if wide > 1 else "1fr"
+        grid = w.GridBox(
+            [cell for line in cells for cell in line],
+            layout=w.Layout(grid_template_columns=columns, grid_gap="2px 4px", width="100%", overflow="auto"),
+        )
+        self._grid.children = (grid,)
+
+    def _edited(self, cells: list[list[w.Text]]) -> None:
+        self._text.value = pasted.text([[cell.value for cell in line] for line in cells])
+        self._feed(redraw=False)
+
+    def __repr__(self) -> str:
+        return _("Your own table: run this cell (Shift+Enter) to edit it")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the widget, with the first figure beside it for a page that has no kernel."""
+        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        first = {PLOTLY_MIME: self.explorer.charts[0].bundle()[PLOTLY_MIME]} if self.explorer else {}
+        return live | first | {"text/plain": repr(self)}
+
+
+def own_table(table: str | None = None) -> OwnTable:
+    """Return a table to edit or paste over, with the explorer it feeds; it begins with the case's candidates."""
+    return OwnTable(table)

@@ -1,0 +1,253 @@
+"""What a student sees: a real JupyterLab in a real Chromium, moved by the keyboard, in both languages."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+import pytest
+from browser import CHROMIUM, FLAGS, TOKEN, jupyterlab
+from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect, sync_playwright
+
+from crmlib import i18n
+from crmlib.charts.theme import FONTS
+from crmlib.data import load
+from crmlib.explorers.live import plotly_js
+from crmlib.models.tiers import STUDY, TierPolicy
+from crmlib.practice.tiers import EXERCISES
+from crmlib.runs import rerun as runs
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+FIGURES = 8
+"""Live figures in the chapter: four of the tiers, two of ABC, two of the pyramid."""
+BARS = ".bars .point path"
+HEIGHTS = "paths => paths.map(path => path.getAttribute('d').match(/V([\\d.]+)/)[1])"
+
+
+@dataclass
+class Visit:
+    """A page with the chapter open and run, and what went over the wire meanwhile."""
+
+    page: Page
+    lang: str
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    received: list[int] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.set_default_timeout(60_000)
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+        self.page.on("request", self._asked)
+        self.page.on("websocket", self._connected)
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.hostname != "127.0.0.1":
+            self.elsewhere.append(request.url)
+
+    def _connected(self, socket: WebSocket) -> None:
+        if urlsplit(socket.url).hostname != "127.0.0.1":
+            self.elsewhere.append(socket.url)
+        socket.on("framereceived", lambda payload: self.received.append(len(payload)))
+
+    def explorer(self) -> Locator:
+        return self.page.locator(".crm-explorer").first
+
+    def slider(self, name: str) -> Locator:
+        (label,) = (s.title() for s in TierPolicy.settings() if s.name == name)
+        return self.explorer().locator(".crm-control").filter(has_text=label).locator(".noUi-handle")
+
+    def bars(self) -> list[str]:
+        """Return how high the bars of the first figure stand; their width follows the window."""
+        found: list[str] = self.explorer().locator(".crm-figure").first.locator(BARS).evaluate_all(HEIGHTS)
+        return found
+
+    def until_bars_are(self, wanted: list[str], same: bool = True) -> None:
+        figure = self.explorer().locator(".crm-figure").first.element_handle()
+        equal = f"String(({HEIGHTS})([...figure.querySelectorAll('{BARS}')])) === String(wanted)"
+        self.page.wait_for_function(f"([figure, wanted]) => ({equal}) === {str(same).lower()}", arg=[figure, wanted])
+
+    def facts(self) -> list[str]:
+        return self.explorer().locator(".crm-facts td").all_inner_texts()
+
+    def idle(self) -> None:
+        expect(self.page.get_by_text("| Idle")).to_be_visible()
+
+    def reset(self) -> None:
+        self.explorer().locator(".crm-toolbar button").first.press("Enter")
+        self.shows(TierPolicy())
+
+    def shows(self, inputs: TierPolicy) -> None:
+        """Wait until the headline figures are those of a direct call."""
+        figures = STUDY.headline(STUDY.answer(load("bank_loans"), **inputs.model_dump()))
+        cells = self.explorer().locator(".crm-facts td")
+        expect(cells).to_have_text([f"{figures[key]:,.{m.digits}f}" for key, m in STUDY.measures.items()])
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium on the PATH; .ci/run installs one")
+        pytest.skip("no Chromium on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
+    """The chapter on tiers, open in JupyterLab, all cells run."""
+    i18n.use(request.param)
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US")
+    visit = Visit(context.new_page(), request.param)
+    visit.watch()
+    visit.page.goto(f"{lab}/lab/tree/notebooks/{request.param}/02_tiers.ipynb?token={TOKEN}&reset")
+    visit.idle()
+    visit.page.get_by_role("menuitem", name="Run", exact=True).click()
+    visit.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    expect(visit.page.locator(".crm-ask")).to_have_count(len(EXERCISES))
+    visit.idle()
+    visit.explorer().scroll_into_view_if_needed()
+    expect(visit.page.locator(".crm-figure .gtitle")).to_have_count(FIGURES)
+    yield visit
+    context.close()
+    i18n._chosen = None
+
+
+def press(handle: Locator, key: str, times: int) -> None:
+    handle.focus()
+    for _ in range(times):
+        handle.press(key)
+
+
+def test_run_all_shows_the_explorers_in_the_language_of_the_folder(visit: Visit) -> None:
+    visit.shows(TierPolicy())
+    titles = visit.page.locator(".crm-figure .gtitle").all_text_contents()
+    assert all(any(sign > "\u4e00" for sign in title) == (visit.lang == "zh") for title in titles), titles
+    for figure in visit.page.locator(".crm-figure").all():
+        assert len(figure.get_attribute("aria-label") or "") > 20
+
+
+def test_plotly_is_sent_once_for_all_explorers_of_the_page(visit: Visit) -> None:
+    assert sum(visit.received) < 1.3 * len(plotly_js())
+    assert len([size for size in visit.received if size > 500_000]) <= 1
+
+
+def test_the_keyboard_moves_a_slider_and_the_bars_follow_in_place(visit: Visit) -> None:
+    visit.reset()
+    before, facts = visit.bars(), visit.facts()
+    mark = "nodes => nodes.forEach((node, i) => node.setAttribute('data-before', i))"
+    nodes = visit.explorer().locator(".crm-figure .main-svg, .crm-figure .bars .point path")
+    nodes.evaluate_all(mark)
+    count = nodes.count()
+    press(visit.slider("size_weight"), "ArrowRight", 4)
+    visit.shows(TierPolicy(size_weight=0.4))
+    visit.until_bars_are(before, same=False)
+    assert visit.facts() != facts
+    kept = visit.explorer().locator(".crm-figure [data-before]")
+    assert kept.count() == count, "the nodes were moved, not drawn anew"
+    expect(visit.explorer().locator(".crm-remarks")).not_to_be_empty()
+    press(visit.slider("size_weight"), "ArrowLeft", 4)
+    visit.shows(TierPolicy())
+    visit.until_bars_are(before)
+
+
+def test_a_refused_move_shows_a_line_that_goes_when_it_is_mended(visit: Visit) -> None:
+    visit.reset()
+    press(visit.slider("key_from"), "PageUp", 3)
+    press(visit.slider("key_from"), "ArrowRight", 4)
+    visit.shows(TierPolicy(key_from=84.5))
+    press(visit.slider("key_from"), "ArrowRight", 1)
+    line = visit.explorer().locator(".crm-problem [role=alert]")
+    expect(line).to_have_count(1)
+    i18n.use(visit.lang)
+    with pytest.raises(Exception) as refusal:
+        TierPolicy(key_from=85)
+    expect(line).to_have_text(str(refusal.value))
+    visit.shows(TierPolicy(key_from=84.5))
+    press(visit.slider("key_from"), "PageDown", 4)
+    expect(line).to_have_count(0)
+    visit.shows(TierPolicy())
+
+
+def test_a_wrong_answer_by_keyboard_is_told_which_mistake_it_is(visit: Visit) -> None:
+    i18n.use(visit.lang)
+    exercise = EXERCISES["weighted_score"](Random("tiers.weighted_score:0"))
+    mistake = exercise.mistakes[-1]
+    ask = visit.page.locator(".crm-ask").first
+    ask.scroll_into_view_if_needed()
+    expect(ask).to_contain_text(exercise.question)
+    ask.locator("input[type=text]").focus()
+    for answer, said in ((f"{mistake.answer}", mistake.reply), (f"{exercise.answer}", exercise.worked)):
+        visit.page.keyboard.press("Control+a")
+        visit.page.keyboard.type(answer)
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Enter")
+        expect(ask.locator("[role=status]")).to_contain_text(unescape(said))
+        visit.page.keyboard.press("Shift+Tab")
+
+
+def test_chinese_is_drawn_with_glyphs_and_not_with_boxes(visit: Visit) -> None:
+    drawn: list[str] = visit.page.evaluate(
+        """fonts => ["汉", "字", "\\u{10FFFD}"].map(sign => {
+            const canvas = document.createElement("canvas");
+            canvas.width = canvas.height = 60;
+            const pen = canvas.getContext("2d");
+            pen.font = `40px ${fonts}`;
+            pen.fillText(sign, 5, 45);
+            return canvas.toDataURL();
+        })""",
+        FONTS,
+    )
+    assert len(set(drawn)) == 3, "two Chinese characters and a missing glyph look alike"
+    family = visit.page.locator(".crm-figure .gtitle").first.evaluate("node => getComputedStyle(node).fontFamily")
+    assert "Noto Sans CJK SC" in family
+
+
+def test_a_saved_and_reloaded_page_shows_the_moved_state(visit: Visit) -> None:
+    visit.reset()
+    press(visit.slider("outlook_shock"), "PageUp", 3)
+    visit.shows(TierPolicy(outlook_shock=15))
+    first = visit.bars()
+    visit.page.keyboard.press("Escape")
+    visit.page.keyboard.press("Control+s")
+    expect(visit.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0)
+    visit.page.reload()
+    visit.idle()
+    visit.explorer().scroll_into_view_if_needed()
+    visit.shows(TierPolicy(outlook_shock=15))
+    expect(visit.slider("outlook_shock")).to_have_attribute("aria-valuenow", "15.0")
+    expect(visit.explorer().locator(".crm-figure .gtitle")).to_have_count(4)
+    visit.until_bars_are(first)
+    press(visit.slider("outlook_shock"), "PageDown", 3)
+    visit.shows(TierPolicy())
+
+
+def test_nothing_was_fetched_from_elsewhere_and_no_error_was_logged(visit: Visit) -> None:
+    assert visit.elsewhere == []
+    assert visit.complaints == []
+
+
+def test_the_page_of_a_rerun_draws_its_figures_without_a_network(chromium: Browser, tmp_path: Path) -> None:
+    (path,) = runs.run(runs.plan("bank_tiers", "zh", "property_downturn"), tmp_path, ["html"])
+    context = chromium.new_context(offline=True)
+    visit = Visit(context.new_page(), "zh")
+    visit.watch()
+    visit.page.goto(path.as_uri())
+    expect(visit.page.locator(".figure .gtitle")).to_have_count(4)
+    expect(visit.page.locator(".modebar-btn[data-title*='loud']")).to_have_count(0)
+    assert (visit.elsewhere, visit.complaints) == ([], [])
+    context.close()

@@ -1,0 +1,313 @@
+"""The notebooks are what their sources say, in both languages, and a builder that looked away would be found out."""
+
+import ast
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from crmlib.errors import UserError
+from crmlib.i18n import LANGUAGES
+from crmlib.mime import WIDGET_MIME
+from crmlib.paths import NOTEBOOKS, ROOT
+from crmlib.runs import build
+
+SOURCES = {source.stem: source for source in build.sources()}
+CHAPTERS = [name for name in SOURCES if re.match(r"\d\d_", name) and name != "00_start"]
+SECTIONS = {
+    "zh": ["学完能做什么", "先猜一猜", "看一看", "动手调一调", "自己检查", "考试怎么考", "案例", "一分钟小结"],
+    "en": [
+        "What you will be able to do", "Guess first", "See it", "Move it", "Check yourself", "In the exam", "The case",
+        "In one minute",
+    ],
+}  # fmt: skip
+MOST = {"zh": 160, "en": 75}
+"""Characters or words a text cell may have outside its lists and tables."""
+
+every_notebook = pytest.mark.parametrize("name", SOURCES)
+every_chapter = pytest.mark.parametrize("name", CHAPTERS)
+in_both = pytest.mark.parametrize("spoken", LANGUAGES)
+
+
+def stored(name: str, spoken: str) -> Any:
+    return nbformat.read(build.target(SOURCES[name], spoken), as_version=4)
+
+
+def cells(name: str, spoken: str, kind: str) -> list[Any]:
+    return [cell for cell in stored(name, spoken).cells if cell.cell_type == kind]
+
+
+# What is stored -------------------------------------------------------------------------------------------------------
+
+
+@every_notebook
+@in_both
+def test_a_stored_notebook_is_what_its_source_says(name: str, spoken: str) -> None:
+    assert list(build.check(SOURCES[name], spoken)) == []
+
+
+@every_notebook
+@in_both
+def test_a_stored_notebook_is_small_valid_and_keeps_nothing_volatile(name: str, spoken: str) -> None:
+    path = build.target(SOURCES[name], spoken)
+    text = path.read_text("utf-8")
+    assert len(text.encode()) < 300_000
+    nbformat.validate(nbformat.reads(text, as_version=4))
+    assert WIDGET_MIME not in text, "a model's id is another one in each run"
+    assert str(ROOT) not in text
+    for cell in cells(name, spoken, "code"):
+        assert set(cell.metadata) <= {"tags"}
+        assert not [o for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"], cell.source
+
+
+@every_notebook
+def test_both_languages_have_the_same_code_and_as_much_text(name: str) -> None:
+    zh, en = (stored(name, spoken).cells for spoken in LANGUAGES)
+    assert [(c.cell_type, c.id) for c in zh] == [(c.cell_type, c.id) for c in en]
+    assert [c.source for c in zh if c.cell_type == "code"] == [c.source for c in en if c.cell_type == "code"]
+    assert not {c.source for c in zh if c.cell_type == "markdown"} & {c.source for c in en if c.cell_type == "markdown"}
+
+
+@in_both
+def test_the_first_notebook_links_to_every_other_one(spoken: str) -> None:
+    text = "\n".join(cell.source for cell in cells("00_start", spoken, "markdown"))
+    links = set(re.findall(r"\]\(([^)]+\.ipynb)\)", text))
+    assert {f"{name}.ipynb" for name in SOURCES if name != "00_start"} <= links
+
+
+@every_notebook
+@in_both
+def test_every_link_leads_somewhere(name: str, spoken: str) -> None:
+    path = build.target(SOURCES[name], spoken)
+    for cell in cells(name, spoken, "markdown"):
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", cell.source):
+            assert (path.parent / link).exists(), link
+
+
+def test_nothing_is_stored_that_has_no_source() -> None:
+    for spoken in LANGUAGES:
+        assert {path.stem for path in (NOTEBOOKS / spoken).glob("*.ipynb")} == set(SOURCES)
+
+
+# How chapters are written ---------------------------------------------------------------------------------------------
+
+
+@every_chapter
+@in_both
+def test_a_chapter_has_the_fixed_sections_in_order(name: str, spoken: str) -> None:
+    text = "\n".join(cell.source for cell in cells(name, spoken, "markdown"))
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == SECTIONS[spoken]
+
+
+@every_notebook
+def test_code_cells_are_short_and_hold_no_program(name: str) -> None:
+    code = [c for c in cells(name, "en", "code") if "parameters" not in c.metadata.get("tags", [])]
+    lines = [len([line for line in cell.source.splitlines() if line.strip()]) for cell in code]
+    assert max(lines) <= 12
+    assert statistics.median(lines) <= 3
+    banned = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda)
+    for cell in code:
+        found = [type(node).__name__ for node in ast.walk(ast.parse(cell.source)) if isinstance(node, banned)]
+        assert not found, f"{found} in: {cell.source}"
+
+
+@every_chapter
+@in_both
+def test_text_cells_are_short(name: str, spoken: str) -> None:
+    for cell in cells(name, spoken, "markdown"):
+        prose = [line for line in cell.source.splitlines() if not re.match(r"\s*(\||- |\* |\d+\. |#)", line)]
+        text = " ".join(prose)
+        size = len(text.split()) if spoken == "en" else len(re.sub(r"\s", "", text))
+        assert size <= MOST[spoken], f"{size}: {text}"
+
+
+@every_notebook
+@in_both
+def test_a_language_stays_in_its_own_letters(name: str, spoken: str) -> None:
+    """Tables of terms have both; the first cell switches."""
+    for cell in cells(name, spoken, "markdown")[1:]:
+        prose = "\n".join(line for line in cell.source.splitlines() if not line.startswith("|"))
+        if spoken == "en":
+            prose = re.sub(r"\([一-鿿、]+\)", "", prose)  # a term of the field may be given in Chinese too
+            assert not re.search(r"[一-鿿，。；：？！（）]", prose), prose
+        else:
+            assert re.search("[一-鿿]", cell.source), cell.source
+            assert not re.search(r"[一-鿿][,;:?!]|[,;:?!][一-鿿]", prose), prose
+
+
+@every_chapter
+def test_every_code_cell_is_announced_by_text(name: str) -> None:
+    kinds = [cell.cell_type for cell in stored(name, "en").cells]
+    assert kinds[:2] == ["markdown", "markdown"]
+    assert not [k for k in range(1, len(kinds)) if kinds[k] == kinds[k - 1] == "code"]
+
+
+# The builder finds what is wrong --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None) -> Path:
+    """The start notebook, its source and both languages, in a folder where they may be damaged."""
+    for spoken in LANGUAGES:
+        (tmp_path / "notebooks" / spoken).mkdir(parents=True)
+        shutil.copy(build.target(SOURCES["00_start"], spoken), tmp_path / "notebooks" / spoken)
+    (tmp_path / "notebooks" / "src").mkdir()
+    source = shutil.copy(SOURCES["00_start"], tmp_path / "notebooks" / "src")
+    monkeypatch.setattr(build, "SOURCES", tmp_path / "notebooks" / "src")
+    monkeypatch.setattr(build, "NOTEBOOKS", tmp_path / "notebooks")
+    return Path(source)
+
+
+def found(source: Path) -> list[str]:
+    return [problem for spoken in LANGUAGES for problem in build.check(source, spoken)]
+
+
+def rewrite(source: Path, old: str, new: str) -> None:
+    text = source.read_text("utf-8")
+    assert old in text
+    source.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def damage(source: Path, change: Callable[[Any], None]) -> None:
+    path = build.target(source, "en")
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook)
+    path.write_text(json.dumps(notebook), "utf-8")
+
+
+def first_code(notebook: Any) -> Any:
+    return next(cell for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_an_undamaged_copy_has_no_problems(copied: Path) -> None:
+    assert found(copied) == []
+
+
+SOURCE_DAMAGE = {
+    "changed text": ("Nothing can be broken", "Nothing will be broken", "en/00_start.ipynb: older than its source"),
+    "changed code": ("print(language()", "print(2, language()", "older than its source"),
+    "a text without a language": ('+++ {"tags": ["en"]}', "+++", "no language tag"),
+    "a heading of another level": ("## How to use it", "### How to use it", "zh and en do not match"),
+    "a heading too few": ("## How to use it", "How to use it", "zh and en do not match"),
+}
+
+
+@pytest.mark.parametrize("what", SOURCE_DAMAGE)
+def test_a_source_that_went_on_without_its_notebooks_is_found(copied: Path, what: str) -> None:
+    old, new, said = SOURCE_DAMAGE[what]
+    rewrite(copied, old, new)
+    assert any(said in problem for problem in found(copied)), found(copied)
+
+
+def test_a_missing_translation_is_found_and_not_built(copied: Path) -> None:
+    text = copied.read_text("utf-8")
+    start = text.rindex('+++ {"tags": ["en"]}')
+    copied.write_text(text[:start], "utf-8")
+    assert any("do not match" in problem for problem in found(copied))
+    with pytest.raises(UserError, match="do not match"):
+        build.build(copied, "zh")
+
+
+NOTEBOOK_DAMAGE: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "a cell that was not run": (lambda n: first_code(n).update(execution_count=None), "not executed in order"),
+    "cells run out of order": (lambda n: first_code(n).update(execution_count=7), "not executed in order"),
+    "widget state": (lambda n: n.metadata.update(widgets={"state": {}}), "widget state is stored"),
+    "an error": (
+        lambda n: first_code(n).outputs.append(nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])),
+        "ended in an error",
+    ),
+    "an edited text": (lambda n: n.cells[1].update(source="# Other"), "older than its source"),
+    "a lost cell": (lambda n: n.cells.pop(), "older than its source"),
+    "too much of it": (lambda n: n.metadata.update(ballast="x" * 300_001), "larger than"),
+}
+
+
+@pytest.mark.parametrize("what", NOTEBOOK_DAMAGE)
+def test_a_notebook_that_was_damaged_is_found(copied: Path, what: str) -> None:
+    change, said = NOTEBOOK_DAMAGE[what]
+    damage(copied, change)
+    assert any(said in problem and "en/00_start.ipynb" in problem for problem in found(copied)), found(copied)
+
+
+def test_a_notebook_that_was_never_built_is_found(copied: Path) -> None:
+    build.target(copied, "zh").unlink()
+    assert [problem for problem in found(copied) if "zh/00_start.ipynb: not built yet" in problem]
+
+
+def test_building_again_gives_the_same_bytes_as_are_stored(copied: Path) -> None:
+    before = build.target(copied, "en").read_bytes()
+    for _again in range(2):
+        build.target(copied, "en").unlink()
+        assert build.build(copied, "en").read_bytes() == before
+
+
+def test_a_cell_that_fails_leaves_the_old_notebook_in_place(copied: Path) -> None:
+    before = build.target(copied, "en").read_bytes()
+    rewrite(copied, "print(language()", "raise ValueError('broken on purpose')\nprint(language()")
+    with pytest.raises(UserError, match="broken on purpose"):
+        build.build(copied, "en")
+    assert build.target(copied, "en").read_bytes() == before
+
+
+# The tests find what is wrong -----------------------------------------------------------------------------------------
+
+
+def python(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_strict_nbval_passes_a_stored_notebook_and_fails_one_with_a_damaged_number(tmp_path: Path) -> None:
+    folder = tmp_path / "notebooks" / "en"
+    folder.mkdir(parents=True)
+    good, bad = folder / "good.ipynb", folder / "bad.ipynb"
+    text = build.target(SOURCES["case_bank_tiers"], "en").read_text("utf-8")
+    table = re.search(r'"Gold firms \(firms\) +(\d+)', text)
+    assert table
+    at = table.start(1)
+    good.write_text(text, "utf-8")
+    bad.write_text(text[:at] + str(9 - int(text[at])) + text[at + 1 :], "utf-8")
+    plugins = ["-p", "tests.early", "-p", "tests.conftest", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-c", os.devnull, *plugins, "--nbval", "-n0", "-q", "-ra", good, bad],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert len(failed) == 1 and "bad.ipynb" in failed[0], done.stdout
+    assert "1 failed" in done.stdout and "passed" in done.stdout
+
+
+def test_the_slow_import_that_is_kept_out_is_still_there_to_be_kept_out() -> None:
+    """When this fails, jsonschema has become lazy: delete ``crmlib/lean.py`` and what imports it."""
+    loaded = "import sys; {first}import nbformat; print(getattr(sys.modules.get('rfc3987_syntax'), '__name__', ''))"
+    assert python(loaded.format(first="")) == "rfc3987_syntax", "upstream is lazy now: delete crmlib/lean.py"
+    assert python(loaded.format(first="from crmlib import lean; ")) == ""
+
+
+def test_an_explorer_brings_neither_plotlys_python_nor_jupyters_tools_into_the_kernel() -> None:
+    heavy = ("plotly.graph_objects", "plotly.express", "pandera", "nbformat", "papermill", "scipy", "matplotlib")
+    code = "import sys; from crmlib.explorers.tiers import explore; explore(); "
+    assert python(code + f"print(*(name for name in {heavy!r} if name in sys.modules))") == ""
+
+
+@pytest.fixture(autouse=True)
+def _no_kernel_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let kernels take their language from their folder."""
+    monkeypatch.delenv("CRM_LANG", raising=False)

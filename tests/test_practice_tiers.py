@@ -1,0 +1,338 @@
+"""Exercises of the chapter on tiers: keys against plain arithmetic, every mistake named, no answer given away."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from random import Random
+from typing import Any
+
+import ipywidgets as w
+import nbformat
+import pytest
+
+from crmlib import i18n
+from crmlib.data import load
+from crmlib.mime import WIDGET_MIME
+from crmlib.paths import NOTEBOOKS
+from crmlib.practice import tiers as practice
+from crmlib.practice.exercise import Ask, Exercise, Mistake, number
+
+SEEDS = range(300)
+CHINESE = re.compile("[一-鿿]")
+TIERS = ["gold", "key", "prime", "ordinary", "restricted", "exit"]
+NUMBERS = re.compile(r"\d[\d,]*\.?\d*")
+every_exercise = pytest.mark.parametrize("name", practice.EXERCISES)
+
+
+@cache
+def made(name: str, seed: int, lang: str = "en") -> Exercise:
+    i18n.use(lang)
+    exercise = practice.EXERCISES[name](Random(f"tiers.{name}:{seed}"))
+    i18n._chosen = None
+    return exercise
+
+
+@pytest.fixture(autouse=True)
+def _speak_english(english: None) -> None:
+    """Speak English where a test does not choose."""
+
+
+def drawn(exercise: Exercise) -> list[float]:
+    """Return the numbers of a question."""
+    return [float(text.replace(",", "").rstrip(".")) for text in NUMBERS.findall(exercise.question)]
+
+
+# Keys: plain arithmetic on what the question says ---------------------------------------------------------------------
+
+
+def weighted_score(e: Exercise) -> float:
+    *scores, a, b, c, d = drawn(e)
+    exact = sum(w * s for w, s in zip((a, b, c, d), scores, strict=True)) / (a + b + c + d)
+    return int(exact * 10 + 0.5 + 1e-9) / 10
+
+
+def veto(e: Exercise) -> float:
+    points, days = drawn(e)
+    tier = next(k for k, cut in enumerate((85, 75, 65, 50, 35, -1)) if points >= cut)
+    return max(tier, TIERS.index("restricted")) if days > 90 else tier
+
+
+def boundary(e: Exercise) -> float:
+    *cuts, score = drawn(e)
+    above = sum(score < cut for cut in cuts)
+    return above + ("lower" in e.question)
+
+
+def credit_total(e: Exercise) -> float:
+    pairs = re.findall(r"(\d+) → (\d+)", e.question)
+    return sum(max(int(after) - int(before), 0) for before, after in pairs)
+
+
+def expected_loss(e: Exercise) -> float:
+    exposure, _unit, pd_percent, lgd_percent = drawn(e)
+    return exposure * pd_percent / 100 * lgd_percent / 100
+
+
+def abc_count(e: Exercise) -> float:
+    sales, sum_so_far = drawn(e)[:8], 0.0
+    assert len(set(sales)) == 8
+    for count, amount in enumerate(sales, 1):
+        sum_so_far += amount
+        if sum_so_far >= 0.75 * sum(sales):
+            return count
+    raise AssertionError
+
+
+def top_share(e: Exercise) -> float:
+    sales = drawn(e)[:10]
+    return 100 * (sales[0] + sales[1]) / sum(sales)
+
+
+@cache
+def _gold_scores() -> list[float]:
+    """Score the firms at the closing date once more, in plain Python, and leave out those under a veto."""
+
+    def points(x: float, at: list[float], given: list[float]) -> float:
+        if x <= at[0]:
+            return given[0]
+        for low, high, p, q in zip(at, at[1:], given, given[1:], strict=False):
+            if x <= high:
+                return p + (q - p) * (x - low) / (high - low)
+        return given[-1]
+
+    from math import isnan, log10
+
+    steps = [log10(v) for v in (500, 2000, 10_000, 50_000, 200_000)]
+    loans = load("bank_loans")
+    scores = []
+    for f in loans[loans["as_of"] == loans["as_of"].max()].to_dict("records"):
+        if any(isnan(f[c]) for c in ("sales", "debt_ratio", "current_ratio", "roa")):
+            continue
+        if f["defaulted"] or f["overdue_days"] > 90 or f["debt_ratio"] >= 1:
+            continue
+        credit = 0.7 * points(f["overdue_days"], [0, 30, 90, 180, 360], [100, 70, 40, 10, 0])
+        credit += 0.3 * points(f["years_with_bank"], [0, 2, 5, 10], [40, 60, 80, 100])
+        size = sum(points(log10(max(f[c], 1e-9)), steps, [20, 40, 60, 80, 100]) for c in ("sales", "total_assets")) / 2
+        ratios = points(f["debt_ratio"], [0.4, 0.55, 0.7, 0.85, 1], [100, 80, 50, 20, 0])
+        ratios += points(f["current_ratio"], [0.5, 1, 1.5, 2], [0, 50, 80, 100])
+        ratios += points(f["roa"], [-0.02, 0, 0.03, 0.08], [0, 30, 60, 100])
+        exact = 0.35 * credit + 0.2 * size + 0.3 * ratios / 3 + 0.15 * f["industry_outlook"]
+        scores.append(int(round(exact * 10, 5) + 0.5) / 10)
+    return scores
+
+
+def in_the_book(e: Exercise) -> float:
+    (cut,) = drawn(e)
+    return sum(score >= cut for score in _gold_scores())
+
+
+ORACLES: dict[str, Callable[[Exercise], float]] = {
+    f.__name__: f
+    for f in (weighted_score, veto, boundary, credit_total, expected_loss, abc_count, top_share, in_the_book)
+}
+
+
+def test_every_exercise_has_an_oracle() -> None:
+    assert set(ORACLES) == set(practice.EXERCISES)
+    assert len(ORACLES) >= 6
+
+
+@every_exercise
+def test_the_key_is_what_plain_arithmetic_gives(name: str) -> None:
+    for seed in SEEDS:
+        e = made(name, seed)
+        assert e.answer == pytest.approx(ORACLES[name](e)), e.question
+
+
+@every_exercise
+def test_the_key_is_right_as_people_type_it(name: str) -> None:
+    for seed in SEEDS:
+        e = made(name, seed)
+        assert e.check(e.answer)[0] == "right"
+        if not e.options:
+            typed = f"{e.answer:,.2f}"
+            wide = typed.translate({ord(a): ord(a) + 0xFEE0 for a in "0123456789.,"})
+            assert e.check(typed)[0] == e.check(f" {wide} ")[0] == e.check(f"{e.answer}")[0] == "right", (typed, e)
+
+
+def known(e: Exercise) -> list[Mistake]:
+    """Return the mistakes that do not happen to give the key, the first of those that give the same answer."""
+    found: list[Mistake] = []
+    for mistake in e.mistakes:
+        if not e._near(mistake.answer, e.answer) and not any(e._near(mistake.answer, m.answer) for m in found):
+            found.append(mistake)
+    return found
+
+
+@every_exercise
+def test_every_mistake_gets_its_own_reply(name: str) -> None:
+    for seed in SEEDS:
+        e = made(name, seed)
+        for mistake in e.mistakes:
+            assert not e._near(mistake.answer, e.answer), f"seed {seed}: the key {e.answer} is called: {mistake.reply}"
+            same = [m for m in e.mistakes if m.reply != mistake.reply and abs(m.answer - mistake.answer) < 1e-9]
+            assert not same, f"seed {seed}: {mistake.answer} is both: {mistake.reply} | {same[0].reply}"
+            verdict, said = e.check(mistake.answer)
+            assert verdict == "mistake"
+            assert said.endswith(mistake.reply), f"seed {seed}: {mistake.answer}"
+
+
+@every_exercise
+def test_an_answer_that_is_no_usual_mistake_gets_the_plain_refusal(name: str) -> None:
+    e = made(name, 1)
+    verdict, said = e.check(-98_765.4)
+    assert verdict == "wrong"
+    assert not any(mistake.reply in said for mistake in e.mistakes)
+    assert e.worked not in said
+
+
+@every_exercise
+@pytest.mark.parametrize("typed", ["about ten", "", "nan", "inf", "1 2 3 x", "1e999", "1..2"])
+def test_what_is_no_number_is_said_to_be_none(name: str, typed: str) -> None:
+    verdict, said = made(name, 2).check(typed)
+    assert verdict == "unreadable" and typed in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("12.5", 12.5), ("１２．５", 12.5), ("1,234.5", 1234.5), ("１，２３４", 1234), ("62.5%", 62.5),
+        ("62.5 ％", 62.5), ("￥1,200", 1200), ("1200万元", 1200), ("−3", -3), ("-3", -3),
+        (" 7 ", 7), ("1 234", 1234), ("1e3", 1000),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_people_type_them(typed: str, value: float) -> None:
+    assert number(typed) == value
+
+
+@every_exercise
+def test_questions_vary_and_the_same_seed_asks_the_same(name: str) -> None:
+    questions = {made(name, seed).question for seed in SEEDS}
+    assert len(questions) >= 5
+    again = practice.EXERCISES[name](Random(f"tiers.{name}:0"))
+    assert again.question == made(name, 0).question
+
+
+@every_exercise
+def test_both_languages_ask_for_the_same_and_say_it_in_their_own_words(name: str) -> None:
+    for seed in range(20):
+        zh, en = made(name, seed, "zh"), made(name, seed, "en")
+        assert zh.answer == en.answer
+        assert [m.answer for m in zh.mistakes] == [m.answer for m in en.mistakes]
+        assert len(zh.options) == len(en.options)
+        said = [[e.question, e.worked, *(m.reply for m in e.mistakes)] for e in (zh, en)]
+        for a, b in zip(*said, strict=True):
+            assert CHINESE.search(a) and not CHINESE.search(b), (a, b)
+            assert "{" not in a + b
+
+
+# In the notebook ------------------------------------------------------------------------------------------------------
+
+
+def button(ask: Ask, place: int) -> w.Button:
+    found: w.Button = ask.children[2].children[place]
+    return found
+
+
+def feedback(ask: Ask) -> str:
+    said: str = ask.children[3].value
+    return said
+
+
+def answer(ask: Ask, given: Any) -> str:
+    ask.children[1].value = given
+    button(ask, 0).click()
+    return feedback(ask)
+
+
+@every_exercise
+def test_the_buttons_judge_and_draw_another_one(lang: str, name: str) -> None:
+    i18n.use(lang)
+    ask = practice.ask(name)
+    button(ask, 0).click()
+    empty = feedback(ask)
+    assert bool(CHINESE.search(empty)) == (lang == "zh")
+    e = ask.exercise
+    mistake = known(e)[0]
+    for value, said in ((mistake.answer, mistake.reply), (e.answer, e.worked)):
+        shown = answer(ask, int(value) if e.options else f"{value}")
+        assert 'role="status"' in shown
+        assert said.split("<")[0].split("&")[0].split("“")[0] in shown
+        assert bool(CHINESE.search(shown)) == (lang == "zh")
+    question = ask.children[0].value
+    button(ask, 1).click()
+    assert ask.seed == 1
+    assert ask.children[1].value in (None, "")
+    assert feedback(ask) != shown and e.worked not in feedback(ask)
+    seen = {question}
+    for _another in range(8):
+        button(ask, 1).click()
+        seen.add(ask.children[0].value)
+    assert len(seen) >= 3
+
+
+@pytest.mark.parametrize("name", ["veto", "boundary"])
+def test_a_choice_shows_all_tiers_and_none_chosen(lang: str, name: str) -> None:
+    i18n.use(lang)
+    field = practice.ask(name).children[1]
+    assert isinstance(field, w.RadioButtons)
+    assert field.value is None
+    assert [label for label, _place in field.options] == [i18n._(tier) for tier in TIERS]
+    assert len({label for label, _place in field.options}) == 6
+
+
+@every_exercise
+def test_the_answer_stands_neither_in_the_text_nor_in_the_widgets(name: str) -> None:
+    ask = practice.ask(name)
+    bundle = ask._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", WIDGET_MIME}
+    assert bundle["text/plain"].startswith(ask.exercise.question)
+    shown = str([child.get_state() for child in (ask, *ask.children)])
+    for text in (ask.exercise.worked, *(m.reply for m in ask.exercise.mistakes)):
+        assert text not in shown and text not in bundle["text/plain"]
+
+
+@pytest.mark.parametrize("spoken", i18n.LANGUAGES)
+def test_no_answer_is_stored_in_the_notebook(spoken: str) -> None:
+    text = (NOTEBOOKS / spoken / "02_tiers.ipynb").read_text("utf-8")
+    outputs = "\n".join(
+        str(output.get("data", output))
+        for cell in nbformat.reads(text, as_version=4).cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    )
+    for name in practice.EXERCISES:
+        e = made(name, 0, spoken)
+        assert e.question in outputs
+        for said in (e.worked, *(m.reply for m in e.mistakes)):
+            assert said not in text
+    guess = practice.guess()
+    assert f"{guess.answer:.0f}" not in re.findall(r"\d+", outputs.split(guess.question)[-1][:200])
+
+
+def test_what_a_student_types_is_shown_as_text() -> None:
+    ask = practice.ask("weighted_score")
+    shown = answer(ask, "<img src=x onerror=alert(1)>")
+    assert "<img" not in shown and "&lt;img" in shown
+
+
+def test_a_question_is_shown_as_text() -> None:
+    ask = Ask("x", lambda _draw: Exercise("<b>bold</b>?", 1.0, "<script>"))
+    assert "<b>" not in ask.children[0].value
+    assert "<script" not in answer(ask, "1")
+
+
+def test_a_guess_is_answered_with_the_figure(lang: str) -> None:
+    i18n.use(lang)
+    guess = practice.guess()
+    loans = load("bank_loans")
+    last = loans[loans["as_of"] == loans["as_of"].max()]["income"].tolist()
+    best = sorted((value for value in last if value >= 0), reverse=True)
+    fifth = len(best) / 5
+    whole, part = int(fifth), fifth - int(fifth)
+    share = 100 * (sum(best[:whole]) + part * best[whole]) / sum(best)
+    assert guess.answer == pytest.approx(share)
+    assert f"{share:.0f}" in guess.reveal(50) and "50" in guess.reveal(50)
+    assert f"{share:.0f}" not in repr(guess)
+    guess.children[1].children[1].click()
+    assert f"{share:.0f}" in guess.children[2].value

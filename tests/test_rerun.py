@@ -1,0 +1,580 @@
+"""A rerun says what is wrong before it starts, writes whole files or none, and makes a page that stands alone."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import psutil
+import pytest
+
+from crmlib import casebook, cli, i18n
+from crmlib.casebook import Case
+from crmlib.data import load
+from crmlib.mime import PLOTLY_MIME
+from crmlib.models import tiers
+from crmlib.paths import DATA, ROOT
+from crmlib.runs import rerun as runs
+
+Crm = Callable[..., tuple[int, str, str]]
+CHINESE = re.compile("[一-鿿]")
+HEADER, *ROWS = (DATA / "bank_loans.csv").read_text("utf-8").splitlines()
+FEW = "\n".join([HEADER, *ROWS[:40]]) + "\n"
+SCRIPT, FORMULA = "<script>alert(1)</script>", "=1+1"
+SCENARIOS = ("base", "tightening", "property_downturn", "small_firms")
+
+
+@pytest.fixture
+def crm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Crm:
+    """Run the ``crm`` command in this process: exit code, what it printed, what it complained of."""
+
+    def call(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["crm", *map(str, arguments)])
+        monkeypatch.setattr(i18n, "_chosen", None)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return int(end.value.code or 0), *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def refused(crm: Crm, tmp_path: Path) -> Callable[..., list[str]]:
+    """Run a rerun that must be refused in a language; return its lines. Nothing may have been written."""
+
+    def call(lang: str, *arguments: str | Path, out: Path | None = None) -> list[str]:
+        folder = out or tmp_path / "out"
+        code, said, complaint = crm("rerun", *arguments, "--lang", lang, "--out", folder)
+        assert (code, said) == (2, "")
+        assert not folder.is_dir() or not list(folder.iterdir())
+        assert "Traceback" not in complaint
+        lines = complaint.splitlines()
+        assert lines and all(bool(CHINESE.search(line)) == (lang == "zh") for line in lines), complaint
+        return lines
+
+    return call
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[[str | bytes], Path]:
+    """Write a user's file."""
+
+    def write(content: str | bytes) -> Path:
+        path = tmp_path / "mine.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+# What is refused ------------------------------------------------------------------------------------------------------
+
+BAD_INPUTS = {
+    "an unknown parameter": (["--set", "gold_form=80"], ["gold_form", "gold_from"]),
+    "a parameter like none": (["--set", "zzz=80"], ["zzz", "credit_weight", "policy_date"]),
+    "a word for a number": (["--set", "gold_from=high"], ["gold_from", "high", "100"]),
+    "a switch for a number": (["--set", "lgd=true"], ["lgd", "true"]),
+    "not a number": (["--set", "lgd=nan"], ["lgd", "nan"]),
+    "without end": (["--set", "lgd=inf"], ["lgd", "inf"]),
+    "too large": (["--set", "gold_from=101"], ["gold_from", "101", "0", "100"]),
+    "too small": (["--set", "pd_step=0.5"], ["pd_step", "0.5", "1", "4"]),
+    "a bad choice": (["--set", "boundary=middle"], ["boundary", "middle", "upper", "lower"]),
+    "cut-offs out of order": (["--set", "key_from=90"], ["90", "85"]),
+    "equal cut-offs": (["--set", "key_from=85"], ["85"]),
+    "weights all zero": (
+        [f"--set={c}_weight=0" for c in ("credit", "size", "financial", "outlook")],
+        [],
+    ),
+    "no value": (["--set", "lgd="], ["lgd=", "="]),
+    "no equals sign": (["--set", "lgd"], ["lgd", "="]),
+    "set twice": (["--set", "lgd=0.4", "--set", "lgd=0.5"], ["lgd"]),
+    "an unknown scenario": (["--scenario", "tightning"], ["tightning", "tightening"]),
+    "a scenario like none": (["--scenario", "../base"], ["../base", "base"]),
+    "an unknown format": (["--to", "pdf"], ["pdf", "ipynb", "html", "csv"]),
+    "a file that is not there": (["--data", "nowhere.csv"], ["nowhere.csv"]),
+    "two files for one table": (["--data", "a.csv", "--data", "b.csv"], ["bank_loans"]),
+}
+
+
+@pytest.mark.parametrize("what", BAD_INPUTS)
+def test_a_bad_input_is_refused_in_one_line(refused: Callable[..., list[str]], lang: str, what: str) -> None:
+    arguments, named = BAD_INPUTS[what]
+    lines = refused(lang, "bank_tiers", *arguments)
+    assert len(lines) == 1
+    assert all(name in lines[0] for name in named), lines[0]
+
+
+def test_an_unknown_case_is_refused_with_the_nearest(refused: Callable[..., list[str]], lang: str) -> None:
+    (line,) = refused(lang, "bank_teirs")
+    assert "bank_teirs" in line and "bank_tiers" in line
+
+
+def test_each_of_several_bad_inputs_has_its_line(refused: Callable[..., list[str]], lang: str) -> None:
+    lines = refused(lang, "bank_tiers", "--set", "lgd=2", "--set", "gold_form=1", "--set", "boundary=x")
+    assert len(lines) == 3
+
+
+def test_a_language_that_is_not_spoken_is_refused(crm: Crm, tmp_path: Path) -> None:
+    code, said, complaint = crm("rerun", "bank_tiers", "--lang", "fr", "--out", tmp_path / "out")
+    assert (code, said, complaint.count("\n")) == (2, "", 1)
+    assert "fr" in complaint and "zh" in complaint
+    assert not (tmp_path / "out").exists()
+
+
+MISUSED = (
+    ["rerun"], ["rerun", "bank_tiers", "--scenari", "base"], ["rerun", "bank_tiers", "more", "words"],
+    ["reruns"], ["rerun", "bank_tiers", "--set"], ["cases", "-x"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", MISUSED, ids=" ".join)
+def test_a_command_that_cannot_be_read_is_refused_in_one_line(crm: Crm, lang: str, arguments: list[str]) -> None:
+    for wish in (["--lang", lang], [f"--lang={lang}"]):
+        code, said, complaint = crm(arguments[0], *wish, *arguments[1:])
+        assert (code, said, complaint.count("\n")) == (2, "", 1)
+        assert bool(CHINESE.search(complaint)) == (lang == "zh")
+        assert "--help" in complaint
+
+
+def test_crm_without_a_word_shows_its_help(crm: Crm) -> None:
+    code, said, complaint = crm()
+    assert (code, complaint) == (0, "")
+    assert all(command in said for command in ("cases", "rerun", "build", "text"))
+
+
+BAD_DATA = {
+    "no columns of ours": ("a,b\n1,2\n", 1, ["firm_id", "defaulted"]),
+    "a missing column": (FEW.replace("debt_ratio", "debt_quota", 1), 1, ["debt_ratio", "debt_quota"]),
+    "text in a number": (FEW.replace(",1.43,", ",viel,", 1), 1, ["2", "current_ratio", "viel"]),
+    "the same firm twice": (FEW + ROWS[3] + "\n", 1, ["5", "42"]),
+    "nothing at all": ("", 1, ["mine.csv"]),
+    "only a header": (HEADER + "\n", 1, ["mine.csv"]),
+    "a web page": ("<!DOCTYPE html><html><body>No such table</body></html>", 1, ["mine.csv"]),
+    "an Excel workbook": (b"PK\x03\x04rest", 1, ["mine.csv"]),
+    "one date": ("\n".join([HEADER, *(row for row in ROWS[:40] if "2023-12-31" in row)]), 1, ["as_of", "1"]),
+}
+
+
+@pytest.mark.parametrize("what", BAD_DATA)
+def test_bad_data_are_refused_in_one_line(
+    refused: Callable[..., list[str]], table: Callable[[str | bytes], Path], lang: str, what: str
+) -> None:
+    content, count, named = BAD_DATA[what]
+    lines = refused(lang, "bank_tiers", "--data", table(content))
+    assert len(lines) == count, lines
+    assert all(name in lines[0] for name in named), lines[0]
+
+
+def test_all_problems_of_the_rows_are_listed_at_once_with_row_numbers(
+    refused: Callable[..., list[str]], table: Callable[[str | bytes], Path], lang: str
+) -> None:
+    rows = [row.split(",") for row in FEW.splitlines()]
+    for row, column, cell in ((2, "exposure", "-5"), (3, "industry", "banking"), (7, "roa", "x"), (9, "defaulted", "")):
+        rows[row - 1][rows[0].index(column)] = cell
+    lines = refused(lang, "bank_tiers", "--data", table("\n".join(map(",".join, rows))))
+    assert [int(re.search(r"\d+", line)[0]) for line in lines] == [2, 3, 7, 9]  # type: ignore[index]
+    assert [name in line for name, line in zip(("exposure", "industry", "roa", "defaulted"), lines, strict=True)]
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_a_file_where_the_folder_should_be_is_said(
+    refused: Callable[..., list[str]], tmp_path: Path, below: bool
+) -> None:
+    (tmp_path / "taken").write_text("already here")
+    (line,) = refused("en", "bank_tiers", out=tmp_path / "taken" / ("deeper" if below else ""))
+    assert "taken" in line
+    assert (tmp_path / "taken").read_text() == "already here"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_to_is_said(refused: Callable[..., list[str]], tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0o500)
+    (line,) = refused("en", "bank_tiers", out=tmp_path / "locked")
+    assert "locked" in line
+
+
+def test_a_notebook_that_is_not_built_is_said(
+    refused: Callable[..., list[str]], lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "NOTEBOOKS", tmp_path)
+    (line,) = refused(lang, "bank_tiers")
+    assert "case_bank_tiers.ipynb" in line and "crm build" in line
+
+
+def test_a_damaged_scenario_of_ones_own_is_refused_by_name(
+    refused: Callable[..., list[str]], lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in (casebook.CASEBOOK / "bank_tiers").rglob("*.*"):
+        copy = tmp_path / "book" / file.relative_to(casebook.CASEBOOK)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(file.read_bytes())
+    monkeypatch.setattr(casebook, "CASEBOOK", tmp_path / "book")
+    mine = tmp_path / "book" / "bank_tiers" / "mine"
+    mine.mkdir(exist_ok=True)
+    (mine / "x.yaml").write_text("name: x\ntitle: {zh: 一, en: one}\ninputs: {lgd: 7}\n", "utf-8")
+    (line,) = refused(lang, "bank_tiers", "--scenario", "x")
+    assert "lgd" in line
+    (mine / "x.yaml").write_text("name: x\ninputs: {lgd: 0.5\n", "utf-8")
+    (line,) = refused(lang, "bank_tiers", "--scenario", "x")
+    assert "x.yaml" in line
+
+
+# What is listed -------------------------------------------------------------------------------------------------------
+
+
+def test_cases_and_scenarios_are_listed_in_the_language_asked_for(crm: Crm, lang: str) -> None:
+    code, said, complaint = crm("cases", "--lang", lang)
+    assert (code, complaint) == (0, "")
+    i18n.use(lang)
+    for name in casebook.cases():
+        case = casebook.case(name)
+        assert f"{name}: {case.label()}\n" in said
+        for scenario in case.order:
+            assert f"  {scenario}: {case.scenario(scenario).label()}\n" in said
+    assert bool(CHINESE.search(said)) == (lang == "zh")
+
+
+def test_a_scenario_with_changes_has_files_of_its_own() -> None:
+    names = [
+        runs.plan("bank_tiers", "en", scenario, changes).name()
+        for scenario, changes in (("base", []), ("base", ["lgd=0.5"]), ("base", ["lgd=0.6"]), ("tightening", []))
+    ]
+    assert names[0] == "bank_tiers-base-en"
+    assert names[3] == "bank_tiers-tightening-en"
+    assert len(set(names)) == 4
+    assert runs.plan("bank_tiers", "en", "base", ["lgd=0.45"]).name() == names[0], "setting a default changes nothing"
+    assert runs.plan("bank_tiers", "en", "tightening", ["gold_from=90.0"]).name() == names[3]
+
+
+def test_changes_go_over_the_scenario() -> None:
+    inputs = runs.plan("bank_tiers", "zh", "tightening", ["gold_from=95"]).inputs.model_dump()
+    assert (inputs["gold_from"], inputs["key_from"], inputs["lgd"]) == (95, 80, 0.45)
+
+
+# What is written ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every scenario in both languages, as notebook, page and table, in one folder."""
+    out = tmp_path_factory.mktemp("reruns") / "a folder" / "输出"
+    for lang in i18n.LANGUAGES:
+        i18n.use(lang)
+        for scenario in SCENARIOS:
+            runs.run(runs.plan("bank_tiers", lang, scenario), out, runs.FORMATS)
+    i18n._chosen = None
+    return out
+
+
+ALL = [(scenario, lang) for scenario in SCENARIOS for lang in i18n.LANGUAGES]
+each = pytest.mark.parametrize(("scenario", "spoken"), ALL, ids=["-".join(one) for one in ALL])
+
+
+class Page(HTMLParser):
+    """What a browser would fetch from a page, what it would run, and what it would show."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.fetched: list[str] = []
+        self.labels: list[str] = []
+        self.scripts = 0
+        self.shown = ""
+        self._in: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.fetched += [v for k, v in attrs if k in ("src", "href", "data", "srcset", "poster", "action") and v]
+        self.labels += [v for k, v in attrs if k in ("aria-label", "alt") and v]
+        self.scripts += tag == "script"
+        assert not any(name.startswith("on") for name in given), given
+        if tag in ("script", "style", "title"):
+            self._in.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._in and self._in[-1] == tag:
+            self._in.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._in:
+            self.shown += data
+
+
+def page_of(path: Path) -> tuple[str, Page]:
+    html = path.read_text("utf-8")
+    return html, Page(html)
+
+
+def without_plotly(html: str) -> str:
+    start = html.index("<script>")
+    return html[:start] + html[html.index("</script>", start) :]
+
+
+def test_a_rerun_writes_its_files_and_nothing_else(written: Path) -> None:
+    wanted = {f"bank_tiers-{scenario}-{lang}.{fmt}" for scenario, lang in ALL for fmt in runs.FORMATS}
+    assert {path.name for path in written.iterdir()} == wanted
+
+
+@each
+def test_the_notebook_holds_the_figures_of_a_direct_call(written: Path, scenario: str, spoken: str) -> None:
+    i18n.use(spoken)
+    plan = runs.plan("bank_tiers", spoken, scenario)
+    answer = tiers.STUDY.answer(load("bank_loans"), **plan.inputs.model_dump())
+    base = tiers.STUDY.answer(load("bank_loans"))
+    wanted = tiers.STUDY.headline_table({i18n._("Default"): base, plan.title: answer})
+    notebook = nbformat.read(written / f"{plan.name()}.ipynb", as_version=4)
+    shown = [
+        o.data.get("text/plain") for c in notebook.cells if c.cell_type == "code" for o in c.outputs if "data" in o
+    ]
+    i18n._chosen = None
+    assert str(wanted) in shown
+
+
+@each
+def test_the_notebook_keeps_no_widget_state_no_error_and_no_path(written: Path, scenario: str, spoken: str) -> None:
+    text = (written / f"bank_tiers-{scenario}-{spoken}.ipynb").read_text("utf-8")
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook)
+    assert "widgets" not in notebook.metadata and "papermill" not in notebook.metadata
+    assert not any(o.output_type == "error" for c in notebook.cells if c.cell_type == "code" for o in c.outputs)
+    assert str(ROOT) not in text and str(written) not in text and str(Path.home()) + os.sep not in text
+
+
+@each
+def test_the_page_fetches_nothing(written: Path, scenario: str, spoken: str) -> None:
+    html, page = page_of(written / f"bank_tiers-{scenario}-{spoken}.html")
+    assert not [target for target in page.fetched if re.match(r"(?i)\s*([a-z]+:)?//", target)]
+    rest = without_plotly(html)
+    assert not re.search(r"(?i)@import|url\(\s*['\"]?(https?:)?//|<link|<iframe|<object|<embed", rest)
+    assert "default-src 'none'" in rest
+    assert "cdn" not in rest.lower()
+
+
+@each
+def test_the_page_shows_its_figures_its_language_and_its_inputs(written: Path, scenario: str, spoken: str) -> None:
+    i18n.use(spoken)
+    plan = runs.plan("bank_tiers", spoken, scenario)
+    html, page = page_of(written / f"{plan.name()}.html")
+    notebook = nbformat.read(written / f"{plan.name()}.ipynb", as_version=4)
+    figures = [
+        output
+        for c in notebook.cells
+        if c.cell_type == "code"
+        for output in c.outputs
+        if PLOTLY_MIME in output.get("data", {})
+    ]
+    assert len(figures) == html.count("Plotly.newPlot(") == 4
+    for figure in figures:
+        label = figure.data["text/plain"]
+        title = figure.data[PLOTLY_MIME]["layout"]["title"]["text"].replace("<br>", " ")
+        assert label in page.labels
+        assert label.startswith(title) and len(label) > len(title) + 10
+    foot = unescape(html[html.index("<footer>") :])
+    for setting, value in zip(plan.inputs.settings(), plan.inputs.model_dump().values(), strict=True):
+        assert setting.title() in foot and f"<td>{setting.name}</td>" in foot
+        assert f"<td>{value}</td>" in foot
+    assert f'<html lang="{"zh-CN" if spoken == "zh" else "en"}">' in html
+    assert casebook.case("bank_tiers").label() in html and plan.title in html
+    assert "In[" not in page.shown and "TierPolicy" not in page.shown
+    i18n._chosen = None
+
+
+@each
+def test_the_table_lists_the_firms_of_the_study(written: Path, scenario: str, spoken: str) -> None:
+    plan = runs.plan("bank_tiers", spoken, scenario)
+    listed = pd.read_csv(written / f"{plan.name()}.csv", encoding="utf-8-sig")
+    answer = tiers.STUDY.answer(load("bank_loans"), **plan.inputs.model_dump())
+    assert listed["firm_id"].tolist() == tiers.violations(answer).index.tolist()
+    assert len(listed) == tiers.headline(answer)["violating_firms"]
+
+
+def test_the_scenarios_differ_and_the_languages_do_not(written: Path) -> None:
+    tables = {one: (written / f"bank_tiers-{'-'.join(one)}.csv").read_bytes() for one in ALL}
+    assert all(tables[scenario, "zh"] == tables[scenario, "en"] for scenario in SCENARIOS)
+    pages = [Page((written / f"bank_tiers-{scenario}-en.html").read_text("utf-8")).shown for scenario in SCENARIOS]
+    assert len(set(pages)) == len(SCENARIOS)
+
+
+# Own data: text stays text --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A loan book in GBK without English names, in which the firms that grew most have names that try to run."""
+    loans = load("bank_loans").drop(columns="firm_name_en")
+    worst = tiers.violations(tiers.STUDY.answer(loans)).index[:3]
+    for firm, name in zip(worst, (SCRIPT, FORMULA, "<img src=x onerror=alert(1)>$x$ **b** [a](//b.c)"), strict=True):
+        loans.loc[loans["firm_id"] == firm, "firm_name"] = name
+    path = tmp_path_factory.mktemp("own") / "台账 gbk.csv"
+    loans.assign(defaulted=loans["defaulted"].astype(int)).to_csv(path, index=False, encoding="gbk")
+    return path
+
+
+@pytest.fixture(scope="module")
+def own_written(own: Path) -> Path:
+    """The rerun of that book, in English, by the command itself."""
+    out = own.parent / "out"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            *["crmlib", "rerun", "bank_tiers", "--lang", "en", "--out", "out", "--to", "ipynb,html,csv", "--data"],
+            own.name,
+        ],
+        cwd=own.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (out / "said.txt").write_text(done.stderr, "utf-8")
+    assert len(done.stdout.splitlines()) == 3
+    return out
+
+
+def only(folder: Path, kind: str) -> Path:
+    (path,) = folder.glob(f"*.{kind}")
+    return path
+
+
+def test_a_gbk_file_is_read_and_said(own_written: Path) -> None:
+    said = (own_written / "said.txt").read_text("utf-8")
+    assert "GBK" in said and said.count("\n") == 1
+    assert re.fullmatch(r"bank_tiers-base-[0-9a-f]{6}-en\.csv", only(own_written, "csv").name)
+
+
+def test_a_firm_called_script_is_shown_as_text(own_written: Path) -> None:
+    html, page = page_of(only(own_written, "html"))
+    assert SCRIPT in page.shown and "<img src=x onerror=alert(1)>" in page.shown
+    assert SCRIPT not in without_plotly(html) and "<img" not in without_plotly(html)
+    assert page.scripts == 1 + html.count("Plotly.newPlot("), "plotly.js and a script for each figure, no other"
+    for cell in nbformat.read(only(own_written, "ipynb"), as_version=4).cells:
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {}).get("text/html", "")
+            assert "<script" not in shown and "<img" not in shown
+
+
+def test_a_firm_called_like_a_formula_is_neutralised_in_the_table(own_written: Path) -> None:
+    listed = pd.read_csv(only(own_written, "csv"), encoding="utf-8-sig")
+    assert listed["firm_name"].tolist()[:2] == [SCRIPT, "'=1+1"]
+    assert ',"=' not in only(own_written, "csv").read_text("utf-8")
+
+
+def test_own_data_leave_no_path_in_the_files(own_written: Path) -> None:
+    for kind in ("ipynb", "html"):
+        assert str(own_written.parent) not in only(own_written, kind).read_text("utf-8")
+
+
+def test_a_saved_scenario_with_a_title_that_tries_to_run_is_shown_as_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None
+) -> None:
+    from crmlib.runs.page import page
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("switch")])
+    inputs = tiers.TierPolicy()
+    html = page(notebook, f"{SCRIPT} & more", "en", inputs.reference(), inputs)
+    assert Page(html).scripts == 1
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more</title>" in html
+
+
+# Half-way, and two at once --------------------------------------------------------------------------------------------
+
+
+def start(out: Path, *more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "crmlib", "rerun", "bank_tiers", "--lang", "en", "--out", str(out), *more],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_a_rerun_killed_half_way_leaves_no_half_written_file(tmp_path: Path) -> None:
+    rerun = start(tmp_path / "out")
+    kernels: list[psutil.Process] = []
+    try:
+        end = time.monotonic() + 60
+        while not kernels and time.monotonic() < end and rerun.poll() is None:
+            kernels = psutil.Process(rerun.pid).children()
+            time.sleep(0.02)
+        assert kernels, "no kernel was started"
+        rerun.send_signal(signal.SIGKILL)
+        assert rerun.wait(10) == -signal.SIGKILL
+        assert list((tmp_path / "out").iterdir()) == []
+    finally:
+        rerun.kill()
+        rerun.communicate()
+        for kernel in kernels:
+            kernel.kill()
+
+
+def test_two_reruns_at_once_into_one_folder_both_succeed_and_agree(written: Path, tmp_path: Path) -> None:
+    both = [start(tmp_path), start(tmp_path)]
+    for rerun in both:
+        said, complaint = rerun.communicate(timeout=120)
+        # A kernel on a busy machine may log the interrupt by which Jupyter begins to shut it down.
+        complaints = [line for line in complaint.splitlines() if not line.startswith("[IPKernelApp]")]
+        assert (rerun.returncode, complaints) == (0, [])
+        assert len(said.splitlines()) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"bank_tiers-base-en.ipynb", "bank_tiers-base-en.html"}
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (written / path.name).read_bytes(), "the same rerun gives the same bytes"
+
+
+def test_a_cell_that_fails_is_said_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Callable[..., list[str]]
+) -> None:
+    source = nbformat.read(ROOT / "notebooks" / "en" / "case_bank_tiers.ipynb", as_version=4)
+    source.cells.append(nbformat.v4.new_code_cell("raise ValueError('this cell is broken')"))
+    (tmp_path / "en").mkdir()
+    nbformat.write(source, tmp_path / "en" / "case_bank_tiers.ipynb")
+    monkeypatch.setattr(runs, "NOTEBOOKS", tmp_path)
+    (line,) = refused("en", "bank_tiers")
+    assert "this cell is broken" in line
+
+
+def test_a_folder_under_the_name_of_a_file_is_said(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crm: Crm
+) -> None:
+    done = nbformat.read(written / "bank_tiers-base-en.ipynb", as_version=4)
+    monkeypatch.setattr(runs, "_executed", lambda *_: done)
+    (tmp_path / "bank_tiers-base-en.ipynb").mkdir()
+    code, said, complaint = crm("rerun", "bank_tiers", "--lang", "en", "--out", tmp_path)
+    assert (code, said, complaint.count("\n")) == (2, "", 1)
+    assert "bank_tiers-base-en.ipynb" in complaint
+
+
+def test_the_language_of_the_caller_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    for before in ("zh", None):
+        monkeypatch.delenv("CRM_LANG", raising=False)
+        if before:
+            monkeypatch.setenv("CRM_LANG", before)
+        with contextlib.suppress(RuntimeError), runs.speaking("en"):
+            assert os.environ["CRM_LANG"] == "en"
+            raise RuntimeError
+        assert os.environ.get("CRM_LANG") == before
+
+
+@pytest.fixture(autouse=True)
+def _speak_afresh() -> Iterator[None]:
+    """Leave no language chosen behind, whatever a test did."""
+    yield
+    i18n._chosen = None
+
+
+def test_the_scenarios_tested_are_those_of_the_case() -> None:
+    case: Case = casebook.case("bank_tiers")
+    assert tuple(case.order) == SCENARIOS
