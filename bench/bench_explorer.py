@@ -55,6 +55,7 @@ for explore in (tiers.explore, pareto.explore, pyramid.explore, tiers.explore):
 
 
 def main() -> None:
+    """Measure and print."""
     with kernel() as ours, kernel() as theirs:
         ours.run(EXPLORER)
         theirs.run(EXPRESS)

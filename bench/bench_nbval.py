@@ -20,6 +20,7 @@ def seconds(arguments: list[str]) -> float:
 
 
 def main() -> None:
+    """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
         # Without our configuration: no conftest, one process; figures' JSON is left to plain nbval as it is.
         bare = Path(folder) / "pytest.ini"

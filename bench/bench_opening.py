@@ -21,6 +21,7 @@ def seconds(code: str) -> float:
 
 
 def main() -> None:
+    """Measure and print."""
     pairs = [(seconds(OURS), seconds(THEIRS)) for _round in range(ROUNDS)]
     ours, theirs = (sorted(column)[ROUNDS // 2] for column in zip(*pairs, strict=True))
     report("import and first explorer, against the bare libraries and an empty FigureWidget", ours, theirs, "s", 1.5)

@@ -70,6 +70,7 @@ def build(
 ) -> None:
     """Build the notebooks from their sources, or check that they are built."""
     from crmlib.runs import build as builder
+    from crmlib.runs import warm
 
     speak(lang)
     known = {source.stem: source for source in builder.sources()}
@@ -80,6 +81,7 @@ def build(
         if problems := [problem for source, spoken in jobs for problem in builder.check(source, spoken)]:
             raise UserError(dict.fromkeys(problems))
         return
+    warm.install()
     for source, spoken in jobs:
         builder.build(source, spoken)
         typer.echo(f"{spoken}/{source.stem}.ipynb")

@@ -9,17 +9,7 @@ from crmlib.practice import distributors as practice
 from crmlib.practice.exercise import Exercise
 
 SEEDS = range(201)
-FEW = (
-    "knocked_out",
-    "closeness",
-    "rebate_cliff",
-    "safety",
-    "cash_discount",
-    "in_the_case",
-    "consistency",
-    "dethrone",
-    "entropy_zero",
-)
+FEW = ("knocked_out", "in_the_case", "consistency", "entropy_zero")
 
 
 def draw(name: str, seed: int) -> Exercise:
@@ -51,7 +41,7 @@ def test_every_text_is_filled_in_both_languages(name: str, lang: str) -> None:
 @pytest.mark.parametrize("name", list(practice.EXERCISES))
 def test_numbers_are_drawn_afresh(name: str) -> None:
     different = {draw(name, seed).question for seed in range(40)}
-    assert len(different) >= (4 if name in FEW else 30)
+    assert len(different) >= (4 if name in FEW else 25)
 
 
 def test_keys_agree_with_arithmetic_done_here(english: None) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from crmlib import casebook
+from crmlib.data import csv_text, load
 from crmlib.inputs import on_step
 from crmlib.studies import STUDIES
 
@@ -22,18 +23,14 @@ def test_values_that_a_slider_shows_lie_on_its_steps(name: str) -> None:
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_study_has_a_measure_for_each_headline_figure_and_the_reverse(name: str, lang: str) -> None:
     study = STUDIES[name]
-    from crmlib.data import load
-
     result = study.answer(*(load(dataset) for dataset in study.datasets))
-    assert list(study.headline(result)) == list(study.measures)
+    assert set(study.headline(result)) == set(study.measures)
     shown = study.beside_default(result, result)
     assert shown.shape == (len(study.measures), 2)
 
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_listing_can_be_taken_home(name: str) -> None:
-    from crmlib.data import csv_text, load
-
     study = STUDIES[name]
     listed = study.listing(study.answer(*(load(dataset) for dataset in study.datasets)))
     assert csv_text(listed.reset_index()).count("\n") == len(listed) + 1

@@ -47,6 +47,21 @@ def _rows(labels: list[str], room: int = 150) -> dict[str, Any]:
     }
 
 
+def _across(values: list[float], texts: list[str], colors: list[str], **more: Any) -> dict[str, Any]:
+    """Return bars to the right or left of zero, one a row, each with its text at its end."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(values))),
+        "x": [round(float(v), 3) for v in values],
+        "text": texts,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": colors},
+        "hovertemplate": "%{text}<extra></extra>",
+    } | more
+
+
 def _table(c: model.Choice, rows: list[int], columns: dict[str, Any]) -> pd.DataFrame:
     index = pd.Index([c.slate.names[row] for row in rows], name=_("Candidate"))
     return pd.DataFrame({k: [v[row] for row in rows] for k, v in columns.items()}, index=index)
@@ -185,17 +200,11 @@ def shares(c: model.Choice) -> Chart:
     rows = _order(c)
     drawn = rows[:SHOWN]
     won = 100 * model.shares_won(c)
-    trace = {
-        "type": "bar",
-        "orientation": "h",
-        "y": list(range(len(drawn))),
-        "x": [round(float(won[row]), 2) for row in drawn],
-        "text": [f"{won[row]:.0f} %" for row in drawn],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "marker": {"color": [BLUE if row in c.leaders else QUIET for row in drawn]},
-        "hovertemplate": "%{x:.1f} %<extra></extra>",
-    }
+    trace = _across(
+        [won[row] for row in drawn],
+        [f"{won[row]:.0f} %" for row in drawn],
+        [BLUE if row in c.leaders else QUIET for row in drawn],
+    )
     if not c.leaders:
         title = _(NOBODY)
     elif c.left.sum() == 1:
@@ -215,23 +224,18 @@ def shares(c: model.Choice) -> Chart:
 def dethroning(c: model.Choice) -> Chart:
     """Smallest change of each weight alone that takes the first place away."""
     found = model.robustness(c)
-    factors = list(range(len(c.weights)))
+    factors = range(len(c.weights))
     change = np.zeros(len(factors)) if found is None else np.nan_to_num(found.change, nan=0.0)
     rival = np.full(len(factors), -1) if found is None else found.rival
     texts = [f"{change[k]:+.1f}" if rival[k] >= 0 else _("none can") for k in factors]
     reach = max(float(np.abs(change).max()), 1.0)
-    trace = {
-        "type": "bar",
-        "orientation": "h",
-        "y": factors,
-        "x": [round(float(v), 3) for v in change],
-        "text": texts,
-        "textposition": "outside",
-        "cliponaxis": False,
-        "marker": {"color": [ORANGE if v > 0 else BLUE for v in change]},
-        "customdata": [_name(c, int(r)) if r >= 0 else "" for r in rival],
-        "hovertemplate": "%{text} %{customdata}<extra></extra>",
-    }
+    trace = _across(
+        change.tolist(),
+        texts,
+        [ORANGE if v > 0 else BLUE for v in change],
+        customdata=[_name(c, int(r)) if r >= 0 else "" for r in rival],
+        hovertemplate="%{text} %{customdata}<extra></extra>",
+    )
     figure = spec(
         [trace],
         _dethroning_title(c, found),
@@ -270,7 +274,7 @@ def _dethroning_title(c: model.Choice, found: mc.Dethroning | None) -> str:
     if not (found.rival >= 0).any():
         return _("No change of a single weight dethrones {name}").format(name=_name(c, c.heaviest))
     k = int(np.nanargmin(np.abs(found.change)))
-    said = _("{change:+.1f} points of weight on {factor}, and {rival} catches {name}")
+    said = _("{change:+.1f} points of weight on {factor}: {rival} catches {name}")
     return said.format(
         change=found.change[k], factor=_factor(c, k), rival=_name(c, int(found.rival[k])), name=_name(c, c.heaviest)
     )
@@ -318,17 +322,11 @@ def opinions(c: model.Choice) -> Chart:
     rows = _order(c)
     drawn = rows[:SHOWN]
     favour = model.favour(c)
-    trace = {
-        "type": "bar",
-        "orientation": "h",
-        "y": list(range(len(drawn))),
-        "x": [round(float(gap[row]), 2) for row in drawn],
-        "text": [f"{gap[row]:+.1f}" for row in drawn],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "marker": {"color": [ORANGE if relative[row] else QUIET for row in drawn]},
-        "hovertemplate": "%{text}<extra></extra>",
-    }
+    trace = _across(
+        [gap[row] for row in drawn],
+        [f"{gap[row]:+.1f}" for row in drawn],
+        [ORANGE if relative[row] else QUIET for row in drawn],
+    )
     if favour:
         title = _("The area manager favours his relative by {points:.0f} points").format(points=favour)
     else:

@@ -108,6 +108,7 @@ def comparison(m: model.Motivation) -> Chart:
         legend_xanchor="left",
         legend_y=-0.3,
         legend_traceorder="normal",
+        yaxis_autorange="reversed",
         legend_yanchor="top",
     )
     alt = _("Stacked bars of the order for both ways of paying: demand gray, extra sales green, surplus orange.")

@@ -123,6 +123,10 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
             raise UserError(complaint or said)
         return said
 
+    def remarks(self) -> list[str]:
+        """Return the translated sentences that stand above the pictures."""
+        return self.inputs.remarks()
+
     def summary(self) -> pd.DataFrame:
         """Return the headline figures for the inputs now shown."""
         return self.study.headline_table({_("Now"): self.result})
@@ -160,7 +164,7 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         figures, measures = self.study.headline(self.result), self.study.measures
         self.charts = self.draw(self.result, self.view)
         facts = [(m.title(), m.shown(figures[key])) for key, m in measures.items()]
-        self.board.show(self.charts, facts, self.inputs.remarks())
+        self.board.show(self.charts, facts, self.remarks())
 
     def _refuse(self, sentences: Mapping[str, str]) -> None:
         """Put each sentence under its control and take away those that no longer hold; the picture stays."""

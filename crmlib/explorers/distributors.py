@@ -24,10 +24,9 @@ WIDEST, LONGEST = 12, 16
 class DistributorExplorer(Explorer[Any, model.Slate, model.Choice]):
     """An explorer that also says what the result has to say: ties, knock-outs, contradictions."""
 
-    def _show(self) -> None:
-        with self.board.hold_sync():
-            super()._show()
-            self.board.remarks = [*self.inputs.remarks(), *model.notes(self.result)]
+    def remarks(self) -> list[str]:
+        """Return what the inputs and the result have to say."""
+        return [*super().remarks(), *model.notes(self.result)]
 
 
 def _draw(c: model.Choice, _view: object) -> Sequence[Chart]:

@@ -22,8 +22,8 @@ def _some() -> str:
 
 def _table(scores: np.ndarray) -> str:
     """Return the scores as text: A 80, 60, 70; B …"""
-    lines = zip(LETTERS, scores.astype(int).tolist(), strict=False)
-    return _("; ").join(f"{letter}: {_(', ').join(map(str, line))}" for letter, line in lines)
+    rows = [_(", ").join(map(str, line)) for line in scores.astype(int).tolist()]
+    return _("; ").join(f"{letter}: {row}" for letter, row in zip(LETTERS, rows, strict=False))
 
 
 def weighted_total(draw: Random) -> Exercise:
@@ -85,7 +85,7 @@ def knocked_out(draw: Random) -> Exercise:
 def dethrone(draw: Random) -> Exercise:
     """Find the change of one raw weight at which the runner-up draws level."""
     ahead, behind = draw.choice([10, 20, 30]), draw.choice([5, 10, 20])
-    r1, r2 = draw.choice([(50, 20), (60, 30), (40, 10), (70, 25)])
+    r1, r2 = draw.choice(range(35, 75, 5)), draw.choice([10, 15, 20, 25])
     scores = np.array([[60.0 + ahead, 50.0], [60.0, 50.0 + behind]])
     if r1 * ahead <= r2 * behind or ahead == behind:
         return dethrone(draw)  # A must lead, and its two advantages must differ
@@ -148,7 +148,7 @@ def consistency(draw: Random) -> Exercise:
 
 def closeness(draw: Random) -> Exercise:
     """Compute a TOPSIS closeness from the two distances."""
-    best, worst = draw.choice([(2, 6), (3, 5), (4, 6), (3, 7), (5, 3), (6, 2), (7, 3), (2, 8)])
+    best, worst = draw.sample(range(2, 12), 2)
     key = worst / (best + worst)
     return Exercise(
         _(
@@ -198,7 +198,8 @@ def entropy_zero(draw: Random) -> Exercise:
 
 def rebate_cliff(draw: Random) -> Exercise:
     """Find the cheapest surplus cost that keeps a dealer from buying up to a step."""
-    demand, step = draw.choice([(900, 1000), (950, 1200), (1100, 1250), (1400, 1600), (800, 1000)])
+    demand = draw.choice(range(800, 1500, 50))
+    step = demand + draw.choice([100, 150, 200, 250, 300])
     rate, price = draw.choice([2, 3, 4]), 100
     rule = motivation.LadderRule(
         step_1=step, rate_1=rate, step_2=3990, rate_2=rate, step_3=4000, rate_3=rate, price=price
@@ -231,9 +232,8 @@ def rebate_cliff(draw: Random) -> Exercise:
 
 def safety(draw: Random) -> Exercise:
     """Compute a safety stock with uncertain demand and lead time."""
-    d, sd, lead, lead_sd = draw.choice(
-        [(100, 20, 4, 0.5), (120, 35, 4, 0.5), (80, 15, 9, 1), (200, 40, 4, 1.2), (150, 25, 5, 0.6)]
-    )
+    d, sd = draw.choice(range(80, 260, 20)), draw.choice(range(15, 50, 5))
+    lead, lead_sd = draw.choice(range(2, 9)), draw.choice([0.4, 0.5, 0.8, 1])
     z = draw.choice([1.28, 1.65, 2.33])
     key = motivation.safety_stock(z, sd, lead, d, lead_sd)
     return Exercise(
@@ -263,7 +263,7 @@ def safety(draw: Random) -> Exercise:
 
 def cash_discount(draw: Random) -> Exercise:
     """Annualise the cost of forgoing a cash discount."""
-    rate, cash, net = draw.choice([(2, 10, 30), (1, 10, 30), (2, 15, 45), (3, 10, 60), (2, 10, 40), (1.5, 10, 45)])
+    rate, cash, net = draw.choice([1, 1.5, 2, 2.5, 3]), draw.choice([7, 10, 15]), draw.choice([30, 40, 45, 60])
     year = draw.choice([360, 365])
     key = 100 * discounts.annual_cost(rate / 100, cash, net, year)
     other = 100 * discounts.annual_cost(rate / 100, cash, net, 725 - year)

@@ -16,6 +16,7 @@ from crmlib.files import atomic_write
 from crmlib.i18n import LANGUAGES, _
 from crmlib.paths import NOTEBOOKS, SOURCES
 from crmlib.runs.jupyter import (
+    QUIET,
     CellExecutionError,
     NotebookClient,
     NotebookNode,
@@ -152,6 +153,7 @@ def execute(notebook: Any, folder: Path, timeout: int = 300) -> Any:
             store_widget_state=False,
             record_timing=False,
             config=kernel_config(sockets),
+            extra_arguments=QUIET,
         )
         try:
             client.execute(env=env)

@@ -12,6 +12,7 @@ from crmlib import lean  # noqa: F401  (before nbformat: see there)
 from crmlib.mime import WIDGET_MIME
 
 __all__ = [
+    "QUIET",
     "CellExecutionError",
     "CellTimeoutError",
     "DeadKernelError",
@@ -21,6 +22,10 @@ __all__ = [
     "nbformat",
     "what_a_cell_said",
 ]
+
+
+QUIET = ["--log-level=CRITICAL"]
+"""Arguments of a kernel whose own log nobody should meet: what cells say reaches the notebook, errors reach us."""
 
 
 def kernel_config(folder: str) -> Config:

@@ -159,7 +159,7 @@ def _written(path: Path, content: str | bytes) -> Path:
 
 def _executed(agreed: Plan, progress: bool) -> Any:
     """Return the case's notebook, executed with the plan's parameters, by papermill."""
-    from crmlib.runs.jupyter import CellExecutionError, drop_volatile, kernel_config, what_a_cell_said  # isort: skip
+    from crmlib.runs.jupyter import QUIET, CellExecutionError, drop_volatile, kernel_config, what_a_cell_said  # isort: skip
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -176,6 +176,7 @@ def _executed(agreed: Plan, progress: bool) -> Any:
                 progress_bar=progress,
                 cwd=str(agreed.folder()),
                 config=kernel_config(sockets),
+                extra_arguments=QUIET,
             )
         except (PapermillExecutionError, CellExecutionError) as failure:
             raise UserError(_("A cell failed: {why}").format(why=what_a_cell_said(failure))) from failure
