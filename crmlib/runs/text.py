@@ -1,6 +1,7 @@
 """Keep the Chinese interface text in step with the code: extract, update and compile the catalogue, or check it."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -68,9 +69,11 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
-    """Return the compiled catalogue, made from its text so that it holds no date."""
+    """Return the compiled catalogue, the same bytes for the same messages: Babel would date it otherwise."""
     out = BytesIO()
-    write_mo(out, read_po(BytesIO(po_bytes(catalog)), locale="zh", domain="crm"))
+    undated = read_po(BytesIO(po_bytes(catalog)), locale="zh", domain="crm")
+    undated.creation_date = undated.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
+    write_mo(out, undated)
     return out.getvalue()
 
 
