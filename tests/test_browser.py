@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import pytest
 from browser import CHROMIUM, FLAGS, TOKEN, jupyterlab
 from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect, sync_playwright
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from crmlib import i18n
 from crmlib.charts.theme import FONTS
@@ -80,20 +79,9 @@ class Visit:
         expect(self.page.get_by_text("| Idle")).to_be_visible()
 
     def reload(self) -> None:
-        """Reload the page.
-
-        JupyterLab's widget manager waits four seconds for the kernel's models; on a busy machine it may give up, says
-        so, and leaves every view empty. Then the page is reloaded once more, as a student would.
-        """
-        for _attempt in range(2):
-            self.page.reload()
-            self.idle()
-            try:
-                self.explorer().wait_for(timeout=25_000)
-                return
-            except PlaywrightTimeout:
-                self.complaints = [said for said in self.complaints if "widget model not found" not in said]
-        raise AssertionError("no explorer on the reloaded page, twice")
+        self.page.reload()
+        self.idle()
+        self.explorer().wait_for()
 
     def reset(self) -> None:
         self.explorer().locator(".crm-toolbar button").first.press("Enter")
