@@ -28,6 +28,7 @@ else:
     import fcntl
 
 NEEDED = (3, 11)
+INTERRUPTED = 2  # what pytest ends with after Ctrl-C
 WINDOWS = os.name == "nt"
 ROOT = Path(__file__).absolute().parent
 LOCK = ROOT / "requirements.lock"
@@ -227,11 +228,15 @@ def prepare() -> None:
 
 def hand_over(*arguments: str) -> int:
     """Let the environment's Python take this process's place: signals, terminal and exit code are then its own."""
-    command = [str(PYTHON), *arguments]
-    os.chdir(ROOT)
     if not WINDOWS:
-        os.execve(command[0], command, child_variables())
-    child = subprocess.Popen(command, env=child_variables())
+        os.chdir(ROOT)
+        os.execve(str(PYTHON), [str(PYTHON), *arguments], child_variables())
+    return attend(*arguments)
+
+
+def attend(*arguments: str) -> int:
+    """Run the environment's Python beside this process until it ends, and return its exit code."""
+    child = subprocess.Popen([str(PYTHON), *arguments], cwd=ROOT, env=child_variables())
     while True:
         with contextlib.suppress(KeyboardInterrupt):  # the child got it too, and decides
             return child.wait()
@@ -297,9 +302,14 @@ def lab(arguments: "list[str]") -> None:
 
 
 def test(arguments: "list[str]") -> None:
-    """Run the tests; every argument goes to pytest."""
+    """Run the tests: those in a browser last and alone, for it wants the machine to itself. Arguments go to pytest."""
     prepare()
-    sys.exit(hand_over("-m", "pytest", *arguments))
+    if arguments:
+        sys.exit(hand_over("-m", "pytest", *arguments))
+    code = attend("-m", "pytest", "-m", "not browser")
+    if code == INTERRUPTED:
+        sys.exit(code)
+    sys.exit(attend("-m", "pytest", "-m", "browser", "-n0", "tests") or code)
 
 
 def show_help() -> None:

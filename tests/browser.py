@@ -10,9 +10,17 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, Request, WebSocket, expect
 
 from crmlib.paths import ROOT
+from crmlib.study import Study
+
+expect.set_options(timeout=60_000)
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -86,3 +94,60 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) ->
         except OSError:
             time.sleep(0.2)
     raise TimeoutError(f"no answer within {seconds} s")
+
+
+@dataclass
+class Visit:
+    """A page, and what went over the wire while it was open."""
+
+    page: Page
+    lang: str
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    received: list[int] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.set_default_timeout(60_000)
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+        self.page.on("request", self._asked)
+        self.page.on("websocket", self._connected)
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.hostname != "127.0.0.1":
+            self.elsewhere.append(request.url)
+
+    def _connected(self, socket: WebSocket) -> None:
+        if urlsplit(socket.url).hostname != "127.0.0.1":
+            self.elsewhere.append(socket.url)
+        socket.on("framereceived", lambda payload: self.received.append(len(payload)))
+
+    def explorer(self) -> Locator:
+        return self.page.locator(".crm-explorer").first
+
+    def facts(self) -> list[str]:
+        return self.explorer().locator(".crm-facts td").all_inner_texts()
+
+    def idle(self) -> None:
+        expect(self.page.get_by_text("| Idle")).to_be_visible()
+
+    def open(self, lab: str, name: str, exercises: int) -> None:
+        """Open a chapter in JupyterLab and run all its cells; it ends when as many exercises are there."""
+        self.page.goto(f"{lab}/lab/tree/notebooks/{self.lang}/{name}.ipynb?token={TOKEN}&reset")
+        self.idle()
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        expect(self.page.locator(".crm-ask")).to_have_count(exercises)
+        self.idle()
+
+    def reload(self) -> None:
+        self.page.reload()
+        self.idle()
+        self.explorer().wait_for()
+
+    def shows_figures(self, study: Study[Any, Any, Any], result: Any) -> None:
+        """Wait until the first explorer's headline figures are those of a result."""
+        figures = study.headline(result)
+        cells = self.explorer().locator(".crm-facts td")
+        expect(cells).to_have_text([m.shown(figures[key]) for key, m in study.measures.items()])

@@ -1,16 +1,13 @@
 """What a student sees: a real JupyterLab in a real Chromium, moved by the keyboard, in both languages."""
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from random import Random
-from urllib.parse import urlsplit
 
 import pytest
-from browser import CHROMIUM, FLAGS, TOKEN, jupyterlab
-from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect, sync_playwright
+from browser import Visit
+from playwright.sync_api import Browser, Locator, expect
 
 from crmlib import i18n
 from crmlib.charts.theme import FONTS
@@ -28,35 +25,8 @@ BARS = ".bars .point path"
 HEIGHTS = "paths => paths.map(path => path.getAttribute('d').match(/V([\\d.]+)/)[1])"
 
 
-@dataclass
-class Visit:
-    """A page with the chapter open and run, and what went over the wire meanwhile."""
-
-    page: Page
-    lang: str
-    complaints: list[str] = field(default_factory=list)
-    elsewhere: list[str] = field(default_factory=list)
-    received: list[int] = field(default_factory=list)
-
-    def watch(self) -> None:
-        self.page.set_default_timeout(60_000)
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
-        self.page.on("request", self._asked)
-        self.page.on("websocket", self._connected)
-
-    def _asked(self, request: Request) -> None:
-        address = urlsplit(request.url)
-        if address.scheme in ("http", "https", "ws", "wss") and address.hostname != "127.0.0.1":
-            self.elsewhere.append(request.url)
-
-    def _connected(self, socket: WebSocket) -> None:
-        if urlsplit(socket.url).hostname != "127.0.0.1":
-            self.elsewhere.append(socket.url)
-        socket.on("framereceived", lambda payload: self.received.append(len(payload)))
-
-    def explorer(self) -> Locator:
-        return self.page.locator(".crm-explorer").first
+class TiersVisit(Visit):
+    """The chapter on tiers, open and run."""
 
     def slider(self, name: str) -> Locator:
         (label,) = (s.title() for s in TierPolicy.settings() if s.name == name)
@@ -72,59 +42,23 @@ class Visit:
         equal = f"String(({HEIGHTS})([...figure.querySelectorAll('{BARS}')])) === String(wanted)"
         self.page.wait_for_function(f"([figure, wanted]) => ({equal}) === {str(same).lower()}", arg=[figure, wanted])
 
-    def facts(self) -> list[str]:
-        return self.explorer().locator(".crm-facts td").all_inner_texts()
-
-    def idle(self) -> None:
-        expect(self.page.get_by_text("| Idle")).to_be_visible()
-
-    def reload(self) -> None:
-        self.page.reload()
-        self.idle()
-        self.explorer().wait_for()
-
     def reset(self) -> None:
         self.explorer().locator(".crm-toolbar button").first.press("Enter")
         self.shows(TierPolicy())
 
     def shows(self, inputs: TierPolicy) -> None:
         """Wait until the headline figures are those of a direct call."""
-        figures = STUDY.headline(STUDY.answer(load("bank_loans"), **inputs.model_dump()))
-        cells = self.explorer().locator(".crm-facts td")
-        expect(cells).to_have_text([f"{figures[key]:,.{m.digits}f}" for key, m in STUDY.measures.items()])
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium on the PATH; .ci/run installs one")
-        pytest.skip("no Chromium on the PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with jupyterlab(tmp_path_factory.mktemp("lab")) as address:
-        yield address
+        self.shows_figures(STUDY, STUDY.answer(load("bank_loans"), **inputs.model_dump()))
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[TiersVisit]:
     """The chapter on tiers, open in JupyterLab, all cells run."""
     i18n.use(request.param)
     context = chromium.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US")
-    visit = Visit(context.new_page(), request.param)
+    visit = TiersVisit(context.new_page(), request.param)
     visit.watch()
-    visit.page.goto(f"{lab}/lab/tree/notebooks/{request.param}/02_tiers.ipynb?token={TOKEN}&reset")
-    visit.idle()
-    visit.page.get_by_role("menuitem", name="Run", exact=True).click()
-    visit.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    expect(visit.page.locator(".crm-ask")).to_have_count(len(EXERCISES))
-    visit.idle()
+    visit.open(lab, "02_tiers", len(EXERCISES))
     visit.explorer().scroll_into_view_if_needed()
     expect(visit.page.locator(".crm-figure .gtitle")).to_have_count(FIGURES)
     yield visit
@@ -138,7 +72,7 @@ def press(handle: Locator, key: str, times: int) -> None:
         handle.press(key)
 
 
-def test_run_all_shows_the_explorers_in_the_language_of_the_folder(visit: Visit) -> None:
+def test_run_all_shows_the_explorers_in_the_language_of_the_folder(visit: TiersVisit) -> None:
     visit.shows(TierPolicy())
     titles = visit.page.locator(".crm-figure .gtitle").all_text_contents()
     assert all(any(sign > "\u4e00" for sign in title) == (visit.lang == "zh") for title in titles), titles
@@ -146,12 +80,12 @@ def test_run_all_shows_the_explorers_in_the_language_of_the_folder(visit: Visit)
         assert len(figure.get_attribute("aria-label") or "") > 20
 
 
-def test_plotly_is_sent_once_for_all_explorers_of_the_page(visit: Visit) -> None:
+def test_plotly_is_sent_once_for_all_explorers_of_the_page(visit: TiersVisit) -> None:
     assert sum(visit.received) < 1.3 * len(plotly_js())
     assert len([size for size in visit.received if size > 500_000]) <= 1
 
 
-def test_the_keyboard_moves_a_slider_and_the_bars_follow_in_place(visit: Visit) -> None:
+def test_the_keyboard_moves_a_slider_and_the_bars_follow_in_place(visit: TiersVisit) -> None:
     visit.reset()
     before, facts = visit.bars(), visit.facts()
     mark = "nodes => nodes.forEach((node, i) => node.setAttribute('data-before', i))"
@@ -170,7 +104,7 @@ def test_the_keyboard_moves_a_slider_and_the_bars_follow_in_place(visit: Visit) 
     visit.until_bars_are(before)
 
 
-def test_a_refused_move_shows_a_line_that_goes_when_it_is_mended(visit: Visit) -> None:
+def test_a_refused_move_shows_a_line_that_goes_when_it_is_mended(visit: TiersVisit) -> None:
     visit.reset()
     press(visit.slider("key_from"), "PageUp", 3)
     press(visit.slider("key_from"), "ArrowRight", 4)
@@ -188,7 +122,7 @@ def test_a_refused_move_shows_a_line_that_goes_when_it_is_mended(visit: Visit) -
     visit.shows(TierPolicy())
 
 
-def test_a_wrong_answer_by_keyboard_is_told_which_mistake_it_is(visit: Visit) -> None:
+def test_a_wrong_answer_by_keyboard_is_told_which_mistake_it_is(visit: TiersVisit) -> None:
     i18n.use(visit.lang)
     exercise = EXERCISES["weighted_score"](Random("tiers.weighted_score:0"))
     mistake = exercise.mistakes[-1]
@@ -205,7 +139,7 @@ def test_a_wrong_answer_by_keyboard_is_told_which_mistake_it_is(visit: Visit) ->
         visit.page.keyboard.press("Shift+Tab")
 
 
-def test_chinese_is_drawn_with_glyphs_and_not_with_boxes(visit: Visit) -> None:
+def test_chinese_is_drawn_with_glyphs_and_not_with_boxes(visit: TiersVisit) -> None:
     drawn: list[str] = visit.page.evaluate(
         """fonts => ["汉", "字", "\\u{10FFFD}"].map(sign => {
             const canvas = document.createElement("canvas");
@@ -222,7 +156,7 @@ def test_chinese_is_drawn_with_glyphs_and_not_with_boxes(visit: Visit) -> None:
     assert "Noto Sans CJK SC" in family
 
 
-def test_a_saved_and_reloaded_page_shows_the_moved_state(visit: Visit) -> None:
+def test_a_saved_and_reloaded_page_shows_the_moved_state(visit: TiersVisit) -> None:
     visit.reset()
     press(visit.slider("outlook_shock"), "PageUp", 3)
     visit.shows(TierPolicy(outlook_shock=15))
@@ -240,7 +174,7 @@ def test_a_saved_and_reloaded_page_shows_the_moved_state(visit: Visit) -> None:
     visit.shows(TierPolicy())
 
 
-def test_nothing_was_fetched_from_elsewhere_and_no_error_was_logged(visit: Visit) -> None:
+def test_nothing_was_fetched_from_elsewhere_and_no_error_was_logged(visit: TiersVisit) -> None:
     assert visit.elsewhere == []
     assert visit.complaints == []
 

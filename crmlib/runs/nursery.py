@@ -95,7 +95,7 @@ def _run_kernel(connection_file: str) -> int:
     import pandas as pd
     from ipykernel.kernelapp import IPKernelApp
 
-    sys.argv = ["ipykernel_launcher", "-f", connection_file]
+    sys.argv = ["ipykernel_launcher", "-f", connection_file, "--log-level=CRITICAL"]
     app: Any = IPKernelApp.instance()
     app.initialize(sys.argv[1:])
     # Both came before there was a shell to see: widgets register with it, pandas asks whether it is a terminal.

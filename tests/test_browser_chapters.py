@@ -1,0 +1,51 @@
+"""Every other chapter in a real JupyterLab: it runs, its explorer answers the keyboard, nothing complains."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from browser import Visit
+from playwright.sync_api import Browser, expect
+
+from crmlib import i18n
+from crmlib.data import load
+from crmlib.models import distributors, loyalty, relationships
+from crmlib.practice import distributors as distributors_practice
+from crmlib.practice import loyalty as loyalty_practice
+from crmlib.practice import relationships as relationships_practice
+from crmlib.study import Study
+
+pytestmark = pytest.mark.browser
+CHAPTERS: dict[str, tuple[Study[Any, Any, Any], int]] = {
+    "04_loyalty": (loyalty.STUDY, len(loyalty_practice.EXERCISES)),
+    "05_relationships": (relationships.STUDY, len(relationships_practice.EXERCISES)),
+    "08_distributors": (distributors.STUDY, len(distributors_practice.EXERCISES)),
+}
+
+
+@pytest.fixture
+def visit(lang: str, chromium: Browser) -> Iterator[Visit]:
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US")
+    visit = Visit(context.new_page(), lang)
+    visit.watch()
+    yield visit
+    context.close()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_chapter_runs_and_its_explorer_answers_the_keyboard(name: str, visit: Visit, lab: str) -> None:
+    study, exercises = CHAPTERS[name]
+    tables = [load(dataset) for dataset in study.datasets]
+    visit.open(lab, name, exercises)
+    visit.explorer().scroll_into_view_if_needed()
+    visit.shows_figures(study, study.answer(*tables))
+    titles = visit.explorer().locator(".crm-figure .gtitle")
+    expect(titles).to_have_count(4)
+    chinese = [any(sign > "\u4e00" for sign in title) for title in titles.all_text_contents()]
+    assert any(chinese) == (visit.lang == "zh")
+    moved = next(s for s in study.inputs.settings() if s.step)
+    label = visit.explorer().locator(".crm-control").filter(has_text=moved.title()).first
+    label.locator(".noUi-handle").press("ArrowRight")
+    visit.shows_figures(study, study.answer(*tables, **{moved.name: moved.default + moved.step}))
+    i18n.use(visit.lang)
+    assert (visit.elsewhere, visit.complaints) == ([], [])
