@@ -26,7 +26,7 @@ def main() -> None:
         bare = Path(folder) / "pytest.ini"
         bare.write_text("[pytest]\naddopts = --nbval\n")
         plain = ["-c", str(bare), "--rootdir", str(ROOT), "--noconftest", *CHAPTER]
-        pairs = [(seconds(["-n0", "tests/conftest.py", *CHAPTER]), seconds(plain)) for _round in range(ROUNDS)]
+        pairs = [(seconds(["-n0", *CHAPTER]), seconds(plain)) for _round in range(ROUNDS)]
     ours, theirs = (sorted(column)[ROUNDS // 2] for column in zip(*pairs, strict=True))
     report("strict nbval of the chapter, against plain serial nbval", ours, theirs, "s", 0.6)
 

@@ -1,4 +1,4 @@
-"""What all tests share: the language fixture, and how strict nbval compares figures."""
+"""What all tests share: the language they speak, the browser, the JupyterLab."""
 
 import os
 from collections.abc import Iterator
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crmlib import i18n
-from crmlib.mime import PLOTLY_MIME
-from crmlib.runs import warm
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,20 +26,6 @@ def english() -> Iterator[None]:
     i18n.use("en")
     yield
     i18n._chosen = None
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Fork the kernels of notebooks from a warmed process, which warms up while the tests are being collected."""
-    collects_here = not config.getoption("numprocesses", None) or hasattr(config, "workerinput")
-    if collects_here and any("notebooks" in argument for argument in config.args):
-        warm.install()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Compare figures through the table beside each, not through their JSON, whose floats differ between machines."""
-    for item in items:
-        if hasattr(item.parent, "skip_compare"):
-            item.parent.skip_compare = (*item.parent.skip_compare, PLOTLY_MIME)
 
 
 @pytest.fixture(scope="session")

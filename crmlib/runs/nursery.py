@@ -41,6 +41,7 @@ def preload() -> None:
         if name.startswith("crmlib.") and hasattr(package, "__path__"):
             for file in sorted(Path(package.__path__[0]).glob("[a-z]*.py")):
                 import_module(f"{name}.{file.stem}")
+    import_module("crmlib.explorers.live").packed()
 
 
 def serve() -> None:
@@ -107,3 +108,4 @@ def _run_kernel(connection_file: str) -> int:
 
 if __name__ == "__main__":
     serve()
+    os._exit(0)  # nothing here needs tidying up, and who asked is waiting

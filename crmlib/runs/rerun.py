@@ -87,7 +87,8 @@ def plan(case: str, lang: str, scenario: str = "base", changes: Iterable[str] = 
     if read:
         study.answer(*_tables(study.datasets, tables), **inputs.model_dump())
     notes = [note for own in read.values() for note in own.notes]
-    return Plan(case, scenario, start.label(), inputs, lang, tables, (*notes, *inputs.remarks()))
+    found = {dataset: path.resolve() for dataset, path in tables.items()}
+    return Plan(case, scenario, start.label(), inputs, lang, found, (*notes, *inputs.remarks()))
 
 
 def _own_tables(datasets: tuple[str, ...], files: Iterable[str]) -> dict[str, Path]:
@@ -97,7 +98,7 @@ def _own_tables(datasets: tuple[str, ...], files: Iterable[str]) -> dict[str, Pa
         dataset, path = (name, path) if equals and name in datasets else (datasets[0], file)
         if dataset in tables:
             raise UserError(_("There are two files for “{dataset}”.").format(dataset=dataset))
-        tables[dataset] = Path(path).resolve()
+        tables[dataset] = Path(path)
     return tables
 
 
