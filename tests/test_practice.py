@@ -1,0 +1,46 @@
+"""What holds for the exercises of every chapter but the first, whose own file asks more of them."""
+
+import re
+from random import Random
+
+import pytest
+
+from crmlib.practice import distributors, loyalty, relationships
+from crmlib.practice.exercise import Exercise, Maker
+
+EXERCISES: dict[str, Maker] = {
+    f"{topic}.{name}": maker
+    for topic, practice in (("distributors", distributors), ("loyalty", loyalty), ("relationships", relationships))
+    for name, maker in practice.EXERCISES.items()
+}
+STEPS = {"distributors.in_the_case": 17, "relationships.in_the_book": 8}
+"""Exercises that solve the whole case for a key are asked with every so many seeds."""
+
+
+def draw(name: str, seed: int) -> Exercise:
+    return EXERCISES[name](Random(f"{name}:{seed}"))
+
+
+@pytest.mark.parametrize("topic", [distributors, loyalty, relationships])
+def test_a_chapter_has_at_least_eight_exercises(topic) -> None:  # type: ignore[no-untyped-def]
+    assert len(topic.EXERCISES) >= 8
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_no_two_answers_coincide_and_each_gets_its_own_reply(name: str, english: None) -> None:
+    for seed in range(0, 201, STEPS.get(name, 1)):
+        e = draw(name, seed)
+        assert e.mistakes, seed
+        assert e.check(e.answer)[0] == "right"
+        for mistake in e.mistakes:
+            assert e.check(mistake.answer) == ("mistake", f"Not quite. {mistake.reply}"), (seed, mistake)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_text_is_filled_and_speaks_one_language(name: str, lang: str) -> None:
+    e = draw(name, 0)
+    for text in (e.question, e.worked, *(m.reply for m in e.mistakes)):
+        assert text
+        assert "{" not in text
+        chinese = bool(re.search("[一-鿿]", text))
+        assert chinese == (lang == "zh") or (not chinese and set(text) & set("√÷")), text
