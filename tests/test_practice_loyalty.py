@@ -38,7 +38,7 @@ def test_keys_agree_with_arithmetic_done_here(english: None) -> None:
 
 
 def test_all_four_kinds_come_up() -> None:
-    assert {draw("quadrant", seed).answer for seed in SEEDS} == {0, 1, 2, 3}
+    assert {draw("quadrant", seed).answer for seed in range(201)} == {0, 1, 2, 3}
 
 
 def test_an_exercise_can_be_asked_and_another_drawn(lang: str) -> None:

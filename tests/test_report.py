@@ -1,0 +1,41 @@
+"""From playing to a report: what the explorer's button does, with a real rerun."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crmlib.errors import UserError
+from crmlib.explorers.tiers import explore
+from crmlib.models.tiers import STUDY
+from crmlib.paths import CASEBOOK, ROOT
+
+NAME = "test-of-the-report"
+
+
+@pytest.fixture
+def cleared() -> Iterator[None]:
+    """Take away what the button leaves in the user's own folders."""
+    yield
+    (CASEBOOK / "bank_tiers" / "mine" / f"{NAME}.yaml").unlink(missing_ok=True)
+    for page in (ROOT / "out").glob(f"bank_tiers-{NAME}-*.html"):
+        page.unlink()
+
+
+def test_a_report_shows_the_figures_of_the_explorer(cleared: None, english: None) -> None:
+    explorer = explore()
+    explorer.set(gold_from=90, lgd=0.6)
+    page = ROOT / Path(asyncio.run(explorer.report(NAME)))
+    shown = page.read_text(encoding="utf-8")
+    figures = STUDY.headline(explorer.result)
+    for key, measure in STUDY.measures.items():
+        assert f"<td>{measure.shown(figures[key])}</td>" in shown
+    assert "<td>90.0</td>" in shown
+
+
+def test_a_name_that_is_refused_makes_no_report(english: None) -> None:
+    before = list((ROOT / "out").glob("*"))
+    with pytest.raises(UserError, match="cannot name a scenario"):
+        asyncio.run(explore().report("../x"))
+    assert list((ROOT / "out").glob("*")) == before
