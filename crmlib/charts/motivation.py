@@ -216,6 +216,7 @@ def stock(m: model.Motivation) -> Chart:
         _("Week ending"),
         _("Stock (cases)"),
         bargap=0.1,
+        xaxis_tickformat="%Y-%m",  # month names would stay English
         showlegend=True,
         margin_t=84,
     )
