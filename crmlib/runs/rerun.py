@@ -85,7 +85,8 @@ def plan(case: str, lang: str, scenario: str = "base", changes: Iterable[str] = 
     tables = _own_tables(study.datasets, files)
     read = {dataset: data.read(path, dataset) for dataset, path in tables.items()}
     if read:
-        study.answer(*_tables(study.datasets, tables), **inputs.model_dump())
+        frames = [read[dataset].frame if dataset in read else data.load(dataset) for dataset in study.datasets]
+        study.answer(*frames, **inputs.model_dump())
     notes = [note for own in read.values() for note in own.notes]
     found = {dataset: path.resolve() for dataset, path in tables.items()}
     return Plan(case, scenario, start.label(), inputs, lang, found, (*notes, *inputs.remarks()))
@@ -100,10 +101,6 @@ def _own_tables(datasets: tuple[str, ...], files: Iterable[str]) -> dict[str, Pa
             raise UserError(_("There are two files for “{dataset}”.").format(dataset=dataset))
         tables[dataset] = Path(path)
     return tables
-
-
-def _tables(datasets: tuple[str, ...], own: Mapping[str, Path]) -> list[Any]:
-    return [data.table(dataset, own.get(dataset, "")) for dataset in datasets]
 
 
 def pairs(changes: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -213,5 +210,6 @@ def _as_page(notebook: Any, agreed: Plan) -> str:
 def _listed(agreed: Plan) -> Any:
     """Return the table a case exports: what its study lists for the inputs."""
     study = agreed.study()
-    result = study.answer(*_tables(study.datasets, agreed.tables), **agreed.inputs.model_dump())
+    tables = [data.table(dataset, agreed.tables.get(dataset, "")) for dataset in study.datasets]
+    result = study.answer(*tables, **agreed.inputs.model_dump())
     return study.listing(result).reset_index()
