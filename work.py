@@ -31,7 +31,8 @@ NEEDED = (3, 11)
 INTERRUPTED = 2  # what pytest ends with after Ctrl-C
 WINDOWS = os.name == "nt"
 ROOT = Path(__file__).absolute().parent
-LOCK = ROOT / "requirements.lock"
+# What opens the workbook, and everything: the extras and what the tests need too. The first is a part of the second.
+LOCKS = {"lab": ROOT / "requirements-lab.lock", "all": ROOT / "requirements.lock"}
 ENV = ROOT / ".venv"
 STAMP = ENV / "crm-set-up.json"
 SCRIPTS = ENV / ("Scripts" if WINDOWS else "bin")
@@ -96,17 +97,20 @@ def child_variables() -> "dict[str, str]":
     return {**kept, "PATH": path, "VIRTUAL_ENV": str(ENV), "PYTHONUTF8": "1", "PIP_USER": "0"}
 
 
-def wanted_stamp() -> "dict[str, str]":
+def wanted_stamp(what: str) -> "dict[str, str]":
     """Return what the environment must have been made from: this lock file, this Python, this folder."""
-    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    digest = hashlib.sha256(LOCKS[what].read_bytes()).hexdigest()
     return {"lock": digest, "python": f"{sys.version_info[0]}.{sys.version_info[1]}", "folder": os.path.realpath(ROOT)}
 
 
-def is_ready() -> bool:
-    """Say whether the environment was made to its end, from the present files, for this folder."""
-    wanted = wanted_stamp()
+def is_ready(what: str) -> bool:
+    """Say whether the environment was made to its end, from the present files, for this folder.
+
+    One that holds everything will do for the lab.
+    """
+    wanted = [wanted_stamp(lock) for lock in dict.fromkeys((what, "all"))]
     try:
-        return bool(json.loads(STAMP.read_text("ascii")) == wanted) and PYTHON.exists()
+        return json.loads(STAMP.read_text("ascii")) in wanted and PYTHON.exists()
     except (OSError, ValueError):
         return False
 
@@ -178,7 +182,6 @@ def make_environment() -> None:
             f"这个 Python 缺少 venv 模块。在 Debian 或 Ubuntu 上请先运行：{package}",
             f"This Python lacks its venv module. On Debian or Ubuntu run first: {package}",
         )
-    say("正在安装所需的软件包，约 1-2 分钟……", "Installing what the course needs; this may take 1-2 minutes ...")
     try:
         STAMP.unlink(missing_ok=True)  # first: what an interruption leaves is then seen to be half-made
         if ENV.is_symlink():
@@ -196,11 +199,11 @@ def make_environment() -> None:
     run([python, "-m", "venv", str(ENV)], "无法创建 .venv：", "Could not make .venv:")
 
 
-def install_packages() -> None:
+def install_packages(what: str) -> None:
     """Install what the lock file says, each file checked against its hash."""
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     run(
-        [*pip, "--require-hashes", "-r", str(LOCK)],
+        [*pip, "--require-hashes", "-r", str(LOCKS[what])],
         f"安装失败。请检查网络和磁盘空间，再运行 {RUN} setup。pip 的说明：",
         f"The installation failed. Check the network and the disk space, then run {RUN} setup again. pip said:",
     )
@@ -213,17 +216,21 @@ def add_project() -> None:
     write(SCRIPTS / ("crm.cmd" if WINDOWS else "crm"), WINDOWS_LAUNCHER if WINDOWS else POSIX_LAUNCHER, mode=0o755)
 
 
-def prepare() -> None:
-    """Make the environment if it is missing, out of date, half-made, or made for another folder."""
-    if is_ready():
+def prepare(what: str) -> None:
+    """Make the environment if it is missing, out of date, half-made, or made for another folder; or add to it."""
+    if is_ready(what):
         return
     with alone():
-        if is_ready():
+        if is_ready(what):
             return
-        make_environment()
-        install_packages()
+        say("正在安装所需的软件包，约 1-2 分钟……", "Installing what the course needs; this may take 1-2 minutes ...")
+        if is_ready("lab"):
+            STAMP.unlink()  # first: what an interruption leaves is then seen to be half-made
+        else:
+            make_environment()
+        install_packages(what)
         add_project()
-        write(STAMP, json.dumps(wanted_stamp()))
+        write(STAMP, json.dumps(wanted_stamp(what)))
 
 
 def hand_over(*arguments: str) -> int:
@@ -275,8 +282,9 @@ def prefer_language() -> None:
 
 def setup(arguments: "list[str]") -> None:
     """Set up, and say what to do next."""
-    Parser().parse_args(arguments)
-    prepare()
+    parser = Parser()
+    parser.add_argument("--all", action="store_true")
+    prepare("all" if parser.parse_args(arguments).all else "lab")
     say(f"准备好了。打开练习册：{RUN} lab", f"Ready. To open the workbook: {RUN} lab")
     say(f"命令行工具：{CRM} --help", f"The command-line tool: {CRM} --help")
 
@@ -291,7 +299,7 @@ def lab(arguments: "list[str]") -> None:
     if not (ROOT / page).is_file():
         raise WorkError(f"课程文件夹不完整：没有 {page}。", f"This folder of the course is incomplete: no {page}.")
     port = choose_port(options.port)
-    prepare()
+    prepare("lab")
     prefer_language()
     say("正在启动 JupyterLab；停止请按两次 Ctrl-C。", "Starting JupyterLab; to stop it, press Ctrl-C here twice.")
     switches = ["--no-browser"] if options.no_browser else []
@@ -303,7 +311,7 @@ def lab(arguments: "list[str]") -> None:
 
 def test(arguments: "list[str]") -> None:
     """Run the tests: those in a browser last and alone, for it wants the machine to itself. Arguments go to pytest."""
-    prepare()
+    prepare("all")
     if arguments:
         sys.exit(hand_over("-m", "pytest", *arguments))
     code = attend("-m", "pytest", "-m", "not browser")
@@ -317,6 +325,11 @@ def show_help() -> None:
     say("客户关系管理课程练习册。可以运行：", "The CRM course workbook. You can run:")
     for command, zh, en in (
         (f"{RUN} setup", "只安装", "set up only"),
+        (
+            f"{RUN} setup --all",
+            "连同教师用的扩展：试卷 PDF、JupyterHub、nbgrader、集群",
+            "with the extras for instructors: papers as PDF, JupyterHub, nbgrader, cluster",
+        ),
         (f"{RUN} lab [--lang zh|en] [--no-browser] [--port N]", "打开练习册", "open the workbook"),
         (f"{RUN} test [...]", "运行测试，参数交给 pytest", "run the tests; arguments go to pytest"),
         (f"{CRM} --help", "练习册的命令行工具（安装之后）", "the workbook's command-line tool (once set up)"),

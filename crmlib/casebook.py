@@ -2,47 +2,32 @@
 
 In ``casebook/<case>/``: ``case.yaml``, ``questions.yaml``, ``text`` and ``teaching`` as ``.zh.md`` and ``.en.md``,
 ``scenarios/*.yaml``, and ``mine/*.yaml``, the user's own, which :func:`save_scenario` writes and git ignores. Files
-are read afresh each time; what is wrong with one raises ``UserError``. To add a case, copy a folder.
+are read afresh each time; what is wrong with one raises ``UserError``. To add a case, copy a folder. Where users have a
+folder of their own (:func:`crmlib.paths.own_folder`), ``casebook/<case>/mine`` lies there.
 """
 
 import re
-from collections.abc import Collection
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from crmlib.errors import UserError
 from crmlib.files import atomic_write
-from crmlib.i18n import N_, _, language, pick
+from crmlib.i18n import N_, _, language
 from crmlib.inputs import Inputs, shorten
-from crmlib.paths import CASEBOOK
-from crmlib.plain import read_named, read_text, read_yaml, refused
+from crmlib.paths import CASEBOOK, ROOT, own_folder
+from crmlib.plain import Line, Part, Texts, pick_known, read_named, read_text, read_yaml, refused
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Count = Annotated[int, Field(gt=0)]
 
 KINDS = {"short": N_("Short answer"), "discussion": N_("Discussion"), "case": N_("Case analysis")}
-OWN_NAME = re.compile(r"(?!(con|prn|aux|nul|(com|lpt)[0-9])$)[a-z0-9_\-一-鿿]{1,40}")  # not a Windows device
+# Not a Windows device, nor what stands for all scenarios.
+OWN_NAME = re.compile(r"(?!(all|con|prn|aux|nul|(com|lpt)[0-9])$)[a-z0-9_\-一-鿿]{1,40}")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Texts(_Part):
-    """One text in both languages; ``str()`` gives it in the language now spoken."""
-
-    zh: Line
-    en: Line
-
-    def __str__(self) -> str:
-        return pick({"zh": self.zh, "en": self.en})
-
-
-class _Titled(_Part):
+class _Titled(Part):
     name: Line
     title: Texts
 
@@ -58,21 +43,21 @@ class Scenario(_Titled):
     inputs: dict[str, Any]
 
 
-class Mark(_Part):
+class Mark(Part):
     """What earns points in an answer."""
 
     points: Count
     text: Texts
 
 
-class Mistake(_Part):
+class Mistake(Part):
     """A usual wrong answer and what to say to it."""
 
     text: Texts
     reply: Texts
 
 
-class Question(_Part):
+class Question(Part):
     """One question with its marking; the marks add up to its points."""
 
     id: Line
@@ -81,7 +66,7 @@ class Question(_Part):
     minutes: Count
     question: Texts
     marking: list[Mark]
-    mistakes: list[Mistake] = []
+    mistakes: tuple[Mistake, ...] = ()
 
     @model_validator(mode="after")
     def _marks_add_up(self) -> Self:
@@ -118,6 +103,12 @@ class Case(_Titled):
         return CASEBOOK / self.name
 
     @property
+    def mine(self) -> Path:
+        """Where the user's own scenarios are kept."""
+        own = own_folder()
+        return (self.folder if own == ROOT else own / "casebook" / self.name) / "mine"
+
+    @property
     def scenarios(self) -> dict[str, Scenario]:
         """The scenarios by name: those of the case in their order, then the user's own that can be read."""
         return {n: read_named(self.folder / f"scenarios/{n}.yaml", Scenario, n) for n in self.order} | self._own()[0]
@@ -126,7 +117,7 @@ class Case(_Titled):
         """Return one scenario; an unknown name, or one of the user's own that is damaged, raises ``UserError``."""
         if name not in self.order and (refusal := self._own()[1].get(name)):
             raise refusal
-        return (known := self.scenarios)[_known(name, known, _("There is no scenario “{name}”."))]
+        return (known := self.scenarios)[pick_known(name, known, _("There is no scenario “{name}”."))]
 
     def remarks(self) -> list[str]:
         """Return a sentence on each of the user's own scenarios that cannot be read and is left out."""
@@ -135,7 +126,7 @@ class Case(_Titled):
     def _own(self) -> tuple[dict[str, Scenario], dict[str, UserError]]:
         good: dict[str, Scenario] = {}
         broken: dict[str, UserError] = {}
-        for path in sorted((self.folder / "mine").glob("*.yaml")):
+        for path in sorted(self.mine.glob("*.yaml")):
             try:
                 good[path.stem] = read_named(self.own_path(path.stem), Scenario, path.stem)
             except UserError as refusal:
@@ -147,9 +138,9 @@ class Case(_Titled):
         if name in self.order:
             raise UserError(_("“{name}” comes with the case; give your own scenario another name.").format(name=name))
         if not OWN_NAME.fullmatch(name):
-            said = _("“{name}” cannot name a scenario: use 1 to 40 of a–z, 0–9, -, _ and Chinese; not con, nul, com1.")
+            said = _("“{name}” cannot name a scenario: use 1 to 40 of a–z, 0–9, -, _ and Chinese; not all, con, nul.")
             raise UserError(said.format(name=shorten(name)))
-        return self.folder / "mine" / f"{name}.yaml"
+        return self.mine / f"{name}.yaml"
 
     def text(self, deeper: int = 0) -> str:
         """Return the case as students read it, in Markdown, its headings ``deeper`` levels down to fit a page."""
@@ -177,7 +168,7 @@ def cases() -> list[str]:
 
 def case(name: str) -> Case:
     """Return the case ``name``; an unknown name raises ``UserError`` with the nearest one."""
-    return read_named(CASEBOOK / _known(name, cases(), _("There is no case “{name}”.")) / "case.yaml", Case, name)
+    return read_named(CASEBOOK / pick_known(name, cases(), _("There is no case “{name}”.")) / "case.yaml", Case, name)
 
 
 def save_scenario(case_name: str, name: str, inputs: Inputs, title: str = "") -> Path:
@@ -185,17 +176,7 @@ def save_scenario(case_name: str, name: str, inputs: Inputs, title: str = "") ->
     path, shown = case(case_name).own_path(name), title.strip() or name
     content = {"name": name, "title": {"zh": shown, "en": shown}, "inputs": inputs.changes()}
     try:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         return atomic_write(path, yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
     except OSError as refusal:
         raise refused(path, _("{file} cannot be written: {why}."), why=refusal.strerror) from None
-
-
-def _known(name: str, known: Collection[str], problem: str) -> str:
-    """Return ``name`` if it is known; else refuse it with the nearest name, if one is near, and all of them."""
-    if name in known:
-        return name
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    said = _("{problem} Did you mean “{near}”? There are: {names}.") if near else _("{problem} There are: {names}.")
-    names = {"near": "".join(near), "names": _(", ").join(known)}
-    raise UserError(said.format(problem=problem.format(name=shorten(name)), **names))

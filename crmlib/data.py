@@ -7,34 +7,45 @@ cannot be used is never mended or dropped in silence: :func:`read` refuses the f
 import csv
 import os
 import re
+import shlex
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-from crmlib.cells import value
+from crmlib import problems
+from crmlib.cells import FLAG_WORDS
+from crmlib.cells import values as cell_values
 from crmlib.dictionary import Column, DataDictionary, categories, describe, dictionary, label
 from crmlib.errors import DataError
 from crmlib.files import atomic_write
-from crmlib.i18n import N_, _, ngettext
+from crmlib.i18n import _, ngettext, pick
 from crmlib.inputs import shorten
+from crmlib.mapping import LOOKED_AT, NEAR, Match, checked, likeness, plain, propose, recognised, told, unit_differs
 from crmlib.paths import DATA
-from crmlib.sheet import Faults, read_sheet
+from crmlib.problems import Faults, Problem
+from crmlib.sheet import MOST_ROWS, content, read_sheet
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
 __all__ = [
     "Table", "TableError", "categories", "csv_text", "describe", "dictionary", "export_csv", "label", "load",
-    "neutralise", "read", "schema", "table",
+    "neutralise", "read", "read_bytes", "schema", "table",
 ]  # fmt: skip
 
 SHOWN = 50
 """How many problems of a file are printed; ``TableError.problems`` has them all."""
+MOST_PROBLEMS = 1_000_000
+"""How many problems of a file's cells are listed one by one; the others are counted, a line a column."""
+RULES = ("ge", "gt", "le", "isin", "not_nullable")
+"""Checks of the schema that are told as problems; types are checked while text becomes values."""
 
 
 # The packaged data ----------------------------------------------------------------------------------------------------
@@ -57,6 +68,17 @@ def table(name: str, path: str | os.PathLike[str] = "") -> pd.DataFrame:
     return read(path, name).frame if path else load(name)
 
 
+def tables(files: Mapping[str, str | os.PathLike[str]], columns: Iterable[str] = ()) -> list[pd.DataFrame]:
+    """Return the tables of several data sets: the user's own file, checked, or the packaged one where none is given.
+
+    Args:
+        files: for each data set the file, or an empty text.
+        columns: ``wanted=theirs`` for columns that are called otherwise in the files, or ``auto``.
+    """
+    mapping = told(columns, list(files))
+    return [read(path, name, mapping[name]).frame if path else load(name) for name, path in files.items()]
+
+
 @cache
 def _packaged(name: str) -> pd.DataFrame:
     book = dictionary(name)
@@ -65,18 +87,24 @@ def _packaged(name: str) -> pd.DataFrame:
     return book.typed(pd.read_csv(file, dtype=kinds, keep_default_na=False, na_values=[""]))
 
 
-def schema(name: str) -> "DataFrameSchema":
-    """Return the pandera schema that the dictionary of data set ``name`` amounts to: types, bounds, codes, key."""
+def schema(name: str, typed: bool = True) -> "DataFrameSchema":
+    """Return the pandera schema that the dictionary of data set ``name`` amounts to: types, bounds, codes, key.
+
+    Args:
+        name: the data set.
+        typed: False leaves types and key out, for a table whose columns may still have gaps.
+    """
     import pandera.pandas as pa  # 0.8 s, so not before a user's file is to be checked
 
     def column(spec: Column) -> pa.Column:
         checks = [getattr(pa.Check, rule)(bound, error=rule) for rule, bound in spec.bounds.items()]
         if spec.categories:
             checks.append(pa.Check.isin(list(spec.categories), error="isin"))
-        return pa.Column(spec.dtype, checks, nullable=spec.nullable, required=spec.required)
+        return pa.Column(spec.dtype if typed else None, checks, nullable=spec.nullable, required=spec.required)
 
     book = dictionary(name)
-    return pa.DataFrameSchema({name: column(spec) for name, spec in book.columns.items()}, unique=book.key)
+    columns = {name: column(spec) for name, spec in book.columns.items()}
+    return pa.DataFrameSchema(columns, unique=book.key if typed else None)
 
 
 # The user's own file --------------------------------------------------------------------------------------------------
@@ -98,114 +126,201 @@ class Table:
 
 
 class TableError(DataError):
-    """A table with problems. ``problems`` has them all; what is printed stops after :data:`SHOWN` of them."""
+    """A table with problems.
+
+    Args:
+        found: the problems, or translated sentences.
+        proposal: what could be meant by the columns that are missing.
+
+    Attributes:
+        problems: a sentence each, all of them; what is printed stops after :data:`SHOWN`.
+    """
+
+    def __init__(self, found: Iterable[Problem | str], proposal: Mapping[str, Match] | None = None):
+        self.found = [Problem.said(one) if isinstance(one, str) else one for one in found]
+        self.proposal = {want: match for want, match in (proposal or {}).items() if match.certainty != "exact"}
+        self.advice = _advice(self.proposal) if self.proposal else []
+        super().__init__(str(problem) for problem in self.found)
+
+    def table(self) -> pd.DataFrame:
+        """Return all problems as a table, a row each: row and column in the file, value, what is wrong, how to mend."""
+        return problems.table(self.found)
+
+    def counts(self) -> list[tuple[str, int]]:
+        """Return what kinds of problems there are and how many of each, the most frequent first."""
+        return problems.counts(self.found)
 
     def _render_traceback_(self) -> list[str]:
         more = len(self.problems) - SHOWN
-        if more <= 0:
-            return self.problems
-        rest = ngettext("… and {n} more problem.", "… and {n} more problems.", more).format(n=more)
-        return [*self.problems[:SHOWN], rest]
+        rest = ngettext("… and {n} more problem.", "… and {n} more problems.", more).format(n=more) if more > 0 else ""
+        return [*self.problems[:SHOWN], *([rest] if rest else []), *self.advice]
 
     def __str__(self) -> str:
         return "\n".join(self._render_traceback_())
 
 
-def read(path: str | os.PathLike[str], name: str) -> Table:
-    """Read the user's own CSV file and check it against the dictionary of data set ``name``.
+def _advice(proposal: Mapping[str, Match]) -> list[str]:
+    """Say which columns could be meant and how to say yes to that."""
+    pairs = {want: shorten(match.column) for want, match in proposal.items()}
+    options = " ".join(f"--map {shlex.quote(f'{want}={name}')}" for want, name in pairs.items())
+    return [
+        _("Columns of the file that may be meant: {pairs}.").format(
+            pairs=_(", ").join(f"{want} = {name}" for want, name in pairs.items())
+        ),
+        _('If that is right, add to the command: {options} (or --map auto); in Python, mapping="auto".').format(
+            options=options
+        ),
+    ]
 
-    Commas, semicolons or tabs between the cells; UTF-8, UTF-16 with its mark, or GBK. An empty cell is a missing value.
+
+Columns = Mapping[str, str] | str | None
+"""Which columns are meant: wanted → the file's, ``"auto"`` for what is proposed, None for the very names only."""
+
+
+def read(path: str | os.PathLike[str], name: str, mapping: Columns = None) -> Table:
+    """Read the user's own CSV or XLSX file and check it against the dictionary of data set ``name``.
+
+    CSV: commas, semicolons or tabs between the cells; UTF-8, UTF-16 with its mark, or GBK. XLSX: the sheet whose first
+    row names most columns. An empty cell is a missing value. Names of categories are read as their codes, yes and no as
+    flags; the notes say so.
+
+    Args:
+        path: the file.
+        name: the data set whose columns it has.
+        mapping: wanted column → column of the file where the names differ, or ``"auto"`` for what is proposed.
 
     Raises:
-        DataError: there is no readable table in the file.
+        DataError: there is no readable table in the file, or the mapping does not fit it.
         TableError: a DataError that lists every problem: rows as a spreadsheet numbers them, columns by name.
     """
+    return read_bytes(content(Path(path)), Path(path).name, name, mapping)
+
+
+def read_bytes(data: bytes, file: str, name: str, mapping: Columns = None) -> Table:
+    """Read and check what a file holds, as :func:`read` does; ``file`` is what it is called in sentences about it."""
     book = dictionary(name)
-    sheet = read_sheet(Path(path), book.columns)
-    cells = sheet.cells
-    values, unreadable = _values(cells, book)
+    sheet = read_sheet(data, file, lambda header: recognised(header, name))
+    header = sheet.cells.columns.tolist()
+    theirs = checked(mapping, header, name)
+    cells = sheet.cells.rename(columns={their: want for want, their in theirs.items()})
+    values, unreadable, words = _values(cells, book)
     faults = _broken_rules(values, cells, name) | _repeated_keys(values, book) | unreadable
-    header = cells.columns.tolist()
-    faults |= _missing_columns(header, book) | sheet.faults
+    if theirs:
+        faults = {(p.row, p.column): p for p in (p.under(theirs.get(p.column, p.column)) for p in faults.values())}
+    proposal = propose(header, name) if mapping is None else {}
+    faults |= _missing_columns(cells.columns.tolist(), name, proposal) | sheet.faults
     if faults:
         place = {column: n for n, column in enumerate(header)}
-        raise TableError(faults[at] for at in sorted(faults, key=lambda at: (at[0], place.get(at[1], -1))))
+        raise TableError((faults[at] for at in sorted(faults, key=lambda at: (at[0], place.get(at[1], -1)))), proposal)
     extra = cells.drop(columns=list(values)).astype("str")
+    notes = (*sheet.notes, *_taken(theirs), *words, *_kept_apart(extra))
+    return Table(book.typed(values).reset_index(drop=True), extra.reset_index(drop=True), notes)
+
+
+def _taken(theirs: Mapping[str, str]) -> Iterator[str]:
+    if pairs := _(", ").join(f"{want} = {shorten(their)}" for want, their in theirs.items()):
+        yield _("Columns were taken as told: {pairs}.").format(pairs=pairs)
+
+
+def _kept_apart(extra: pd.DataFrame) -> Iterator[str]:
     if names := ", ".join(shorten(column) for column in extra.columns.tolist()):
-        sheet.notes.append(_("Columns unknown to the dictionary were kept apart: {columns}.").format(columns=names))
-    return Table(book.typed(values).reset_index(drop=True), extra.reset_index(drop=True), tuple(sheet.notes))
+        yield _("Columns unknown to the dictionary were kept apart: {columns}.").format(columns=names)
 
 
-def _missing_columns(header: list[str], book: DataDictionary) -> Faults:
-    """Name each required column that the file lacks, with the unknown column that looks most like it."""
-    missing = [name for name, spec in book.columns.items() if spec.required and name not in header]
-    if len(missing) == sum(spec.required for spec in book.columns.values()):
-        return {(1, ""): _("Row 1 names none of the columns wanted: {columns}.").format(columns=", ".join(missing))}
-    unknown = [name for name in header if name not in book.columns][:100]  # enough to look among
-    faults = {}
-    for name in missing:
-        like = _nearest([name, *book.columns[name].meaning.values()], unknown)
-        known_as = _("Column “{column}” is missing; is it the one named “{like}”?")
-        sentence = known_as if like else _("Column “{column}” is missing.")
-        faults[1, name] = sentence.format(column=name, like=shorten(like))
-    return faults
+def _missing_columns(header: list[str], name: str, proposal: Mapping[str, Match]) -> Faults:
+    """Name each required column that the file lacks, with the column of the file that may be meant."""
+    columns = dictionary(name).columns
+    required = [column for column, spec in columns.items() if spec.required]
+    missing = [column for column in required if column not in header]
+    if missing == required and not proposal:
+        return {(1, ""): Problem.of("nothing", 1, columns=", ".join(missing))}
+    unknown = [column for column in header if column not in columns][:LOOKED_AT]
+    return {(1, column): _absent(column, name, proposal.get(column), unknown) for column in missing}
 
 
-def _nearest(wanted: list[str], names: list[str]) -> str:
-    """Return the name that looks most like any of the ``wanted`` ones, or "" if none is near."""
-
-    def likeness(name: str) -> float:
-        return max(SequenceMatcher(None, name.casefold()[:80], want.casefold()).ratio() for want in wanted)
-
-    best = max(names, key=likeness, default="")
-    return best if best and likeness(best) >= 0.6 else ""
-
-
-def _fault(row: int, column: str, fault: str) -> str:
-    return _("Row {row}, column “{column}”: {fault}").format(row=row, column=column, fault=fault)
+def _absent(column: str, name: str, match: Match | None, unknown: list[str]) -> Problem:
+    """Say that a column is missing, and what may be meant by it."""
+    if match:
+        return Problem.of("like", 1, column, like=shorten(match.column))
+    spec = dictionary(name).columns[column]
+    alike = [other for other in unknown if unit_differs(other, spec) and likeness(other, name, column) >= NEAR]
+    if alike:
+        unit = pick(spec.unit) if spec.unit else _("a plain number")
+        return Problem.of("unit", 1, column, like=shorten(alike[0]), unit=unit)
+    return Problem.of("absent", 1, column)
 
 
-def _values(cells: pd.DataFrame, book: DataDictionary) -> tuple[pd.DataFrame, Faults]:
-    """Turn text into values, column by column in the dictionary's order; what cannot be turned is a gap and a fault."""
-    values, faults = pd.DataFrame(index=cells.index), Faults()
+def _values(cells: pd.DataFrame, book: DataDictionary) -> tuple[pd.DataFrame, Faults, list[str]]:
+    """Turn text into values, column by column in the dictionary's order; what cannot be turned is a gap and a fault.
+
+    Each text of a column is looked at once, however many cells say it. The list says which words were taken as codes.
+    """
+    columns: dict[str, pd.Series] = {}
+    faults, words = Faults(), []
     for name in (name for name in book.columns if name in cells):
-        column, parsed = book.columns[name], []
-        for row, text in zip(cells.index.tolist(), cells[name].tolist(), strict=True):
-            try:
-                parsed.append(value(text, column.type) if text.strip() else None)
-            except ValueError as why:
-                parsed.append(None)
-                faults[row, name] = _fault(row, name, str(why))
-        values[name] = pd.Series(parsed, index=cells.index, dtype=column.loose_dtype)
-    return values, faults
+        spec = book.columns[name]
+        places, texts = pd.factorize(cells[name])
+        coded = _coded(texts.tolist(), spec)
+        found, refused = cell_values(coded, spec.type, spec.unit["en"] if spec.unit else "")
+        columns[name] = pd.Series(found, dtype=spec.loose_dtype).take(places).set_axis(cells.index)
+        if refused:
+            bad = np.isin(places, list(refused))
+            _list(faults, name, cells.index[bad].tolist(), (refused[at].problem for at in places[bad].tolist()))
+        if coded != texts.tolist():
+            words.append(_words(name, texts.tolist(), coded, np.bincount(places).tolist()))
+    return pd.DataFrame(columns, index=cells.index), faults, words
 
 
-RULES = {
-    "ge": N_("{value} is too small: {bound} is the least allowed."),
-    "gt": N_("{value} is too small: it must be more than {bound}."),
-    "le": N_("{value} is too large: {bound} is the most allowed."),
-    "isin": N_("“{value}” is none of: {codes}."),
-    "not_nullable": N_("the value is missing."),
-}
+def _list(faults: Faults, column: str, rows: list[int], found: Iterable[Problem]) -> None:
+    """Add problems of a column's cells; past :data:`MOST_PROBLEMS` they are only counted."""
+    room = max(MOST_PROBLEMS - len(faults), 0)
+    for row, problem in zip(rows[:room], found, strict=False):
+        faults[row, column] = problem.at(row, column)
+    if more := len(rows[room:]):
+        faults[MOST_ROWS + 1, column] = Problem.of("more", MOST_ROWS + 1, column, n=f"{more:,}")
+
+
+def _coded(texts: list[str], spec: Column) -> list[str]:
+    """Put codes for the words that plainly mean one: names of categories in either language, yes and no."""
+    if spec.type == "flag":
+        return [FLAG_WORDS.get(text.strip().casefold(), text) for text in texts]
+    if spec.type != "category":
+        return texts
+    meant: dict[str, set[str]] = defaultdict(set)
+    for code, names in spec.categories.items():
+        for word in (code, *names.values()):
+            meant[plain(word)].add(code)
+    clear = {word: next(iter(codes)) for word, codes in meant.items() if len(codes) == 1}
+    return [text if text.strip() in spec.categories else clear.get(plain(text), text) for text in texts]
+
+
+def _words(column: str, texts: list[str], coded: list[str], times: list[int]) -> str:
+    """Say which words were read as codes, and in how many cells."""
+    pairs = {text: code for text, code in zip(texts, coded, strict=True) if text != code}
+    n = int(sum(times[at] for at, text in enumerate(texts) if text in pairs))
+    shown = _(", ").join(f"{shorten(text)} = {code}" for text, code in list(pairs.items())[:20])
+    said = ngettext(
+        "Column “{column}”: {n} cell says a word that was read as its code ({pairs}).",
+        "Column “{column}”: {n} cells say a word that was read as its code ({pairs}).",
+        n,
+    )
+    return said.format(column=column, n=n, pairs=shown)
 
 
 def _broken_rules(values: pd.DataFrame, cells: pd.DataFrame, name: str) -> Faults:
-    """Check bounds, codes and gaps with pandera and put its failure cases into sentences."""
+    """Check bounds, codes and gaps with pandera and put its failure cases into problems."""
     from pandera.errors import SchemaErrors
 
     faults = Faults()
     try:
-        schema(name).validate(values, lazy=True)
+        schema(name, typed=False).validate(values, lazy=True)
     except SchemaErrors as report:
-        cases = report.failure_cases[report.failure_cases["check"].isin(list(RULES))]
-        for column, rule, place in zip(cases["column"], cases["check"], cases["index"], strict=True):
-            spec, row = dictionary(name).columns[column], int(place)
-            fault = _(RULES[rule]).format(
-                value=shorten(str(cells.at[row, column])),
-                bound=f"{spec.bounds.get(rule, 0):g}",
-                codes=", ".join(spec.categories),
-            )
-            faults[row, column] = _fault(row, column, fault)
+        cases = report.failure_cases[report.failure_cases["check"].isin(RULES)]
+        for (column, rule), group in cases.groupby(["column", "check"], sort=False):
+            spec, rows = dictionary(name).columns[column], group["index"].astype("int64").tolist()
+            facts = {"bound": f"{spec.bounds.get(rule, 0):g}", "codes": ", ".join(spec.categories)}
+            broken = (Problem.of(rule, 0, column, text, **facts) for text in cells.loc[rows, column])
+            _list(faults, column, rows, broken)
     return faults
 
 
@@ -213,13 +328,17 @@ def _repeated_keys(values: pd.DataFrame, book: DataDictionary) -> Faults:
     """Name the rows that share a key, once for each key, at the first of them."""
     if not set(book.key) <= set(values):
         return {}
-    known = values.dropna(subset=book.key)
-    faults = {}
-    for _key, twins in known[known.duplicated(book.key, keep=False)].groupby(book.key, sort=False):
-        rows = ", ".join(str(row) for row in twins.index[:10]) + (" …" if len(twins) > 10 else "")
-        message = _("Rows {rows} have the same {key}; each may stand in one row only.")
-        faults[int(twins.index[0]), ""] = message.format(rows=rows, key=" + ".join(book.key))
-    return faults
+    known = values[book.key].dropna()
+    twins = known[known.duplicated(keep=False)]
+    rows: dict[int, list[int]] = defaultdict(list)
+    for key, row in zip(twins.groupby(book.key, sort=False).ngroup().tolist(), twins.index.tolist(), strict=True):
+        rows[key].append(row)
+    facts = {"key": " + ".join(book.key)}
+    return {(some[0], ""): Problem.of("keys", some[0], rows=_numbers(some), **facts) for some in rows.values()}
+
+
+def _numbers(rows: list[int]) -> str:
+    return ", ".join(str(row) for row in rows[:10]) + (" …" if len(rows) > 10 else "")
 
 
 # Files for a spreadsheet ----------------------------------------------------------------------------------------------

@@ -36,7 +36,10 @@ KINDS = {
 
 
 class Column(BaseModel):
-    """What a column holds. ``required``: a file must have it; ``nullable``: its cells may be empty."""
+    """What a column holds.
+
+    ``required``: a file must have it; ``nullable``: its cells may be empty; ``aliases``: what else people call it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,6 +52,7 @@ class Column(BaseModel):
     gt: float | None = None
     le: float | None = None
     categories: dict[str, Text] = {}
+    aliases: dict[Literal["zh", "en"], list[str]] = {}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from crmlib.i18n import _
+
 
 class UserError(Exception):
     """Input that the user can mend.
@@ -29,3 +31,9 @@ class InputError(UserError):
 
 class DataError(UserError):
     """A data file that cannot be read or does not fit its dictionary."""
+
+
+def missing_extra(what: str, extra: str) -> UserError:
+    """Return the refusal of what needs an extra that is not installed."""
+    said = _('{what} needs the extra “{extra}”: run “python3 work.py setup --all”, or pip install ".[{extra}]".')
+    return UserError(said.format(what=what, extra=extra))

@@ -9,7 +9,8 @@ working folder (a kernel works in its notebook's folder, ``notebooks/zh`` or ``n
 
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from gettext import NullTranslations, translation
 
@@ -53,6 +54,18 @@ def use(lang: str) -> None:
     if lang not in LANGUAGES:
         raise ValueError(f"{lang!r} is not one of {', '.join(LANGUAGES)}")
     _chosen = lang
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Speak ``lang`` for a while, then what was spoken before."""
+    global _chosen
+    before = _chosen
+    use(lang)
+    try:
+        yield
+    finally:
+        _chosen = before
 
 
 @cache

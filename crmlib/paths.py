@@ -1,5 +1,6 @@
 """Where the workbook keeps things. Everything is found from this file, never from the working folder."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -8,3 +9,12 @@ CASEBOOK = ROOT / "casebook"
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "src"
 LOCALE = Path(__file__).resolve().parent / "locale"
+
+
+def own_folder() -> Path:
+    """Return where the user's own work is kept: the folder named in ``CRM_HOME``, else the workbook's own.
+
+    Where a class shares one workbook (:mod:`crmlib.classroom`), each student has such a folder; ``~`` is their home.
+    """
+    named = os.environ.get("CRM_HOME")
+    return Path(named).expanduser().absolute() if named else ROOT

@@ -1,14 +1,15 @@
 """A user's file as a sheet of text: decoded, split into cells, rows numbered as a spreadsheet numbers them.
 
-Nothing here knows what a column means; :mod:`crmlib.data` does. Another kind of file needs only another way to a
-:class:`Sheet`.
+Nothing here knows what a column means; :mod:`crmlib.data` does. A workbook is read by :mod:`crmlib.workbook`, into the
+same :class:`Sheet`.
 """
 
 import csv
-import io
+import gc
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,17 +17,15 @@ import pandas as pd
 
 from crmlib.errors import DataError
 from crmlib.i18n import N_, _, ngettext
-from crmlib.inputs import shorten
+from crmlib.problems import Faults, Problem
 
-Faults = dict[tuple[int, str], str]
-"""A translated sentence for each problem, by row of the file (the header is row 1) and column ("" for a whole row)."""
+MOST_MEGABYTES = 300
+MOST_ROWS = 2_000_000
+MOST_CELLS = 40_000_000
+MOST_COLUMNS = 1_000
+LONGEST_LINE = 1_000_000
+"""A table past one of these is refused in a sentence: reading it could take all the memory there is."""
 
-NOT_TEXT = {
-    b"PK\x03\x04": N_("“{file}” is an Excel workbook, not a CSV file: open it in Excel and save it as “CSV UTF-8”."),
-    b"\xd0\xcf\x11\xe0": N_(
-        "“{file}” is an Excel workbook, not a CSV file: open it in Excel and save it as “CSV UTF-8”."
-    ),
-}
 BINARY = N_("“{file}” is not a text file: save the table as “CSV UTF-8” and try again.")
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 MARKUP = re.compile(r"\s*<(!doctype|!--|html|head|body|table|meta|\?xml)", re.IGNORECASE)
@@ -39,6 +38,10 @@ SEPARATORS = {
     ";": N_("The file was read with semicolons between the cells."),
     "\t": N_("The file was read with tabs between the cells."),
 }
+LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+
+Recognise = Callable[[Collection[str]], int]
+"""How well a header fits what is wanted: the more, the better."""
 
 
 @dataclass
@@ -50,26 +53,55 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
 
 
-def read_sheet(path: Path, known: Collection[str]) -> Sheet:
-    """Read a CSV file; the separator is the one that finds most of the ``known`` column names in the header.
+def read_sheet(data: bytes, file: str, recognise: Recognise) -> Sheet:
+    """Read a file; a CSV's separator and a workbook's sheet are those whose header is recognised best.
+
+    Args:
+        data: what the file holds.
+        file: its name, for sentences about it.
+        recognise: tells how well a header fits.
 
     Raises:
-        DataError: there is no such file, it is no text table, or it has no rows.
+        DataError: it is no table, too large, or has no rows.
     """
-    text, encoding = decode(content(path), path.name)
+    from crmlib.workbook import is_workbook, read_workbook
+
+    sheet = read_workbook(data, file, recognise) if is_workbook(data) else _read_text(data, file, recognise)
+    if not sheet.faults and sheet.cells.empty:
+        raise DataError(_("“{file}” has no rows below its header.").format(file=file))
+    return sheet
+
+
+def _read_text(data: bytes, file: str, recognise: Recognise) -> Sheet:
+    text, encoding = decode(data, file)
     if not text.strip("\ufeff \t\r\n"):
-        raise DataError(_("“{file}” is empty.").format(file=path.name))
+        raise DataError(_("“{file}” is empty.").format(file=file))
     if MARKUP.match(text):
         raise DataError(
-            _("“{file}” is a web page, not a table: download the data themselves as CSV.").format(file=path.name)
+            _("“{file}” is a web page, not a table: download the data themselves as CSV.").format(file=file)
         )
-    separator = max(SEPARATORS, key=lambda sign: len(set(known) & _names(text, sign)))
-    rows, faults = split(text, separator)
-    sheet = arrange(rows, faults)
-    if not sheet.faults and sheet.cells.empty:
-        raise DataError(_("“{file}” has no rows below its header.").format(file=path.name))
+
+    def fit(sign: str) -> tuple[int, int]:
+        names = _names(text, sign)
+        return recognise(names), len(names)
+
+    separator = max(SEPARATORS, key=fit)
+    with _no_collector():
+        sheet = arrange(*split(text, separator))
     sheet.notes = [_(note) for note in (READ_AS.get(encoding), SEPARATORS[separator]) if note] + sheet.notes
     return sheet
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Keep Python from looking for rubbish among millions of fresh cells again and again: there is none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def content(path: Path) -> bytes:
@@ -79,6 +111,9 @@ def content(path: Path) -> bytes:
             raise DataError(_("“{file}” is a folder, not a file.").format(file=path))
         if not path.is_file():
             raise DataError(_("There is no file “{file}”.").format(file=path))
+        if (size := path.stat().st_size / 1e6) > MOST_MEGABYTES:
+            said = _("“{file}” has {size:,.0f} MB; files of up to {most} MB are read.")
+            raise DataError(said.format(file=path.name, size=size, most=MOST_MEGABYTES))
         return path.read_bytes()
     except OSError as why:
         raise DataError(_("“{file}” cannot be opened: {why}.").format(file=path, why=why.strerror)) from None
@@ -86,9 +121,6 @@ def content(path: Path) -> bytes:
 
 def decode(data: bytes, file: str) -> tuple[str, str]:
     """Return the text and its encoding: what its mark (BOM) says, else UTF-8, else GB18030 (which includes GBK)."""
-    for start, sentence in NOT_TEXT.items():
-        if data.startswith(start):
-            raise DataError(_(sentence).format(file=file))
     marked = [encoding for mark, encoding in MARKS.items() if data.startswith(mark)]
     if not marked and b"\0" in data:
         raise DataError(_(BINARY).format(file=file))
@@ -100,22 +132,52 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
     raise DataError(_("“{file}” is in an unknown encoding: save it as “CSV UTF-8” and try again.").format(file=file))
 
 
-def _names(text: str, separator: str) -> set[str]:
+def _names(text: str, separator: str) -> list[str]:
     """Guess the column names, good enough to choose a separator."""
-    return {name.strip(' \t\r"') for name in text.partition("\n")[0].split(separator)}
+    return [name.strip(' \t\r"') for name in text[:LONGEST_LINE].partition("\n")[0].split(separator, MOST_COLUMNS)]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, as a spreadsheet sees them."""
+    for found in LINE.finditer(text):
+        if found.end() - found.start() > LONGEST_LINE:
+            raise DataError(
+                _("A line is longer than {most:,} characters; no table has such.").format(most=LONGEST_LINE)
+            )
+        yield found[0]
 
 
 def split(text: str, separator: str) -> tuple[dict[int, list[str]], Faults]:
-    """Split the text into rows of cells, numbered from 1; stop with a fault where the quotation marks do not match."""
+    """Split the text into rows of cells, numbered from 1; stop with a fault where the quotation marks do not match.
+
+    Raises:
+        DataError: there are more rows, columns or cells than can be read.
+    """
     rows: dict[int, list[str]] = {}
+    n_cells = 0
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):
+        for number, cells in enumerate(csv.reader(_lines(text), delimiter=separator, strict=True), 1):
             rows[number] = cells
+            n_cells += len(cells)
+            if number == 1 or number > MOST_ROWS or n_cells > MOST_CELLS:
+                hold_size(len(rows[1]), number, n_cells)
     except csv.Error:
         bad = len(rows) + 1
-        why = _("Row {row}: the cells cannot be told apart; check its quotation marks.").format(row=bad)
-        return rows, {(bad, ""): why}
+        return rows, {(bad, ""): Problem.of("quotes", bad)}
     return rows, {}
+
+
+def hold_size(columns: int, rows: int, cells: int) -> None:
+    """Refuse a table that is too large, with a DataError that says what is the most."""
+    if columns > MOST_COLUMNS:
+        said = _("The table has {n:,} columns; at most {most:,} are read.")
+        raise DataError(said.format(n=columns, most=MOST_COLUMNS))
+    if rows > MOST_ROWS:
+        said = _("The table has more than {most:,} rows, which is the most that are read.")
+        raise DataError(said.format(most=MOST_ROWS))
+    if cells > MOST_CELLS:
+        said = _("The table has more than {most:,} cells, which is the most that are read.")
+        raise DataError(said.format(most=MOST_CELLS))
 
 
 def arrange(rows: dict[int, list[str]], faults: Faults) -> Sheet:
@@ -123,13 +185,11 @@ def arrange(rows: dict[int, list[str]], faults: Faults) -> Sheet:
     faults = dict(faults)
     header = [name.strip() or f"#{place}" for place, name in enumerate(rows.get(1, []), 1)]
     for name in (name for name, times in Counter(header).items() if times > 1):
-        faults[1, name] = _("Row 1 names column “{column}” more than once.").format(column=shorten(name))
-    filled = {row: cells for row, cells in rows.items() if row > 1 and any(cell.strip() for cell in cells)}
+        faults[1, name] = Problem.of("twice", 1, name)
+    filled = {row: cells for row, cells in rows.items() if row > 1 and any(map(str.strip, cells))}
     for row, cells in filled.items():
         if len(cells) != len(header):
-            faults[row, ""] = _("Row {row} has {n} cells, but the header has {m}.").format(
-                row=row, n=len(cells), m=len(header)
-            )
+            faults[row, ""] = Problem.of("length", row, n=len(cells), m=len(header))
     whole = {row: cells for row, cells in filled.items() if len(cells) == len(header)}
     frame = pd.DataFrame(list(whole.values()), index=list(whole), columns=header, dtype=object)
     sheet = Sheet(frame.loc[:, ~frame.columns.duplicated()], faults)

@@ -83,6 +83,11 @@ def make(seed: int = SEED) -> pd.DataFrame:
     return rounded(awkward(frame))
 
 
+def variant(seed: int) -> dict[str, pd.DataFrame]:
+    """Return a student's own accounts."""
+    return {"accounts": make(seed)}
+
+
 def habit(rng: RandomState, worth: Array, years: Array, region: NDArray[np.int_]) -> NDArray[np.int_]:
     """Say what is done for each account (0 basic … 4 partnership): by age and nearness more than by its worth."""
     wish = 0.45 * np.log(worth) + 0.10 * years + 0.9 * (region == 0) - 0.3 * (region > 2)

@@ -1,7 +1,7 @@
 """Make ``bank_loans.csv``: the corporate loan book of a bank's city branch at two year-ends. Synthetic, seeded.
 
 Run ``python data/make_bank_loans.py``. The shape is shared by every generator in this folder: :func:`make` gives the
-table, running the file writes it beside the file.
+table, running the file writes it beside the file, and :func:`variant` gives a student's own tables by name of data set.
 
 ``numpy.random.RandomState`` is used on purpose: numpy has frozen its stream, so the same seed gives the same numbers
 under every version of numpy. All figures are rounded to fixed decimals, so that a rebuild is identical byte by byte.
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 SEED = 20240607
 DATES = ("2023-12-31", "2024-12-31")
-FIRMS, LEFT, JOINED = 2000, 120, 140
+FIRMS, LEFT_SHARE, JOINED_SHARE = 2000, 0.06, 0.07
 DEFAULT_RATES = (0.02, 0.03)
 OVERDUE_SHARE = 0.12
 MISSING_SHARE = 0.03
@@ -63,10 +63,10 @@ SYLLABLES = {
 }  # fmt: skip
 
 
-def make(seed: int = SEED) -> pd.DataFrame:
+def make(seed: int = SEED, firms: int = FIRMS) -> pd.DataFrame:
     """Return the loan book: a row a firm and year-end (about 3,740 × 18), sorted by firm and date; amounts in 万元."""
     rng = RandomState(seed)
-    kind = rng.choice(len(INDUSTRIES), size=FIRMS, p=INDUSTRIES["share"] / INDUSTRIES["share"].sum())
+    kind = rng.choice(len(INDUSTRIES), size=firms, p=INDUSTRIES["share"] / INDUSTRIES["share"].sum())
     quality = latent_quality(rng, kind)
     present = members(rng, quality)
     years = years_with_bank(rng, quality)
@@ -80,9 +80,14 @@ def make(seed: int = SEED) -> pd.DataFrame:
     return rounded(book.sort_values(["firm_id", "as_of"], ignore_index=True))
 
 
-def persistent(rng: RandomState, rho: float) -> Array:
+def variant(seed: int) -> dict[str, pd.DataFrame]:
+    """Return a student's own loan book of 300 firms."""
+    return {"bank_loans": make(seed, 300)}
+
+
+def persistent(rng: RandomState, rho: float, firms: int) -> Array:
     """Draw standard normal noise of every firm at both dates, correlated ``rho`` between the dates."""
-    first, fresh = rng.standard_normal((2, FIRMS))
+    first, fresh = rng.standard_normal((2, firms))
     return np.stack([first, rho * first + np.sqrt(1 - rho**2) * fresh])
 
 
@@ -90,29 +95,31 @@ def latent_quality(rng: RandomState, kind: NDArray[np.int_]) -> Array:
     """Quality of each firm at both dates, about standard normal; property and construction lose some in between."""
     code = INDUSTRIES["code"].to_numpy()[kind]
     slump = np.where(np.isin(code, list(RISKY)), 0.35, 0.0)
-    quality: Array = persistent(rng, 0.9) + INDUSTRIES["shift"].to_numpy()[kind] - np.stack([0 * slump, slump])
-    return quality
+    shift = INDUSTRIES["shift"].to_numpy()[kind]
+    return np.asarray(persistent(rng, 0.9, len(kind)) + shift - np.stack([0 * slump, slump]))
 
 
 def years_with_bank(rng: RandomState, quality: Array) -> dict[str, Array]:
     """Years with the bank, a year more at the second date; joiners are in their first; good firms stay longer."""
-    first = np.round(np.clip(rng.gamma(1.5, 2.6, FIRMS) * np.exp(0.45 * quality[0]), 0.1, 32), 1)
-    first[-JOINED:] = np.round(rng.uniform(-1, -0.1, JOINED), 1)
+    firms, joined = len(quality[0]), round(JOINED_SHARE * len(quality[0]))
+    first = np.round(np.clip(rng.gamma(1.5, 2.6, firms) * np.exp(0.45 * quality[0]), 0.1, 32), 1)
+    first[-joined:] = np.round(rng.uniform(-1, -0.1, joined), 1)
     return {"years_with_bank": np.stack([first, first + 1])}
 
 
 def firm_sizes(rng: RandomState, kind: NDArray[np.int_], quality: Array) -> dict[str, Array]:
     """Sales and total assets in 万元: log-normal, sales with a median near 6,000; better firms are somewhat larger."""
-    log_size = 8.65 + 1.1 * persistent(rng, 0.995) + 0.6 * quality
-    turnover = np.log(INDUSTRIES["intensity"].to_numpy()[kind]) + 0.45 * persistent(rng, 0.97)
+    log_size = 8.65 + 1.1 * persistent(rng, 0.995, len(kind)) + 0.6 * quality
+    turnover = np.log(INDUSTRIES["intensity"].to_numpy()[kind]) + 0.45 * persistent(rng, 0.97, len(kind))
     return {"sales": np.exp(log_size), "total_assets": np.exp(log_size + turnover)}
 
 
 def financial_ratios(rng: RandomState, quality: Array) -> dict[str, Array]:
     """Debt ratio, current ratio and return on assets: weak firms owe much, are short of cash and earn little."""
-    debt = 0.685 - 0.126 * quality + 0.065 * persistent(rng, 0.85)
-    current = np.exp(0.02 + 0.31 * quality + 0.16 * persistent(rng, 0.8))
-    roa = 0.010 + 0.028 * quality + 0.014 * persistent(rng, 0.6)
+    firms = quality.shape[1]
+    debt = 0.685 - 0.126 * quality + 0.065 * persistent(rng, 0.85, firms)
+    current = np.exp(0.02 + 0.31 * quality + 0.16 * persistent(rng, 0.8, firms))
+    roa = 0.010 + 0.028 * quality + 0.014 * persistent(rng, 0.6, firms)
     return {"debt_ratio": np.clip(debt, 0.06, 1.4), "current_ratio": np.clip(current, 0.1, 6), "roa": roa}
 
 
@@ -133,7 +140,7 @@ def payment_record(
     """
     extra = np.array([RISKY.get(code, 0.0) for code in INDUSTRIES["code"]])[kind]
     called = rng.uniform(size=quality.shape) < 0.005
-    risk = np.where(present, -1.3 * quality + extra + persistent(rng, 0.6) + 20 * called, -np.inf)
+    risk = np.where(present, -1.3 * quality + extra + persistent(rng, 0.6, len(kind)) + 20 * called, -np.inf)
     default = np.stack([worst(row, rate) for row, rate in zip(risk, DEFAULT_RATES, strict=True)])
     late = np.stack([worst(row, OVERDUE_SHARE) for row in risk + 0.8 * rng.standard_normal(risk.shape)])
     short = np.clip(np.exp(rng.normal(3.5, 0.8, risk.shape) - 0.3 * quality), 1, 89)
@@ -144,14 +151,15 @@ def payment_record(
 
 def exposures(rng: RandomState, assets: Array, quality: Array) -> Array:
     """Credit totals, 万元: larger for larger firms; most move within ±20 %, weak ones down; some repay, some grow."""
-    first = 1200 * (assets[0] / 6000) ** 0.8 * np.exp(rng.normal(0, 0.5, FIRMS))
+    firms = assets.shape[1]
+    first = 1200 * (assets[0] / 6000) ** 0.8 * np.exp(rng.normal(0, 0.5, firms))
     drift = 0.03 + 0.08 * np.minimum(quality[1], 0)
-    move = np.clip(np.exp(drift + 0.09 * rng.standard_normal(FIRMS)), 0.8, 1.2)
-    fate = rng.uniform(size=FIRMS)
-    move = np.where(fate < 0.10, rng.uniform(0.2, 0.75, FIRMS), move)
+    move = np.clip(np.exp(drift + 0.09 * rng.standard_normal(firms)), 0.8, 1.2)
+    fate = rng.uniform(size=firms)
+    move = np.where(fate < 0.10, rng.uniform(0.2, 0.75, firms), move)
     move = np.where(fate < 0.02, 0.0, move)
-    move = np.where(fate > 0.90, rng.uniform(1.25, 2.0, FIRMS), move)
-    first = np.where(rng.uniform(size=FIRMS) < 0.05, 0.0, first)  # these keep deposits only
+    move = np.where(fate > 0.90, rng.uniform(1.25, 2.0, firms), move)
+    first = np.where(rng.uniform(size=firms) < 0.05, 0.0, first)  # these keep deposits only
     return np.stack([first, first * move])
 
 
@@ -162,11 +170,12 @@ def business_with_bank(
 
     Income = margin on exposure and on deposits + fees − provisions for default and for weak loans past due.
     """
+    firms = quality.shape[1]
     exposure = exposures(rng, sizes["total_assets"], quality)
-    deposits = 330 * (sizes["sales"] / 6000) ** 0.8 * np.exp(0.2 * quality + 0.6 * persistent(rng, 0.9))
+    deposits = 330 * (sizes["sales"] / 6000) ** 0.8 * np.exp(0.2 * quality + 0.6 * persistent(rng, 0.9, firms))
     standing = 0.5 * np.log(sizes["sales"] / 6000) + 0.04 * np.clip(years["years_with_bank"], 0, 20)
-    products = np.clip(np.round(2.6 + standing + 1.1 * persistent(rng, 0.9)), 1, 9)
-    margin = 0.017 * np.exp(0.3 * persistent(rng, 0.7))
+    products = np.clip(np.round(2.6 + standing + 1.1 * persistent(rng, 0.9, firms)), 1, 9)
+    margin = 0.017 * np.exp(0.3 * persistent(rng, 0.7, firms))
     lost = np.where(conduct["defaulted"] > 0, rng.uniform(0.03, 0.12, exposure.shape), 0.0)
     lost = lost + np.where(conduct["overdue_days"] > 0, rng.uniform(0.0, 0.032, exposure.shape), 0.0)
     income = exposure * (margin - lost) + 0.009 * deposits + 0.8 * products - 1.0
@@ -175,13 +184,13 @@ def business_with_bank(
 
 def firm_names(rng: RandomState, kind: NDArray[np.int_]) -> pd.DataFrame:
     """Name each firm: district + two invented characters (a pair serves once, so names are unique) + trade."""
-    characters = list(SYLLABLES)
+    characters, named = list(SYLLABLES), list(zip(INDUSTRIES["trades"], INDUSTRIES["trades_en"], strict=True))
     pairs = [(a, b) for a in characters for b in characters if a != b]
     rows = []
-    for number, pair in enumerate(rng.permutation(len(pairs))[:FIRMS]):
+    for number, pair in enumerate(rng.permutation(len(pairs))[: len(kind)]):
         first, second = pairs[pair]
         district = list(DISTRICTS)[rng.randint(len(DISTRICTS))]
-        trades, trades_en = INDUSTRIES.loc[kind[number], ["trades", "trades_en"]]
+        trades, trades_en = named[kind[number]]
         trade = rng.randint(len(trades))
         given = (SYLLABLES[first] + SYLLABLES[second]).capitalize()
         zh = f"{district}{first}{second}{trades[trade]}有限公司"
@@ -196,7 +205,7 @@ def firm_id(number: int) -> str:
 
 def year_end(t: int, kind: NDArray[np.int_], numbers: dict[str, Array]) -> pd.DataFrame:
     """Return one date's rows for all firms, in file order except for the names."""
-    frame = pd.DataFrame({"firm_id": [firm_id(i) for i in range(FIRMS)], "as_of": DATES[t]})
+    frame = pd.DataFrame({"firm_id": [firm_id(i) for i in range(len(kind))], "as_of": DATES[t]})
     frame["industry"] = INDUSTRIES["code"].to_numpy()[kind]
     frame["industry_outlook"] = INDUSTRIES[f"outlook_{t}"].to_numpy()[kind]
     return frame.assign(**{column: values[t] for column, values in numbers.items()})
@@ -204,11 +213,12 @@ def year_end(t: int, kind: NDArray[np.int_], numbers: dict[str, Array]) -> pd.Da
 
 def members(rng: RandomState, quality: Array) -> NDArray[np.bool_]:
     """Say which firms are in the book at each date: the last firms join late; leavers are rather the weak ones."""
-    present = np.ones((2, FIRMS), dtype=bool)
-    present[0, -JOINED:] = False
-    old = FIRMS - JOINED
+    firms = quality.shape[1]
+    old = firms - round(JOINED_SHARE * firms)
+    present = np.ones((2, firms), dtype=bool)
+    present[0, old:] = False
     wish = -0.5 * quality[0, :old] + rng.standard_normal(old)
-    present[1, :old] = ~worst(wish, LEFT / old)
+    present[1, :old] = ~worst(wish, LEFT_SHARE * firms / old)
     return present
 
 

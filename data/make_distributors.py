@@ -77,6 +77,11 @@ def make_judgements(seed: int = SEED) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["factor", "against", "times"])
 
 
+def variant(seed: int) -> dict[str, pd.DataFrame]:
+    """Return a student's own scores and judgements; the five candidates keep their characters."""
+    return {"distributors": make(seed), "factor_judgements": make_judgements(seed)}
+
+
 def to_csv(table: pd.DataFrame) -> str:
     """Return the text of the file: UTF-8 when written, LF line ends."""
     return table.to_csv(index=False, lineterminator="\n")

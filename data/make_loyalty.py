@@ -37,12 +37,12 @@ RIVALS = {False: ((5.4, 5.0), (5.5, 5.1)), True: ((6.5, 6.2), (8.4, 8.0))}  # ra
 BLANK = 0.03
 
 
-def make(seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame]:
+def make(seed: int = SEED, customers: int = CUSTOMERS) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the surveys (a row a customer and wave) and the orders (a row an order or return, amounts in yuan)."""
     rng = RandomState(seed)
-    affinity = rng.standard_normal(CUSTOMERS)
-    contested = rng.uniform(size=CUSTOMERS) < HIGH_COMPETITION
-    joined = joining_dates(rng)
+    affinity = rng.standard_normal(customers)
+    contested = rng.uniform(size=customers) < HIGH_COMPETITION
+    joined = joining_dates(rng, customers)
     scores = opinions(rng, affinity, contested)
     share = wallet_shares(rng, scores, contested, affinity)
     spend = spending(rng, share)
@@ -50,30 +50,42 @@ def make(seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame]:
     return leave_gaps(rng, surveys), order_rows(rng, joined, spend)
 
 
+def variant(seed: int) -> dict[str, pd.DataFrame]:
+    """Return a student's own surveys and orders, of 200 customers."""
+    surveys, orders = make(seed, 200)
+    return {"loyalty_customers": surveys, "loyalty_orders": orders}
+
+
+def among(count: int, customers: int) -> int:
+    """Return what ``count`` among :data:`CUSTOMERS` comes to among ``customers``."""
+    return round(count * customers / CUSTOMERS)
+
+
 def customer_id(number: int) -> str:
     """Return the identifier of customer ``number`` (from 0): K0001, K0002 and so on."""
     return f"K{number + 1:04d}"
 
 
-def joining_dates(rng: RandomState) -> NDArray[np.datetime64]:
+def joining_dates(rng: RandomState, customers: int) -> NDArray[np.datetime64]:
     """Draw the day each customer joined the loyalty scheme; the last :data:`JOINED_LATE` join in the last year."""
-    ago = np.clip(rng.gamma(1.6, 2.6, CUSTOMERS), 0.1, 19.5) * 365.25
+    ago = np.clip(rng.gamma(1.6, 2.6, customers), 0.1, 19.5) * 365.25
     days = np.datetime64("2022-12-31") - ago.astype(int).astype("timedelta64[D]")
-    late = rng.randint(0, 360, JOINED_LATE).astype("timedelta64[D]")
-    days[-JOINED_LATE:] = np.datetime64("2024-01-02") + late
+    late = rng.randint(0, 360, among(JOINED_LATE, customers)).astype("timedelta64[D]")
+    days[-len(late) :] = np.datetime64("2024-01-02") + late
     return np.asarray(days, dtype="datetime64[D]")
 
 
 def opinions(rng: RandomState, affinity: Array, contested: NDArray[np.bool_]) -> dict[str, Array]:
     """Expectation and experience by attribute (waves × customers × 5), ratings of three stores (waves × customers)."""
+    customers = len(affinity)
     lift = np.stack([np.zeros(5), np.array(LIFT)])[:, None, :]
-    mood = rng.standard_normal(CUSTOMERS)[None, :, None]
-    noise = rng.standard_normal((2, 2, CUSTOMERS, 5))
+    mood = rng.standard_normal(customers)[None, :, None]
+    noise = rng.standard_normal((2, 2, customers, 5))
     expected = np.array(EXPECTED) + 0.05 * np.arange(2)[:, None, None] + 0.6 * mood + 0.9 * noise[0]
     found = np.array(FOUND) + lift + 0.25 * mood + 0.7 * affinity[None, :, None] + 1.0 * noise[1]
-    overall = found @ (np.array(PULL) / sum(PULL)) + 0.1 + 0.5 * rng.standard_normal((2, CUSTOMERS))
+    overall = found @ (np.array(PULL) / sum(PULL)) + 0.1 + 0.5 * rng.standard_normal((2, customers))
     levels = np.array([[RIVALS[bool(c)][t] for c in contested] for t in range(2)])  # waves × customers × 2
-    taste = rng.standard_normal((CUSTOMERS, 2)) * 0.7
+    taste = rng.standard_normal((customers, 2)) * 0.7
     rivals = levels + taste + 0.7 * rng.standard_normal(levels.shape)
     return {"expected": expected, "found": found, "us": overall, "a": rivals[:, :, 0], "b": rivals[:, :, 1]}
 
@@ -93,9 +105,9 @@ def wallet_shares(
     """
     delight = np.clip(scores["us"] - 7.6, 0, None)
     steep = np.where(contested, -0.6 + 0.6 * edge(scores) + 0.4 * delight, 0.9 + 0.1 * edge(scores))
-    habit = 0.45 * rng.standard_normal(CUSTOMERS) + 0.15 * affinity
+    habit = 0.45 * rng.standard_normal(len(affinity)) + 0.15 * affinity
     ours = 1 / (1 + np.exp(-(steep + habit + 0.25 * rng.standard_normal(steep.shape))))
-    ours = np.vstack([np.clip(ours[:1] + 0.02 * rng.standard_normal(CUSTOMERS), 0.01, 0.99), ours])
+    ours = np.vstack([np.clip(ours[:1] + 0.02 * rng.standard_normal(len(affinity)), 0.01, 0.99), ours])
     first = 1 / (1 + np.exp(-0.5 * (scores["a"] - scores["b"])))
     first = np.vstack([first[:1], first])
     return {"us": ours, "a": (1 - ours) * first, "b": (1 - ours) * (1 - first)}
@@ -103,7 +115,7 @@ def wallet_shares(
 
 def spending(rng: RandomState, share: dict[str, Array]) -> dict[str, Array]:
     """Yearly spend in yuan at the three stores: share × wallet, which is log-normal with a median near 5,200."""
-    wallet = np.exp(8.55 + 0.55 * rng.standard_normal(CUSTOMERS)) * np.array([0.97, 1.0, 1.02])[:, None]
+    wallet = np.exp(8.55 + 0.55 * rng.standard_normal(share["us"].shape[1])) * np.array([0.97, 1.0, 1.02])[:, None]
     return {store: wallet * part for store, part in share.items()}
 
 
@@ -121,15 +133,17 @@ def survey_rows(
     spend: dict[str, Array],
 ) -> pd.DataFrame:
     """Put the two surveys into long form; late joiners miss the first, those who left the second."""
-    gone = rng.choice(CUSTOMERS - JOINED_LATE, LEFT, replace=False)
+    customers = len(contested)
+    known = customers - among(JOINED_LATE, customers)
+    gone = rng.choice(known, among(LEFT, customers), replace=False)
     waves: list[pd.DataFrame] = []
     for t, wave in enumerate(WAVES):
-        frame = pd.DataFrame({"customer_id": [customer_id(i) for i in range(CUSTOMERS)], "wave": wave})
+        frame = pd.DataFrame({"customer_id": [customer_id(i) for i in range(customers)], "wave": wave})
         frame["joined"] = joined
         frame["competition"] = np.where(contested, "high", "low")
         answers = scales(rng, scores, t) | attitudes(rng, scores, share, t) | claimed(rng, spend, t)
         frame = frame.assign(**answers)
-        waves.append(frame.iloc[: CUSTOMERS - JOINED_LATE] if t == 0 else frame.drop(index=gone.tolist()))
+        waves.append(frame.iloc[:known] if t == 0 else frame.drop(index=gone.tolist()))
     return pd.concat(waves).sort_values(["customer_id", "wave"], ignore_index=True)
 
 
@@ -147,12 +161,13 @@ def attitudes(rng: RandomState, scores: dict[str, Array], share: dict[str, Array
     All follow the rating of the store and, more strongly, how it stands against the better rival.
     """
     better, level = np.clip(edge(scores)[t], -4, 1.2), scores["us"][t] - 7
+    customers = len(level)
 
     def answer(base: float, of_level: float, of_edge: float, spread: float = 0.9) -> Array:
-        return likert(base + of_level * level + of_edge * better + spread * rng.standard_normal(CUSTOMERS), 1, 7)
+        return likert(base + of_level * level + of_edge * better + spread * rng.standard_normal(customers), 1, 7)
 
-    recommend = 7.6 + 0.60 * level + 0.65 * better + 0.9 * rng.standard_normal(CUSTOMERS)
-    minutes = 34 - 18 * share["us"][t + 1] - 2.2 * better + 6 * rng.standard_normal(CUSTOMERS)
+    recommend = 7.6 + 0.60 * level + 0.65 * better + 0.9 * rng.standard_normal(customers)
+    minutes = 34 - 18 * share["us"][t + 1] - 2.2 * better + 6 * rng.standard_normal(customers)
     return {
         "keep_relation": answer(4.5, 0.30, 0.45),
         "repurchase": answer(5.0, 0.35, 0.50),
@@ -170,7 +185,8 @@ def attitudes(rng: RandomState, scores: dict[str, Array], share: dict[str, Array
 def claimed(rng: RandomState, spend: dict[str, Array], t: int) -> dict[str, Array]:
     """Spend in the year as customers remember it, in yuan, rounded to hundreds; some exaggerate."""
     names = {"spend_us": "us", "spend_rival_a": "a", "spend_rival_b": "b"}
-    remembered = {n: spend[s][t + 1] * np.exp(0.2 * rng.standard_normal(CUSTOMERS)) for n, s in names.items()}
+    customers = spend["us"].shape[1]
+    remembered = {n: spend[s][t + 1] * np.exp(0.2 * rng.standard_normal(customers)) for n, s in names.items()}
     return {name: 100 * np.round(values / 100) for name, values in remembered.items()}
 
 
@@ -191,9 +207,10 @@ def order_rows(rng: RandomState, joined: NDArray[np.datetime64], spend: dict[str
 
     Some customers never use their card, so that they have a survey and no orders; a few buyers were never surveyed.
     """
-    ticket = 340 * np.exp(0.35 * rng.standard_normal(CUSTOMERS))
+    customers, visitors = len(joined), among(STRANGERS, len(joined))
+    ticket = 340 * np.exp(0.35 * rng.standard_normal(customers))
     counts = rng.poisson(spend["us"] / ticket)
-    counts[:, rng.choice(CUSTOMERS, NO_ORDERS, replace=False)] = 0
+    counts[:, rng.choice(customers, among(NO_ORDERS, customers), replace=False)] = 0
     years, who = np.nonzero(counts)
     times = counts[years, who]
     who, first = np.repeat(who, times), np.repeat(np.array(YEARS)[years] - 1970, times).astype("datetime64[Y]")
@@ -204,7 +221,7 @@ def order_rows(rng: RandomState, joined: NDArray[np.datetime64], spend: dict[str
     part = np.where(rng.uniform(size=len(back)) < 0.7, 1.0, rng.uniform(0.3, 0.9, len(back)))
     back["amount"] = -np.round(back["amount"] * part)
     back["date"] = back["date"] + rng.randint(1, 30, len(back)).astype("timedelta64[D]")
-    strangers = orders.sample(STRANGERS * 4, random_state=rng).assign(number=CUSTOMERS + np.arange(STRANGERS * 4) // 4)
+    strangers = orders.sample(visitors * 4, random_state=rng).assign(number=customers + np.arange(visitors * 4) // 4)
     every = pd.concat([orders, back[back["date"] <= f"{YEARS[-1]}-12-31"], strangers])
     every = every.sort_values(["date", "number", "amount"], kind="stable", ignore_index=True)
     named = every["number"].map(customer_id)

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crmlib import i18n
+from crmlib.practice import progress
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -26,6 +28,14 @@ def english() -> Iterator[None]:
     i18n.use("en")
     yield
     i18n._chosen = None
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the progress of a student who is a test away from that of whoever runs the tests."""
+    path = tmp_path / "mine" / "progress.jsonl"
+    monkeypatch.setattr(progress, "progress_file", lambda: path)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -264,7 +264,7 @@ DAMAGED = {
     "inputs that are a list": (GOOD.replace("{lgd: 0.5}", "[1]"), "“inputs” cannot be “[1]”"),
     "two documents": (GOOD + "---\n" + GOOD, "not valid YAML"),
     "depth without end": ("[" * 5000, "too deep"),
-    "depth by indents": ("".join(f"{' ' * n}a:\n" for n in range(1500)), "not valid YAML"),
+    "depth by indents": ("".join(f"{' ' * n}a:\n" for n in range(1500)), "too deep"),
     "a number too long": ("name: " + "9" * 5000, "not valid YAML"),
     "a day that never was": ("name: 2024-13-45", "not valid YAML"),
     "nothing": ("", "is empty"),
@@ -351,10 +351,10 @@ def test_marks_that_do_not_add_up_are_refused(workplace: Case, lang: str) -> Non
     assert all(said in str(refusal.value) for said in ("questions.yaml", "basis", "4", "5"))
 
 
-def test_the_place_of_an_empty_translation_is_counted_from_one(workplace: Case, english: None) -> None:
+def test_an_empty_translation_is_named_with_its_line_and_question(workplace: Case, english: None) -> None:
     path = workplace.folder / "questions.yaml"
     path.write_text(re.sub(r"zh: 信用状况.*", "zh: ' '", path.read_text("utf-8"), count=1), "utf-8")
-    with pytest.raises(UserError, match=r"questions.yaml: “1.marking.1.text.zh” is empty"):
+    with pytest.raises(UserError, match=r"questions.yaml, line 13: “basis.marking.1.text.zh” is empty"):
         _ = workplace.questions
 
 

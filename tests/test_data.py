@@ -17,7 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+import crmlib.cells
+import crmlib.data
+import crmlib.dictionary
 import crmlib.i18n
+import crmlib.sheet
 from crmlib.data import (
     SHOWN,
     Table,
@@ -473,7 +477,7 @@ def test_unknown_columns_are_kept_apart_and_said(tmp_path: Path, lang: str) -> N
 
 def test_an_optional_column_may_be_absent_and_columns_may_change_places(tmp_path: Path) -> None:
     wanted = load(NAME).head(8).drop(columns="firm_name_en")
-    path = write(tmp_path, wanted[wanted.columns[::-1]].assign(defaulted="no").to_csv(index=False).encode())
+    path = write(tmp_path, wanted[wanted.columns[::-1]].assign(defaulted="never").to_csv(index=False).encode())
     assert len(problems(path)) == 8
     path = write(tmp_path, wanted[wanted.columns[::-1]].to_csv(index=False).encode())
     pd.testing.assert_frame_equal(read(path, NAME).frame, wanted)
@@ -482,6 +486,161 @@ def test_an_optional_column_may_be_absent_and_columns_may_change_places(tmp_path
 @pytest.mark.parametrize("date", ["2024/12/31", "2024.12.31", "2024年12月31日", " 2024-12-31 "])
 def test_a_date_as_excel_rewrites_it_is_understood(tmp_path: Path, date: str) -> None:
     assert read(write(tmp_path, with_cell(3, "as_of", date)), NAME).frame.loc[1, "as_of"] == pd.Timestamp("2024-12-31")
+
+
+# Words for codes
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "code"),
+    [
+        ("industry", "纺织服装", "textiles"),
+        ("industry", "Textiles", "textiles"),
+        ("industry", " REAL ESTATE ", None),
+        ("industry", "ＴＥＸＴＩＬＥＳ", "textiles"),
+        ("defaulted", "是", True),
+        ("defaulted", "否", False),
+        ("defaulted", "Yes", True),
+        ("defaulted", "n", False),
+        ("defaulted", "是的", None),
+    ],
+)
+def test_a_word_for_a_code_is_taken_and_said(tmp_path: Path, lang: str, column: str, word: str, code: object) -> None:
+    path = write(tmp_path, with_cell(4, column, word, with_cell(3, column, word)))
+    if code is None:
+        assert len(problems(path)) == 2
+        return
+    table = read(path, NAME)
+    assert table.frame.loc[1:2, column].tolist() == [code, code]
+    (note,) = table.notes
+    assert column in note and "2" in note and word.strip() in note
+    assert has_chinese(note.replace(word, "")) == (lang == "zh")
+
+
+def test_the_codes_themselves_are_taken_without_a_word() -> None:
+    for name in ("bank_loans", "accounts", "distributors", "factor_judgements"):
+        assert read(DATA / f"{name}.csv", name).notes == ()
+
+
+@pytest.mark.parametrize(("text", "plain"), [("45%", "0.45"), ("4.5 %", "0.045"), ("１２％", "0.12"), ("-3%", "-0.03")])
+def test_a_percentage_is_told_how_to_be_written(tmp_path: Path, lang: str, text: str, plain: str) -> None:
+    (sentence,) = problems(write(tmp_path, with_cell(5, "roa", text)))
+    assert sentence.rstrip(".。").endswith(plain)
+
+
+def test_a_percentage_in_a_column_of_percentages_is_told_otherwise(tmp_path: Path) -> None:
+    lines = (DATA / "accounts.csv").read_text("utf-8").splitlines()[:3]
+    path = write(tmp_path, [line.replace(",8.0,", ",8%,") for line in lines])
+    with pytest.raises(TableError) as refusal:
+        read(path, "accounts")
+    assert [problem.mend for problem in refusal.value.found] == ["write the number 8"] * 2
+
+
+# The problems as a table
+
+
+def test_the_table_of_problems_has_a_row_a_problem(tmp_path: Path, lang: str) -> None:
+    lines = with_cell(3, "sales", "=many", with_cell(7, "industry", "banking"))
+    with pytest.raises(TableError) as refusal:
+        read(write(tmp_path, [lines[0].replace("deposits", "savings"), *lines[1:]]), NAME)
+    table = refusal.value.table()
+    assert table.iloc[:, 0].tolist() == [1, 3, 7]
+    assert table.iloc[:, 1].tolist() == ["deposits", "sales", "industry"]
+    assert table.iloc[:, 2].tolist() == ["", "=many", "banking"]
+    for sentence in table.iloc[:, 3:].to_numpy().ravel():
+        assert sentence.endswith("。" if lang == "zh" else ".") and sentence[:1].upper() == sentence[:1]
+    assert all(has_chinese(name) == (lang == "zh") for name in table.columns)
+    assert sum(n for _kind, n in refusal.value.counts()) == 3
+    back = pd.read_csv(export_csv(table, tmp_path / "problems.csv"))
+    assert back.iloc[1, 2] == "'=many"
+
+
+def test_a_list_without_end_is_counted_past_a_million(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crmlib.data, "MOST_PROBLEMS", 5)
+    lines = [LINES[0]] + [with_cell(2, "sales", "many", [LINES[0], line])[1] for line in LINES[1:13]]
+    said = problems(write(tmp_path, lines))
+    assert (
+        len(said) == 6 and said[-1] == "There are 7 more problems in column “sales”. Mend those listed and try again."
+    )
+
+
+# What is too much
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (",".join(f"c{n}" for n in range(10_000)) + "\n", "10,000"),
+        ("firm_id\n" + "x" * 1_100_000, "1,000,000"),
+        ("a" * 1_100_000, "1,000,000"),
+        ('"' * 1_100_000, "1,000,000"),
+        ("firm_id\n" + '"' * 200_000 + "\n", ""),
+        ("firm_id\n" + '"\n' * 200_001, ""),
+    ],
+    ids=["columns", "long line", "one line", "quotes", "quotes in a cell", "quotes in lines"],
+)
+def test_a_table_past_a_limit_is_refused_in_one_sentence(tmp_path: Path, lang: str, content: str, said: str) -> None:
+    (*_others, sentence) = problems(write(tmp_path, content.encode()))
+    assert said in sentence and has_chinese(sentence.replace("第", "")) == (lang == "zh")
+
+
+def test_the_limits_on_rows_cells_and_bytes_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, LINES[:9])
+    for limit, said in (("MOST_ROWS", "more than 8 rows"), ("MOST_CELLS", "more than 8 cells")):
+        with monkeypatch.context() as less:
+            less.setattr(crmlib.sheet, limit, 8)
+            assert said in problems(path)[0]
+    monkeypatch.setattr(crmlib.sheet, "MOST_MEGABYTES", 0)
+    assert "0 MB" in problems(path)[0]
+
+
+# Many cells at once as one by one
+
+
+def one_by_one(texts: list[str], kind: str, unit: str) -> tuple[list[object], dict[int, str]]:
+    found: list[object] = []
+    refused: dict[int, str] = {}
+    for place, text in enumerate(texts):
+        try:
+            found.append(crmlib.cells.value(text, kind, unit) if text.strip() else None)
+        except ValueError as why:
+            found.append(None)
+            refused[place] = str(why)
+    return found, refused
+
+
+TEXTS = (
+    st.from_regex(crmlib.cells.NUMBER, fullmatch=True)
+    | st.from_regex(crmlib.cells.DATE, fullmatch=True)
+    | st.floats().map(str)
+    | st.sampled_from(["", " ", "nan", "1e999", "-1e999", "1,234", "45%", "１２", "true", "0", " 1 ", "1_0", "9" * 16])
+    | st.text(max_size=8)
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    texts=st.lists(TEXTS, max_size=12),
+    kind=st.sampled_from(list(crmlib.dictionary.KINDS)),
+    unit=st.sampled_from(["", "%"]),
+)
+def test_many_cells_at_once_are_read_as_one_by_one(texts: list[str], kind: str, unit: str) -> None:
+    found, refused = crmlib.cells.values(texts, kind, unit)
+    assert (found, {place: str(why) for place, why in refused.items()}) == one_by_one(texts, kind, unit)
+
+
+@FEW
+@given(grid=st.lists(st.lists(TEXTS, min_size=18, max_size=18), min_size=1, max_size=5))
+def test_any_table_of_text_is_a_table_or_problems_at_its_cells(tmp_path: Path, grid: list[list[str]]) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([HEADER, *grid])
+    try:
+        assert isinstance(read(write(tmp_path, out.getvalue().encode("utf-8", "ignore")), NAME), Table)
+    except TableError as refusal:
+        assert all(1 <= problem.row <= 2 + out.getvalue().count("\n") for problem in refusal.found)
+        assert len(refusal.table()) == len(refusal.problems)
+    except DataError as refusal:
+        assert refusal.problems
 
 
 # Files for a spreadsheet

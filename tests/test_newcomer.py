@@ -44,7 +44,8 @@ def folder(tmp_path: Path) -> Path:
     (folder / "crmlib").mkdir(parents=True)
     (folder / "crmlib" / "__init__.py").write_text("where = __file__\n")
     (folder / "crmlib" / "__main__.py").write_text("import sys\nprint(ascii(sys.argv[1:]))\n")
-    (folder / "requirements.lock").write_text("")
+    (folder / "requirements.lock").write_text("# everything\n")
+    (folder / "requirements-lab.lock").write_text("")
     for lang in ("zh", "en"):
         (folder / "notebooks" / lang).mkdir(parents=True)
         (folder / "notebooks" / lang / "00_start.ipynb").write_text("{}")
@@ -86,7 +87,7 @@ def bare(work: ModuleType) -> ModuleType:
     """Return ``work`` with a real environment beside it, ready but holding no packages and no pip."""
     venv.create(work.ENV, with_pip=False, symlinks=os.name == "posix")
     work.add_project()
-    work.write(work.STAMP, json.dumps(work.wanted_stamp()))
+    work.write(work.STAMP, json.dumps(work.wanted_stamp("all")))
     return work
 
 
@@ -183,7 +184,7 @@ def test_a_terminal_without_chinese_gets_english(folder: Path) -> None:
     done = script(run, str(folder / "work.py"), "--lang", "zh", PYTHONIOENCODING="ascii")
     assert done.returncode == 0
     assert "The CRM course workbook" in done.stdout
-    (folder / "requirements.lock").unlink()
+    (folder / "requirements-lab.lock").unlink()
     done = script(run, str(folder / "work.py"), "setup", "--lang", "zh", PYTHONIOENCODING="ascii:strict")
     assert done.returncode == 2
     assert done.stderr.startswith("Cannot go on")
@@ -203,10 +204,34 @@ def test_set_up_happens_once_and_says_what_is_next(
     assert work.CRM in said
 
 
+def test_the_extras_come_on_top_and_are_kept(
+    work: ModuleType, main: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(work, "install_packages", installed.append)
+    assert main("setup") == 0
+    assert not work.is_ready("all")
+    assert main("setup", "--all") == main("setup") == main("setup", "--all") == 0
+    assert installed == ["lab", "all"]
+    assert work.steps == ["venv"]
+
+
+def test_extras_that_stopped_half_way_leave_nothing_ready(
+    work: ModuleType, main: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(what: str) -> None:
+        raise KeyboardInterrupt
+
+    assert main("setup") == 0
+    monkeypatch.setattr(work, "install_packages", interrupted)
+    assert main("setup", "--all") == 130
+    assert not work.is_ready("lab")
+
+
 def test_a_half_made_environment_is_made_again(
     work: ModuleType, main: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted() -> None:
+    def interrupted(what: str) -> None:
         (work.ENV / "left behind").touch()
         raise KeyboardInterrupt
 
@@ -214,25 +239,25 @@ def test_a_half_made_environment_is_made_again(
         patch.setattr(work, "install_packages", interrupted)
         assert main("setup") == 130
     assert "Interrupted" in capsys.readouterr().err
-    assert not work.is_ready()
+    assert not work.is_ready("lab")
     assert main("setup") == 0
-    assert work.is_ready()
+    assert work.is_ready("lab")
     assert not (work.ENV / "left behind").exists()
 
 
 @pytest.mark.parametrize("change", ["lock", "stamp", "python", "folder"])
 def test_a_stale_environment_is_noticed(change: str, work: ModuleType, main: Callable[..., int]) -> None:
     assert main("setup") == 0
-    assert work.is_ready()
+    assert work.is_ready("lab")
     if change == "lock":
-        work.LOCK.write_text("# newer\n")
+        work.LOCKS["lab"].write_text("# newer\n")
     elif change == "stamp":
         work.STAMP.write_text('{"half')
     elif change == "python":
         work.PYTHON.unlink()
     else:
         work = load(work.ROOT.rename(work.ROOT.with_name("moved")))
-    assert not work.is_ready()
+    assert not work.is_ready("lab")
 
 
 def test_a_second_set_up_waits_for_the_first(
@@ -260,7 +285,7 @@ def test_a_failing_pip_is_one_line_and_its_own_last_words(
     assert first.startswith("The installation failed")
     assert len(rest) == 1
     assert "No module named pip" in rest[0]
-    assert not work.is_ready()
+    assert not work.is_ready("lab")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a locale is a POSIX notion")
@@ -403,22 +428,35 @@ def bounds(lines: list[str]) -> dict[str, str]:
     return {canonicalize_name(Requirement(line).name): str(Requirement(line).specifier) for line in lines}
 
 
-def test_the_lock_holds_no_address_and_a_hash_for_everything() -> None:
-    text = (ROOT / "requirements.lock").read_text("utf-8")
+LOCKS = ("requirements.lock", "requirements-lab.lock")
+
+
+def locked(lock: str) -> set[tuple[str, Version]]:
+    """Return the names and versions in a lock file."""
+    text = (ROOT / lock).read_text("utf-8")
+    found = re.findall(r"^([\w.-]+)==([^\s\\]+)", text, re.MULTILINE)
+    return {(canonicalize_name(name), Version(version)) for name, version in found}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_no_address_and_a_hash_for_everything(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8")
     assert "://" not in text
     entries = re.split(r"\n(?=\S)", text.strip())
     assert all(re.match(r"[\w.-]+==\S+", entry) and "--hash=sha256:" in entry for entry in entries)
 
 
-def test_the_lock_satisfies_every_requirement() -> None:
-    locked: dict[str, set[Version]] = {}
-    for name, version in re.findall(r"^([\w.-]+)==([^\s\\]+)", (ROOT / "requirements.lock").read_text("utf-8"), re.M):
-        locked.setdefault(canonicalize_name(name), set()).add(Version(version))
-    wanted = [*project()["dependencies"], *chain(*project()["optional-dependencies"].values())]
-    for requirement in map(Requirement, wanted):
-        versions = locked.get(canonicalize_name(requirement.name), set())
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_satisfies_every_requirement(lock: str) -> None:
+    extras = chain(*project()["optional-dependencies"].values()) if lock == LOCKS[0] else ()
+    for requirement in map(Requirement, [*project()["dependencies"], *extras]):
+        versions = {version for name, version in locked(lock) if name == canonicalize_name(requirement.name)}
         assert versions, f"{requirement.name} is not locked"
         assert all(version in requirement.specifier for version in versions), f"{requirement}: locked at {versions}"
+
+
+def test_what_opens_the_workbook_is_a_part_of_everything() -> None:
+    assert locked("requirements-lab.lock") < locked("requirements.lock")
 
 
 def test_environment_yml_agrees_with_pyproject() -> None:

@@ -33,7 +33,7 @@ def test_no_two_answers_coincide_and_each_gets_its_own_reply(name: str, english:
         assert e.mistakes, seed
         assert e.check(e.answer)[0] == "right"
         for mistake in e.mistakes:
-            assert e.check(mistake.answer) == ("mistake", f"Not quite. {mistake.reply}"), (seed, mistake)
+            assert e.check(mistake.answer)[:2] == ("mistake", f"Not quite. {mistake.reply}"), (seed, mistake)
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -1,13 +1,41 @@
-"""Is every drawn exercise sound: its key right, its mistakes told apart, its words in the language spoken?"""
+"""Is every exercise sound: its key right, its mistakes told apart and named, its words in the language spoken?"""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
 from random import Random
 
+import oracles_relationships as oracles
 import pytest
+from oracles_relationships import ORACLES, TELLING
 
+from crmlib import i18n
+from crmlib.models import marketing_ideas as ideas
 from crmlib.models import relationships as model
+from crmlib.paths import CASEBOOK
+from crmlib.plain import Texts, read_yaml
 from crmlib.practice import relationships as practice
+from crmlib.practice.draw import draw
 from crmlib.practice.exercise import Exercise
+from crmlib.practice.items import (
+    NUMBER,
+    Choice,
+    Number,
+    Topic,
+    TrueFalse,
+    Written,
+    differing_numbers,
+    misconceptions_of,
+    numbers_in,
+)
+
+MADE = [name for name in practice.EXERCISES if name != "in_the_book"]
+"""The exercises of the question bank; the other one is read off the chapter's explorer."""
+NUMERIC = ("lifetime_worth", "risk_removed", "raise_pays", "break_even", "hours_to_share")
+SEEDS = range(1000)
+CHI2_MOST = {3: 13.82, 4: 16.27, 5: 18.47, 6: 20.52}
+"""By number of options, at p = .001 with one degree of freedom less."""
 
 
 def drawn(name: str, seed: int) -> Exercise:
@@ -15,17 +43,72 @@ def drawn(name: str, seed: int) -> Exercise:
     return practice.EXERCISES[name](Random(f"relationships.{name}:{seed}"))
 
 
+@cache
+def topic() -> Topic:
+    return read_yaml(CASEBOOK / "items" / "relationships.yaml", Topic)
+
+
+def marked() -> Iterator[Choice | TrueFalse | Number]:
+    return (item for item in topic().items if not isinstance(item, Written))
+
+
+def item(name: str) -> Choice | TrueFalse | Number:
+    return next(item for item in marked() if item.id == f"relationships.{name}")
+
+
+def printed(question: str) -> list[float]:
+    return [float(found.replace(",", "")) for found in NUMBER.findall(question.replace("10,000 yuan", ""))]
+
+
+def oracle(name: str, question: str) -> float:
+    """Return the key by arithmetic or by telling words, from the question alone."""
+    if name in ORACLES:
+        return ORACLES[name](printed(question))
+    return oracles.told(name, question) if name in TELLING else oracles.at_the_border(question, printed(question))
+
+
 @pytest.mark.parametrize("name", practice.EXERCISES)
 def test_an_exercise_speaks_one_language(name: str, lang: str) -> None:
     exercise = drawn(name, 1)
-    for text in (exercise.question, exercise.worked, *exercise.options, *(m.reply for m in exercise.mistakes)):
+    texts = (exercise.question, exercise.worked, *exercise.options, *exercise.hints)
+    for text in (*texts, *(m.reply for m in exercise.mistakes)):
         assert bool(re.search("[一-鿿]", text)) == (lang == "zh"), text
         assert "{" not in text
+
+
+@pytest.mark.parametrize("table", [ideas.CONCEPTS, ideas.MARKETS, ideas.BONDS, ideas.DEFINITIONS])
+def test_every_example_can_be_said_of_every_firm(table: ideas.Ideas, lang: str) -> None:
+    for text, _row in table.examples:
+        for goods, material, buyers in practice.GOODS:
+            said = i18n._(text).format(goods=i18n._(goods), material=i18n._(material), buyers=i18n._(buyers))
+            assert bool(re.search("[一-鿿]", said)) == (lang == "zh"), said
+            assert bool(re.search("[A-Za-z]", said)) == (lang == "en"), said
 
 
 @pytest.mark.parametrize("name", practice.EXERCISES)
 def test_another_seed_draws_another_exercise(name: str, english: None) -> None:
     assert len({drawn(name, seed).question for seed in range(12)}) > 2
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_the_question_alone_gives_back_the_key(name: str, english: None) -> None:
+    for seed in range(300):
+        exercise = drawn(name, seed)
+        assert oracle(name, exercise.question) == pytest.approx(exercise.answer, rel=1e-9), exercise.question
+
+
+def test_the_oracles_agree_with_pencil_and_paper() -> None:
+    """The checks are checked too, with numbers whose keys can be had in one's head."""
+    assert ORACLES["lifetime_worth"]([10, 80, 10]) == pytest.approx(10 * 0.8 / 0.3)
+    assert ORACLES["risk_removed"]([80, 25]) == pytest.approx(85)
+    assert ORACLES["raise_pays"]([60, 10, 300, 80, 85, 10]) == pytest.approx(60 * (3.4 - 8 / 3) - 0.3 * 4.4)
+    assert ORACLES["break_even"]([0.3, 80, 85, 10]) == pytest.approx(1.8)
+    assert ORACLES["hours_to_share"]([20, 50, 5, 9, 4, 12, 6, 7, 70]) == 18  # B partner, C accountable
+    few_high, many_low, middle = ([9, 50, 60, 20, 40, 12], [80, 5, 60, 20, 40, 12], [30, 20, 60, 20, 40, 12])
+    assert [ORACLES["matrix_cell"](n) for n in (few_high, many_low, middle)] == [4, 0, 2]
+    border = [60, 20, 40, 12, 20, 50]
+    assert oracles.at_the_border("… belongs above it …", border) == 3
+    assert oracles.at_the_border("… belongs below it …", border) == 4
 
 
 def test_two_keys_worked_out_by_hand(english: None) -> None:
@@ -36,6 +119,95 @@ def test_two_keys_worked_out_by_hand(english: None) -> None:
     exercise = drawn("risk_removed", 3)
     r, e = map(float, re.findall(r"(\d+)%", exercise.question))
     assert exercise.answer == pytest.approx(100 - (100 - r) * (100 - e) / 100)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_both_languages_print_the_same_numbers_and_have_the_same_key(name: str) -> None:
+    for seed in range(60):
+        said = []
+        for lang in i18n.LANGUAGES:
+            with i18n.speaking(lang):
+                said.append(draw(item(name), seed, practice.EXERCISES))
+        zh, en = said
+        assert zh.answer == en.answer
+        assert not differing_numbers(Texts(zh=zh.question, en=en.question)), (name, seed)
+        assert not differing_numbers(Texts(zh=zh.worked, en=en.worked)), (name, seed)
+        assert numbers_in(" ; ".join(zh.options)) == numbers_in(" ; ".join(en.options))
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_in_the_bank_the_key_stands_anywhere_and_every_misconception_comes_up(name: str, english: None) -> None:
+    made = [draw(item(name), seed, practice.EXERCISES) for seed in SEEDS]
+    for exercise in made:
+        assert len(set(exercise.options)) == len(exercise.options)
+        assert exercise.answer not in {m.answer for m in exercise.mistakes}
+        assert all(0 <= m.answer < len(exercise.options) for m in exercise.mistakes)
+        assert all(m.name in topic().misconceptions for m in exercise.mistakes)
+        assert exercise.hints
+    n = len(made[0].options)
+    assert n == 4 or name not in NUMERIC
+    places = Counter(exercise.answer for exercise in made)
+    chi2 = sum((places[place] - len(made) / n) ** 2 / (len(made) / n) for place in range(n))
+    assert chi2 < CHI2_MOST[n], places
+    replies = Counter(m.name for exercise in made for m in exercise.mistakes)
+    assert min(replies.values()) >= len(made) / 20, replies
+    assert len({exercise.question for exercise in made}) >= 200
+
+
+@pytest.mark.parametrize("name", NUMERIC)
+def test_each_way_to_go_wrong_is_offered_often_enough(name: str, english: None) -> None:
+    """Not only each misconception: each wrong number of its own, by its reply without the numbers in it."""
+    made = [draw(item(name), seed, practice.EXERCISES) for seed in range(400)]
+    offered = Counter(re.sub(r"\d+", "#", m.reply) for exercise in made for m in exercise.mistakes)
+    known = {re.sub(r"\d+", "#", m.reply) for seed in range(40) for m in drawn(name, seed).mistakes}
+    assert set(offered) == known
+    assert min(offered.values()) >= 20, offered
+
+
+def test_a_retention_offered_is_never_above_a_hundred_per_cent(english: None) -> None:
+    for seed in range(300):
+        exercise = drawn("risk_removed", seed)
+        assert all(0 < m.answer < 100 for m in exercise.mistakes)
+
+
+def test_in_the_bank_are_all_exercises_but_the_one_about_the_explorer() -> None:
+    made = [item.maker for item in marked() if not isinstance(item, TrueFalse) and item.maker]
+    assert sorted(made) == sorted(MADE)
+    assert set(MADE) == {*ORACLES, *TELLING, "at_the_border"}
+
+
+def test_no_misconception_is_without_use_and_none_without_a_name() -> None:
+    told = {name for item in marked() for name in misconceptions_of(item)}
+    told |= {m.name for name in practice.EXERCISES for seed in range(40) for m in drawn(name, seed).mistakes}
+    assert told == set(topic().misconceptions)
+
+
+def test_written_keys_by_pencil_and_paper() -> None:
+    managers, life = item("managers_needed"), item("mean_life")
+    assert isinstance(managers, Number)
+    assert isinstance(life, Number)
+    assert managers.answer == -(-(4 * 150 + 12 * 30 + 30 * 10) // 500)
+    assert life.answer == 100 / (100 - 90) - 100 / (100 - 80)
+
+
+def test_the_figures_of_the_case_follow_from_its_facts() -> None:
+    """Hengli: margins over five hundred years, hours paid at the start of each, worked without the formula."""
+
+    def added(margin: float, hours: int, before: float, after: float) -> float:
+        return ORACLES["raise_pays"]([margin, hours, 300, before, after, 10])
+
+    for margin, hours, before, after in ((1.8, 10, 80, 85), (9, 100, 80, 90), (1.6, 10, 70, 77.5)):
+        assert added(margin, hours, before, after) == pytest.approx(0, abs=1e-9)
+    partner, accountable, small = added(60, 100, 80, 90), added(60, 10, 80, 85), added(5, 10, 80, 85)
+    assert (partner, small) == (pytest.approx(93.5), pytest.approx(2.35, abs=0.005))
+    assert partner - accountable == pytest.approx(50.8, abs=0.05)
+    assert small / 10 == pytest.approx(0.23, abs=0.005)
+    assert (partner - accountable) / 90 == pytest.approx(0.56, abs=0.005)
+    assert (15 * small, 2 * (partner - accountable)) == (pytest.approx(35, abs=0.5), pytest.approx(102, abs=0.5))
+    assert added(5, 100, 80, 90) < 0
+    assert added(0.4, 10, 70, 77.5) < 0
+    assert 5 * 100 + 30 * 10 == 800
+    assert (5 + 30 + 200) * 100 == 23_500
 
 
 def test_asking_and_guessing_work_in_both_languages(lang: str) -> None:

@@ -1,6 +1,7 @@
 """Exercises of the chapter on tiers: keys against plain arithmetic, every mistake named, no answer given away."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from random import Random
@@ -9,13 +10,19 @@ from typing import Any
 import ipywidgets as w
 import nbformat
 import pytest
+from oracles_tiers import ORACLES
 
 from crmlib import i18n
 from crmlib.data import load
 from crmlib.mime import WIDGET_MIME
-from crmlib.paths import NOTEBOOKS
+from crmlib.paths import CASEBOOK, NOTEBOOKS
+from crmlib.plain import read_yaml
 from crmlib.practice import tiers as practice
-from crmlib.practice.exercise import Ask, Exercise, Mistake, number
+from crmlib.practice.ask import Ask
+from crmlib.practice.draw import as_choice
+from crmlib.practice.exercise import Exercise, Mistake, number
+from crmlib.practice.fields import Options, Said
+from crmlib.practice.items import Topic
 
 SEEDS = range(300)
 CHINESE = re.compile("[一-鿿]")
@@ -43,49 +50,6 @@ def drawn(exercise: Exercise) -> list[float]:
 
 
 # Keys: plain arithmetic on what the question says ---------------------------------------------------------------------
-
-
-def weighted_score(e: Exercise) -> float:
-    *scores, a, b, c, d = drawn(e)
-    exact = sum(w * s for w, s in zip((a, b, c, d), scores, strict=True)) / (a + b + c + d)
-    return int(exact * 10 + 0.5 + 1e-9) / 10
-
-
-def veto(e: Exercise) -> float:
-    points, days = drawn(e)
-    tier = next(k for k, cut in enumerate((85, 75, 65, 50, 35, -1)) if points >= cut)
-    return max(tier, TIERS.index("restricted")) if days > 90 else tier
-
-
-def boundary(e: Exercise) -> float:
-    *cuts, score = drawn(e)
-    above = sum(score < cut for cut in cuts)
-    return above + ("lower" in e.question)
-
-
-def credit_total(e: Exercise) -> float:
-    pairs = re.findall(r"(\d+) → (\d+)", e.question)
-    return sum(max(int(after) - int(before), 0) for before, after in pairs)
-
-
-def expected_loss(e: Exercise) -> float:
-    exposure, _unit, pd_percent, lgd_percent = drawn(e)
-    return exposure * pd_percent / 100 * lgd_percent / 100
-
-
-def abc_count(e: Exercise) -> float:
-    sales, sum_so_far = drawn(e)[:8], 0.0
-    assert len(set(sales)) == 8
-    for count, amount in enumerate(sales, 1):
-        sum_so_far += amount
-        if sum_so_far >= 0.75 * sum(sales):
-            return count
-    raise AssertionError
-
-
-def top_share(e: Exercise) -> float:
-    sales = drawn(e)[:10]
-    return 100 * (sales[0] + sales[1]) / sum(sales)
 
 
 @cache
@@ -121,27 +85,74 @@ def _gold_scores() -> list[float]:
     return scores
 
 
-def in_the_book(e: Exercise) -> float:
-    (cut,) = drawn(e)
+def in_the_book(numbers: list[float]) -> float:
+    (cut,) = numbers
     return sum(score >= cut for score in _gold_scores())
 
 
-ORACLES: dict[str, Callable[[Exercise], float]] = {
-    f.__name__: f
-    for f in (weighted_score, veto, boundary, credit_total, expected_loss, abc_count, top_share, in_the_book)
-}
+KEYS: dict[str, Callable[[list[float]], float]] = {**ORACLES, "in_the_book": in_the_book}
+BANKED = sorted(ORACLES)
+"""The makers that the question bank draws from; the other one reads a figure off the explorer."""
 
 
 def test_every_exercise_has_an_oracle() -> None:
-    assert set(ORACLES) == set(practice.EXERCISES)
-    assert len(ORACLES) >= 6
+    assert set(KEYS) == set(practice.EXERCISES)
+    assert len(BANKED) >= 6
 
 
 @every_exercise
 def test_the_key_is_what_plain_arithmetic_gives(name: str) -> None:
     for seed in SEEDS:
         e = made(name, seed)
-        assert e.answer == pytest.approx(ORACLES[name](e)), e.question
+        assert e.answer == pytest.approx(KEYS[name](drawn(e))), e.question
+
+
+@pytest.mark.parametrize("name", BANKED)
+def test_as_a_choice_the_key_is_the_option_that_plain_arithmetic_gives(name: str) -> None:
+    for seed in SEEDS:
+        e = as_choice(practice.EXERCISES[name], Random(f"{name}:{seed}"), name)
+        said, key = e.options[int(e.answer)], ORACLES[name](drawn(e))
+        if said in TIERS:
+            assert said == TIERS[int(key)], e.question
+        else:
+            assert float(said.split()[0].rstrip("%").replace(",", "")) == pytest.approx(key, rel=6e-4), e.question
+
+
+@pytest.mark.parametrize("name", BANKED)
+def test_as_a_choice_the_key_stands_in_every_place_and_every_misconception_is_met(name: str) -> None:
+    drawn_choices = [as_choice(practice.EXERCISES[name], Random(f"{name}:{seed}"), name) for seed in SEEDS]
+    places = Counter(e.answer for e in drawn_choices)
+    expected = len(SEEDS) / len(drawn_choices[0].options)
+    assert set(places) == set(range(len(drawn_choices[0].options)))
+    assert sum((n - expected) ** 2 for n in places.values()) / expected < 20.5, places
+    met = Counter(m.name for e in drawn_choices for m in e.mistakes)
+    assert min(met.values()) >= 0.05 * len(SEEDS), met
+    assert len({e.question for e in drawn_choices}) > 0.9 * len(SEEDS)
+
+
+@every_exercise
+def test_mistakes_have_names_that_the_bank_knows_and_every_exercise_a_hint(name: str) -> None:
+    known_names = read_yaml(CASEBOOK / "items" / "tiers.yaml", Topic).misconceptions
+    for seed in SEEDS:
+        e = made(name, seed)
+        assert {m.name for m in e.mistakes} <= set(known_names)
+        assert e.hints and all(e.hints)
+
+
+@pytest.mark.parametrize("name", ["veto", "boundary"])
+def test_every_tier_but_the_right_one_has_a_reply(name: str) -> None:
+    for seed in SEEDS:
+        e = made(name, seed)
+        assert {e.answer, *(m.answer for m in e.mistakes)} == set(range(len(TIERS)))
+
+
+def test_a_veto_caps_lifts_nobody_and_begins_above_its_limit() -> None:
+    met = set()
+    for seed in SEEDS:
+        e = made("veto", seed)
+        *_cuts, limit, points, days = drawn(e)
+        met.add((days > limit, points >= 65, TIERS[int(e.answer)] == "restricted"))
+    assert {(True, True, True), (True, False, False), (False, True, False)} <= met
 
 
 @every_exercise
@@ -172,7 +183,7 @@ def test_every_mistake_gets_its_own_reply(name: str) -> None:
             assert not e._near(mistake.answer, e.answer), f"seed {seed}: the key {e.answer} is called: {mistake.reply}"
             same = [m for m in e.mistakes if m.reply != mistake.reply and abs(m.answer - mistake.answer) < 1e-9]
             assert not same, f"seed {seed}: {mistake.answer} is both: {mistake.reply} | {same[0].reply}"
-            verdict, said = e.check(mistake.answer)
+            verdict, said, _name = e.check(mistake.answer)
             assert verdict == "mistake"
             assert said.endswith(mistake.reply), f"seed {seed}: {mistake.answer}"
 
@@ -180,7 +191,7 @@ def test_every_mistake_gets_its_own_reply(name: str) -> None:
 @every_exercise
 def test_an_answer_that_is_no_usual_mistake_gets_the_plain_refusal(name: str) -> None:
     e = made(name, 1)
-    verdict, said = e.check(-98_765.4)
+    verdict, said, _name = e.check(-98_765.4)
     assert verdict == "wrong"
     assert not any(mistake.reply in said for mistake in e.mistakes)
     assert e.worked not in said
@@ -189,7 +200,7 @@ def test_an_answer_that_is_no_usual_mistake_gets_the_plain_refusal(name: str) ->
 @every_exercise
 @pytest.mark.parametrize("typed", ["about ten", "", "nan", "inf", "1 2 3 x", "1e999", "1..2"])
 def test_what_is_no_number_is_said_to_be_none(name: str, typed: str) -> None:
-    verdict, said = made(name, 2).check(typed)
+    verdict, said, _name = made(name, 2).check(typed)
     assert verdict == "unreadable" and typed in said
 
 
@@ -256,7 +267,7 @@ def test_the_buttons_judge_and_draw_another_one(lang: str, name: str) -> None:
     mistake = known(e)[0]
     for value, said in ((mistake.answer, mistake.reply), (e.answer, e.worked)):
         shown = answer(ask, int(value) if e.options else f"{value}")
-        assert 'role="status"' in shown
+        assert isinstance(ask.children[3], Said)
         assert said.split("<")[0].split("&")[0].split("“")[0] in shown
         assert bool(CHINESE.search(shown)) == (lang == "zh")
     question = ask.children[0].value
@@ -275,10 +286,10 @@ def test_the_buttons_judge_and_draw_another_one(lang: str, name: str) -> None:
 def test_a_choice_shows_all_tiers_and_none_chosen(lang: str, name: str) -> None:
     i18n.use(lang)
     field = practice.ask(name).children[1]
-    assert isinstance(field, w.RadioButtons)
+    assert isinstance(field, Options)
     assert field.value is None
-    assert [label for label, _place in field.options] == [i18n._(tier) for tier in TIERS]
-    assert len({label for label, _place in field.options}) == 6
+    assert field.shown == [i18n._(tier) for tier in TIERS]
+    assert len(set(field.shown)) == 6
 
 
 @every_exercise

@@ -14,6 +14,7 @@ from crmlib.explorers.tiers import explore
 from crmlib.models import tiers
 from crmlib.models.tiers import Book, Grading, TierPolicy
 from crmlib.runs import rerun as runs
+from crmlib.runs.kernels import running
 
 LOANS = load("bank_loans")
 Shown = Explorer[TierPolicy, Book, Grading]
@@ -47,10 +48,12 @@ def test_explorer_and_direct_call_give_the_same_figures(explorer: Shown, english
 )
 @given(policies())
 def test_a_rerun_gives_the_same_figures_too(explorer: Shown, english: None, policy: TierPolicy) -> None:
-    """Through text, as from a command line, papermill, a kernel and back out of the notebook's table."""
+    """Through text, as from a command line, papermill's cell, a kernel and back out of the notebook's table."""
     agreed = runs.plan("bank_tiers", "en", "base", [f"{name}={value}" for name, value in policy.changes().items()])
     assert agreed.inputs == policy
-    code = [cell for cell in runs._executed(agreed, progress=False).cells if cell.cell_type == "code"]
+    with running([agreed.job()], 1, runs.LONGEST) as endings:
+        ((_number, notebook),) = endings
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     table = next(o.data["text/html"] for cell in code for o in cell.outputs if "text/html" in o.get("data", {}))
     shown = re.findall(r"<td>([^<]*)</td>\s*</tr>", table)  # the last column: what this page was run with
     explorer.set(**policy.model_dump())

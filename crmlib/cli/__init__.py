@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 
 from crmlib import i18n
-from crmlib.cli import build, rerun  # noqa: F401
+from crmlib.cli import build, data, exam, handout, rerun, sweep  # noqa: F401
 from crmlib.cli.common import app, speak
 from crmlib.errors import UserError
 from crmlib.i18n import N_, _
@@ -32,6 +32,9 @@ def main() -> NoReturn:
     arguments = sys.argv[1:] or ["--help"]
     try:
         sys.exit(app(arguments, "crm", standalone_mode=False))
+    except KeyboardInterrupt:
+        print(_("Stopped."), file=sys.stderr)
+        sys.exit(130)
     except UserError as refusal:
         said = str(refusal)
     except typer.TyperException as refusal:

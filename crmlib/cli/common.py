@@ -1,5 +1,6 @@
 """What all commands share: the application they register with, and the language they speak."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,6 +12,14 @@ from crmlib.i18n import _
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="The ``crm`` command."
 )
+OwnData = Annotated[
+    list[str] | None,
+    typer.Option("--data", help="your own CSV or XLSX file; name=FILE for a case with several; may be repeated"),
+]
+OwnColumns = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="wanted=theirs for a column called otherwise in your file, or auto; may be repeated"),
+]
 Lang = Annotated[str, typer.Option(help="zh or en; by default the language of the system")]
 
 
@@ -20,3 +29,13 @@ def speak(lang: str) -> str:
         raise UserError(_("“{lang}” is not a language of the workbook: zh or en.").format(lang=lang))
     i18n.use(lang or i18n.language())
     return i18n.language()
+
+
+def formats(asked: str, known: Sequence[str]) -> list[str]:
+    """Return the formats named in a list with commas; one that is not known raises ``UserError``."""
+    found = list(dict.fromkeys(name.strip() for name in asked.split(",") if name.strip()))
+    for name in found or [asked]:
+        if name not in known:
+            said = _("“{fmt}” is not a format: choose from {formats}.")
+            raise UserError(said.format(fmt=name, formats=", ".join(known)))
+    return found

@@ -1,20 +1,26 @@
 """``crm cases`` and ``crm rerun``: what cases there are, and running them again."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmlib import casebook
-from crmlib.cli.common import Lang, app, speak
+from crmlib.cli.common import Lang, OwnColumns, OwnData, app, formats, speak
 from crmlib.errors import UserError
 from crmlib.i18n import _
+
+if TYPE_CHECKING:
+    from crmlib.runs.batch import Batch
 
 
 @app.command()
 def cases(lang: Lang = "") -> None:
     """List the cases and their scenarios."""
+    from crmlib import casebook
+
     speak(lang)
     for name in casebook.cases():
         case = casebook.case(name)
@@ -26,27 +32,103 @@ def cases(lang: Lang = "") -> None:
 @app.command()
 def rerun(
     case: Annotated[str, typer.Argument(help="name of a case; “crm cases” lists them")],
-    scenario: Annotated[str, typer.Option(help="name of one of its scenarios")] = "base",
+    scenario: Annotated[
+        str, typer.Option(help="name of one of its scenarios; several, separated by commas, or “all” are compared")
+    ] = "base",
     set_: Annotated[list[str] | None, typer.Option("--set", help="name=value of an input; may be repeated")] = None,
-    data: Annotated[
-        list[str] | None, typer.Option(help="your own CSV file; name=FILE for a case with several; may be repeated")
-    ] = None,
+    data: OwnData = None,
+    columns: OwnColumns = None,
     lang: Lang = "",
     out: Annotated[Path, typer.Option(help="folder to write to")] = Path("out"),
-    to: Annotated[str, typer.Option(help="ipynb, html, csv, separated by commas")] = "ipynb,html",
+    to: Annotated[str, typer.Option(help="ipynb, html, csv, slides, separated by commas")] = "ipynb,html",
+    jobs: Annotated[int, typer.Option(help="scenarios run at the same time; 0: as many as there are cores")] = 0,
+    timeout: Annotated[float, typer.Option(help="seconds that a scenario may take")] = 600,
+    resume: Annotated[bool, typer.Option("--resume", help="redo only what is missing or out of date")] = False,
 ) -> None:
     """Rerun a case with other inputs or other data."""
-    from crmlib.runs import rerun as runs
-
     spoken = speak(lang)
-    formats = [fmt.strip() for fmt in to.split(",") if fmt.strip()]
-    for fmt in formats:
-        if fmt not in runs.FORMATS:
-            raise UserError(
-                _("“{fmt}” is not a format: choose from {formats}.").format(fmt=fmt, formats=", ".join(runs.FORMATS))
-            )
-    agreed = runs.plan(case, spoken, scenario, set_ or [], data or [])
-    for note in agreed.notes:
+    names = list(dict.fromkeys(part.strip() for part in scenario.split(","))) if "," in scenario else [scenario]
+    several = len(names) > 1 or scenario == "all"
+    batch: Batch | None = None
+    try:
+        _begin_warming(jobs, timeout)
+        from crmlib.runs import batch as batches
+        from crmlib.runs.rerun import FORMATS
+
+        wanted = formats(to, FORMATS)
+        batch = batches.begin(
+            case, spoken, names, out, wanted, set_ or [], data or [], columns or [], several or resume
+        )
+        _say_notes(batch)
+        if resume:
+            _take_up(batch)
+        with _progress(batch) as tick:
+            batch.run(jobs or None, timeout, tick)
+        compared = batch.compare() if several else []
+    except KeyboardInterrupt:
+        _say_stopped(batch)
+        raise typer.Exit(130) from None
+    _say_endings(batch, compared)
+
+
+def _begin_warming(jobs: int, timeout: float) -> None:
+    """Check the numbers, then start warming kernels up before this process makes its own imports."""
+    if jobs < 0:
+        raise UserError(_("“--jobs” cannot be {value}: it is a number of scenarios, or 0.").format(value=jobs))
+    if not timeout > 0:
+        raise UserError(_("“--timeout” cannot be {value:g}: it is a number of seconds.").format(value=timeout))
+    from crmlib.runs import warm
+
+    warm.install()
+
+
+def _say_notes(batch: "Batch") -> None:
+    """Say what was assumed about the data, once, and about the inputs of each scenario, with its name if several."""
+    notes = [note for plan in batch.plans for note in plan.notes]
+    for plan in batch.plans:
+        for remark in plan.inputs.remarks():
+            notes.append(_("{scenario}: {why}").format(scenario=plan.title, why=remark) if batch.names[1:] else remark)
+    for note in dict.fromkeys(notes):
         typer.echo(note, err=True)
-    for path in runs.run(agreed, out, formats, progress=sys.stderr.isatty()):
+
+
+def _take_up(batch: "Batch") -> None:
+    try:
+        batch.resume()
+    except UserError as damage:
+        typer.echo(damage, err=True)
+
+
+@contextmanager
+def _progress(batch: "Batch") -> Iterator[Callable[[], object]]:
+    """Show a bar of cells while the scenarios run; none where nobody watches."""
+    from tqdm import tqdm
+
+    cells = sum(plan.job().cells() for plan in batch.todo()) if sys.stderr.isatty() else 0
+    with tqdm(total=cells, desc=_("Cells"), leave=False, disable=None) as bar:
+        yield bar.update
+
+
+def _say_stopped(batch: "Batch | None") -> None:
+    if batch is None or not batch.noted:
+        typer.echo(_("Stopped; no file was left half-written."), err=True)
+        return
+    said = _("Stopped with {done} of {count} scenarios finished; the same command with “--resume” does the rest.")
+    typer.echo(said.format(done=len(batch.files), count=len(batch.names)), err=True)
+
+
+def _say_endings(batch: "Batch", compared: list[Path]) -> None:
+    """Print the files, the index last, and refuse what failed, each with its scenario if there are several."""
+    for plan in batch.plans:
+        for path in batch.files.get(plan.scenario, []):
+            typer.echo(path)
+    for path in compared:
         typer.echo(path)
+    if batch.refused:
+        several = len(batch.names) > 1
+        raise UserError(
+            _("{scenario}: {why}").format(scenario=name, why=problem) if several else problem
+            for name in batch.names
+            if name in batch.refused
+            for problem in batch.refused[name].problems
+        )

@@ -1,8 +1,12 @@
 """The explorer: controls built from the declared inputs, a study, charts that follow in place."""
 
 import asyncio
+import os
+import shlex
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Generic
 
 import ipywidgets as w
@@ -11,15 +15,19 @@ import pandas as pd
 from crmlib import casebook
 from crmlib.charts.theme import Chart, safe
 from crmlib.controls import button
+from crmlib.data import Columns, read, read_bytes
 from crmlib.errors import InputError, UserError
 from crmlib.explorers.live import Board
+from crmlib.explorers.upload import Own, OwnData
 from crmlib.i18n import _, language
-from crmlib.inputs import GROUPS, Inputs, Setting
+from crmlib.inputs import GROUPS, Inputs, Setting, shorten
+from crmlib.mapping import options as map_options
 from crmlib.mime import PLOTLY_MIME
-from crmlib.paths import ROOT
+from crmlib.paths import own_folder
 from crmlib.study import I, P, R, Study
 
 Draw = Callable[[R, Any], Sequence[Chart]]
+Source = str | os.PathLike[str] | bytes
 
 
 class NoView(Inputs):
@@ -40,6 +48,7 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
     Attributes:
         inputs: the inputs now shown (the last good ones while a control is refused).
         result: the study's result for them.
+        own: the files of one's own that are shown, by data set; empty while the course data are.
     """
 
     def __init__(
@@ -52,6 +61,9 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         inputs: I | None = None,
     ):
         self.study, self.draw, self.case = study, draw, case
+        self._course = dict(zip(study.datasets, tables, strict=True))
+        self.own: Mapping[str, Own] = {}
+        self._own_data = OwnData(study.datasets, self.show_own) if study.datasets else None
         self.prepared = study.prepare(*tables)
         self.initial = inputs or study.inputs()
         self.inputs, self.view = self.initial, view()
@@ -87,8 +99,60 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         self.study.run(self.prepared, inputs)
         self._put({**inputs.model_dump(), **view.model_dump()})
 
+    def load(
+        self, source: Source | Mapping[str, Source], dataset: str = "", mapping: Columns = None
+    ) -> tuple[str, ...]:
+        """Show the study on data of your own; what does not fit leaves the pictures as they were.
+
+        Args:
+            source: a CSV or XLSX file, or its bytes; several at once by data set, where they belong together.
+            dataset: which data set it is; the study's main one if not given.
+            mapping: wanted column → column of the file where the names differ, or ``"auto"``.
+
+        Returns:
+            What was assumed while the files were read, a translated sentence each.
+
+        Raises:
+            UserError: a file cannot be used, or the study cannot work on the tables.
+        """
+        if not self.study.datasets:
+            raise UserError(_("This study works without data."))
+        files = source if isinstance(source, Mapping) else {dataset or self.study.datasets[0]: source}
+        for name in files:
+            if name not in self.study.datasets:
+                known = _(", ").join(self.study.datasets)
+                raise UserError(
+                    _("This study has no data set “{name}”; it has: {known}.").format(name=name, known=known)
+                )
+        own = {name: _own(file, name, mapping) for name, file in files.items()}
+        self.show_own(own)
+        return tuple(note for file in own.values() for note in file.notes)
+
+    def show_own(self, own: Mapping[str, Own]) -> None:
+        """Show the study on files of one's own beside those shown already; an empty mapping: on the course data.
+
+        Raises:
+            UserError: the study cannot work on the tables; all stays as it was then.
+        """
+        own = {**self.own, **own} if own else {}
+        tables = [own[name].frame if name in own else table for name, table in self._course.items()]
+        before = self.prepared, self.result
+        try:
+            self.prepared = self.study.prepare(*tables)
+            self.result = self.study.run(self.prepared, self.inputs)
+            self._show()
+        except BaseException as refusal:
+            self.prepared, self.result = before
+            if isinstance(refusal, (ArithmeticError, LookupError, ValueError, TypeError)):
+                said = _("The study cannot work on these data ({why}).")
+                raise UserError(said.format(why=shorten(refusal, 120))) from refusal
+            raise
+        self.own = own
+        if self._own_data:
+            self._own_data.says(own)
+
     def reset(self) -> None:
-        """Go back to the inputs the explorer began with."""
+        """Go back to the inputs the explorer began with; data of one's own stay."""
         self._put({**self.initial.model_dump(), **type(self.view)().model_dump()})
         self._scenario.value = self._at_first()
 
@@ -98,27 +162,39 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         self._scenario.value = None
 
     def save(self, name: str) -> str:
-        """Save the inputs as a scenario of the case and return the command that reruns it."""
+        """Save the inputs as a scenario of the case and return the command that reruns it.
+
+        Data of one's own are not part of a scenario; the command names their files.
+        """
         if self.case is None:
             raise UserError(_("This explorer belongs to no case, so there is nowhere to save a scenario."))
         casebook.save_scenario(self.case, name, self.inputs)
-        return f"crm rerun {self.case} --scenario {name}"
+        return " ".join([f"crm rerun {self.case} --scenario {name}", *map(shlex.quote, self._data_words())])
+
+    def _data_words(self) -> list[str]:
+        """Return the words of a command that name the files of one's own."""
+        words = []
+        for name, own in self.own.items():
+            words += ["--data", own.file if name == self.study.datasets[0] else f"{name}={own.file}"]
+            words += [word for pair in map_options(own.mapping) for word in ("--map", pair)]
+        return words
 
     async def report(self, name: str) -> str:
-        """Save the inputs as a scenario, rerun the case with them, and return where the page lies.
+        """Save the inputs as a scenario, rerun the case with them and the data shown, and return where the page lies.
 
         Raises:
             UserError: the name is refused, or the rerun failed; what it said is passed on.
         """
         self.save(name)
         words = ["rerun", str(self.case), "--scenario", name, "--to", "html", "--lang", language()]
-        rerun = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "crmlib", *words),
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        said, complaint = (stream.decode(errors="replace").strip() for stream in await rerun.communicate())
+        with tempfile.TemporaryDirectory(prefix="crm-") as folder:
+            rerun = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "crmlib", *words, *_handed_over(self.own, Path(folder))),
+                cwd=own_folder(),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+            said, complaint = (stream.decode(errors="replace").strip() for stream in await rerun.communicate())
         if rerun.returncode:
             raise UserError(complaint or said)
         return said
@@ -191,7 +267,9 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         reset, textbook = button(_("Reset")), button(_("Textbook case"))
         reset.on_click(lambda _button: self.reset())
         textbook.on_click(lambda _button: self.textbook())
-        bar = w.Box([reset, textbook, *(self._scenario_tools(self.case) if self.case else [])])
+        *tools, said = self._scenario_tools(self.case) if self.case else [None]
+        own = [self._own_data] if self._own_data else []
+        bar = w.Box([reset, textbook, *tools, *own, *([said] if said else [])])
         bar.add_class("crm-toolbar")
         return bar
 
@@ -221,9 +299,9 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
             except UserError as refusal:
                 said.value = f'<span role="alert">{safe(refusal)}</span>'
                 return
-            said.value = (
-                '<span role="status">' + safe(_("Saved. Rerun it with:")) + f" <code>{safe(command)}</code></span>"
-            )
+            more = safe(_("The scenario does not hold your own data; the command names the file.")) if self.own else ""
+            saved = safe(_("Saved. Rerun it with:"))
+            said.value = f'<span role="status">{saved} <code>{safe(command)}</code> {more}</span>'
             options = [(s.label(), s.name) for s in casebook.case(case).scenarios.values()]
             choice.unobserve(choose, "value")
             choice.options = options
@@ -254,6 +332,24 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         """Return the widget, with the first figure beside it for a page that has no kernel."""
         live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         return live | {PLOTLY_MIME: self.charts[0].bundle()[PLOTLY_MIME], "text/plain": repr(self)}
+
+
+def _own(source: Source, dataset: str, mapping: Columns) -> Own:
+    """Read and check a file of one's own, or its bytes."""
+    if isinstance(source, bytes):
+        return Own(dataset, read_bytes(source, dataset, dataset, mapping), mapping)
+    return Own(Path(source).name, read(source, dataset, mapping), mapping)
+
+
+def _handed_over(own: Mapping[str, Own], folder: Path) -> list[str]:
+    """Write the tables shown, as they were read, into a folder for a rerun; return the words that name them."""
+    words = []
+    for place, (name, file) in enumerate(own.items()):
+        path = folder / str(place) / f"{Path(file.file).stem}.csv"
+        path.parent.mkdir()
+        file.frame.to_csv(path, index=False, lineterminator="\n")
+        words += ["--data", f"{name}={path}"]
+    return words
 
 
 _at_work: set[asyncio.Future[None]] = set()

@@ -83,7 +83,7 @@ def parse(text: str) -> Pasted:
         raise DataError(_("There is no table yet: write or paste one, the factors in the first row."))
     read = sheet.arrange(*sheet.split(_plain(text), separator(_plain(text))))
     table = read.cells
-    problems = list(read.faults.values())
+    problems = [str(fault) for fault in read.faults.values()]
     corner, *factors = [str(name) for name in table.columns]
     first = table[corner].astype(str).str.strip()
     is_weight = first.str.casefold().isin(WEIGHT_ROW)

@@ -8,19 +8,22 @@ probabilities: those here are teaching assumptions, and every one is either an i
 Money is in 万元 (10,000 yuan) throughout, scores run from 0 to 100.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from crmlib.errors import DataError
 from crmlib.i18n import N_, _
 from crmlib.inputs import Inputs, setting, weights_remark
 from crmlib.models.arrays import Bools, Floats, Ints
 from crmlib.study import Measure, Study
+
+S = TypeVar("S", bound=np.generic)
 
 TIERS = (N_("gold"), N_("key"), N_("prime"), N_("ordinary"), N_("restricted"), N_("exit"))
 UNRATED = len(TIERS)
@@ -257,11 +260,20 @@ def criteria(loans: pd.DataFrame) -> Floats:
     logarithmic scale; financial indicators the plain mean of debt ratio, current ratio and return on assets. A
     missing indicator makes its criterion nan: nothing is filled in.
     """
-    p = {name: points(name, loans[name].to_numpy(float, na_value=np.nan)) for name in BANDS}
-    credit = OVERDUE_SHARE * p["overdue_days"] + (1 - OVERDUE_SHARE) * p["years_with_bank"]
-    size = (p["sales"] + p["total_assets"]) / 2
-    financial = (p["debt_ratio"] + p["current_ratio"] + p["roa"]) / 3
-    return np.column_stack([credit, size, financial, loans["industry_outlook"].to_numpy(float)])
+    return _criteria(lambda name: loans[name].to_numpy(float, na_value=np.nan))
+
+
+def _criteria(number: Callable[[str], Floats]) -> Floats:
+    def p(name: str) -> Floats:
+        return points(name, number(name))
+
+    outlook = number("industry_outlook")
+    scores = np.empty((len(outlook), len(CRITERIA)))
+    scores[:, 0] = OVERDUE_SHARE * p("overdue_days") + (1 - OVERDUE_SHARE) * p("years_with_bank")
+    scores[:, 1] = (p("sales") + p("total_assets")) / 2
+    scores[:, 2] = (p("debt_ratio") + p("current_ratio") + p("roa")) / 3
+    scores[:, 3] = outlook
+    return scores
 
 
 def prepare(loans: pd.DataFrame) -> Book:
@@ -276,32 +288,50 @@ def prepare(loans: pd.DataFrame) -> Book:
     dates = sorted(loans["as_of"].unique())
     if len(dates) != 2:
         raise DataError(_("The loan book must hold two dates to compare; column as_of holds {n}.").format(n=len(dates)))
-    firms = loans.drop_duplicates("firm_id", keep="last").set_index("firm_id").sort_index()
-    opening, closing = (_snapshot(loans[loans["as_of"] == date], firms.index) for date in dates)
-    return Book(firms[[c for c in ("firm_name", "firm_name_en", "industry") if c in firms]], opening, closing)
+    row, ids = _rows(loans["firm_id"])
+    last = np.empty(len(ids), dtype=np.int64)
+    last[row] = np.arange(len(loans))  # where a firm comes again, the later one stays
+    firms = loans[[c for c in ("firm_name", "firm_name_en", "industry") if c in loans]].iloc[last].set_axis(ids)
+    at_dates = [np.flatnonzero(loans["as_of"] == date) for date in dates]
+    flagged = loans.assign(cyclical=loans["industry"].isin(CYCLICAL))
+    opening, closing = (_snapshot(flagged, at, row[at], len(ids)) for at in at_dates)
+    return Book(firms, opening, closing)
 
 
-def _snapshot(loans: pd.DataFrame, firms: pd.Index) -> Snapshot:
-    row = firms.get_indexer(pd.Index(loans["firm_id"]))
-    n = len(firms)
+def _rows(firm_ids: pd.Series) -> tuple[Ints, pd.Index]:
+    """Return the place of each loan's firm among the firms in order, and the firms."""
+    ids = firm_ids.to_numpy()
+    new = np.append(True, ids[1:] != ids[:-1])
+    firms, found = ids[new], np.cumsum(new) - 1
+    if not (firms[1:] > firms[:-1]).all():  # a book kept in the order of its firms needs no looking up
+        found, firms = pd.factorize(ids)
+        order = np.array(sorted(range(len(firms)), key=firms.tolist().__getitem__))  # on text faster than numpy's own
+        place = np.empty(len(firms), dtype=np.int64)
+        place[order] = np.arange(len(firms))
+        found, firms = place[found], firms[order]
+    return found, pd.Index(firms, dtype=firm_ids.dtype, name="firm_id")
 
-    def column(values: Floats, absent: float) -> Floats:
-        aligned = np.full((n, *values.shape[1:]), absent)
+
+def _snapshot(loans: pd.DataFrame, at: Ints, row: Ints, n: int) -> Snapshot:
+    """Return the loans at the places ``at``, those of one date, each in the ``row`` of its firm among ``n``."""
+
+    def column(values: NDArray[S], absent: object) -> NDArray[S]:
+        aligned = np.full((n, *values.shape[1:]), absent, dtype=values.dtype)
         aligned[row] = values
         return aligned
 
-    def flag(values: pd.Series) -> Bools:
-        return column(values.to_numpy(float, na_value=0.0), 0.0) > 0
+    def number(name: str, missing: float = np.nan) -> Floats:
+        return loans[name].to_numpy(float, na_value=missing)[at]
 
     return Snapshot(
-        date=str(loans["as_of"].iloc[0])[:10],
-        present=column(np.ones(len(loans)), 0.0) > 0,
-        criteria=column(criteria(loans), np.nan),
-        cyclical=flag(loans["industry"].isin(CYCLICAL)),
-        overdue_days=column(loans["overdue_days"].to_numpy(float), 0.0),
-        insolvent=flag(loans["debt_ratio"] >= 1),
-        defaulted=flag(loans["defaulted"]),
-        exposure=column(loans["exposure"].to_numpy(float), 0.0),
+        date=str(loans["as_of"].iloc[at[0]])[:10],
+        present=column(np.ones(len(at), dtype=bool), False),
+        criteria=column(_criteria(number), np.nan),
+        cyclical=column(number("cyclical") > 0, False),
+        overdue_days=column(number("overdue_days"), 0.0),
+        insolvent=column(number("debt_ratio") >= 1, False),
+        defaulted=column(number("defaulted", 0.0) > 0, False),
+        exposure=column(number("exposure"), 0.0),
     )
 
 

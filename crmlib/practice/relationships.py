@@ -1,21 +1,32 @@
 """Exercises of the chapter on relationships. Every key comes from the chapter's model functions and tables."""
 
+from collections.abc import Callable
+from functools import cache
 from random import Random
 
 import numpy as np
 
 from crmlib.data import load
-from crmlib.i18n import _
+from crmlib.i18n import N_, _
 from crmlib.models import marketing_ideas as ideas
 from crmlib.models import relationships as model
 from crmlib.models.arrays import Floats, Ints
 from crmlib.models.service_mix import best_mix
-from crmlib.practice.exercise import Ask, Exercise, Guess, Maker, Mistake, apart
+from crmlib.practice.ask import Ask, Guess
+from crmlib.practice.exercise import Exercise, Maker, Mistake, apart
+
+RATES = (0.08, 0.10, 0.12)
+"""Discount rates that are drawn."""
+
+
+@cache
+def _policy(discount: float = 0.10, years: str = "always") -> model.ServicePlan:
+    return model.ServicePlan().replace(discount=discount, cost_years=years)
 
 
 def lifetime_worth(draw: Random) -> Exercise:
     """Value a customer with the margin multiple."""
-    margin, r, i = draw.choice(range(4, 41, 2)), draw.choice(range(60, 93, 2)) / 100, draw.choice([0.08, 0.10, 0.12])
+    margin, r, i = draw.choice(range(10, 61, 2)), draw.choice(range(60, 93, 2)) / 100, draw.choice(RATES)
     one = np.array(r)
     factor = float(model.multiple(one, i))
     return Exercise(
@@ -32,37 +43,93 @@ def lifetime_worth(draw: Random) -> Exercise:
             Mistake(
                 margin * float(model.multiple(one, i, "now")),
                 _("You let the first margin fall today for certain; the question puts it at the end of the year."),
+                "first_margin_now",
             ),
-            Mistake(margin / (1 - r), _("That is margin × mean life 1/(1 − r): nothing has been discounted.")),
-            Mistake(margin * r / (1 - r), _("You left the discount rate out of the denominator.")),
-            Mistake(margin / i, _("That would be a customer who never leaves: the retention is missing.")),
+            Mistake(
+                margin / (1 - r),
+                _("That is margin × mean life 1/(1 − r): nothing has been discounted."),
+                "not_discounted",
+            ),
+            Mistake(margin * r / (1 - r), _("You left the discount rate out of the denominator."), "not_discounted"),
+            Mistake(
+                margin / i,
+                _("That would be a customer who never leaves: the retention is missing."),
+                "never_leaves",
+            ),
+            Mistake(
+                margin * r / (1 + i),
+                _("That is the first year's margin alone; the customer may stay for many more."),
+                "one_year_only",
+            ),
+            Mistake(
+                margin * (1 - r) / (i + r),
+                _("You put the probability of leaving where the probability of staying belongs."),
+                "leaving_is_staying",
+            ),
+            Mistake(
+                margin * r / (1 + i + r),
+                _("You added the retention in the denominator; it is taken away: 1 + i − r."),
+                "sign_slip",
+            ),
         ],
         unit=_("10,000 yuan"),
+        hints=(
+            _("Discount each year's margin and weigh it with the probability that the customer is still there."),
+            _("The sum over all years is the margin times a multiple of retention r and discount rate i."),
+        ),
     )
 
 
 def risk_removed(draw: Random) -> Exercise:
     """Turn an effect on the risk of leaving into a retention."""
-    r, e = draw.choice(range(60, 91, 2)) / 100, draw.choice([0.1, 0.2, 0.25, 0.3, 0.4])
+    removed = draw.choice([5, 10, 15, 20, 25, 30, 40])
+    r, e = draw.choice(range(50, min(91, 100 - removed))) / 100, removed / 100  # adding the two stays below 100 %
+    closer = _(draw.choice(model.TYPES[1:]))
     risk = model.risk_by_type(np.array([1 - r]), np.array([0]), np.array([0.0, e]), np.zeros(1), 0.0)
     key = 100 * (1 - float(risk[0, 1]))
     return Exercise(
         _(
-            "Under the basic type an account stays with probability {r:.0%}. Being accountable removes {e:.0%} of the "
-            "risk of leaving. What is the retention then (in %)?"
-        ).format(r=r, e=e),
+            "Under the basic type an account stays with probability {r:.0%}. The type “{closer}” removes {e:.0%} of "
+            "the risk of leaving. What is the retention then (in %)?"
+        ).format(r=r, e=e, closer=closer),
         key,
         _("The risk falls from {before:.1f} % to {after:.2f} %, so {key:.2f} % stay.").format(
             before=100 * (1 - r), after=100 - key, key=key
         ),
         [
-            Mistake(100 * (r + e), _("You added the effect to the retention; it is a share of the risk of leaving.")),
-            Mistake(100 * r * (1 + e), _("You raised the retention by that share; the effect lowers the risk.")),
-            Mistake(100 - key, _("That is the risk that is left; the question asks for the retention.")),
-            Mistake(100 * e * (1 - r), _("That is the part of the risk that is removed.")),
+            Mistake(
+                100 * (r + e),
+                _("You added the effect to the retention; it is a share of the risk of leaving."),
+                "effect_on_retention",
+            ),
+            Mistake(
+                100 * r * (1 + e),
+                _("You raised the retention by that share; the effect lowers the risk."),
+                "effect_on_retention",
+            ),
+            Mistake(
+                100 - 100 * (1 - r) * e,
+                _("You took the part that is removed for the risk that is left."),
+                "removed_is_left",
+            ),
+            Mistake(
+                100 * r * (1 - e),
+                _("You lowered the retention by that share; it is the risk of leaving that falls."),
+                "effect_on_retention",
+            ),
+            Mistake(
+                100 - key,
+                _("That is the risk that is left; the question asks for the retention."),
+                "leaving_is_staying",
+            ),
+            Mistake(100 * e * (1 - r), _("That is the part of the risk that is removed."), "removed_is_left"),
         ],
         unit="%",
         tolerance=0.002,
+        hints=(
+            _("Work out the risk of leaving first: what does not stay leaves."),
+            _("The type takes its share off that risk; what is left of it leaves, everything else stays."),
+        ),
     )
 
 
@@ -70,25 +137,64 @@ def _types() -> list[str]:
     return [_(t) for t in model.TYPES]
 
 
-def _matrix_type(number: int, margin: float, policy: model.ServicePlan) -> tuple[int, int, int]:
-    """Return row, column and type of a cell of the matrix."""
-    row = int(model.band(np.array([number]), (policy.many_from, policy.medium_from), policy.boundary)[0])
-    column = int(model.band(np.array([margin]), (policy.high_margin, policy.medium_margin), policy.boundary)[0])
-    return row, column, int(policy.matrix()[row, column])
+Cell = tuple[int, int]
+"""A cell of the matrix: its row of ``NUMBERS`` and its column of ``MARGINS``."""
+
+
+@cache
+def _borders(many: int, medium: int, high: int, low: int, boundary: str) -> model.ServicePlan:
+    borders = {"many_from": many, "medium_from": medium, "high_margin": high, "medium_margin": low}
+    return model.ServicePlan().replace(**borders, boundary=boundary)
+
+
+def _drawn_borders(draw: Random, boundary: str = "upper") -> model.ServicePlan:
+    many, medium = draw.choice([40, 50, 60, 80]), draw.choice([10, 15, 20, 30])
+    return _borders(many, medium, draw.choice([30, 40, 50, 60]), draw.choice([10, 12, 15, 20]), boundary)
+
+
+def _cell(number: int, margin: float, policy: model.ServicePlan) -> Cell:
+    """Return the cell of the matrix in which a segment falls."""
+    row = model.band(np.array([number]), (policy.many_from, policy.medium_from), policy.boundary)[0]
+    column = model.band(np.array([margin]), (policy.high_margin, policy.medium_margin), policy.boundary)[0]
+    return int(row), int(column)
+
+
+def _misread(cell: Cell, policy: model.ServicePlan) -> list[Mistake]:
+    """Return the types to which a wrong way of reading the matrix leads, the commonest way first."""
+    (row, column), cells = cell, policy.matrix()
+    ways = [
+        (cells[row, 2 - column], _("You read the columns the wrong way round: high margins get more service.")),
+        (cells[2 - row, column], _("You read the rows the wrong way round: many customers get less each.")),
+        (cells[2 - row, 2 - column], _("You read rows and columns the wrong way round.")),
+    ]
+    one_sided = [
+        (2 * row, _("You went by the number of customers alone; the margin per unit counts as well.")),
+        (4 - 2 * column, _("You went by the margin per unit alone; the number of customers counts as well.")),
+    ]
+    found = [Mistake(int(to), reply, "matrix_reversed") for to, reply in ways]
+    found += [Mistake(to, reply, "matrix_one_sided") for to, reply in one_sided]
+    key = int(cells[cell])
+    return list({m.answer: m for m in reversed(found) if m.answer != key}.values())
+
+
+def _matrix_hints() -> tuple[str, ...]:
+    return (
+        _("Place the number in its row and the margin in its column; then read the cell."),
+        _("From many to few customers each row is one type closer, from low to high margin each column too."),
+    )
 
 
 def matrix_cell(draw: Random) -> Exercise:
-    """Read Kotler's matrix."""
-    policy = model.ServicePlan()
-    number = draw.choice([8, 12, 30, 40, 70, 120])
-    margin = draw.choice([5, 9, 60, 85] if 20 <= number < 50 else [5, 9, 20, 28, 60, 85])  # not the cell in the middle
-    row, column, key = _matrix_type(number, margin, policy)
-    cells = policy.matrix()
-    wrong = {
-        int(cells[row, 2 - column]): _("You read the columns the wrong way round: high margins get more service."),
-        int(cells[2 - row, column]): _("You read the rows the wrong way round: many customers get less each."),
-        int(cells[2 - row, 2 - column]): _("You read rows and columns the wrong way round."),
-    }
+    """Read Kotler's matrix, on neither of its borders nor in the cell where every way of reading it agrees."""
+    policy, cell = _drawn_borders(draw), (1, 1)
+    while cell == (1, 1):
+        number, margin = draw.choice(range(4, 131)), draw.choice(range(4, 96))
+        if number not in (policy.many_from, policy.medium_from) and margin not in (
+            policy.high_margin,
+            policy.medium_margin,
+        ):
+            cell = _cell(number, margin, policy)
+    key = int(policy.matrix()[cell])
     return Exercise(
         _(
             "A segment has {number} accounts and a margin of {margin} yuan per unit. Many customers begin at {many}, a "
@@ -104,20 +210,22 @@ def matrix_cell(draw: Random) -> Exercise:
         ),
         key,
         _("{number}, {margin}: the matrix says {type}.").format(
-            number=_(model.NUMBERS[row]), margin=_(model.MARGINS[column]), type=_(model.TYPES[key])
+            number=_(model.NUMBERS[cell[0]]), margin=_(model.MARGINS[cell[1]]), type=_(model.TYPES[key])
         ),
-        [Mistake(t, reply) for t, reply in wrong.items() if t != key],
+        _misread(cell, policy),
         _types(),
+        hints=_matrix_hints(),
     )
 
 
 def at_the_border(draw: Random) -> Exercise:
     """Place a segment whose number of accounts is exactly a border."""
-    policy = model.ServicePlan(boundary=draw.choice(["upper", "lower"]))
+    policy = _drawn_borders(draw, draw.choice(["upper", "lower"]))
     number = draw.choice([policy.many_from, policy.medium_from])
-    margin = draw.choice([6, 25, 70])
-    _row, _column, key = _matrix_type(number, margin, policy)
+    margin = draw.choice([m for m in range(4, 96) if m not in (policy.high_margin, policy.medium_margin)])
+    cell = _cell(number, margin, policy)
     other = policy.replace(boundary="lower" if policy.boundary == "upper" else "upper")
+    by_other = int(policy.matrix()[_cell(number, margin, other)])
     rule = _("belongs above it") if policy.boundary == "upper" else _("belongs below it")
     return Exercise(
         _(
@@ -133,84 +241,162 @@ def at_the_border(draw: Random) -> Exercise:
             number=number,
             margin=margin,
         ),
-        key,
+        int(policy.matrix()[cell]),
         _("{number} is exactly a border, so the rule for borders decides.").format(number=number),
         [
-            Mistake(_matrix_type(number, margin, other)[2], _("You used the other rule for borders: read it again.")),
+            Mistake(by_other, _("You used the other rule for borders: read it again."), "border_rule"),
+            *(m for m in _misread(cell, policy) if m.answer != by_other),
         ],
         _types(),
+        hints=(_("The number equals a border: read first to which side the rule sends it."), *_matrix_hints()),
     )
 
 
+def _raised(margin: float, low: float, high: float, cost: float) -> tuple[float, str, list[Mistake]]:
+    """Return what a rise of retention adds to the worth of an account, worked, and the usual mistakes."""
+    policy, once = _policy(), _policy(years="once")
+    i, at, m = policy.discount, np.array([low, high]), np.array(margin)
+    (factor_low, factor), (kept_low, kept) = model.multiple(at, i).tolist(), model.upkeep(at, i).tolist()
+    without = float(model.worth(m, at[0], np.array(0.0), policy))
+    whole, for_one_year = (float(model.worth(m, at[1], np.array(cost), p)) for p in (policy, once))
+    key, earned = whole - without, margin * (factor - factor_low)
+    worked = _("Margin × ({high:.3f} − {low:.3f}) − {cost:.2f} × {upkeep:.3f} = {key:.2f}.").format(
+        high=factor, low=factor_low, cost=cost, upkeep=kept, key=key
+    )
+    mistakes = [
+        Mistake(earned, _("You left out what the service costs."), "cost_left_out"),
+        Mistake(for_one_year - without, _("You paid for one year only; the service must go on."), "cost_once"),
+        Mistake(whole, _("That is the whole worth; the question asks how much more it is."), "whole_not_added"),
+        Mistake(
+            earned - cost * kept_low,
+            _("You counted the years of service at the old retention; who stays longer is served longer."),
+            "cost_left_out",
+        ),
+        Mistake(
+            margin * (high - low) - cost,
+            _("That is the first year alone; the customer stays for more."),
+            "one_year_only",
+        ),
+        Mistake(
+            margin * float(model.multiple(at[1] - at[0], i)) - cost * kept,
+            _("You put the difference of the retentions into the multiple; take the difference of the multiples."),
+            "multiple_of_difference",
+        ),
+        Mistake(
+            earned - cost * (1 + i) / i,
+            _("You paid for the service for ever; it ends when the customer leaves."),
+            "never_leaves",
+        ),
+        Mistake(
+            earned - cost / (1 - high),
+            _("You took the cost of service times the mean life: it has not been discounted."),
+            "not_discounted",
+        ),
+        Mistake(
+            key / (1 + i),
+            _("You discounted the result once more; both multiples give present values already."),
+            "discounted_twice",
+        ),
+    ]
+    return key, worked, mistakes
+
+
 def raise_pays(draw: Random) -> Exercise:
-    """Work out what raising an account from basic brings, service paid every year."""
-    policy = model.ServicePlan(cost_per_hour=draw.choice([200, 250, 300]))
-    once = policy.replace(cost_years="once")
-    margin, low = draw.choice(range(6, 31, 2)), draw.choice([0.70, 0.74, 0.78, 0.80])
-    high = low + draw.choice([0.04, 0.06, 0.08])
-    hours = draw.choice([20, 30, 40])
-    cost = hours * policy.cost_per_hour / model.YUAN
-    brings, m = np.array([low, high]), np.array(float(margin))
-
-    def worth(r: float, c: float, p: model.ServicePlan = policy) -> float:
-        return float(model.worth(m, np.array(r), np.array(c), p))
-
-    key = worth(high, cost) - worth(low, 0)
+    """Work out what raising an account from basic brings, service paid every year; it does pay."""
+    hours, rate = draw.choice([20, 30, 40, 50]), draw.choice([200, 250, 300, 400])
+    key, mistakes = 0.0, list[Mistake]()
+    while key < 1 or min(abs(m.answer) for m in mistakes) < 1:  # so that two decimals tell them apart
+        margin, low = draw.choice(range(20, 81)), draw.choice(range(66, 85, 2)) / 100
+        high = low + draw.choice([0.04, 0.06, 0.08])
+        key, worked, mistakes = _raised(margin, low, high, hours * rate / model.YUAN)
     return Exercise(
         _(
             "An account brings {margin} (10,000 yuan) a year. {hours} hours a year at {rate:g} yuan raise its "
             "retention from {low:.0%} to {high:.0%}; they are paid at the start of every year it stays. Margins fall "
             "at the end of the year; the discount rate is {i:.0%}. How much more is the account worth (10,000 yuan)?"
-        ).format(margin=margin, hours=hours, rate=policy.cost_per_hour, low=low, high=high, i=policy.discount),
+        ).format(margin=margin, hours=hours, rate=rate, low=low, high=high, i=_policy().discount),
         key,
-        _("Margin × ({high:.3f} − {low:.3f}) − {cost:.2f} × {upkeep:.3f} = {key:.2f}.").format(
-            high=model.multiple(brings, policy.discount)[1],
-            low=model.multiple(brings, policy.discount)[0],
-            cost=cost,
-            upkeep=model.upkeep(brings, policy.discount)[1],
-            key=key,
-        ),
-        [
-            Mistake(worth(high, 0) - worth(low, 0), _("You left out what the service costs.")),
-            Mistake(worth(high, cost, once) - worth(low, 0), _("You paid for one year only; the service must go on.")),
-            Mistake(worth(high, cost), _("That is the whole worth; the question asks how much more it is.")),
-            Mistake(margin * (high - low) - cost, _("That is the first year alone; the customer stays for more.")),
-        ],
+        worked,
+        mistakes,
         unit=_("10,000 yuan"),
         tolerance=0.01,
+        hints=(
+            _("Take the margin multiple r/(1 + i − r) at both retentions; the margin earns the difference."),
+            _("Off goes the yearly cost times (1 + i)/(1 + i − r), for it is paid at the start of each year it stays."),
+        ),
     )
 
 
 def break_even(draw: Random) -> Exercise:
     """Find the margin from which a service pays."""
-    policy = model.ServicePlan()
-    low = draw.choice([0.70, 0.75, 0.80, 0.85])
-    high = low + draw.choice([0.02, 0.03, 0.05])
-    cost = draw.choice([0.5, 0.75, 1.5, 3.0, 3.75])
-    key = model.break_even_margin(low, high, cost, policy)
-    factor = float(model.multiple(np.array(high), policy.discount))
+    i = draw.choice(RATES)
+    low = draw.choice(range(60, 87, 2)) / 100
+    high = low + draw.choice([0.03, 0.04, 0.05, 0.06, 0.08])
+    cost = draw.choice([1.2, 1.5, 1.6, 1.8, 2.0, 2.4, 2.5, 3.0, 3.6, 4.0])
+    key = model.break_even_margin(low, high, cost, _policy(i))
+    at = np.array([low, high])
+    factor, (kept_low, kept) = float(model.multiple(at[1], i)), model.upkeep(at, i).tolist()
     return Exercise(
         _(
             "A service costs {cost:g} (10,000 yuan) at the start of every year and raises retention from {low:.0%} to "
             "{high:.0%}; the discount rate is {i:.0%}, margins fall at the end of the year. From which yearly margin "
             "(10,000 yuan) does it pay?"
-        ).format(cost=cost, low=low, high=high, i=policy.discount),
+        ).format(cost=cost, low=low, high=high, i=i),
         key,
         _("Cost × upkeep multiple ÷ difference of the margin multiples = {key:.2f}.").format(key=key),
         [
             Mistake(
-                model.break_even_margin(low, high, cost, policy.replace(cost_years="once")),
+                model.break_even_margin(low, high, cost, _policy(i, "once")),
                 _("You paid for one year only; the service must go on as long as the customer stays."),
+                "cost_once",
             ),
-            Mistake(cost / (high - low), _("That is the first year alone; a customer kept brings later margins too.")),
             Mistake(
-                cost * float(model.upkeep(np.array(high), policy.discount)) / factor,
+                cost / (high - low),
+                _("That is the first year alone; a customer kept brings later margins too."),
+                "one_year_only",
+            ),
+            Mistake(
+                cost * kept / factor,
                 _("You compared with no customer at all; without the service most of them stay as well."),
+                "no_comparison",
+            ),
+            Mistake(
+                key * kept_low / kept,
+                _("You counted the years of service at the old retention; who stays longer is served longer."),
+                "cost_left_out",
+            ),
+            Mistake(
+                key * (1 + i) / i / kept,
+                _("You paid for the service for ever; it ends when the customer leaves."),
+                "never_leaves",
+            ),
+            Mistake(
+                cost * kept / (high - low),
+                _("You set all years of service against the first year's margin; later margins count too."),
+                "one_year_only",
+            ),
+            Mistake(
+                cost * kept / float(model.multiple(at[1] - at[0], i)),
+                _("You put the difference of the retentions into the multiple; take the difference of the multiples."),
+                "multiple_of_difference",
+            ),
+            Mistake(
+                cost * (1 - low) / (high - low),
+                _("You left the discount rate out."),
+                "not_discounted",
             ),
         ],
         unit=_("10,000 yuan"),
         tolerance=0.01,
+        hints=(
+            _("At break-even the added worth is zero: margin × difference of the margin multiples = cost of service."),
+            _("The margin multiple is r/(1 + i − r); the cost counts (1 + i)/(1 + i − r) times, at the new retention."),
+        ),
     )
+
+
+PLANS = ((20, 50, (60, 70, 80, 90)), (10, 40, (40, 50, 60, 70)), (15, 45, (45, 60, 75)), (20, 60, (60, 80, 100)))
+"""Hours of accountable, hours of partnership, and budgets that hold no two partnerships but three times accountable."""
 
 
 def _largest_first(gains: Floats, hours: Ints, budget: int) -> float:
@@ -223,73 +409,164 @@ def _largest_first(gains: Floats, hours: Ints, budget: int) -> float:
 
 
 def hours_to_share(draw: Random) -> Exercise:
-    """Share hours among three accounts."""
-    hours, budget = np.array([0, 20, 50]), draw.choice([60, 70, 80])
-    first = [draw.choice(range(4, 21)) for _i in range(3)]
-    gains = np.array([[0.0, g, g + draw.choice(range(1, 19))] for g in first])
+    """Share hours among three accounts; there are not enough for two partners, nor is the same for all best."""
+    few, many, budgets = draw.choice(PLANS)
+    hours, budget = np.array([0, few, many]), draw.choice(budgets)
+    gains = np.zeros((3, 3))
+    while gains[:, 2].argmax() == np.diff(gains)[:, 1].argmax():  # the largest is not where partnership adds most
+        first = [draw.choice(range(4, 21)) for _i in range(3)]
+        gains = np.array([[0.0, g, g + draw.choice(range(1, 25))] for g in first])
     best = best_mix(gains, hours, budget)
+    two = np.sort(gains[:, 2])[1:].sum()
+    smallest = gains[gains[:, 2].argmin(), 1]
     said = _("; ").join(
         _("{name} {low:g} and {high:g}").format(name=name, low=row[1], high=row[2])
         for name, row in zip("ABC", gains.tolist(), strict=True)
     )
     plan = _(", ").join(f"{name} {hours[level]}" for name, level in zip("ABC", best.level, strict=True))
+    over = _("That takes {n} hours: the budget is exceeded.")
     return Exercise(
         _(
             "Three accounts; accountable takes {few} hours each, partnership {many}. What each would bring more than "
             "as basic (10,000 yuan), as accountable and as a partner: {said}. There are {budget} hours. What is the "
             "most they can bring together?"
-        ).format(few=hours[1], many=hours[2], said=said, budget=budget),
+        ).format(few=few, many=many, said=said, budget=budget),
         best.value,
         _("Hours: {plan}; together they bring {key:g}.").format(plan=plan, key=best.value),
         [
             Mistake(
                 _largest_first(gains, hours, budget),
                 _("You made the account with the largest gain a partner first; compare what an hour brings."),
+                "largest_first",
             ),
-            Mistake(float(gains[:, 2].sum()), _("That takes {n} hours: the budget is exceeded.").format(n=150)),
-            Mistake(float(gains[:, 2].max()), _("That is one account alone; the hours left over can be used too.")),
+            Mistake(
+                float(gains[:, 1].sum()),
+                _("You gave all the same; a mix of types brings more with these hours."),
+                "same_for_all",
+            ),
+            Mistake(
+                float(gains[:, 2].max()),
+                _("That is one account alone; the hours left over can be used too."),
+                "hours_left_over",
+            ),
+            Mistake(float(gains[:, 2].sum()), over.format(n=3 * many), "over_budget"),
+            Mistake(float(two), over.format(n=2 * many), "over_budget"),
+            Mistake(float(two + smallest), over.format(n=2 * many + few), "over_budget"),
         ],
         unit=_("10,000 yuan"),
         tolerance=0.0,
+        hints=(
+            _("Write down which mixes fit into the hours; there are only a few."),
+            _("For each mix add up what the accounts bring, then take the largest sum."),
+        ),
     )
 
 
-def _which(draw: Random, table: ideas.Ideas, question: str, tells: int) -> Exercise:
-    """Ask to which row of a table of knowledge an example belongs; a wrong answer is told what that row means."""
+GOODS = (
+    (N_("seals"), N_("rubber compound"), N_("pump makers")),
+    (N_("valves"), N_("cast iron"), N_("chemical works")),
+    (N_("bearings"), N_("bearing steel"), N_("motor makers")),
+    (N_("school desks"), N_("chipboard"), N_("schools")),
+    (N_("wood paints"), N_("resin"), N_("furniture makers")),
+    (N_("cables"), N_("copper rod"), N_("building firms")),
+    (N_("cartons"), N_("kraft paper"), N_("fruit exporters")),
+    (N_("weaving machines"), N_("sheet steel"), N_("textile mills")),
+    (N_("sensors"), N_("silicon wafers"), N_("lift makers")),
+    (N_("syringes"), N_("plastic granulate"), N_("hospitals")),
+    (N_("lamps"), N_("aluminium sections"), N_("hotels")),
+    (N_("tyres"), N_("natural rubber"), N_("bus companies")),
+    (N_("labels"), N_("plastic film"), N_("breweries")),
+    (N_("fertilisers"), N_("potash"), N_("farm cooperatives")),
+    (N_("welding rods"), N_("steel wire"), N_("shipyards")),
+    (N_("zip fasteners"), N_("nylon yarn"), N_("garment factories")),
+    (N_("batteries"), N_("lithium salt"), N_("forklift makers")),
+    (N_("water filters"), N_("activated carbon"), N_("dairies")),
+    (N_("uniforms"), N_("cotton cloth"), N_("airlines")),
+    (N_("cutting tools"), N_("tungsten carbide"), N_("gear makers")),
+    (N_("shop scales"), N_("glass"), N_("supermarkets")),
+    (N_("coffee machines"), N_("stainless steel"), N_("café chains")),
+    (N_("brake pads"), N_("friction material"), N_("railway companies")),
+    (N_("paper cups"), N_("cardboard"), N_("tea shops")),
+)
+"""What the firms in the examples make, what of, and for whom."""
+
+
+def _which(
+    draw: Random, table: ideas.Ideas, question: str, tells: int, confused: Callable[[int, int], str], hint: str
+) -> Exercise:
+    """Ask to which row of a table of knowledge an example belongs; a wrong answer is told what that row means.
+
+    ``confused`` names the misconception that takes one row (the first) for another.
+    """
     text, key = draw.choice(table.examples)
+    goods, material, buyers = map(_, draw.choice(GOODS))
     names = [_(n) for n in table.names()]
     meaning = [_(row[tells]) for row in table.rows]
+    example = _(text).format(goods=goods, material=material, buyers=buyers)
     return Exercise(
-        question.format(text=_(text)),
+        question.format(goods=goods, text=example),
         key,
         _("{name}: {meaning}.").format(name=names[key], meaning=meaning[key]),
         [
-            Mistake(i, _("“{name}” means: {meaning}. Here it is something else.").format(name=n, meaning=m))
+            Mistake(i, _("“{name}” means: {meaning}. Here it is something else.").format(name=n, meaning=m), name)
             for i, (n, m) in enumerate(zip(names, meaning, strict=True))
-            if i != key
+            if (name := confused(key, i))
         ],
         names,
+        hints=(hint,),
     )
+
+
+CONFUSED_CONCEPTS = {(0, 1): "output_or_product", (2, 3): "selling_is_marketing", (3, 4): "marketing_is_relationship"}
+CONFUSED_MARKETS = {(0, 1): "referral_is_customer", (3, 5): "recruits_are_staff"}
+
+
+def _concepts_confused(key: int, chosen: int) -> str:
+    """Name what confuses two concepts: neighbours by their own names; the first three start from the firm."""
+    pair = (min(key, chosen), max(key, chosen))
+    crossed = pair[0] <= 2 < pair[1]
+    return "" if key == chosen else CONFUSED_CONCEPTS.get(pair, "inside_outside" if crossed else "making_or_selling")
+
+
+def _markets_confused(key: int, chosen: int) -> str:
+    pair = (min(key, chosen), max(key, chosen))
+    return "" if key == chosen else CONFUSED_MARKETS.get(pair, "six_markets_mixed")
+
+
+def _bonds_confused(key: int, chosen: int) -> str:
+    return "" if key == chosen else "bond_too_high" if chosen > key else "bond_too_low"
+
+
+def _types_confused(key: int, chosen: int) -> str:
+    return "" if key == chosen else "type_too_close" if chosen > key else "type_too_loose"
 
 
 def which_concept(draw: Random) -> Exercise:
     """Tell the marketing concept behind a sentence."""
-    return _which(draw, ideas.CONCEPTS, _("“{text}” Which marketing concept speaks here?"), 3)
+    question = _("A maker of {goods}: “{text}” Which marketing concept speaks here?")
+    hint = _("Where does the sentence start: output, product, stock, customers' needs, or a lasting relation?")
+    return _which(draw, ideas.CONCEPTS, question, 3, _concepts_confused, hint)
 
 
 def which_market(draw: Random) -> Exercise:
     """Tell which of the six markets a party belongs to."""
-    return _which(draw, ideas.MARKETS, _("A supplier of seals. {text} Which of the six markets is this?"), 1)
+    question = _("A maker of {goods}. {text} Which of the six markets is this about?")
+    hint = _("Ask what the other party does for the firm: buy, recommend, supply, apply, influence, or work within it?")
+    return _which(draw, ideas.MARKETS, question, 1, _markets_confused, hint)
 
 
 def which_bond(draw: Random) -> Exercise:
     """Tell the level of a bond with the customer."""
-    return _which(draw, ideas.BONDS, _("“{text}” On which level of relationship marketing is this?"), 2)
+    question = _("A maker of {goods}: “{text}” On which level of relationship marketing is this?")
+    hint = _("What would the customer lose by leaving: money, people it knows, or the way it works?")
+    return _which(draw, ideas.BONDS, question, 2, _bonds_confused, hint)
 
 
 def which_type(draw: Random) -> Exercise:
     """Tell the relationship type from what happens after the sale."""
-    return _which(draw, ideas.DEFINITIONS, _("“{text}” Which relationship type is this?"), 1)
+    question = _("A maker of {goods}: “{text}” Which relationship type is this?")
+    hint = _("Who speaks first once the goods are sold, and how often?")
+    return _which(draw, ideas.DEFINITIONS, question, 1, _types_confused, hint)
 
 
 def in_the_book(draw: Random) -> Exercise:
@@ -312,18 +589,22 @@ def in_the_book(draw: Random) -> Exercise:
             Mistake(
                 partners(model.ServicePlan()),
                 _("That is the number with the default hours; move the slider first."),
+                "default_left",
             ),
             Mistake(
                 float(model.by_type(p, p.matrix)[-1]),
                 _("That is the number by the matrix; the question asks for the best mix."),
+                "rule_for_mix",
             ),
             Mistake(
                 float(model.partners_by_sheet(p).sum()),
                 _("That is the number the sheet's rule picks; the question asks for the best mix."),
+                "rule_for_mix",
             ),
         ],
         unit=_("accounts"),
         tolerance=0.0,
+        hints=(_("Read the figure “{figure}” below the charts.").format(figure=_("Partners in the best mix")),),
     )
 
 

@@ -2,14 +2,16 @@
 
 import sys
 
+from crmlib import lean  # noqa: F401  # isort: skip  (before nbformat: see there)
+
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from crmlib import lean  # noqa: F401  (before nbformat: see there)
 from crmlib.mime import WIDGET_MIME
+from crmlib.runs.nursery import QUIET
 
 __all__ = [
     "QUIET",
@@ -24,16 +26,14 @@ __all__ = [
 ]
 
 
-QUIET = ["--log-level=CRITICAL"]
-"""Arguments of a kernel whose own log nobody should meet: what cells say reaches the notebook, errors reach us."""
-
-
 def kernel_config(folder: str) -> Config:
     """Return a configuration in which a kernel talks through files in ``folder``: TCP ports of kernels collide.
 
-    Windows has no such sockets; there the default is kept.
+    Windows has no such sockets; there the default is kept. All that a kernel leaves behind if it is killed lies in
+    ``folder``.
     """
     config = Config()
+    config.KernelManager.connection_file = f"{folder}/kernel.json"
     if sys.platform != "win32":
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{folder}/k"

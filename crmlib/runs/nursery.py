@@ -2,6 +2,7 @@
 
 Started by :mod:`crmlib.runs.warm` as ``python -m crmlib.runs.nursery``; answers JSON lines. Each kernel is a process of
 its own with its own environment and folder; only the imports are shared. No thread may live here across the fork.
+When whoever asked is gone, however it ended, the kernels are ended too.
 """
 
 import json
@@ -9,8 +10,12 @@ import os
 import random
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
+
+QUIET = ["--log-level=CRITICAL"]
+"""Arguments of a kernel whose own log nobody should meet: what cells say reaches the notebook, errors reach us."""
 
 PRELOADED = (
     "ipykernel.kernelapp",
@@ -47,15 +52,20 @@ def preload() -> None:
 def serve() -> None:
     """Answer requests until the asker is gone."""
     preload()
+    alive: set[int] = set()
     for line in sys.stdin:
         request = json.loads(line)
-        if "poll" in request:
-            answer = _poll(request["poll"], 0 if request["wait"] else os.WNOHANG)
-        elif (pid := os.fork()) == 0:
+        if pid := request.get("poll"):
+            answer = _poll(pid, 0 if request["wait"] else os.WNOHANG)
+            alive -= {pid} if answer is not None else set()
+        elif (answer := os.fork()) == 0:
             _become_kernel(**request)
         else:
-            answer = pid
-        print(json.dumps(answer), flush=True)
+            alive.add(answer)
+        with suppress(BrokenPipeError):  # the end of stdin says the same, and then the kernels are ended
+            print(json.dumps(answer), flush=True)
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)  # not reaped yet, so the number is still theirs
 
 
 def _poll(pid: int, options: int) -> int | None:
@@ -96,7 +106,7 @@ def _run_kernel(connection_file: str) -> int:
     import pandas as pd
     from ipykernel.kernelapp import IPKernelApp
 
-    sys.argv = ["ipykernel_launcher", "-f", connection_file, "--log-level=CRITICAL"]
+    sys.argv = ["ipykernel_launcher", "-f", connection_file, *QUIET]
     app: Any = IPKernelApp.instance()
     app.initialize(sys.argv[1:])
     # Both came before there was a shell to see: widgets register with it, pandas asks whether it is a terminal.

@@ -1,34 +1,47 @@
-"""Rerun a case: its notebook with other inputs or other data, into a notebook, a page and a table.
+"""Rerun a case: its notebook with other inputs or other data, into a notebook, a page, a table and slides.
 
 Inputs are checked against the study's declaration and data against their dictionary before a kernel starts. Files
-appear under their names only when they are whole.
+appear under their names only when they are whole. Several scenarios at once: :mod:`crmlib.runs.batch`.
 """
 
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crmlib import casebook, data
+from crmlib import casebook, data, mapping
+from crmlib.dictionary import dictionary
 from crmlib.errors import UserError
 from crmlib.files import atomic_write
-from crmlib.i18n import _
+from crmlib.i18n import _, pick
 from crmlib.inputs import Inputs
 from crmlib.paths import NOTEBOOKS
+from crmlib.runs.kernels import Job, running
 from crmlib.studies import STUDIES
 from crmlib.study import Study
 
-FORMATS = ("ipynb", "html", "csv")
+ENDINGS = {"ipynb": "ipynb", "html": "html", "csv": "csv", "slides": "slides.html"}
+"""The formats, with what the names of their files end in."""
+FORMATS = tuple(ENDINGS)
+LONGEST = 600.0
+"""Seconds that a notebook may take if nothing else is said."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A rerun that has passed every check and not yet begun."""
+    """A rerun that has passed every check and not yet begun.
+
+    Attributes:
+        title: of the scenario, in the language of the run.
+        tables: the user's own data, by data set.
+        columns: which of their columns are called otherwise, ``wanted=theirs``.
+        notes: what was assumed or left aside while those were read.
+        prepared: gives what the study computes once for its data.
+    """
 
     case: str
     scenario: str
@@ -36,17 +49,46 @@ class Plan:
     inputs: Inputs
     lang: str
     tables: Mapping[str, Path]
+    columns: tuple[str, ...]
     notes: tuple[str, ...]
+    prepared: Callable[[], Any] = field(repr=False, compare=False)
 
     def name(self) -> str:
         """Return the name of its files: case, scenario, language, and a mark of whatever else was changed."""
+        return f"{self.case}-{self.scenario}{self.mark()}-{self.lang}"
+
+    def mark(self) -> str:
+        """Return a mark of what differs from the scenario as it is kept: inputs, data; empty if nothing does."""
         given = casebook.case(self.case).scenario(self.scenario).inputs
         stated = self.study().inputs(**given)
         changed: dict[str, Any] = {} if stated == self.inputs else self.inputs.model_dump()
         for dataset, path in self.tables.items():
             changed[f"data {dataset}"] = hashlib.sha256(path.read_bytes()).hexdigest()
-        mark = "-" + hashlib.sha256(json.dumps(changed, sort_keys=True).encode()).hexdigest()[:6] if changed else ""
-        return f"{self.case}-{self.scenario}{mark}-{self.lang}"
+        if self.columns:
+            changed["columns"] = list(self.columns)
+        return f"-{digest(changed)[:6]}" if changed else ""
+
+    def answer(self) -> Any:
+        """Return the study's result for these inputs and data, by a direct call."""
+        return self.study().run(self.prepared(), self.inputs)
+
+    def job(self) -> Job:
+        """Return what a kernel has to do."""
+        return Job(NOTEBOOKS / self.lang / f"case_{self.case}.ipynb", self.parameters(), self.folder(), self.lang)
+
+    def heading(self) -> str:
+        """Return the title of its page."""
+        return f"{casebook.case(self.case).label()} · {self.title}"
+
+    def sources(self) -> list[str]:
+        """Return a line on each data set: what it is and where it is from, with its seed."""
+        lines = []
+        for dataset in self.study().datasets:
+            book, own = dictionary(dataset), self.tables.get(dataset)
+            said = _("{title}: your own file “{file}”.") if own else _("{title}: {source}.")
+            file = own.name if own else ""
+            lines.append(said.format(title=pick(book.title), source=pick(book.source), file=file))
+        return lines
 
     def parameters(self) -> dict[str, Any]:
         """Return what papermill writes into the parameters cell; files are named from :meth:`folder`."""
@@ -54,7 +96,8 @@ class Plan:
             ("data" if dataset == self.study().datasets[0] else f"data_{dataset}"): os.path.relpath(path, self.folder())
             for dataset, path in self.tables.items()
         }
-        return {**self.inputs.model_dump(), "scenario": self.title, **files}
+        columns = {"columns": list(self.columns)} if self.columns else {}
+        return {**self.inputs.model_dump(), "scenario": self.title, **files, **columns}
 
     def study(self) -> Study[Any, Any, Any]:
         """Return the study that the case belongs to."""
@@ -65,7 +108,19 @@ class Plan:
         return next((path.parent for path in self.tables.values()), NOTEBOOKS / self.lang)
 
 
-def plan(case: str, lang: str, scenario: str = "base", changes: Iterable[str] = (), files: Iterable[str] = ()) -> Plan:
+def digest(content: Any) -> str:
+    """Return a hash of what JSON can hold."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def plan(
+    case: str,
+    lang: str,
+    scenario: str = "base",
+    changes: Iterable[str] = (),
+    files: Iterable[str] = (),
+    columns: Iterable[str] = (),
+) -> Plan:
     """Check everything about a rerun and return it as a plan.
 
     Args:
@@ -74,22 +129,71 @@ def plan(case: str, lang: str, scenario: str = "base", changes: Iterable[str] = 
         scenario: one of the case's scenarios.
         changes: ``name=value`` texts, which go over the scenario's inputs.
         files: the user's own data, ``FILE`` for the study's main data set or ``name=FILE`` for any of them.
+        columns: ``wanted=theirs`` for columns that are called otherwise in the files, or ``auto``.
 
     Raises:
         UserError: one sentence for each thing that is wrong.
     """
-    chosen = casebook.case(case)
-    study = STUDIES[chosen.study]
-    start = chosen.scenario(scenario)
-    inputs = study.inputs(**{**start.inputs, **dict(pairs(changes))})
+    (made,), _refused = plans(case, lang, [scenario], changes, files, columns)
+    return made
+
+
+def plans(
+    case: str,
+    lang: str,
+    scenarios: Sequence[str],
+    changes: Iterable[str] = (),
+    files: Iterable[str] = (),
+    columns: Iterable[str] = (),
+) -> tuple[list[Plan], dict[str, UserError]]:
+    """Return a plan for each scenario, as :func:`plan` does, and why there is none for the others.
+
+    The data are read once for all.
+
+    Raises:
+        UserError: there is no plan at all, or a name that is no scenario.
+    """
+    study, changed = STUDIES[casebook.case(case).study], dict(pairs(changes))
+    known = scenario_names(case)
+    for name in scenarios:
+        if name not in known:
+            casebook.case(case).scenario(name)
     tables = _own_tables(study.datasets, files)
-    read = {dataset: data.read(path, dataset) for dataset, path in tables.items()}
-    if read:
+    columns = tuple(columns)
+    told = mapping.told(columns, study.datasets)
+    read = {dataset: data.read(path, dataset, told[dataset]) for dataset, path in tables.items()}
+    notes = tuple(note for own in read.values() for note in own.notes)
+
+    @cache
+    def prepared() -> Any:
         frames = [read[dataset].frame if dataset in read else data.load(dataset) for dataset in study.datasets]
-        study.answer(*frames, **inputs.model_dump())
-    notes = [note for own in read.values() for note in own.notes]
-    found = {dataset: path.resolve() for dataset, path in tables.items()}
-    return Plan(case, scenario, start.label(), inputs, lang, found, (*notes, *inputs.remarks()))
+        return study.prepare(*frames)
+
+    def made(name: str) -> Plan:
+        start = casebook.case(case).scenario(name)
+        inputs = study.inputs(**{**start.inputs, **changed})
+        found = {dataset: path.resolve() for dataset, path in tables.items()}
+        agreed = Plan(case, name, start.label(), inputs, lang, found, columns, notes, prepared)
+        if read:
+            agreed.answer()  # the data may not bear the question
+        return agreed
+
+    good, refused = {}, {}
+    for name in scenarios:
+        try:
+            good[name] = made(name)
+        except UserError as refusal:
+            refused[name] = refusal
+    if not good:
+        raise UserError(dict.fromkeys(problem for refusal in refused.values() for problem in refusal.problems))
+    return list(good.values()), refused
+
+
+def scenario_names(case: str) -> list[str]:
+    """Return the names of all scenarios of a case; the user's own that are damaged are among them."""
+    found = casebook.case(case)
+    own = sorted(path.stem for path in found.mine.glob("*.yaml"))
+    return list(dict.fromkeys([*found.order, *own]))
 
 
 def _own_tables(datasets: tuple[str, ...], files: Iterable[str]) -> dict[str, Path]:
@@ -120,25 +224,83 @@ def pairs(changes: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
-def run(agreed: Plan, out: Path, formats: Iterable[str], progress: bool = False) -> list[Path]:
+@dataclass(frozen=True)
+class Ending:
+    """What became of a rerun: its files, or why there are none."""
+
+    plan: Plan
+    files: tuple[Path, ...] = ()
+    refusal: UserError | None = None
+
+
+def run(agreed: Plan, out: Path, formats: Iterable[str], timeout: float = LONGEST) -> list[Path]:
     """Run a plan's notebook and write it to ``out`` in each format; return the files.
 
     Raises:
-        UserError: ``out`` cannot be written to, the notebook is not built, or a cell failed. Nothing is written then.
+        UserError: the notebook is not built, took too long, or a cell failed, and nothing is written then; or ``out``
+            cannot be written to.
     """
-    formats = list(formats)
-    out = _folder(out)
-    notebook = _executed(agreed, progress)
-    makers: Mapping[str, Callable[[], str | bytes]] = {
-        "ipynb": lambda: _as_notebook(notebook),
-        "html": lambda: _as_page(notebook, agreed),
-        "csv": lambda: data.csv_text(_listed(agreed)),
+    (ending,) = finish([(agreed, list(formats))], out, 1, timeout)
+    if ending.refusal:
+        raise ending.refusal
+    return list(ending.files)
+
+
+def finish(
+    todo: Sequence[tuple[Plan, Sequence[str]]],
+    out: Path,
+    at_once: int,
+    timeout: float,
+    tick: Callable[[], object] = lambda: None,
+) -> Generator[Ending]:
+    """Run plans side by side and write each in its formats; yield what became of each as it comes to an end.
+
+    Raises:
+        UserError: ``out`` cannot be written to.
+    """
+    folder(out)
+    with running([agreed.job() for agreed, _formats in todo], at_once, timeout, tick) as endings:
+        if any(fmt in ("html", "slides") for _agreed, formats in todo for fmt in formats):
+            _warm_up()
+        for number, ending in endings:
+            agreed, formats = todo[number]
+            try:
+                yield Ending(agreed, tuple(_files(agreed, formats, ending, out)))
+            except UserError as refusal:
+                yield Ending(agreed, refusal=refusal)
+
+
+def _warm_up() -> None:
+    """Import what pages are made with, which takes a while, when the kernels have something to do."""
+    from crmlib.runs.page import exporter
+
+    exporter()
+
+
+def _files(agreed: Plan, formats: Iterable[str], executed: Any, out: Path) -> list[Path]:
+    if isinstance(executed, UserError):
+        raise executed
+    makers: Mapping[str, Callable[[], str]] = {
+        "ipynb": lambda: _as_notebook(executed),
+        "html": lambda: _as_page(executed, agreed),
+        "csv": lambda: data.csv_text(agreed.study().listing(agreed.answer()).reset_index()),
+        "slides": lambda: _as_slides(executed, agreed),
     }
     contents = {fmt: makers[fmt]() for fmt in formats}
-    return [_written(out / f"{agreed.name()}.{fmt}", content) for fmt, content in contents.items()]
+    return [written(out / file_name(agreed, fmt), content) for fmt, content in contents.items()]
 
 
-def _folder(out: Path) -> Path:
+def file_name(agreed: Plan, fmt: str) -> str:
+    """Return the name of a rerun's file in a format."""
+    return f"{agreed.name()}.{ENDINGS[fmt]}"
+
+
+def folder(out: Path) -> Path:
+    """Return the folder to write to; it is made if it is not there.
+
+    Raises:
+        UserError: it cannot be made or written to.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as refusal:
@@ -148,50 +310,16 @@ def _folder(out: Path) -> Path:
     return out
 
 
-def _written(path: Path, content: str | bytes) -> Path:
+def written(path: Path, content: str | bytes) -> Path:
+    """Write a file whole or not at all, and return its path.
+
+    Raises:
+        UserError: it cannot be written, as when the disk is full.
+    """
     try:
         return atomic_write(path, content)
     except OSError as refusal:
         raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=refusal.strerror)) from None
-
-
-def _executed(agreed: Plan, progress: bool) -> Any:
-    """Return the case's notebook, executed with the plan's parameters, by papermill."""
-    from crmlib.runs.jupyter import QUIET, CellExecutionError, drop_volatile, kernel_config, what_a_cell_said  # isort: skip
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    source = NOTEBOOKS / agreed.lang / f"case_{agreed.case}.ipynb"
-    if not source.exists():
-        raise UserError(_("{file}: not built yet; run “crm build”.").format(file=source.name))
-    with tempfile.TemporaryDirectory(prefix="crm-") as sockets, speaking(agreed.lang):
-        try:
-            notebook = papermill.execute_notebook(
-                str(source),
-                None,
-                parameters=agreed.parameters(),
-                kernel_name="python3",
-                progress_bar=progress,
-                cwd=str(agreed.folder()),
-                config=kernel_config(sockets),
-                extra_arguments=QUIET,
-            )
-        except (PapermillExecutionError, CellExecutionError) as failure:
-            raise UserError(_("A cell failed: {why}").format(why=what_a_cell_said(failure))) from failure
-    return drop_volatile(notebook)
-
-
-@contextmanager
-def speaking(lang: str) -> Iterator[None]:
-    """Have kernels started meanwhile speak ``lang``, wherever they work."""
-    before = os.environ.get("CRM_LANG")
-    os.environ["CRM_LANG"] = lang
-    try:
-        yield
-    finally:
-        os.environ.pop("CRM_LANG")
-        if before is not None:
-            os.environ["CRM_LANG"] = before
 
 
 def _as_notebook(notebook: Any) -> str:
@@ -201,15 +329,13 @@ def _as_notebook(notebook: Any) -> str:
 
 
 def _as_page(notebook: Any, agreed: Plan) -> str:
-    from crmlib.runs.page import page
+    from crmlib.runs.page import colophon, page
 
-    title = f"{casebook.case(agreed.case).label()} · {agreed.title}"
-    return page(notebook, title, agreed.lang, agreed.inputs.reference(), agreed.inputs)
+    return page(notebook, agreed.heading(), agreed.lang, colophon(agreed.inputs, agreed.sources()))
 
 
-def _listed(agreed: Plan) -> Any:
-    """Return the table a case exports: what its study lists for the inputs."""
-    study = agreed.study()
-    tables = [data.table(dataset, agreed.tables.get(dataset, "")) for dataset in study.datasets]
-    result = study.answer(*tables, **agreed.inputs.model_dump())
-    return study.listing(result).reset_index()
+def _as_slides(notebook: Any, agreed: Plan) -> str:
+    from crmlib.runs.page import colophon
+    from crmlib.runs.slides import slides
+
+    return slides(notebook, agreed.heading(), agreed.lang, colophon(agreed.inputs, agreed.sources()))

@@ -15,11 +15,6 @@ from contextlib import suppress
 from importlib.metadata import EntryPoint
 from typing import Any
 
-from crmlib import lean  # noqa: F401  (before jupyter_client brings nbformat in)
-
-from jupyter_client.provisioning.factory import KernelProvisionerFactory  # isort: skip
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner  # isort: skip
-
 NAME = "crm-warm"
 
 
@@ -39,6 +34,7 @@ class Nursery:
         assert self._process.stdin
         assert self._process.stdout
         self._requests, self._answers = self._process.stdin, self._process.stdout
+        self._asked = False
         atexit.register(self.close)
 
     def ask(self, **request: Any) -> Any:
@@ -49,6 +45,7 @@ class Nursery:
         """
         answer = ""
         with self._lock, suppress(BrokenPipeError):
+            self._asked = True
             self._requests.write(json.dumps(request) + "\n")
             self._requests.flush()
             answer = self._answers.readline()
@@ -56,10 +53,16 @@ class Nursery:
             raise RuntimeError("the process that kernels are forked from has ended")
         return json.loads(answer)
 
+    def lost(self) -> bool:
+        """Tell whether the warmed process has ended."""
+        return self._process.poll() is not None
+
     def close(self) -> None:
-        """End the warmed process; a kernel that still runs notices and ends too."""
+        """End the warmed process and with it the kernels that still run."""
         with suppress(BrokenPipeError):
             self._requests.close()
+        if not self._asked:
+            self._process.kill()  # it may still be warming up, and there is nothing to wait for
         self._process.wait(10)
         self._answers.close()
 
@@ -102,28 +105,27 @@ class Fork:
 _nursery: Nursery | None = None
 
 
-class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel by forking it from the nursery."""
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Fork a kernel that reads the connection file named in ``cmd``."""
-        assert _nursery
-        connection_file = cmd[cmd.index("-f") + 1]
-        pid = _nursery.ask(connection_file=connection_file, cwd=kwargs.get("cwd"), env=kwargs["env"])
-        self.process = Fork(_nursery, pid)  # type: ignore[assignment]  # speaks as much of Popen as is asked
-        self.pid = self.pgid = pid
-        return self.connection_info
+def nursery() -> Nursery:
+    """Return the warmed process of this one; it is started when it is first asked for, and again if it is lost."""
+    global _nursery
+    if _nursery is None or _nursery.lost():
+        _nursery = Nursery()
+    return _nursery
 
 
 def install() -> bool:
-    """Have kernels forked from now on; return whether this system can."""
-    global _nursery
+    """Have kernels forked from now on; return whether this system can.
+
+    Call it early: the process warms up while this one goes on with its own imports.
+    """
     if not hasattr(os, "fork"):
         return False
-    if _nursery is None:
-        _nursery = Nursery()
-        factory = KernelProvisionerFactory.instance()
-        group = KernelProvisionerFactory.GROUP_NAME
-        factory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:WarmProvisioner", group)
-        factory.default_provisioner_name = NAME
+    nursery()
+    from crmlib import lean  # noqa: F401  (before jupyter_client brings nbformat in)
+
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory  # isort: skip
+
+    factory = KernelProvisionerFactory.instance()
+    factory.provisioners[NAME] = EntryPoint(NAME, "crmlib.runs.forked:WarmProvisioner", factory.GROUP_NAME)
+    factory.default_provisioner_name = NAME
     return True

@@ -1,0 +1,60 @@
+"""Scenarios side by side: a small chart a headline figure, a bar a scenario."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from crmlib.charts.theme import BLUE, INK, QUIET, Chart, safe, spec, wrapped
+from crmlib.i18n import _
+from crmlib.study import Measure
+
+ROW, AROUND = 38, 64
+"""Height of a bar with its room, and of what stands around the bars, in pixels."""
+
+
+def measure_by_scenario(measure: Measure, scenarios: Sequence[str], values: Sequence[float]) -> Chart:
+    """Return one figure of all scenarios; the first is the base: gray, with a dotted line at its value."""
+    shown = [measure.shown(value) for value in values]
+    drawn = [0.0 if math.isnan(value) else float(value) for value in values]
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": drawn,
+        "y": list(range(len(drawn))),
+        "text": shown,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "marker": {"color": [QUIET, *[BLUE] * (len(drawn) - 1)]},
+    }
+    named = [safe(wrapped(scenario, 18)).replace("&lt;br&gt;", "<br>") for scenario in scenarios]
+    base = {"type": "line", "xref": "x", "yref": "paper", "x0": drawn[0], "x1": drawn[0], "y0": 0, "y1": 1}
+    layout = spec(
+        [trace],
+        measure.title(),
+        xaxis={"range": _range(drawn), "visible": False, "fixedrange": True},
+        yaxis={
+            "tickvals": trace["y"],
+            "ticktext": named,
+            "autorange": "reversed",
+            "fixedrange": True,
+            "showgrid": False,
+        },
+        height=AROUND + ROW * len(drawn),
+        margin={"l": 8, "r": 8, "t": 44, "b": 12},
+        shapes=[base | {"line": {"color": INK, "width": 1, "dash": "dot"}}],
+    )
+    told = _("; ").join(
+        _("{scenario} {value}").format(scenario=scenario, value=value)
+        for scenario, value in zip(scenarios, shown, strict=True)
+    )
+    alt = _("A bar a scenario: {values}.").format(values=told)
+    return Chart(layout, alt, lambda: pd.DataFrame({_("Scenario"): scenarios, measure.title(): shown}))
+
+
+def _range(values: Sequence[float]) -> list[float]:
+    """Return where the axis begins and ends: zero is on it, and there is room for a number beyond the longest bar."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    room = 0.28 * ((high - low) or 1)
+    return [low - room if low else 0.0, high + room if high or not low else 0.0]

@@ -1,0 +1,55 @@
+"""``crm class`` and ``crm assignment``: work to hand out, with a key that only the instructor has."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crmlib import i18n
+from crmlib.cli.common import Lang, app, speak
+from crmlib.i18n import _
+
+
+@app.command("class")
+def class_(
+    case: Annotated[str, typer.Argument(help="name of a case; “crm cases” lists them")],
+    roster: Annotated[Path, typer.Option(help="class list: a table with the columns id and name, in either language")],
+    out: Annotated[Path, typer.Option(help="folder of the class")],
+    seed: Annotated[
+        str, typer.Option(help="secret of the class, for making it again; keep it long and to yourself; drawn if none")
+    ] = "",
+    lang: Annotated[str, typer.Option(help="language of the sheets: zh, en or both")] = "",
+) -> None:
+    """Give every student of a class their own data and sheet on a case, and you the key."""
+    from crmlib.runs import handout
+    from crmlib.runs import roster as rosters
+
+    spoken = speak("" if lang == "both" else lang)
+    languages = i18n.LANGUAGES if lang == "both" else (spoken,)
+    students = rosters.read(roster)
+    for note in students.notes:
+        typer.echo(note, err=True)
+    agreed = handout.plan(case, students.students, out, languages, seed)
+    for path in handout.make(agreed, progress=sys.stderr.isatty()):
+        typer.echo(path)
+    said = i18n.ngettext(
+        "{n} student has a folder of their own.", "{n} students have a folder each.", len(agreed.students)
+    )
+    typer.echo(said.format(n=len(agreed.students)))
+
+
+@app.command()
+def assignment(
+    chapter: Annotated[str, typer.Argument(help="topic of a chapter with exercises, such as tiers")],
+    out: Annotated[Path, typer.Option(help="course folder; it may hold other assignments")],
+    lang: Lang = "",
+    seed: Annotated[str, typer.Option(help="of the numbers drawn; keep it to yourself; drawn if none")] = "",
+) -> None:
+    """Make a chapter's exercises an assignment that nbgrader grades."""
+    from crmlib.runs import assignment as assignments
+
+    agreed = assignments.plan(chapter, out, speak(lang), seed)
+    for path in assignments.make(agreed):
+        typer.echo(path)
+    typer.echo(_("Hand out the folder {folder}; it has no keys.").format(folder=out / "release" / agreed.topic))

@@ -1,0 +1,123 @@
+"""``crm sweep``: a case's study over a grid of inputs, into a table and a page of charts."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crmlib import casebook
+from crmlib.cli.common import Lang, OwnColumns, OwnData, app, speak
+from crmlib.errors import UserError
+from crmlib.i18n import _
+from crmlib.inputs import shorten
+
+if TYPE_CHECKING:
+    from crmlib.runs.grid import Grid
+    from crmlib.runs.rerun import Plan
+    from crmlib.runs.sweep import Engine
+
+ENGINES = ("local", "dask")
+
+
+@app.command()
+def sweep(
+    case: Annotated[str, typer.Argument(help="name of a case; “crm cases” lists them")],
+    out: Annotated[Path, typer.Option(help="FILE.csv or FILE.parquet; FILE.html is written beside it")],
+    grid: Annotated[
+        list[str] | None, typer.Option(help="name=start:stop:step or name=a,b,c of an input; may be repeated")
+    ] = None,
+    random: Annotated[int | None, typer.Option(help="draw so many scenarios instead of every combination")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="of the draws")] = 0,
+    scenario: Annotated[str, typer.Option(help="name of the scenario the other inputs are taken from")] = "base",
+    set_: Annotated[list[str] | None, typer.Option("--set", help="name=value of an input; may be repeated")] = None,
+    data: OwnData = None,
+    columns: OwnColumns = None,
+    measure: Annotated[list[str] | None, typer.Option(help="headline figure to draw; may be repeated")] = None,
+    engine: Annotated[str, typer.Option(help="local or dask")] = "local",
+    address: Annotated[str, typer.Option(help="scheduler of a Dask cluster; without it, one on this machine")] = "",
+    lang: Lang = "",
+) -> None:
+    """Run a case's study over a grid of inputs."""
+    with _stoppable():
+        from crmlib.runs.rerun import plan
+        from crmlib.runs.sweep_page import checked_place
+
+        start = plan(case, speak(lang), scenario, files=data or [], columns=columns or [])
+        agreed = _agreed(start, set_ or [], grid or [], random, seed)
+        shown, runner = _figures(agreed, measure or []), _engine(engine, address)
+        place = checked_place(out)
+        for note in start.notes:
+            typer.echo(note, err=True)
+        for path in _written(start, agreed, shown, runner, place):
+            typer.echo(path)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Say in a line that Ctrl-C was heard, and end with the code that says so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(_("Stopped; nothing was written."), err=True)
+        raise typer.Exit(130) from None
+
+
+def _agreed(start: "Plan", changes: list[str], grid: list[str], random: int | None, seed: int) -> "Grid":
+    """Return the sweep; what is set goes over the scenario's inputs, what is swept over both."""
+    from crmlib.runs import grid as grids
+    from crmlib.runs.rerun import pairs
+
+    given = casebook.case(start.case).scenario(start.scenario).inputs
+    fixed, swept = dict(pairs(changes)), dict(pairs(grid))
+    if both := [name for name in swept if name in fixed]:
+        said = _("The input “{name}” is both set and swept; do one of the two.")
+        raise UserError(said.format(name=shorten(name)) for name in both)
+    return grids.plan(start.study(), swept, {**given, **fixed}, random, seed)
+
+
+def _figures(agreed: "Grid", wanted: list[str]) -> list[str]:
+    """Return the headline figures to draw: those wanted, or all."""
+    known = agreed.study.measures
+    for name in wanted:
+        if name not in known:
+            said = _("There is no figure “{name}”. The figures are: {names}.")
+            raise UserError(said.format(name=shorten(name), names=", ".join(known)))
+    return [name for name in known if name in wanted or not wanted]
+
+
+def _engine(engine: str, address: str) -> "AbstractContextManager[Engine]":
+    """Return what runs the scenarios; a cluster is reached when it is entered."""
+    from crmlib.runs.cluster import connected
+    from crmlib.runs.sweep import locally
+
+    if engine not in ENGINES:
+        said = _("“{engine}” is not an engine: choose from {engines}.")
+        raise UserError(said.format(engine=shorten(engine), engines=", ".join(ENGINES)))
+    if address and engine != "dask":
+        raise UserError(_("--address is that of a Dask cluster; add --engine dask."))
+    return connected(address) if engine == "dask" else nullcontext(locally)
+
+
+def _written(
+    start: "Plan", agreed: "Grid", shown: list[str], engine: "AbstractContextManager[Engine]", place: Path
+) -> list[Path]:
+    """Run a sweep and write its files; return them."""
+    from tqdm import tqdm
+
+    from crmlib.runs.sweep import table
+    from crmlib.runs.sweep_page import page, write
+
+    prepared = start.prepared()
+    with engine as run, tqdm(total=len(agreed.rows), disable=not sys.stderr.isatty(), leave=False) as bar:
+        frame = table(agreed, prepared, bar.update, run)
+    refused = int((frame["problem"] != "").sum())
+    if refused:
+        said = _("Refused scenarios: {refused:,} of {n:,}; the column “problem” says why.")
+        typer.echo(said.format(refused=refused, n=len(frame)), err=True)
+    if refused == len(frame) and agreed.drawn:
+        typer.echo(_("Draw fewer inputs, or from narrower ranges: name them with --grid."), err=True)
+    title = _("{case} · sweep").format(case=start.heading())
+    return write(frame, page(agreed, prepared, frame, title, shown, start.sources()), place)

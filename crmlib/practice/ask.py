@@ -1,0 +1,293 @@
+"""Exercises and guesses in the notebook, as widgets.
+
+A card holds one item: the question, a field, buttons, and a line that says what is right or which mistake was made. The
+first answer counts and is kept in the student's progress; what comes after it is for learning. The browser is sent a
+question's text, its options and what has been said; keys stay in the kernel until they are earned.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import ipywidgets as w
+
+from crmlib import i18n
+from crmlib.charts.theme import safe
+from crmlib.controls import button
+from crmlib.errors import UserError
+from crmlib.i18n import _
+from crmlib.practice import progress, prose
+from crmlib.practice.exercise import Exercise, Feedback, Maker
+from crmlib.practice.fields import Line, Options, Said, asked, words
+from crmlib.practice.items import Item
+
+HINT_COSTS = 0.25
+"""Share of an item's points that each hint costs."""
+NAMES = {"zh": "中文", "en": "English"}
+
+
+class Card(w.VBox):  # type: ignore[misc]
+    """One item that the machine marks.
+
+    Args:
+        id: of the item, under which progress is kept.
+        draw: a seed → the exercise, in the language spoken at the time.
+        seed: what to begin with.
+        points: what the item earns.
+        done: called after the first answer, with the attempt.
+        called: a misconception's name → what it is called, in the language spoken at the time; empty if it has no name.
+        spoken: called after a change of language, with the language.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        draw: Callable[[int], Exercise],
+        seed: int = 0,
+        points: float = 2.0,
+        done: Callable[[progress.Attempt], object] = lambda _attempt: None,
+        called: Callable[[str], str] = lambda _name: "",
+        spoken: Callable[[str], object] = lambda _lang: None,
+    ):
+        self.id, self.draw, self.seed, self.points = id, draw, seed, points
+        self.done, self.called, self.spoken = done, called, spoken
+        self.lang = i18n.language()
+        self._question, self._feedback = w.HTML(), Said()
+        self._field: Any = None
+        self._check, self._another, self._hint, self._solve, self._switch = (button("") for _place in range(5))
+        self._check.on_click(lambda _button: self._judge())
+        self._another.on_click(lambda _button: self._go_on())
+        self._hint.on_click(lambda _button: self._give_hint())
+        self._solve.on_click(lambda _button: self._give_solution())
+        self._switch.on_click(lambda _button: self.speak("en" if self.lang == "zh" else "zh"))
+        self._tools = w.HBox([self._check, self._another, self._hint, self._solve, self._switch])
+        self._tools.add_class("crm-toolbar")
+        super().__init__()
+        self.add_class("crm-ask")
+        self._begin(seed)
+
+    def check(self, given: str | float) -> str:
+        """Return the feedback on an answer, as the button would show it."""
+        with i18n.speaking(self.lang):
+            return self.exercise.check(given).said
+
+    def single(self) -> None:
+        """Take away “another one”: an item written out has no other numbers."""
+        self._tools.children = tuple(tool for tool in self._tools.children if tool is not self._another)
+
+    def speak(self, lang: str) -> None:
+        """Show the card in another language, the answer given and the feedback with it."""
+        self.lang = lang
+        self._show(self._field.value)
+        self.spoken(lang)
+
+    def focus(self) -> None:
+        """Put the keyboard's focus where the answer goes."""
+        self._field.focus()
+
+    def _begin(self, seed: int) -> None:
+        """Begin anew with the numbers of a seed."""
+        self.seed, self.hints, self.answered = seed, 0, False
+        self._said: Callable[[], str] = lambda: ""
+        self._show()
+        self._field.turn += 1
+
+    def _go_on(self) -> None:
+        self._begin(self.seed + 1)
+        self.focus()
+
+    def _show(self, given: Any = None) -> None:
+        with i18n.speaking(self.lang):
+            self.exercise = e = self.draw(self.seed)
+            self._question.value = asked(prose.html(e.question), self._name)
+            self._turn_field(given)
+            self._check.description, self._another.description = _("Check"), _("Another one like this")
+            self._solve.description, self._solve.disabled = _("Worked solution"), self.answered
+            self._switch.description = NAMES["en" if self.lang == "zh" else "zh"]
+            self._switch.tooltip = _("Show this exercise in the other language")
+        self._name_hint()
+        self._say()
+        self.children = (self._question, self._field, self._tools, self._feedback)
+
+    @property
+    def _name(self) -> str:
+        return f"crm-{self._question.model_id}"
+
+    def _turn_field(self, given: Any) -> None:
+        """Turn the field to the exercise; it stays where it is on the page while the kind of answer is the same."""
+        wanted = Options if self.exercise.options else Line
+        if not isinstance(self._field, wanted):
+            self._field = wanted(self._name)
+            self._field.entered = self._judge
+        if self.exercise.options:
+            self._field.offer(self.exercise.options, given)
+        else:
+            self._field.name(self.exercise.unit)
+            self._field.value = given or ""
+
+    def _name_hint(self) -> None:
+        with i18n.speaking(self.lang):
+            self._hint.description = _("Hint (−{cost:.0%})").format(cost=HINT_COSTS)
+            self._hint.tooltip = _("Each hint costs a share of the points")
+        self._hint.disabled = self.answered or self.hints >= len(self._hints())
+
+    def _hints(self) -> list[str]:
+        """Return the exercise's hints; a choice that has none strikes out a wrong option."""
+        e = self.exercise
+        if e.hints or not e.options:
+            return list(e.hints)
+        wrong = next(n for n in range(len(e.options)) if n != int(e.answer))
+        return [_("It is not: {option}").format(option=e.options[wrong])]
+
+    def _say(self) -> None:
+        """Show what there is to say: the hints taken, then the feedback."""
+        with i18n.speaking(self.lang):
+            hints = [_("Hint {n}: {hint}").format(n=n, hint=h) for n, h in enumerate(self._hints()[: self.hints], 1)]
+            self._feedback.value = "".join(words(prose.html(line)) for line in hints) + self._said()
+
+    def _judge(self) -> None:
+        given = self._field.value
+        if given in (None, ""):
+            self._said = lambda: words(safe(_("Give an answer first.")))
+        else:
+            with i18n.speaking(self.lang):
+                feedback = self.exercise.check(given)
+            complaint = "" if feedback.verdict == "unreadable" else self._count(feedback)
+            self._said = lambda: self._reply(given, complaint)
+        self._say()
+
+    def _reply(self, given: str | float, complaint: str) -> str:
+        feedback = self.exercise.check(given)
+        name = self.called(feedback.misconception) if feedback.misconception else ""
+        called = _("This mistake is called: {name}.").format(name=name) if name else ""
+        return words(prose.html(feedback.said), feedback.verdict) + words(safe(called)) + words(safe(complaint))
+
+    def _give_hint(self) -> None:
+        if not self._hint.disabled:  # pressed twice while the kernel was busy
+            self.hints += 1
+            self._name_hint()
+            self._say()
+
+    def _give_solution(self) -> None:
+        complaint = self._count(Feedback("wrong", ""))
+        self._said = lambda: words(prose.html(self._solution())) + words(safe(complaint))
+        self._say()
+
+    def _solution(self) -> str:
+        e = self.exercise
+        if not e.options:
+            return _("Worked solution: {worked}").format(worked=e.worked)
+        key = e.options[int(e.answer)]
+        return _("The right answer is: {key} {worked}").format(key=key + _("."), worked=e.worked)
+
+    def _count(self, feedback: Feedback) -> str:
+        """Keep the first answer in the student's progress; return what to say if that cannot be done."""
+        if self.answered:
+            return ""
+        self.answered = self._solve.disabled = True
+        self._name_hint()
+        right = feedback.verdict == "right"
+        earned = self.points * max(1 - HINT_COSTS * self.hints, 0) if right else 0.0
+        attempt = progress.Attempt(
+            progress.now(),
+            self.id,
+            self.seed,
+            feedback.verdict,
+            earned,
+            self.points,
+            feedback.misconception,
+            self.hints,
+        )
+        with i18n.speaking(self.lang):
+            complaint = keep(attempt)
+        self.done(attempt)
+        return complaint
+
+    def __repr__(self) -> str:
+        return _("{question} [run this cell (Shift+Enter) to answer]").format(
+            question=prose.plain(self.exercise.question)
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the widget, with the question as text for a page that has no kernel."""
+        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        return live | {"text/plain": repr(self)}
+
+
+def keep(attempt: progress.Attempt) -> str:
+    """Add an attempt to the student's progress; return what to say if that cannot be done."""
+    try:
+        progress.record(attempt, progress.progress_file())
+    except UserError as refusal:
+        return str(refusal)
+    return ""
+
+
+class Ask(Card):
+    """An exercise of a chapter, by the maker that draws it; points, hints and names are those of the bank's item."""
+
+    def __init__(self, name: str, make: Maker, seed: int = 0):
+        self.name, self.make = name, make
+        item, called = _in_the_bank(name)
+        hints = item.hints if item else ()
+        super().__init__(
+            name,
+            lambda n: _hinted(make(Random(f"{name}:{n}")), hints),
+            seed,
+            item.points if item else 2.0,
+            called=called,
+        )
+
+
+def _hinted(e: Exercise, hints: Iterable[object]) -> Exercise:
+    return replace(e, hints=(*e.hints, *map(str, hints)))
+
+
+def _in_the_bank(id: str) -> tuple[Item | None, Callable[[str], str]]:
+    """Return an exercise's item, if the bank can be read and has it, and what names its misconceptions."""
+    from crmlib.practice.bank import bank
+
+    try:
+        known = bank()
+    except UserError:
+        return None, lambda _name: ""
+    item = known.items.get(id)
+    return item, lambda name: known.misconception(item, name) if item else ""
+
+
+class Guess(w.VBox):  # type: ignore[misc]
+    """A guess before the answer is shown: move the slider, commit yourself, then look."""
+
+    def __init__(self, question: str, answer: float, low: float, high: float, unit: str, digits: int = 0):
+        self.question, self.answer, self.unit, self.digits = question, answer, unit, digits
+        question_shown = w.HTML(f"<p>{safe(question)}</p>")
+        self._slider = w.FloatSlider(
+            value=(low + high) / 2,
+            min=low,
+            max=high,
+            step=10**-digits,
+            readout_format=f".{digits}f",
+            description=_("My guess"),
+        )
+        self._said = Said()
+        show = button(_("Show the answer"))
+        show.on_click(lambda _button: self._show())
+        super().__init__([question_shown, w.HBox([self._slider, show]), self._said])
+
+    def reveal(self, guess: float) -> str:
+        """Return what is said to a guess."""
+        return _("You guessed {guess:,.{digits}f} {unit}; it is {answer:,.{digits}f} {unit}.").format(
+            guess=guess, answer=self.answer, unit=self.unit, digits=self.digits
+        )
+
+    def _show(self) -> None:
+        self._said.value = words(safe(self.reveal(self._slider.value)))
+
+    def __repr__(self) -> str:
+        return _("{question} [run this cell (Shift+Enter) to answer]").format(question=self.question)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the widget, with the question as text for a page that has no kernel."""
+        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        return live | {"text/plain": repr(self)}

@@ -1,0 +1,174 @@
+// Draws the fields of practice where those of ipywidgets fall short: options with formulas that are one group for keyboard
+// and screen reader, a region that is there before it says something, a clock that runs by itself.
+//
+// A piece's state comes in a hidden line of plain HTML, each change as a new node. What is chosen or typed goes out as a
+// message of its own, in order with the presses of buttons: changes of state are held back while the kernel is busy, and
+// “Check” would overtake them.
+
+function make(tag, className, html) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (html !== undefined) node.innerHTML = html; // escaped by the kernel
+  return node;
+}
+
+// Keep a key from the notebook: arrows choose an option here and not a cell, letters are typed. Saving still works.
+function keep(event) {
+  if (!((event.ctrlKey || event.metaKey) && event.key === "s")) event.stopPropagation();
+}
+
+function options(box, tell) {
+  const group = `crm-${Math.random().toString(36).slice(2)}`;
+  box.className = "crm-options";
+  box.setAttribute("role", "radiogroup");
+  const radios = () => [...box.querySelectorAll("input")];
+  let drawn = "";
+
+  function draw(shown) {
+    drawn = JSON.stringify(shown);
+    box.replaceChildren(
+      ...shown.map((html, place) => {
+        const radio = Object.assign(make("input"), { type: "radio", name: group, value: place });
+        const row = make("label", "crm-option");
+        row.append(radio, make("span", "", html));
+        return row;
+      }),
+    );
+  }
+  box.addEventListener("change", (event) => tell({ index: Number(event.target.value) }));
+  box.addEventListener("keydown", (event) => {
+    keep(event);
+    if (event.key === "Enter") tell({ enter: true });
+  });
+  return {
+    show(state, behind) {
+      box.setAttribute("aria-labelledby", state.question);
+      if (drawn !== JSON.stringify(state.shown)) {
+        const place = radios().indexOf(document.activeElement);
+        draw(state.shown);
+        if (place >= 0) radios()[place]?.focus();
+      }
+      radios().forEach((radio, place) => {
+        if (!behind) radio.checked = state.value === place;
+        radio.disabled = state.disabled;
+      });
+    },
+    focus: () => (radios().find((radio) => radio.checked) ?? radios()[0])?.focus(),
+  };
+}
+
+function line(box, tell, { rows }) {
+  const label = make("label", "crm-line");
+  const [name, input, unit] = [make("span"), make(rows ? "textarea" : "input"), make("span")];
+  Object.assign(input, rows ? { rows } : { type: "text", autocomplete: "off", size: 16 });
+  label.append(name, input, unit);
+  box.append(label);
+  input.addEventListener("input", () => tell({ value: input.value }));
+  input.addEventListener("keydown", (event) => {
+    keep(event);
+    if (event.key === "Enter" && !rows && !event.isComposing) tell({ value: input.value, enter: true });
+  });
+  return {
+    show(state, behind) {
+      name.textContent = state.label;
+      unit.textContent = state.unit;
+      input.placeholder = state.placeholder;
+      input.setAttribute("aria-describedby", state.question);
+      if (!behind && input.value !== state.value) input.value = state.value;
+    },
+    focus: () => input.focus(),
+  };
+}
+
+function said(box) {
+  box.className = "crm-said";
+  box.setAttribute("role", "status");
+  box.setAttribute("aria-atomic", "false"); // what was said before is not said again
+  box.tabIndex = -1;
+  return {
+    show({ value }) {
+      const fresh = [...make("div", "", value).childNodes];
+      const kept = [...box.childNodes];
+      const same = fresh.findIndex((node, place) => !kept[place]?.isEqualNode(node));
+      const upTo = same < 0 ? fresh.length : same;
+      kept.slice(upTo).forEach((node) => node.remove());
+      box.append(...fresh.slice(upTo));
+    },
+    focus: () => box.focus(),
+  };
+}
+
+function clock(box) {
+  const face = make("span", "crm-clock");
+  face.setAttribute("role", "timer"); // not spoken by itself
+  box.append(face);
+  let end = 0;
+  let label = "";
+
+  function tick() {
+    const left = Math.max(Math.round((end - performance.now()) / 1000), 0);
+    const [minutes, seconds] = [Math.floor(left / 60), left % 60].map((n) => String(n).padStart(2, "0"));
+    const text = `${label} ${minutes}:${seconds}`;
+    if (face.textContent !== text) face.textContent = text;
+  }
+  const running = setInterval(() => (box.isConnected ? tick() : undefined), 250); // also while the kernel is busy
+  return {
+    show(state) {
+      end = performance.now() + 1000 * state.left;
+      label = state.label;
+      tick();
+    },
+    focus: () => {},
+    end: () => clearInterval(running),
+  };
+}
+
+const KINDS = { options, line, said, clock };
+
+// A piece on the page: `show` is given each state, with word whether the page is ahead of it.
+function place(el, state, send) {
+  const box = el.appendChild(make("div"));
+  let [turn, number, told] = [state.turn, state.heard, state.told];
+  const tell = (what) => send({ piece: state.id, turn, number: ++number, ...what });
+  const piece = KINDS[state.kind](box, tell, state);
+  send({ piece: state.id, ready: true });
+  return {
+    ...piece,
+    turn(next) {
+      piece.show(next, next.turn === turn && next.heard < number);
+      turn = next.turn;
+      number = Math.max(number, next.heard);
+      if (next.told > told) {
+        piece.focus();
+        send({ piece: next.id, focused: true });
+      }
+      told = next.told;
+    },
+  };
+}
+
+function initialize({ model }) {
+  const wires = `.crm-wire[data-desk="${model.get("name")}"]`;
+  const seen = new WeakSet();
+  const pieces = new Map();
+
+  function look() {
+    for (const wire of document.querySelectorAll(wires)) {
+      if (seen.has(wire)) continue;
+      seen.add(wire);
+      const el = wire.closest(".widget-html");
+      const state = JSON.parse(wire.dataset.state);
+      if (!pieces.has(el)) pieces.set(el, place(el, state, (what) => model.send(what)));
+      pieces.get(el).turn(state);
+    }
+  }
+  const observer = new MutationObserver(look);
+  observer.observe(document.body, { childList: true, subtree: true });
+  look();
+  return () => {
+    observer.disconnect();
+    pieces.forEach((piece) => piece.end?.());
+  };
+}
+
+export default { initialize };

@@ -1,0 +1,115 @@
+"""The student's progress on a page: points by topic, what to review, which misconceptions came up."""
+
+from typing import Any
+
+import ipywidgets as w
+
+from crmlib.charts.theme import safe
+from crmlib.controls import button
+from crmlib.data import export_csv
+from crmlib.errors import UserError
+from crmlib.i18n import _, ngettext
+from crmlib.paths import own_folder
+from crmlib.practice import progress
+from crmlib.practice.bank import Bank, bank
+from crmlib.practice.fields import Said, words
+from crmlib.practice.session import Practice
+
+MOST_NAMED = 5
+"""How many misconceptions the page names."""
+
+
+class Overview(w.VBox):  # type: ignore[misc]
+    """The page: a table, what is due, the misconceptions, and buttons to review, look again and export."""
+
+    def __init__(self, bank: Bank):
+        self.bank = bank
+        self._page, self._said, self._room = w.HTML(), Said(), w.VBox()
+        review, again, export = (
+            button(_("Practise what is due")),
+            button(_("Look again")),
+            button(_("Save as CSV")),
+        )
+        review.on_click(lambda _button: self._review())
+        again.on_click(lambda _button: self.look())
+        export.on_click(lambda _button: self._export())
+        tools = w.HBox([review, again, export])
+        tools.add_class("crm-toolbar")
+        super().__init__([self._page, tools, self._said, self._room])
+        self.add_class("crm-progress")
+        self.look()
+
+    def look(self) -> None:
+        """Read the progress afresh and show it."""
+        try:
+            self.attempts, remark = progress.attempts(progress.progress_file())
+        except UserError as refusal:
+            self.attempts, remark = [], str(refusal)
+        self._page.value = self._table() + self._named()
+        self._said.value = words(safe(remark))
+
+    def _table(self) -> str:
+        sizes = {topic: len(self.bank.of(topic)) for topic in self.bank.topics}
+        heads = [_("Topic"), _("Tried"), _("Points"), "", _("To review")]
+        rows = [f"<tr>{''.join(f'<th scope=col>{safe(head)}</th>' for head in heads)}</tr>"]
+        # an attempt at what is no longer in the bank is kept and exported, and counts for nothing here
+        found = [attempt for attempt in self.attempts if attempt.item in self.bank.items]
+        for row in progress.by_topic(found, sizes, progress.now()):
+            share = row.earned / row.points if row.points else 0.0
+            title = self.bank.topics[row.topic][0].title
+            cells = [
+                _("{tried} of {items}").format(tried=row.tried, items=row.items),
+                _("{earned:g} of {points:g}").format(earned=round(row.earned, 2), points=row.points),
+                f'<meter min="0" max="1" value="{share:.3f}" title="{share:.0%}">{share:.0%}</meter>',
+                f"{row.due}",
+            ]
+            rows.append(f"<tr><th scope=row>{safe(title)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+        return f'<table class="crm-progress-table">{"".join(rows)}</table>'
+
+    def _named(self) -> str:
+        """Return the misconceptions that showed most often, in words."""
+        lines = []
+        for (topic, name), times in progress.misconceptions(self.attempts).most_common(MOST_NAMED):
+            known = (part.misconceptions.get(name) for part in self.bank.topics.get(topic, ()))
+            if text := next(filter(None, known), None):
+                said = ngettext("{name}: {n} time", "{name}: {n} times", times).format(name=text, n=times)
+                lines.append(f"<li>{safe(said)}</li>")
+        if not lines:
+            return ""
+        heading = safe(_("Mistakes to look at once more"))
+        return f"<p><b>{heading}</b></p><ul>{''.join(lines)}</ul>"
+
+    def _review(self) -> None:
+        self.look()
+        waiting = [id for id, when in progress.due(self.attempts).items() if when <= progress.now()]
+        items = [self.bank.items[id] for id in waiting if id in self.bank.items]
+        if not items:
+            self._said.value = words(safe(_("Nothing is due. Practise a topic: every chapter has its own questions.")))
+            self._room.children = ()
+            return
+        session = Practice(self.bank, items, lambda: _("Review"))
+        self._room.children = (session,)
+        session.focus()
+
+    def _export(self) -> None:
+        path = own_folder() / "mine" / "progress.csv"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            export_csv(progress.as_table(self.attempts), path)
+            said = _("Saved: {file}").format(file=path)
+        except OSError as why:
+            said = _("{file} cannot be written: {why}.").format(file=path, why=why.strerror)
+        self._said.value = words(safe(said))
+
+    def __repr__(self) -> str:
+        return _("Your progress [run this cell (Shift+Enter) to see it]")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the widget, with a line of text for a page that has no kernel."""
+        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        return live | {"text/plain": repr(self)}
+
+
+def overview() -> Overview:
+    """Return the student's progress as a page."""
+    return Overview(bank())

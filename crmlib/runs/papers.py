@@ -1,0 +1,99 @@
+"""Papers made and written: drawn from the bank by a blueprint, or made again from their manifest.
+
+What students get lies in ``students/``, what holds keys in ``instructor/``, the manifest among it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from crmlib.errors import UserError
+from crmlib.files import atomic_write
+from crmlib.i18n import _
+from crmlib.practice import printing
+from crmlib.practice.bank import Bank
+from crmlib.practice.blueprint import Blueprint
+from crmlib.practice.exports import EXPORTS
+from crmlib.practice.manifest import Manifest, as_json, manifest
+from crmlib.practice.paper import Paper, forms, paper
+
+FORMATS = (*printing.FORMATS, *EXPORTS)
+MOST_COPIES = 2000
+SUFFIX: Mapping[printing.Kind, str] = {"paper": "", "key": "-key", "marking": "-marking"}
+
+
+def compose(
+    bank: Bank, plan: Blueprint, seed: int, langs: Sequence[str], many: int, copies: Sequence[str] = ()
+) -> Manifest:
+    """Return the manifest of the papers a blueprint asks for, the papers in it.
+
+    Args:
+        bank, plan: what they are drawn from and by.
+        seed: the same seed, bank and blueprint give the same papers.
+        langs: the languages of each.
+        many: parallel forms, which share no item.
+        copies: names of papers of one's own; each has the items of a form, in turn, and numbers and orders of its own.
+
+    Raises:
+        UserError: the bank cannot fill the blueprint, or there are too many copies.
+    """
+    if len(copies) > MOST_COPIES:
+        raise UserError(_("At most {most:,} copies can be made at once.").format(most=MOST_COPIES))
+    chosen = forms(bank, plan, seed, many)
+    labels = list(chosen)
+    named = [(labels[n % len(labels)], copy) for n, copy in enumerate(copies)] or [(label, "") for label in labels]
+    made = [
+        paper(bank, plan, chosen[form], f"{seed}:{form}:{copy}", f"{form}-{copy}" if copy else form, lang)
+        for form, copy in named
+        for lang in langs
+    ]
+    return manifest(plan.name, seed, bank.mark, tuple(made))
+
+
+Writer = Callable[[Paper], list[tuple[str, bytes]]]
+"""A paper → where each of its files lies under the folder, without what they share, and its content."""
+
+
+def write(made: Manifest, formats: Iterable[str], out: Path) -> Iterator[Path]:
+    """Write papers in each format and yield each file written; the manifest comes first.
+
+    Raises:
+        UserError: a file cannot be written, or a format cannot be made on this machine. What was written is whole.
+    """
+    yield _put(out / "instructor" / "manifest.json", as_json(made).encode())
+    writers = [writer for fmt in formats for writer in _writers(fmt)]
+    for one in made.papers:
+        stem = f"{made.blueprint}-{one.label}-{one.lang}"
+        for writer in writers:
+            for place, content in writer(one):
+                folder, _slash, end = place.partition("/")
+                yield _put(out / folder / f"{stem}{end}", content)
+
+
+def steps(made: Manifest, formats: Iterable[str]) -> int:
+    """Return about how many files :func:`write` will write, for a progress bar."""
+    return 1 + len(made.papers) * sum(len(_writers(fmt)) for fmt in formats)
+
+
+def _writers(fmt: str) -> list[Writer]:
+    """Return what writes a format: one writer a document, or one for all files of an export."""
+    if fmt in EXPORTS:
+        return [lambda one: [(f"instructor/-{end}", content) for end, content in EXPORTS[fmt](one)]]
+    return [_document(fmt, kind) for kind in printing.DOCUMENTS]
+
+
+def _document(fmt: str, kind: printing.Kind) -> Writer:
+    def writer(one: Paper) -> list[tuple[str, bytes]]:
+        if kind == "marking" and not any(question.rubric for question in one.questions):
+            return []
+        folder = "students" if kind == "paper" else "instructor"
+        return [(f"{folder}/{SUFFIX[kind]}.{fmt}", printing.FORMATS[fmt](one, kind))]
+
+    return writer
+
+
+def _put(path: Path, content: bytes) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return atomic_write(path, content)
+    except OSError as why:
+        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=why.strerror)) from None

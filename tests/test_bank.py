@@ -1,0 +1,189 @@
+"""Is the workbook's own bank large enough, sound over many seeds, and fit for the course's exam?"""
+
+import copy
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_items import NUM, TF, change, topic, written
+
+from crmlib import cli, i18n
+from crmlib.paths import NOTEBOOKS
+from crmlib.practice.bank import MAKERS, bank, read_bank
+from crmlib.practice.blueprint import blueprint
+from crmlib.practice.items import Choice, Number, TrueFalse, Written, misconceptions_of
+from crmlib.practice.paper import forms
+from crmlib.practice.stress import Stress, stress, table
+
+SEEDS = 200
+BANK = bank()
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Run the ``crm`` command in this process and return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["crm", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return int(ended.value.code or 0)
+
+
+@pytest.fixture(autouse=True)
+def any_language() -> Any:
+    yield
+    i18n._chosen = None
+
+
+@pytest.mark.parametrize("name", BANK.topics)
+def test_each_topic_has_enough_items_of_each_kind(name: str) -> None:
+    items = BANK.of(name)
+    makers = [item for item in items if isinstance(item, Choice | Number) and item.maker]
+    kinds = Counter(item.type for item in items)
+    assert len(items) >= (30 if name == "foundations" else 25)
+    assert name == "foundations" or len(makers) >= 5
+    assert kinds["mcq"] >= 8 and kinds["tf"] >= 8 and kinds["short"] >= 3 and kinds["essay"] >= 2 and kinds["case"] >= 1
+    assert {"remember", "understand", "apply", "analyse", "evaluate"} <= {item.bloom for item in items}
+
+
+def test_every_chapter_with_exercises_has_its_topic() -> None:
+    assert set(MAKERS) < set(BANK.topics)
+    for name, parts in BANK.topics.items():
+        built = (NOTEBOOKS / "zh" / f"{parts[0].chapter}.ipynb").exists()
+        assert built == (name in MAKERS)
+
+
+@pytest.mark.parametrize("name", BANK.topics)
+def test_every_item_is_sound_over_many_seeds(name: str, english: None) -> None:
+    found = list(stress(BANK, BANK.of(name), SEEDS))
+    assert [f"{one.item}: {fault}" for one in found for fault in one.faults] == []
+
+
+@pytest.mark.parametrize("name", BANK.topics)
+def test_no_misconception_is_named_that_nothing_reveals(name: str) -> None:
+    named = {one for part in BANK.topics[name] for one in part.misconceptions}
+    used = {one for item in BANK.of(name) for one in misconceptions_of(item)}
+    for item in BANK.of(name):
+        if isinstance(item, Choice | Number) and item.maker:
+            used |= {m.name for seed in range(50) for m in BANK.exercise(item, seed).mistakes}
+    explorers = [maker for maker in MAKERS.get(name, {}) if maker.startswith("in_the_")]
+    assert explorers or named == used
+    assert used <= named
+
+
+def test_every_item_that_is_computed_or_chosen_has_a_hint() -> None:
+    bare = [i.id for i in BANK.items.values() if isinstance(i, Choice | Number) and not BANK.exercise(i, 0).hints]
+    assert bare == []
+
+
+def test_every_answer_in_words_has_a_model_and_levels() -> None:
+    for item in BANK.items.values():
+        if isinstance(item, Written) and item.type != "short":
+            assert all(criterion.levels for criterion in item.rubric), item.id
+
+
+@pytest.mark.parametrize("many", [1, 2, 3])
+def test_the_final_can_be_filled_several_times_over(many: int) -> None:
+    found = forms(BANK, blueprint("final"), 1, many)
+    assert list(found) == list("ABC")[:many]
+
+
+def test_statements_are_about_as_often_true_as_false() -> None:
+    answers = [item.answer for item in BANK.items.values() if isinstance(item, TrueFalse)]
+    assert 0.4 <= sum(answers) / len(answers) <= 0.6
+
+
+def test_conflicting_keys_are_said(english: None) -> None:
+    assert sum(item.note is not None for item in BANK.items.values()) >= 3
+
+
+def test_the_table_has_a_row_an_item(lang: str) -> None:
+    found = [Stress("own.a", "mcq", 10, 3, (5, 5), 0.5, ()), Stress("own.b", "tf", 10, 1, (), float("nan"), ("bad",))]
+    rows = table(found)
+    assert rows.iloc[0].tolist()[3:6] == ["5/5", "0.0", "50%"]
+    assert rows.iloc[1, -1] == "bad"
+
+
+# The command ----------------------------------------------------------------------------------------------------------
+
+
+def test_check_prints_a_table_and_ends_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "exam", "check", "--topic", "tiers", "--seeds", "20", "--lang", "en") == 0
+    said = capsys.readouterr().out
+    assert "tiers.veto" in said and "with 20 seeds each" in said
+
+
+def test_check_names_what_is_unsound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    traps = [{**copy.deepcopy(NUM["traps"][0]), "answer": answer} for answer in (1.02, 1.021)]
+    written(tmp_path, topic(TF, change(NUM, answer=1.0, traps=traps)))
+    code = run(monkeypatch, "exam", "check", "--bank", str(tmp_path), "--topic", "own", "--seeds", "5", "--lang", "en")
+    assert code == 2
+    assert "own.sum: seed 0: two of the answers cannot be told apart" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "--seeds", "0"], "--seeds may be 1 to 100,000"),
+        (["check", "--topic", "teirs"], "There is no topic “teirs”. Did you mean “tiers”?"),
+        (["check", "--bank", "/nowhere"], "there is no question file (*.yaml)"),
+        (["make", "--blueprint", "finale"], "There is no blueprint “finale”. Did you mean “final”?"),
+        (["make", "--to", "pdf,word"], "“word” is not a format: choose from pdf, docx, html, moodle, qti, gift, anki."),
+        (["make", "--forms", "0"], "--forms may be 1 to 20"),
+        (["make", "--copies", "-1"], "Give either --roster or a --copies of 1 or more"),
+        (["make", "--from", "/nowhere/m.json"], "/nowhere/m.json cannot be read"),
+        (["make", "--roster", "/nowhere/r.csv"], "/nowhere/r.csv"),
+    ],
+)
+def test_what_is_asked_wrongly_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    more = ["--out", str(tmp_path / "out")] if arguments[0] == "make" else []
+    assert run(monkeypatch, "exam", *arguments, *more, "--lang", "en") == 2
+    found = capsys.readouterr().err
+    assert said in found
+    assert "Traceback" not in found
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_own_item_that_is_wrong_is_named_with_file_line_and_field(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(tmp_path, topic({**TF, "colour": "red"}))
+    assert run(monkeypatch, "exam", "make", "--bank", str(tmp_path), "--lang", "en") == 2
+    assert "own.yaml, line" in (said := capsys.readouterr().err)
+    assert "there is no field “items.own.holds.colour”" in said
+
+
+def test_a_paper_is_made_and_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, again = tmp_path / "first", tmp_path / "again"
+    made = ["exam", "make", "--blueprint", "mock", "--seed", "4", "--lang", "both", "--to", "html,gift"]
+    assert run(monkeypatch, *made, "--out", str(first)) == 0
+    assert "4" in capsys.readouterr().err
+    manifest = str(first / "instructor" / "manifest.json")
+    assert run(monkeypatch, "exam", "make", "--from", manifest, "--to", "html,gift", "--out", str(again)) == 0
+    files = sorted(path.relative_to(first) for path in first.rglob("*.*"))
+    assert len(files) == 9
+    assert [file for file in files if (first / file).read_bytes() != (again / file).read_bytes()] == []
+
+
+def test_a_roster_gives_each_student_a_paper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("学号,姓名\n2023001,张三\n2023002,李四\n", "utf-8")
+    made = ["exam", "make", "--blueprint", "mock", "--roster", str(roster), "--to", "html", "--out", str(tmp_path)]
+    assert run(monkeypatch, *made, "--lang", "zh") == 0
+    names = sorted(path.name for path in (tmp_path / "students").iterdir())
+    assert names == ["mock-A-2023001-zh.html", "mock-A-2023002-zh.html"]
+
+
+def test_an_own_bank_reads_beside_the_workbooks(tmp_path: Path) -> None:
+    written(tmp_path, topic(TF))
+    assert set(read_bank(tmp_path).items) == {*BANK.items, "own.holds"}

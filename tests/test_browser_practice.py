@@ -1,0 +1,196 @@
+"""Practice and the mock exam in a real JupyterLab, by keyboard alone: what is heard, kept, and not given away."""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from random import Random
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from browser import TOKEN, Visit
+from playwright.sync_api import Browser, Locator, expect
+
+from crmlib import i18n
+from crmlib.i18n import _
+from crmlib.practice.bank import bank
+from crmlib.practice.exercise import Exercise
+from crmlib.practice.mock import mock_exam
+from crmlib.practice.tiers import EXERCISES
+
+pytestmark = pytest.mark.browser
+CELLS = (
+    'from crmlib.practice import tiers\ntiers.ask("weighted_score")',
+    'from crmlib.practice.session import practice\npractice("loyalty", ["mcq"])',
+    "from crmlib.practice.mock import mock_exam\nmock_exam(seed=1)",
+    "from crmlib.practice.overview import overview\noverview()",
+)
+SAVE_STATE = "/lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin"
+
+
+def call(lab: str, path: str, body: Any = None) -> Any:
+    """Ask the server for something, or put something there."""
+    data = None if body is None else json.dumps(body).encode()
+    asked = Request(f"{lab}{path}", data, {"Authorization": f"token {TOKEN}"}, method="PUT" if data else "GET")
+    with urlopen(asked, timeout=60) as reply:
+        return json.loads(reply.read() or "null")
+
+
+def kept(lab: str) -> list[dict[str, Any]]:
+    """Return the attempts that stand in the student's own folder."""
+    lines: str = call(lab, "/api/contents/own/mine/progress.jsonl?content=1&type=file&format=text")["content"]
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+class Desk(Visit):
+    """A notebook with an exercise, practice, a mock exam and the progress page."""
+
+    def lay(self, lab: str) -> None:
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        cells = [{**cell, "id": f"cell-{n}", "source": source} for n, source in enumerate(CELLS)]
+        spec = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        book = {"cells": cells, "metadata": spec, "nbformat": 4, "nbformat_minor": 5}
+        self.path = f"/api/contents/notebooks/{self.lang}/desk.ipynb"
+        call(lab, self.path, {"type": "notebook", "format": "json", "content": book})
+        self.open(lab, "desk", 1)
+        self.practice.wait_for()
+
+    def press(self, label: str, place: Locator) -> None:
+        i18n.use(self.lang)
+        place.get_by_role("button", name=_(label), exact=True).press("Enter")
+
+    @property
+    def ask(self) -> Locator:
+        return self.page.locator(".crm-ask").first
+
+    @property
+    def practice(self) -> Locator:
+        return self.page.locator(".crm-practice")
+
+    @property
+    def exam(self) -> Locator:
+        return self.page.locator(".crm-mock")
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def desk(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Desk]:
+    call(lab, SAVE_STATE, {"raw": '{"saveState": true}'})
+    context = chromium.new_context(viewport={"width": 1200, "height": 1000}, locale="en-US")
+    desk = Desk(context.new_page(), request.param)
+    desk.watch()
+    desk.lay(lab)
+    yield desk
+    context.close()
+    call(lab, SAVE_STATE, {"raw": "{}"})
+    i18n._chosen = None
+
+
+def weighted(lang: str) -> Exercise:
+    with i18n.speaking(lang):
+        return EXERCISES["weighted_score"](Random("tiers.weighted_score:0"))
+
+
+def secrets(lang: str) -> list[str]:
+    """Return sentences that would tell an answer of the notebook."""
+    with i18n.speaking(lang):
+        e, paper = weighted(lang), mock_exam(seed=1).papers[lang]
+    told = [e.worked, *(m.reply for m in e.mistakes)]
+    told += [text for q in paper.questions for text in (*q.replies, q.worked, q.model, *(m.text for m in q.rubric))]
+    return [text for text in told if len(text) > 12]
+
+
+def test_no_answer_stands_in_the_page_or_in_the_saved_notebook(desk: Desk, lab: str) -> None:
+    desk.page.locator(".jp-Notebook").click(position={"x": 4, "y": 4})
+    with desk.page.expect_response(lambda r: r.request.method == "PUT" and desk.path in r.url):
+        desk.page.keyboard.press("Control+s")
+    saved = call(lab, desk.path)["content"]
+    assert len(saved["metadata"]["widgets"]) == 1, "the state of the widgets was saved with it"
+    found = unescape(unescape(json.dumps(saved, ensure_ascii=False) + desk.page.content())).replace("\\", "")
+    assert weighted(desk.lang).question in found
+    for secret in secrets(desk.lang):
+        assert secret.replace("\\", "") not in found
+
+
+def test_a_number_is_answered_with_enter_and_told_which_mistake_it_is(desk: Desk, lab: str) -> None:
+    e = weighted(desk.lang)
+    mistake, said = e.mistakes[-1], desk.ask.get_by_role("status")
+    i18n.use(desk.lang)
+    field = desk.ask.get_by_label(_("Answer"))
+    field.focus()
+    for answer, reply in ((mistake.answer, mistake.reply), (e.answer, e.worked)):
+        desk.page.keyboard.press("Control+a")
+        desk.page.keyboard.type(f"{answer}")
+        desk.page.keyboard.press("Enter")
+        expect(said).to_contain_text(reply)
+    assert (kept(lab)[-1]["item"], kept(lab)[-1]["misconception"]) == ("tiers.weighted_score", mistake.name)
+    desk.press("Another one like this", desk.ask)
+    expect(said).to_be_empty()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+
+
+def test_a_choice_is_one_group_for_arrows_and_screen_reader(desk: Desk, lab: str) -> None:
+    before, group = len(kept(lab)), desk.practice.get_by_role("radiogroup")
+    question = desk.practice.locator(".crm-question").inner_text()
+    expect(group).to_have_accessible_name(" ".join(question.split()))
+    assert group.locator("math").count() == 0 or "\\" not in group.inner_text()
+    radios = group.get_by_role("radio")
+    radios.first.focus()
+    for key in ("Space", "ArrowDown"):
+        desk.page.keyboard.press(key)
+    expect(radios.nth(1)).to_be_checked()
+    expect(radios.nth(1)).to_be_focused()
+    desk.page.keyboard.press("Enter")
+    expect(desk.practice.get_by_role("status").last).not_to_be_empty()
+    assert len(kept(lab)) == before + 1
+    desk.press("Next question", desk.practice)
+    expect(desk.practice.locator(".crm-question")).not_to_have_text(question)
+    expect(desk.practice.get_by_role("radio").first).to_be_focused()
+    expect(desk.practice.get_by_role("radio", checked=True)).to_have_count(0)
+
+
+def test_a_mock_exam_is_sat_and_handed_in(desk: Desk, lab: str) -> None:
+    paper = mock_exam(seed=1).papers[desk.lang]
+    choices = [n for n, q in enumerate(paper.questions) if q.options][:3]
+    desk.press("Start", desk.exam)
+    expect(desk.exam.get_by_role("timer")).to_contain_text("44:")
+    places = desk.exam.locator(".crm-sheet button")
+    for place in choices:
+        places.nth(place).press("Enter")
+        key = desk.exam.get_by_role("radio").nth(int(paper.questions[place].key or 0))
+        expect(desk.exam.locator(".crm-kind")).to_contain_text(f"{place + 1}")
+        expect(desk.exam.get_by_role("radio").first).to_be_focused()
+        key.press("Space")
+        expect(places.nth(place)).to_have_attribute("title", re.compile(_("answered")))
+    desk.page.reload()
+    desk.idle()
+    expect(key).to_be_checked()
+    expect(desk.exam.get_by_role("timer")).to_contain_text(":")
+    desk.press("Hand in", desk.exam)
+    expect(desk.exam.get_by_role("status").last).not_to_be_empty()
+    for _second in range(2):  # a double click does not hand in
+        timer = desk.exam.get_by_role("timer")
+        expect(timer).not_to_have_text(timer.inner_text())
+    desk.press("Hand in", desk.exam)
+    points = sum(paper.questions[n].points for n in choices)
+    expect(desk.exam.locator(".crm-tallies")).to_be_visible()
+    expect(desk.exam.get_by_role("status").first).to_contain_text(f"{points:g}")
+    exam = [a for a in kept(lab) if a["mode"] == "exam"][-sum(q.key is not None for q in paper.questions) :]
+    assert sum(a["earned"] for a in exam) == points
+
+
+def test_progress_survives_a_restart_of_the_kernel(desk: Desk, lab: str) -> None:
+    tried = {a["item"] for a in kept(lab) if a["item"].startswith("loyalty.")}
+    desk.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    desk.page.get_by_role("menuitem", name=re.compile("^Restart Kernel and Run All Cells")).click()
+    desk.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    i18n.use(desk.lang)
+    expect(desk.exam.get_by_role("button", name=_("Start"), exact=True)).to_be_visible()
+    shown = _("{tried} of {items}").format(tried=len(tried), items=len(bank().of("loyalty")))
+    expect(desk.page.locator(".crm-progress-table")).to_contain_text(shown)
+    expect(desk.practice.get_by_role("radiogroup")).to_be_visible()
+
+
+def test_nothing_complained_and_nothing_was_fetched_from_elsewhere(desk: Desk) -> None:
+    assert (desk.elsewhere, desk.complaints) == ([], [])

@@ -1,0 +1,161 @@
+"""Pages, decks and the index as they open from a disk, without a network, on a desk and on a phone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Visit
+from playwright.sync_api import Browser, expect
+
+from crmlib import casebook, i18n
+from crmlib.runs import batch as batches
+from crmlib.runs import rerun as runs
+
+pytestmark = pytest.mark.browser
+DESK, PHONE = {"width": 1280, "height": 720}, {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every case in both languages as page and deck, and the bank case with all scenarios and their index."""
+    out = tmp_path_factory.mktemp("report")
+    for lang in i18n.LANGUAGES:
+        i18n.use(lang)
+        todo = [(runs.plan(case, lang), ["html", "slides"]) for case in casebook.cases()]
+        assert [ending.refusal for ending in runs.finish(todo, out, 2, runs.LONGEST)] == [None] * len(todo)
+        batch = batches.begin("bank_tiers", lang, ["all"], out, ["html"])
+        batch.run()
+        assert not batch.refused
+        batch.compare()
+    i18n._chosen = None
+    return out
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def visit(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Visit]:
+    """A window without a network; whatever it complains of or asks for elsewhere fails the test."""
+    context = chromium.new_context(viewport=request.param, offline=True, has_touch=request.param == PHONE)
+    found = Visit(context.new_page(), "")
+    found.watch()
+    yield found
+    assert (found.elsewhere, found.complaints) == ([], [])
+    context.close()
+
+
+def pages(lang: str) -> list[str]:
+    return [f"bank_tiers-{lang}.html", *(f"{case}-base-{lang}.html" for case in casebook.cases())]
+
+
+desk_only = pytest.mark.parametrize("visit", [DESK], ids=["desk"], indirect=True)
+
+
+SPILLS = "() => document.documentElement.scrollWidth > innerWidth"
+DRAWN = "figures => figures.every(f => f.querySelector('.main-svg .plot, .main-svg .cartesianlayer'))"
+TOO_WIDE = """figures => figures.filter(figure => [...figure.querySelectorAll('.main-svg')].some(
+    svg => svg.clientWidth > figure.clientWidth + 1 || svg.clientHeight > figure.clientHeight + 1)).map(f => f.id)"""
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+@pytest.mark.parametrize("visit", [PHONE], ids=["phone"], indirect=True)
+def test_pages_and_index_open_draw_and_do_not_scroll_sideways(visit: Visit, folder: Path, lang: str) -> None:
+    for name in pages(lang):
+        visit.page.goto((folder / name).as_uri())
+        figures = visit.page.locator(".figure")
+        expect(visit.page.locator(".figure .gtitle")).to_have_count(figures.count())
+        assert figures.count() >= 4
+        assert figures.evaluate_all(DRAWN)
+        assert figures.evaluate_all(TOO_WIDE) == []
+        assert not visit.page.evaluate(SPILLS), name
+        assert all(len(label.get_attribute("aria-label") or "") > 20 for label in figures.all())
+
+
+@desk_only
+def test_the_links_of_the_index_lead_to_the_pages(visit: Visit, folder: Path) -> None:
+    visit.page.goto((folder / "bank_tiers-zh.html").as_uri())
+    links = visit.page.locator(".scenarios a")
+    expect(links).to_have_count(len(casebook.case("bank_tiers").order))
+    links.last.click()
+    expect(visit.page.locator("footer")).to_contain_text("20240607")
+    assert visit.page.url == (folder / "bank_tiers-small_firms-zh.html").as_uri()
+
+
+CUT = """slides => slides.flatMap((slide, number) => {
+    const parts = [slide, ...slide.querySelectorAll('h1, h2, p, .shown, .figure, footer')];
+    const frame = slide.getBoundingClientRect();
+    const outside = parts.filter(part => {
+        const box = part.getBoundingClientRect();
+        return box.bottom > frame.bottom + 1 || box.right > frame.right + 1 || box.left < frame.left - 1;
+    });
+    const tables = [...slide.querySelectorAll('.shown div:has(> table)')].filter(
+        box => box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== 'auto');
+    return outside.length + tables.length || slide.scrollHeight > slide.clientHeight + 1 ? [number + 1] : [];
+})"""
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_every_slide_of_every_case_fits_its_window(visit: Visit, folder: Path, lang: str) -> None:
+    for case in casebook.cases():
+        visit.page.goto((folder / f"{case}-base-{lang}.slides.html").as_uri())
+        figures, slides = visit.page.locator(".figure"), visit.page.locator(".slide")
+        expect(visit.page.locator(".figure .gtitle")).to_have_count(figures.count())
+        assert figures.evaluate_all(DRAWN)
+        assert figures.evaluate_all(TOO_WIDE) == [], case
+        assert slides.evaluate_all(CUT) == [], case
+        assert not visit.page.evaluate(SPILLS), case
+
+
+def test_the_keyboard_moves_the_deck(visit: Visit, folder: Path) -> None:
+    visit.page.goto((folder / "loyalty-base-en.slides.html").as_uri())
+    said, count = visit.page.locator("nav [role=status]"), visit.page.locator(".slide").count()
+    here = 1
+    last = count
+    moves = (
+        *(("ArrowRight", 2), ("PageDown", 3), (" ", 4), ("ArrowLeft", 3), ("Shift+ ", 2), ("PageUp", 1)),
+        *(("ArrowLeft", 1), ("End", last), ("ArrowRight", last), ("Home", 1), ("ArrowDown", 2), ("ArrowUp", 1)),
+    )
+    for key, here in moves:
+        visit.page.keyboard.press(key)
+        expect(said).to_have_text(f"{here} / {count}")
+        assert visit.page.url.endswith(f"#{here}")
+        top = visit.page.locator(".slide").nth(here - 1).evaluate("slide => slide.getBoundingClientRect().top")
+        assert abs(top) < 2 or here == last
+    visit.page.get_by_role("button", name="Next slide").click()
+    expect(said).to_have_text(f"2 / {count}")
+
+
+@desk_only
+def test_an_address_with_a_number_opens_that_slide_and_scrolling_is_noticed(visit: Visit, folder: Path) -> None:
+    visit.page.goto((folder / "loyalty-base-zh.slides.html").as_uri() + "#4")
+    said, count = visit.page.locator("nav [role=status]"), visit.page.locator(".slide").count()
+    expect(said).to_have_text(f"4 / {count}")
+    visit.page.locator(".slide").nth(6).evaluate("slide => slide.scrollIntoView({behavior: 'instant'})")
+    expect(said).to_have_text(f"7 / {count}")
+    visit.page.evaluate("location.hash = '#2'")
+    expect(said).to_have_text(f"2 / {count}")
+
+
+WIDTHS = "() => [...document.querySelectorAll('.figure .main-svg')].map(svg => svg.clientWidth)"
+
+
+@desk_only
+def test_on_paper_figures_are_as_wide_as_the_paper_and_then_as_before(visit: Visit, folder: Path) -> None:
+    for name, paper in (
+        ("bank_tiers-zh.html", 320),
+        ("loyalty-base-zh.html", 660),
+        ("loyalty-base-zh.slides.html", 620),
+    ):
+        visit.page.goto((folder / name).as_uri())
+        visit.page.locator(".figure .gtitle").last.wait_for()
+        before = visit.page.evaluate(WIDTHS)
+        visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert set(visit.page.evaluate(WIDTHS)) == {paper}
+        visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert visit.page.evaluate(WIDTHS) == before
+
+
+@desk_only
+def test_a_deck_is_printed_a_slide_a_page(visit: Visit, folder: Path) -> None:
+    visit.page.goto((folder / "bank_tiers-base-zh.slides.html").as_uri())
+    visit.page.locator(".figure .gtitle").last.wait_for()
+    paper = visit.page.pdf(prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") == visit.page.locator(".slide").count()

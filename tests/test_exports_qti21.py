@@ -1,0 +1,88 @@
+"""Does every field of a paper survive in QTI 2.1, and does its response processing grade as the bank does?"""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from readers import found as want
+from readers import qti21 as reader
+from readers import rich
+
+from crmlib.errors import UserError
+from crmlib.i18n import speaking
+from crmlib.practice import prose
+from crmlib.practice.exports.qti21 import qti21
+from crmlib.practice.paper import Paper
+
+KIND = {"mcq": "choiceInteraction", "tf": "choiceInteraction", "num": "textEntryInteraction"}
+
+
+def compare(made: Paper) -> None:
+    suffix, content = qti21(made)
+    assert suffix == "qti21.zip"
+    read = reader.read(content)
+    assert [one.id for one in read] == [q.id for q in made.questions]
+    with speaking(made.lang):
+        for one, q in zip(read, made.questions, strict=True):
+            assert (one.kind, one.points) == (KIND.get(q.kind, "extendedTextInteraction"), q.points)
+            assert (one.asked, one.general) == (want.asked(q), want.general(q))
+            assert one.marking == (want.marking(q) if q.rubric else [])
+            if q.kind in ("mcq", "tf"):
+                assert one.options == [want.all_meant(option) for option in q.options]
+                want.check_choice(one, q)
+            if q.kind == "num":
+                want.check_number(one, q)
+                assert one.general in one.grade(one.key)[1]
+                assert one.traps == [value for value, _reply in q.traps]
+
+
+def test_every_field_survives(lang: str) -> None:
+    compare(want.hostile_paper(lang))
+
+
+def no_formula(texts: tuple[str, ...]) -> bool:
+    """Whether no text holds a formula: any letters are seldom LaTeX that can be written as MathML."""
+    return all(run.kind != "maths" for text in texts for run in prose.runs(text))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(want.any_texts.filter(no_formula))
+def test_any_text_survives(several: tuple[str, ...]) -> None:
+    compare(want.paper_of("en", several, 1))
+
+
+def test_the_whole_bank_survives(lang: str) -> None:
+    compare(want.whole_bank(lang))
+
+
+def test_the_test_holds_sections_instructions_points_and_time(lang: str) -> None:
+    made = want.hostile_paper(lang)
+    content = qti21(made)[1]
+    test = reader.test(content)
+    assert test.attrib["title"] == f"{made.title} A"
+    assert float(test.find("timeLimits").attrib["maxTime"]) == 90 * 60  # type: ignore[union-attr]
+    assert float(test.find("outcomeDeclaration").attrib["normalMaximum"]) == made.points  # type: ignore[union-attr]
+    for section, part in zip(reader.sections(content), made.parts, strict=True):
+        assert section.attrib["title"] == part.title
+        [told] = section.findall("rubricBlock")
+        assert told.attrib["view"] == "candidate"
+        assert rich.flow(told[0]) == want.all_meant(part.instructions)
+        assert len(section.findall("assessmentItemRef")) == len(part.questions)
+
+
+def test_a_formula_is_mathml_that_holds_its_symbols_as_characters(english: None) -> None:
+    made = want.paper_of("en", (r"\( 2 < \frac{a}{b} \times \text{x < y & <b>} \)",), 1)
+    files = reader.unpacked(qti21(made)[1])
+    item = next(root for name, root in files.items() if "mcq" in name)
+    formula = next(item.iter(f"{reader.MATHML}math"))
+    assert [(rich.local(part), part.text) for part in formula.iter() if part.text] == [
+        ("mn", "2"),
+        ("mo", "<"),
+        ("mi", "a"),
+        ("mi", "b"),
+        ("mo", "×"),
+        ("mtext", "x\u00a0<\u00a0y\u00a0&\u00a0<b>"),
+    ]
+
+
+def test_a_formula_that_cannot_be_read_is_refused_with_its_item(english: None) -> None:
+    with pytest.raises(UserError, match=r"^item own.mcq_0: the formula “x\^” cannot be written as MathML; mend it"):
+        qti21(want.paper_of("en", (r"\( x^ \)",), 1))

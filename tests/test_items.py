@@ -1,0 +1,249 @@
+"""Is everything refused that does not belong into a question bank, with file, line, item and field?"""
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlib.errors import UserError
+from crmlib.i18n import speaking
+from crmlib.plain import Texts, read_yaml
+from crmlib.practice import bank as bank_module
+from crmlib.practice.bank import read_bank
+from crmlib.practice.items import Choice, Number, Topic, TrueFalse, Written, differing_numbers, numbers_in
+
+Dict = dict[str, Any]
+
+
+def both(zh: str, en: str) -> Dict:
+    return {"zh": zh, "en": en}
+
+
+COMMON: Dict = {"bloom": "apply", "difficulty": 1, "minutes": 2, "source": both("讲义", "Notes")}
+MCQ: Dict = {
+    **COMMON,
+    "id": "own.which",
+    "type": "mcq",
+    "stem": both("哪一个成立？", "Which one holds?"),
+    "options": [
+        {"text": both("甲", "first"), "correct": True, "why": both("对", "holds")},
+        {"text": both("乙", "second"), "misconception": "mixed_up", "why": both("混淆", "mixed")},
+        {"text": both("丙", "third"), "misconception": "mixed_up", "why": both("混淆了", "mixed too")},
+    ],
+    "hints": [both("想一想", "Think")],
+}
+TF: Dict = {
+    **COMMON,
+    "id": "own.holds",
+    "type": "tf",
+    "stem": both("成立。", "It holds."),
+    "answer": True,
+    "why": both("因为", "Because"),
+    "misconception": "mixed_up",
+}
+NUM: Dict = {
+    **COMMON,
+    "id": "own.sum",
+    "type": "num",
+    "stem": both("2 加 3 等于多少？", "What is 2 plus 3?"),
+    "answer": 5,
+    "worked": both("2 + 3 = 5。", "2 + 3 = 5."),
+    "traps": [{"answer": 6, "misconception": "mixed_up", "why": both("那是乘积。", "That is the product.")}],
+}
+SHORT: Dict = {
+    **COMMON,
+    "id": "own.why",
+    "type": "short",
+    "points": 5,
+    "stem": both("为什么？", "Why?"),
+    "model": both("因为。", "Because."),
+    "rubric": [{"points": 3, "text": both("一", "one")}, {"points": 2, "text": both("二", "two")}],
+}
+
+
+def topic(*items: Dict) -> Dict:
+    return {
+        "topic": "own",
+        "title": both("自己的", "One's own"),
+        "chapter": "99_own",
+        "misconceptions": {"mixed_up": both("弄混了", "Mixed up")},
+        "items": [copy.deepcopy(item) for item in items],
+    }
+
+
+def written(folder: Path, content: Dict, name: str = "own") -> Path:
+    path = folder / f"{name}.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(UserError) as refused:
+        read_yaml(path, Topic)
+    return str(refused.value)
+
+
+def test_each_kind_of_item_is_read(tmp_path: Path) -> None:
+    read = read_yaml(written(tmp_path, topic(MCQ, TF, NUM, SHORT)), Topic)
+    assert [type(item) for item in read.items] == [Choice, TrueFalse, Number, Written]
+    assert [item.points for item in read.items] == [2, 1, 2, 5]
+
+
+def change(item: Dict, **fields: Any) -> Dict:
+    return {**copy.deepcopy(item), **fields}
+
+
+def options(*changes: Callable[[list[Dict]], object]) -> Dict:
+    item = copy.deepcopy(MCQ)
+    for act in changes:
+        act(item["options"])
+    return item
+
+
+LONG = both("这是一个写得非常非常长的选项文字", "this option is written out at quite some length")
+HALF = [{"points": 2, "text": both("半", "half")}]
+REFUSED: dict[str, tuple[Dict, str]] = {
+    "two keys": (
+        options(lambda o: o[1].update(correct=True, misconception=None)),
+        "“items.own.which”: item own.which: 2 of",
+    ),
+    "no key": (options(lambda o: o[0].update(correct=False, misconception="mixed_up")), "0 of its options are right"),
+    "two options": (options(lambda o: o.pop()), "it has 2 options; it may have 3 to 6"),
+    "twins": (options(lambda o: o[2].update(text=both("乙", "Third"))), "read the same in zh"),
+    "twins but for case": (options(lambda o: o[2].update(text=both("丁", "SECOND "))), "read the same in en"),
+    "all of the above": (options(lambda o: o[2].update(text=both("丁", "All of the above"))), "tests nothing"),
+    "以上都对": (options(lambda o: o[2].update(text=both("以上都对", "third"))), "tests nothing"),
+    "a long key": (options(lambda o: o[0].update(text=LONG)), "much longer than the others (zh)"),
+    "an unnamed misconception": (options(lambda o: o[1].pop("misconception")), "each wrong option names its misc"),
+    "an unknown misconception": (options(lambda o: o[1].update(misconception="x")), "no misconception “x” at the head"),
+    "a negative": (
+        change(MCQ, stem=both("哪一个不正确？", "Which one **fails**?")),
+        "not stressed: put ** around it (zh)",
+    ),
+    "a negative in English": (change(MCQ, stem=both("哪一个？", "Which is not so?")), "around it (en)"),
+    "no English": (change(MCQ, stem={"zh": "哪一个？"}), "“items.own.which.stem.en” is missing"),
+    "a blank": (change(TF, why=both(" ", "x")), "“items.own.holds.why.zh” is empty"),
+    "other numbers": (
+        change(NUM, stem=both("2 加 4 等于多少？", "What is 2 plus 3?")),
+        "“stem”: the numbers in zh and en differ (3, 4)",
+    ),
+    "a rubric that does not sum": (change(SHORT, points=6), "the rubric of item own.why adds up to 5, not to 6"),
+    "one criterion": (change(SHORT, rubric=[{"points": 5, "text": both("一", "one")}]), "rubric” cannot be"),
+    "a trap on the key": (change(NUM, traps=[{**NUM["traps"][0], "answer": 5.01}]), "the trap 5.01 cannot be told"),
+    "no answer": ({k: v for k, v in NUM.items() if k != "answer"}, "neither a maker nor all"),
+    "a maker as well": (change(NUM, maker="sum"), "a maker and is written out as well"),
+    "an unknown kind": (change(TF, type="tick"), "items.own.holds"),
+    "an unknown field": (change(TF, colour="red"), "there is no field “items.own.holds.colour”"),
+    "another topic": (change(TF, id="tiers.holds"), "must begin with the topic: “own.”"),
+    "a formula": (change(TF, why=both(r"\( x^ \)", r"\( x^ \)")), "“why”: the formula “x^” cannot be read"),
+    "a level above": (
+        change(SHORT, rubric=[change(SHORT["rubric"][0], levels=HALF), SHORT["rubric"][1]]),
+        "the best level must earn all 3 points",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_wrong_is_said_with_file_line_item_and_field(tmp_path: Path, english: None, what: str) -> None:
+    item, sentence = REFUSED[what]
+    said = refusal(written(tmp_path, topic(SHORT if item["id"] != SHORT["id"] else TF, item)))
+    assert sentence in said
+    assert "own.yaml, line " in said
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_wrong_is_said_in_chinese_too(tmp_path: Path, what: str) -> None:
+    path = written(tmp_path, topic(REFUSED[what][0]))
+    with speaking("zh"):
+        assert "第" in refusal(path)
+
+
+def test_the_line_is_that_of_the_fault(tmp_path: Path, english: None) -> None:
+    path = written(tmp_path, topic(TF, change(NUM, colour="red")))
+    line = path.read_text("utf-8").splitlines().index("  colour: red") + 1
+    assert f"own.yaml, line {line}: there is no field “items.own.sum.colour”" in refusal(path)
+
+
+@pytest.mark.parametrize("text", ["a: &a [x]\nb: *a", "a: !!python/name:os.system x", "a: &x 1"])
+def test_anchors_and_tags_are_refused(tmp_path: Path, english: None, text: str) -> None:
+    (tmp_path / "own.yaml").write_text(text)
+    assert "anchors, aliases and tags" in refusal(tmp_path / "own.yaml")
+
+
+def test_an_id_twice_in_two_files_is_refused(tmp_path: Path, english: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bank_module, "ITEMS", tmp_path)
+    written(tmp_path, topic(TF))
+    written(tmp_path, topic(TF), "second")
+    with pytest.raises(UserError, match=r"second.yaml: the id “own.holds” is already used in own.yaml"):
+        read_bank()
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (change(TF, enemies=["own.nobody"]), "item own.holds, “enemies”: there is no other item “own.nobody”"),
+        (change(TF, enemies=["own.holds"]), "there is no other item “own.holds”"),
+        ({**COMMON, "id": "own.sum", "type": "num", "maker": "sum"}, "“maker”: the topic has no maker “sum”"),
+    ],
+)
+def test_what_points_nowhere_is_refused(
+    tmp_path: Path, english: None, monkeypatch: pytest.MonkeyPatch, item: Dict, said: str
+) -> None:
+    monkeypatch.setattr(bank_module, "ITEMS", tmp_path)
+    written(tmp_path, topic(item))
+    with pytest.raises(UserError, match="own.yaml") as refused:
+        read_bank()
+    assert said in str(refused.value)
+
+
+def test_statements_that_are_nearly_all_true_are_refused(
+    tmp_path: Path, english: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bank_module, "ITEMS", tmp_path)
+    written(tmp_path, topic(*(change(TF, id=f"own.t{n}") for n in range(5))))
+    with pytest.raises(UserError, match="5 of 5 true/false statements are true; it must be 40 to 60 %"):
+        read_bank()
+
+
+def test_a_folder_without_items_is_said(tmp_path: Path, english: None) -> None:
+    with pytest.raises(UserError, match="there is no question file"):
+        read_bank(tmp_path)
+
+
+def test_one_own_item_joins_the_bank_and_changes_its_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, own = tmp_path / "ours", tmp_path / "own"
+    ours.mkdir()
+    own.mkdir()
+    monkeypatch.setattr(bank_module, "ITEMS", ours)
+    written(ours, topic(TF))
+    written(own, topic(NUM), "more")
+    assert list(read_bank(own).items) == ["own.holds", "own.sum"]
+    assert read_bank(own).mark != read_bank().mark == read_bank().mark
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "odd"),
+    [
+        ("占 20%", "20 % of them", []),
+        ("1,200 户", "1200 firms", []),
+        ("３．５ 分", "3.5 points", []),
+        ("5 万元", "5 (10,000 yuan)", []),
+        ("80/20 法则", "the 80/20 rule", []),
+        ("20 户中的 5 户", "5 of 20", []),
+        ("210,000 元", "210,000 yuan", []),
+        ("5 户", "6 firms", ["5", "6"]),
+        ("5 户和 5 户", "5 firms", ["5"]),
+    ],
+)
+def test_numbers_are_compared_as_read(zh: str, en: str, odd: list[str]) -> None:
+    assert differing_numbers(Texts(zh=zh, en=en)) == odd
+
+
+@given(st.text())
+def test_any_text_has_countable_numbers(text: str) -> None:
+    assert all(number[0].isdigit() for number in numbers_in(text))

@@ -1,0 +1,224 @@
+"""Do printed papers show every text as it is, keep keys out of students' hands, and come out the same each time?"""
+
+import io
+import json
+import re
+import zipfile
+import zlib
+from dataclasses import asdict, replace
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crmlib.errors import UserError
+from crmlib.practice import manifest as manifests
+from crmlib.practice import printing
+from crmlib.practice.bank import bank
+from crmlib.practice.blueprint import blueprint
+from crmlib.practice.manifest import manifest, read_manifest
+from crmlib.practice.paper import Mark, Paper, Part, Question, forms, paper
+from crmlib.runs import papers
+
+HOSTILE = "a < b & $5 {x} #set *no* _no_ `no` @me \"q\" 'q' “引” （１） \\ ~ [l](u) <script>alert(1)</script> — 客户"
+SECRET = "the reason nobody may see"
+
+
+def question(kind: str, **more: Any) -> Question:
+    return Question(f"own.{kind}", kind, "own", "apply", 2, 1, **{"text": f"{kind}: {HOSTILE}", **more})
+
+
+@pytest.fixture
+def hostile(lang: str) -> Paper:
+    formula = r"choose \( \frac{a_1}{b} < \sqrt{c} \) **now**"
+    questions = (
+        question(
+            "mcq", text=formula, options=(HOSTILE, "two", "三", "d"), key=1, replies=(SECRET, SECRET, SECRET, ""),
+            misconceptions=("m", "", "m", ""), source="Books", note="books differ",
+        ),
+        question("tf", options=("True", "False"), key=0, replies=(SECRET, SECRET), misconceptions=("", "m")),
+        question("num", key=1234.5, unit="%", worked=SECRET, traps=((1.5, SECRET),)),
+        question("essay", model=SECRET, rubric=(Mark(2, "criterion", ((2, SECRET), (0, "none"))),)),
+    )  # fmt: skip
+    return Paper("Title <i> & $", "A", lang, 45, "secret-seed-77", (Part("all", "All", "Read **this**.", questions),))
+
+
+def words(data: bytes, fmt: str) -> str:
+    """Return all that a document says or carries, read without the libraries that made it."""
+    if fmt == "html":
+        return unescape(data.decode())
+    if fmt == "docx":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = [archive.read(name).decode(errors="ignore") for name in archive.namelist()]
+        return unescape(" ".join([*(re.sub(r"<[^>]+>", "", part) for part in parts), *parts]))
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL)
+    unpacked = []
+    for stream in streams:
+        try:
+            unpacked.append(zlib.decompress(stream))
+        except zlib.error:
+            unpacked.append(stream)
+    return b" ".join([data, *unpacked]).decode("latin-1")
+
+
+@pytest.mark.parametrize("fmt", ["html", "docx"])
+def test_every_text_stands_as_it_is(hostile: Paper, fmt: str) -> None:
+    shown = words(printing.FORMATS[fmt](hostile, "paper"), fmt)
+    plain = re.sub(r"\s+", " ", shown)
+    for part in ("$5 {x} #set *no* _no_ `no` @me", "“引” （１） \\ ~ [l](u)", "Title <i> & $"):
+        assert part in plain, part
+    assert "**now**" not in plain
+
+
+def test_a_page_runs_nothing_of_a_text(hostile: Paper) -> None:
+    page = printing.html(hostile, "key").decode()
+    assert "<script" not in page
+    assert "<math" in page
+    assert "default-src 'none'" in page
+
+
+def test_formulas_are_native_in_word(hostile: Paper) -> None:
+    with zipfile.ZipFile(io.BytesIO(printing.docx(hostile, "paper"))) as archive:
+        document = archive.read("word/document.xml").decode()
+    assert "<m:oMath" in document and "<m:f>" in document
+
+
+@pytest.mark.parametrize("fmt", list(printing.FORMATS))
+def test_what_students_get_holds_no_key(hostile: Paper, fmt: str) -> None:
+    shown = words(printing.FORMATS[fmt](hostile, "paper"), fmt)
+    for secret in (SECRET, "secret-seed-77", "1,234.5", "1234.5", "books differ", "own.mcq"):
+        assert secret not in shown
+
+
+def test_what_typst_is_handed_for_students_holds_no_key(hostile: Paper) -> None:
+    handed = json.dumps(printing.outline(hostile, "paper"), ensure_ascii=False)
+    for secret in (SECRET, "secret-seed", "1234", "own.mcq"):
+        assert secret not in handed
+
+
+@pytest.mark.parametrize("fmt", ["html", "docx"])
+def test_the_key_has_every_reason_and_the_marking_sheet_the_rubric(hostile: Paper, fmt: str) -> None:
+    key = words(printing.FORMATS[fmt](hostile, "key"), fmt)
+    assert key.count(SECRET) >= 6
+    assert "1,234.5%" in key and "books differ" in key
+    sheet = words(printing.FORMATS[fmt](hostile, "marking"), fmt)
+    assert "criterion" in sheet and SECRET in sheet
+    assert "4." in sheet and "two" not in sheet
+
+
+@pytest.mark.parametrize("fmt", list(printing.FORMATS))
+@pytest.mark.parametrize("kind", printing.DOCUMENTS)
+def test_the_same_paper_is_the_same_bytes(hostile: Paper, fmt: str, kind: printing.Kind) -> None:
+    made = printing.FORMATS[fmt](hostile, kind)
+    assert made == printing.FORMATS[fmt](hostile, kind)
+
+
+def test_fonts_are_embedded_and_pages_counted(hostile: Paper) -> None:
+    made = printing.pdf(hostile, "paper")
+    assert made.startswith(b"%PDF-")
+    carried = words(made, "pdf")
+    assert "FontFile3" in carried
+    if hostile.lang == "zh":
+        assert re.search("Noto|Han|Sim|Song|YaHei|PingFang|WenQuan", carried)
+
+
+def test_without_a_chinese_font_one_sentence_says_which_to_install(
+    english: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(printing.FONTS, "zh", ("No Such Font",))
+    printing._typesetter.cache_clear()
+    sample = Paper("x", "A", "zh", 1, "s", (Part("p", "p", "", (question("essay"),)),))
+    with pytest.raises(UserError, match="No Chinese font was found on this machine; install one of: No Such Font"):
+        printing.pdf(sample, "paper")
+    printing._typesetter.cache_clear()
+
+
+@pytest.mark.parametrize(("module", "fmt"), [("typst", "pdf"), ("pypandoc", "docx")])
+def test_a_missing_extra_is_named(english: None, monkeypatch: pytest.MonkeyPatch, module: str, fmt: str) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, module, None)
+    printing._typesetter.cache_clear()
+    sample = Paper("x", "A", "en", 1, "s", (Part("p", "p", "", (question("essay"),)),))
+    with pytest.raises(UserError, match=r"setup --all"):
+        printing.FORMATS[fmt](sample, "paper")
+    printing._typesetter.cache_clear()
+
+
+def test_typst_runs_nothing_of_a_text(english: None) -> None:
+    sample = Paper("#panic()", "A", "en", 1, "s", (Part("p", '#read("x")', "", (question("tf", text="#panic(1)"),)),))
+    assert printing.pdf(sample, "paper").startswith(b"%PDF")
+
+
+# The manifest ---------------------------------------------------------------------------------------------------------
+
+
+def drawn(lang: str = "en") -> Paper:
+    plan = blueprint("mock")
+    (chosen,) = forms(bank(), plan, 5).values()
+    return paper(bank(), plan, chosen, "5:A:", "A", lang)
+
+
+def test_a_paper_comes_back_from_its_manifest_as_it_was(tmp_path: Path) -> None:
+    made = manifest("mock", 5, bank().mark, (drawn("zh"), drawn("en")))
+    path = tmp_path / "manifest.json"
+    path.write_text(manifests.as_json(made), "utf-8")
+    again = read_manifest(path)
+    assert again == made
+    for one, other in zip(made.papers, again.papers, strict=True):
+        assert printing.pdf(one, "key") == printing.pdf(other, "key")
+        assert printing.html(one, "paper") == printing.html(other, "paper")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": 1}', "\x00"])
+def test_a_damaged_manifest_is_said(tmp_path: Path, english: None, content: str) -> None:
+    (tmp_path / "m.json").write_text(content)
+    with pytest.raises(UserError, match="m.json is not a manifest of papers, or it is damaged"):
+        read_manifest(tmp_path / "m.json")
+
+
+def test_a_manifest_of_another_format_is_said(tmp_path: Path, english: None) -> None:
+    made = replace(manifest("mock", 5, "x", ()), format=9)
+    (tmp_path / "m.json").write_text(json.dumps(asdict(made)))
+    with pytest.raises(UserError, match="of format 9; this version reads format 1"):
+        read_manifest(tmp_path / "m.json")
+
+
+def test_a_manifest_that_is_not_there_is_said(tmp_path: Path, english: None) -> None:
+    with pytest.raises(UserError, match="m.json cannot be read"):
+        read_manifest(tmp_path / "m.json")
+
+
+# Sets of papers -------------------------------------------------------------------------------------------------------
+
+
+def test_copies_share_questions_and_have_numbers_of_their_own() -> None:
+    made = papers.compose(bank(), blueprint("mock"), 3, ["en"], 1, [f"{n:03d}" for n in range(6)])
+    ids = [sorted(q.id for q in one.questions) for one in made.papers]
+    assert all(one == ids[0] for one in ids)
+    assert [one.label for one in made.papers] == [f"A-{n:03d}" for n in range(6)]
+    assert len({str([q.key for q in one.questions]) for one in made.papers}) == 6
+
+
+def test_both_languages_of_a_form_ask_the_same() -> None:
+    zh, en = papers.compose(bank(), blueprint("mock"), 3, ["zh", "en"], 1).papers
+    assert [(q.id, q.key, q.points) for q in zh.questions] == [(q.id, q.key, q.points) for q in en.questions]
+
+
+def test_files_for_students_and_for_instructors_lie_apart(tmp_path: Path) -> None:
+    made = papers.compose(bank(), blueprint("mock"), 3, ["en"], 2)
+    written = [path.relative_to(tmp_path).as_posix() for path in papers.write(made, ["html"], tmp_path)]
+    assert written[0] == "instructor/manifest.json"
+    assert sorted(p for p in written if p.startswith("students")) == [
+        "students/mock-A-en.html", "students/mock-B-en.html",
+    ]  # fmt: skip
+    assert {p.rsplit("-", 1)[1] for p in written if p.startswith("instructor/mock")} == {"key.html", "marking.html"}
+    assert papers.steps(made, ["html"]) == len(written)
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, english: None) -> None:
+    (tmp_path / "instructor").write_text("in the way")
+    made = papers.compose(bank(), blueprint("mock"), 3, ["en"], 1)
+    with pytest.raises(UserError, match="manifest.json cannot be written"):
+        list(papers.write(made, ["html"], tmp_path))

@@ -1,0 +1,538 @@
+"""Do practice, progress page and mock exam do what their buttons say, and keep the key to themselves?"""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as w
+import pytest
+
+from crmlib.errors import UserError
+from crmlib.i18n import speaking
+from crmlib.practice import progress, tiers
+from crmlib.practice.ask import HINT_COSTS, Card
+from crmlib.practice.bank import bank
+from crmlib.practice.blueprint import blueprint
+from crmlib.practice.exercise import Exercise, Mistake
+from crmlib.practice.fields import desk
+from crmlib.practice.items import Choice, Written
+from crmlib.practice.mock import MockExam, earned, mock_exam
+from crmlib.practice.overview import overview
+from crmlib.practice.paper import Question
+from crmlib.practice.progress import Attempt, attempts, now
+from crmlib.practice.rubric import levels
+from crmlib.practice.session import OpenCard, Practice, order, practice
+
+CHINESE = re.compile("[一-鿿]")
+
+
+def half(seed: int) -> Exercise:
+    n = 10 + seed
+    return Exercise(
+        f"{n} / 2?", n / 2, f"worked {n}", [Mistake(n * 2, "doubled", "doubling")], hints=["divide", "by two"]
+    )
+
+
+def yes(seed: int) -> Exercise:
+    return Exercise("sure?", 1, "because", [Mistake(0, "never", "doubt")], ["no", "yes"], tolerance=0)
+
+
+def texts(widget: Any) -> str:
+    """Return everything a widget and those within it send to the browser."""
+    own = unescape(unescape(json.dumps(widget.get_state(), default=str, ensure_ascii=False)))
+    return own + "".join(texts(child) for child in getattr(widget, "children", ()))
+
+
+def press(widget: Any, label: str) -> None:
+    """Press the button that says so, which must be there and not be greyed out."""
+    found = [b for b in buttons(widget) if b.description == label]
+    assert len(found) == 1, [b.description for b in buttons(widget)]
+    assert not found[0].disabled
+    found[0].click()
+
+
+def buttons(widget: Any) -> list[w.Button]:
+    own = [widget] if isinstance(widget, w.Button) else []
+    return own + [b for child in getattr(widget, "children", ()) for b in buttons(child)]
+
+
+@pytest.fixture
+def card(english: None) -> Card:
+    return Card("own.half", half)
+
+
+def answer(card: Card, given: Any) -> str:
+    card._field.value = given
+    press(card, "Check")
+    said: str = card._feedback.value
+    return said
+
+
+def test_the_first_answer_counts_and_is_kept(card: Card, own_progress: Path) -> None:
+    assert "doubled" in answer(card, "20")
+    assert "worked 10" in answer(card, "5")
+    (kept,) = attempts(own_progress)[0]
+    assert (kept.item, kept.verdict, kept.earned, kept.misconception) == ("own.half", "mistake", 0, "doubling")
+
+
+def test_what_cannot_be_read_does_not_count(card: Card, own_progress: Path) -> None:
+    assert "is not a number" in answer(card, "five")
+    assert "Give an answer first" in answer(card, "")
+    assert attempts(own_progress)[0] == []
+    answer(card, "５．０")
+    assert attempts(own_progress)[0][0].earned == 2
+
+
+def test_each_hint_is_told_in_turn_and_costs_its_share(card: Card, own_progress: Path) -> None:
+    press(card, "Hint (−25%)")
+    assert "divide" in card._feedback.value and "by two" not in card._feedback.value
+    press(card, "Hint (−25%)")
+    assert "by two" in card._feedback.value
+    assert card._hint.disabled
+    answer(card, "5")
+    (kept,) = attempts(own_progress)[0]
+    assert (kept.earned, kept.hints) == (2 * (1 - 2 * HINT_COSTS), 2)
+
+
+def test_a_choice_without_hints_strikes_out_a_wrong_option(english: None) -> None:
+    card = Card("own.yes", yes)
+    press(card, "Hint (−25%)")
+    assert "It is not: no" in card._feedback.value
+
+
+def test_the_solution_shown_is_an_answer_given_up(card: Card, own_progress: Path) -> None:
+    press(card, "Worked solution")
+    assert "worked 10" in card._feedback.value
+    answer(card, "5")
+    (kept,) = attempts(own_progress)[0]
+    assert kept.earned == 0
+
+
+def test_another_one_has_other_numbers_and_counts_afresh(card: Card, own_progress: Path) -> None:
+    answer(card, "5")
+    press(card, "Another one like this")
+    assert "11 / 2" in card._question.value
+    assert card._field.value == ""
+    answer(card, "5.5")
+    assert [kept.seed for kept in attempts(own_progress)[0]] == [0, 1]
+
+
+def test_the_switch_keeps_answer_and_feedback(card: Card, own_progress: Path) -> None:
+    answer(card, "20")
+    press(card, "中文")
+    assert card._field.value == "20"
+    assert CHINESE.search(card._check.description)
+    assert "doubled" in card._feedback.value and CHINESE.search(card._feedback.value)
+    press(card, "English")
+    assert "Not quite. doubled" in card._feedback.value
+    assert len(attempts(own_progress)[0]) == 1
+
+
+def test_nothing_that_tells_the_key_is_sent_before_it_is_earned(card: Card) -> None:
+    for secret in ("worked", "doubled", "doubling", "divide"):
+        assert secret not in texts(card)
+    assert "5.0" not in texts(card)
+
+
+def test_progress_that_cannot_be_kept_is_said_and_the_feedback_still_given(card: Card, own_progress: Path) -> None:
+    own_progress.parent.write_text("in the way")
+    said = answer(card, "5")
+    assert "worked 10" in said
+    assert "Your progress cannot be saved" in said
+
+
+def test_text_of_students_and_items_is_shown_not_obeyed(english: None) -> None:
+    card = Card("own.x", lambda _seed: Exercise("<b>x</b> & $5?", 1.0, "<script>alert(1)</script>"))
+    assert "&lt;b&gt;x&lt;/b&gt; &amp; $5?" in card._question.value
+    assert "<script" not in answer(card, "1")
+    assert "<img" not in answer(card, "<img>")
+
+
+def test_a_hint_asked_for_after_the_answer_is_not_given(card: Card, own_progress: Path) -> None:
+    answer(card, "5")
+    card._give_hint()
+    assert "divide" not in card._feedback.value
+    card._give_solution()
+    assert len(attempts(own_progress)[0]) == 1
+
+
+def test_enter_in_the_field_checks_and_leaving_it_does_not(card: Card, own_progress: Path) -> None:
+    field = card._field
+    field.hear({"turn": field.turn, "value": "20"})
+    assert card._feedback.value == ""
+    field.hear({"turn": field.turn, "value": "20", "enter": True})
+    assert "doubled" in card._feedback.value
+
+
+def test_what_was_chosen_for_an_earlier_question_is_not_taken_for_the_next(english: None) -> None:
+    card = Card("own.yes", yes)
+    field, turn = card._field, card._field.turn
+    press(card, "Another one like this")
+    field.hear({"turn": turn, "index": 0, "enter": True})
+    assert field.value is None and card._feedback.value == ""
+    for junk in (7, -1, "0", None):
+        field.hear({"turn": field.turn, "index": junk})
+        assert field.value is None
+
+
+def test_a_field_asked_for_the_focus_takes_it_as_soon_as_it_is_drawn(card: Card) -> None:
+    card.focus()
+    asked = []
+    for reply in ({"ready": True}, {"focused": True}, {"ready": True}):
+        card._field.hear(reply)
+        asked.append(card._field.told)
+    assert asked == [2, 2, 2], "a page loaded anew does not take it"
+
+
+def test_the_desk_passes_on_what_comes_from_the_page(card: Card) -> None:
+    field = card._field
+    message = {"piece": field._id, "turn": field.turn, "number": 3, "value": "20"}
+    desk()._heard(desk(), message, [])
+    desk()._heard(desk(), {"piece": "unknown"}, [])
+    assert (field.value, field.heard) == ("20", 3)
+
+
+def test_formulas_among_the_options_are_shown_as_formulas(lang: str) -> None:
+    choices = [i for i in bank().items.values() if isinstance(i, Choice) and i.options]
+    item = next(i for i in choices if "\\(" in str(i.options[0].text))
+    card = Card(item.id, lambda seed: bank().exercise(item, seed))
+    assert "<math" in "".join(card._field.shown)
+    assert not any("\\(" in shown for shown in card._field.shown)
+
+
+def test_an_exercise_of_a_chapter_and_the_item_of_the_bank_are_one(english: None) -> None:
+    ask, item = tiers.ask("weighted_score"), bank().item("tiers.weighted_score")
+    assert isinstance(item, Choice)
+    assert (ask.id, ask.points) == (item.id, item.points)
+    mistake = next(m for m in ask.exercise.mistakes if m.name)
+    said = answer(ask, f"{mistake.answer}")
+    assert f"This mistake is called: {bank().misconception(item, mistake.name)}." in unescape(said)
+    assert len(ask.exercise.hints) == len(bank().exercise(item, 0).hints)
+
+
+def write_many(path: Path, who: str, times: int) -> None:
+    for n in range(times):
+        progress.record(Attempt(now(), f"own.{who}_{n}", 0, "right", 1, 1), path)
+
+
+def test_two_notebooks_that_record_at_once_lose_no_line(own_progress: Path) -> None:
+    ways = get_context("fork")
+    writers = [ways.Process(target=write_many, args=(own_progress, who, 60)) for who in ("a", "b")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    found, said = attempts(own_progress)
+    assert (len({a.item for a in found}), len(found), said) == (120, 120, "")
+
+
+# Practice on the bank -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("topic", list(bank().topics))
+def test_every_item_of_the_bank_can_be_practised(lang: str, topic: str) -> None:
+    session = practice(topic)
+    shown = set()
+    for _item in range(len(bank().of(topic))):
+        assert session.card
+        shown.add(session.card.item.id if isinstance(session.card, OpenCard) else session.card.id)
+        assert bool(CHINESE.search(session.card._question.value)) == (lang == "zh")
+        session.next()
+    assert len(shown) == len(bank().of(topic))
+
+
+def test_a_mistake_is_called_by_its_name(english: None) -> None:
+    session = practice("tiers", ["tf"])
+    assert isinstance(session.card, Card)
+    e = session.card.exercise
+    answer(session.card, 1 - int(e.answer))
+    assert f"This mistake is called: {bank().misconception(bank().item(session.card.id), e.mistakes[0].name)}" in (
+        session.card._feedback.value.replace("&#x27;", "'")
+    )
+    assert "1 answered · 0 of 1 points" in session._head.value
+
+
+def test_the_next_question_speaks_the_language_switched_to(english: None) -> None:
+    session = practice("tiers", ["mcq"])
+    press(session.card, "中文")
+    session.next()
+    assert session.card and session.card.lang == "zh"
+    assert CHINESE.search(session._next.description)
+
+
+def test_what_is_due_comes_first_then_what_is_new(own_progress: Path) -> None:
+    items = bank().of("tiers")
+    old = [Attempt(now() - timedelta(days=9), items[n].id, 0, "right", 2, 2) for n in (5, 3)]
+    fresh = Attempt(now(), items[1].id, 0, "right", 2, 2)
+    queue = order(items, [*old, fresh])
+    assert set(queue[:2]) == {items[5].id, items[3].id}
+    assert items[1].id not in queue
+    assert len(queue) == len(items) - 1
+    assert order([items[1]], [fresh]) == [items[1].id]
+
+
+def test_an_unknown_topic_or_kind_is_named(english: None) -> None:
+    with pytest.raises(UserError, match="There is no topic “teirs”. Did you mean “tiers”?"):
+        practice("teirs")
+    with pytest.raises(UserError, match="There is no kind of item “mqc”. Did you mean “mcq”?"):
+        practice("tiers", ["mqc"])
+
+
+def test_the_stored_output_of_practice_is_its_title(lang: str) -> None:
+    bundle = practice("tiers")._repr_mimebundle_()
+    assert bundle["text/plain"].startswith(str(bank().topics["tiers"][0].title))
+
+
+def test_a_written_answer_is_marked_by_the_rubric(english: None, own_progress: Path) -> None:
+    item = next(item for item in bank().items.values() if isinstance(item, Written) and item.type == "essay")
+    marked: list[Attempt] = []
+    card = OpenCard(item, marked.append)
+    assert str(item.model)[:40] not in texts(card)
+    press(card, "Compare")
+    press(card, "Keep my marks")
+    assert "Give a mark for each criterion first" in card._said.value
+    assert card.rubric
+    card.rubric.choose([0] * len(item.rubric))
+    card.speak("zh")
+    assert CHINESE.search(card._keep.description)
+    card.speak("en")
+    press(card, "Keep my marks")
+    assert marked[0].earned == item.points == attempts(own_progress)[0][0].earned
+    assert card._keep.disabled
+
+
+# The progress page ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_points_misconceptions_and_exports(
+    lang: str, own_progress: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = next(iter(bank().topics["tiers"][0].misconceptions))
+    progress.record(Attempt(now() - timedelta(days=2), "tiers.veto", 1, "mistake", 0, 2, name), own_progress)
+    page = overview()
+    assert str(bank().topics["tiers"][0].misconceptions[name]) in page._page.value.replace("&amp;", "&")
+    assert "0 / 2" in page._page.value if lang == "zh" else "0 of 2" in page._page.value
+    monkeypatch.setenv("CRM_HOME", str(tmp_path))
+    buttons(page)[2].click()
+    assert (tmp_path / "mine" / "progress.csv").read_text("utf-8-sig").count("\n") == 2
+    buttons(page)[0].click()
+    assert isinstance(page._room.children[0], Practice)
+    assert page._room.children[0].card.id == "tiers.veto"
+
+
+def test_with_nothing_due_the_page_says_so(english: None) -> None:
+    page = overview()
+    press(page, "Practise what is due")
+    assert "Nothing is due" in page._said.value
+
+
+def test_a_damaged_file_is_said_on_the_page(english: None, own_progress: Path) -> None:
+    own_progress.parent.mkdir()
+    own_progress.write_bytes(b"junk\n")
+    assert "progress-damaged-1.jsonl" in overview()._said.value
+
+
+def test_an_attempt_at_what_is_no_longer_in_the_bank_harms_nothing(english: None, own_progress: Path) -> None:
+    for id in ("tiers.gone", "nowhere.at_all"):
+        progress.record(Attempt(now() - timedelta(days=9), id, 1, "mistake", 0, 2, "forgotten"), own_progress)
+    page = overview()
+    assert "0 of 0" in page._page.value and "forgotten" not in page._page.value
+    press(page, "Practise what is due")
+    assert "Nothing is due" in page._said.value
+    assert practice("tiers").card
+
+
+def test_a_damaged_file_is_said_once(english: None, own_progress: Path) -> None:
+    own_progress.parent.mkdir()
+    own_progress.write_bytes(b"junk\n")
+    assert "progress-damaged-1.jsonl" in practice("tiers")._remarked.value
+    assert practice("tiers")._remarked.value == ""
+    assert overview()._said.value == ""
+
+
+def test_a_switch_of_language_turns_all_of_practice(english: None) -> None:
+    session = practice("tiers", ["essay"])
+    press(session.card, "中文")
+    assert CHINESE.search(session._next.description) and CHINESE.search(session._head.value)
+
+
+# The mock exam --------------------------------------------------------------------------------------------------------
+
+
+class Clock:
+    """A clock that a test winds on."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def sat(english: None) -> tuple[MockExam, Clock]:
+    clock = Clock()
+    exam = MockExam(bank(), blueprint("mock"), 1, clock)
+    exam.start()
+    return exam, clock
+
+
+def test_before_the_start_no_question_is_shown(english: None) -> None:
+    exam = mock_exam(seed=1)
+    assert exam.paper.questions[0].text[:30] not in texts(exam)
+    assert exam._repr_mimebundle_()["text/plain"].startswith(exam.paper.title)
+
+
+def test_nothing_is_told_before_handing_in(sat: tuple[MockExam, Clock]) -> None:
+    exam, _clock = sat
+    for n, question in enumerate(exam.paper.questions):
+        exam.go(n)
+        sent = texts(exam)
+        for secret in (*question.replies, question.worked, question.model):
+            assert not secret or secret.replace("\\", "") not in sent.replace("\\", "")
+
+
+def fill(exam: MockExam, choose: Callable[[Question], Any]) -> None:
+    for n, question in enumerate(exam.paper.questions):
+        exam.go(n)
+        exam._field().value = choose(question)
+    exam.go(0)
+
+
+def right(q: Question) -> Any:
+    return "words" if q.key is None else int(q.key) if q.options else f"{q.key}"
+
+
+def test_all_right_earns_all_that_a_machine_can_mark(sat: tuple[MockExam, Clock], own_progress: Path) -> None:
+    exam, _clock = sat
+    fill(exam, right)
+    press(exam, "Hand in")
+    assert exam.stage == "done"
+    machine = [q for q in exam.paper.questions if q.key is not None]
+    assert sum(exam.marks.values()) == sum(q.points for q in machine) == 22
+    assert len(attempts(own_progress)[0]) == len(machine)
+    assert {a.mode for a in attempts(own_progress)[0]} == {"exam"}
+    assert "22 of 22 points marked so far; the paper has 37" in exam._result.value
+
+
+def test_open_questions_are_asked_about_once(sat: tuple[MockExam, Clock]) -> None:
+    exam, clock = sat
+    press(exam, "Hand in")
+    assert exam.stage == "running"
+    assert "16 questions have no answer yet" in exam._said.value
+    press(exam, "Hand in")
+    assert exam.stage == "running", "a double click is one press"
+    clock.time += 2
+    press(exam, "Hand in")
+    assert exam.stage == "done"
+    assert sum(exam.marks.values()) == 0
+
+
+def test_when_the_time_is_up_the_paper_is_handed_in_as_it_is(sat: tuple[MockExam, Clock]) -> None:
+    exam, clock = sat
+    exam._field().value = right(exam.paper.questions[0])
+    clock.time += 60 * 45 - 61
+    exam.tick()
+    assert exam._clock.left == 61
+    clock.time += 61
+    exam.tick()
+    assert exam.stage == "done"
+    assert exam.marks[0] == exam.paper.questions[0].points
+
+
+def test_start_and_hand_in_count_once(sat: tuple[MockExam, Clock], own_progress: Path) -> None:
+    exam, clock = sat
+    clock.time += 60
+    exam.start()
+    assert exam.left() == 44 * 60
+    exam.hand_in()
+    many = len(attempts(own_progress)[0])
+    exam.hand_in()
+    exam._ask_to_hand_in()
+    exam.start()
+    exam._toggle_flag()
+    assert (exam.stage, exam.flags, len(attempts(own_progress)[0])) == ("done", set(), many)
+
+
+def test_only_the_last_minutes_are_announced(sat: tuple[MockExam, Clock]) -> None:
+    exam, clock = sat
+    heard = []
+    for _second in range(45 * 60 - 1):
+        clock.time += 1
+        exam._said.value = ""
+        exam.tick()
+        heard += [exam._said.value] if exam._said.value else []
+    assert heard == [f"<p>{said}</p>" for said in ("10 minutes left.", "5 minutes left.", "1 minute left.")]
+
+
+def test_what_arrives_late_belongs_to_the_question_it_was_meant_for(sat: tuple[MockExam, Clock]) -> None:
+    exam, _clock = sat
+    first = exam._field()
+    exam.go(1)
+    first.hear({"turn": first.turn, "index": 2})
+    assert (exam.given[0], exam.given.get(1)) == (2, None)
+    exam.hand_in()
+    first.hear({"turn": first.turn, "index": 1})
+    assert exam.given[0] == 2
+
+
+def test_flags_and_answers_show_on_the_sheet_in_words(sat: tuple[MockExam, Clock]) -> None:
+    exam, _clock = sat
+    exam._field().value = 0
+    press(exam, "Flag")
+    assert exam._places[0].description == "1⚑"
+    assert exam._places[0].tooltip == "Question 1: answered, flagged"
+    press(exam, "Next")
+    press(exam, "Previous")
+    assert exam._field().value == 0
+    press(exam, "Take the flag away")
+    assert exam._places[0].tooltip == "Question 1: answered"
+
+
+def test_the_switch_keeps_answers_and_questions(sat: tuple[MockExam, Clock]) -> None:
+    exam, _clock = sat
+    exam._field().value = 2
+    press(exam, "中文")
+    assert exam._field().value == 2
+    assert CHINESE.search(exam._question.value)
+    assert [q.id for q in exam.papers["zh"].questions] == [q.id for q in exam.papers["en"].questions]
+    assert [q.key for q in exam.papers["zh"].questions] == [q.key for q in exam.papers["en"].questions]
+
+
+def test_the_review_shows_what_was_right_and_why(sat: tuple[MockExam, Clock]) -> None:
+    exam, _clock = sat
+    q = exam.paper.questions[0]
+    exam._field().value = (int(q.key or 0) + 1) % len(q.options)
+    exam.hand_in()
+    assert "Right answer:" in texts(exam)
+
+
+def test_words_are_marked_by_the_student_once(sat: tuple[MockExam, Clock], own_progress: Path) -> None:
+    exam, _clock = sat
+    exam.hand_in()
+    place = next(n for n, q in enumerate(exam.paper.questions) if q.rubric)
+    exam.go(place)
+    press(exam, "Keep my marks")
+    assert "Give a mark for each criterion first" in exam._said.value and place not in exam.marks
+    exam._rubrics[place].choose([len(levels(mark)) - 1 for mark in exam.paper.questions[place].rubric])
+    press(exam, "Keep my marks")
+    assert exam.marks[place] == 0
+    assert "Marked: 0 of" in texts(exam)
+    assert attempts(own_progress)[0][-1].verdict == "marked"
+
+
+def test_another_seed_is_another_paper(english: None) -> None:
+    first, second = (mock_exam(seed=seed).paper.questions for seed in (1, 2))
+    assert {q.id for q in first} != {q.id for q in second}
+
+
+def test_a_number_is_marked_within_its_tolerance() -> None:
+    q = Question("x", "num", "t", "apply", 2, 1, "?", key=12.5, within=0.05)
+    assert [earned(q, given) for given in ("12.5", "１２．５４", "12.56", "?", None)] == [2, 2, 0, 0, 0]
+    with speaking("en"):
+        assert earned(Question("x", "essay", "t", "apply", 2, 1, "?"), "words") is None

@@ -1,0 +1,117 @@
+"""A deck shows all that its page shows, a section a slide, and stands alone."""
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from crmlib import casebook
+from crmlib.mime import PLOTLY_MIME
+from crmlib.paths import NOTEBOOKS
+from crmlib.runs import rerun as runs
+from crmlib.runs.page import POLICY, colophon, page
+from crmlib.runs.slides import pieces, sections, slides
+
+CASES = casebook.cases()
+
+
+def built(case: str, lang: str) -> Any:
+    """Return the notebook of a case as it is built."""
+    return nbformat.read(NOTEBOOKS / lang / f"case_{case}.ipynb", as_version=4)
+
+
+def deck(case: str, lang: str) -> str:
+    agreed = runs.plan(case, lang)
+    return slides(built(case, lang), agreed.heading(), lang, colophon(agreed.inputs, agreed.sources()))
+
+
+def tables(html: str) -> list[str]:
+    return re.findall(r"<td>[^<]*</td>", html[html.index("<body>") :])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_deck_shows_the_figures_tables_and_headings_of_the_page(case: str, lang: str) -> None:
+    agreed, notebook = runs.plan(case, lang), built(case, lang)
+    html = deck(case, lang)
+    beside = page(notebook, agreed.heading(), lang, colophon(agreed.inputs, agreed.sources()))
+    labels = re.compile('<div aria-label="([^"]*)" class="figure"')
+    figures = [PLOTLY_MIME in o.get("data", {}) for c in notebook.cells for o in c.get("outputs", [])]
+    assert labels.findall(html) == labels.findall(beside)
+    assert len(labels.findall(html)) == html.count("Plotly.newPlot(") == sum(figures)
+    assert tables(html) == tables(beside)
+    headings = re.findall(r"<h2>([^<]*)</h2>", beside)
+    assert [h for h in re.findall(r"<h2>([^<]*)</h2>", html) if h in headings] == headings
+    assert html.count("Plotly.newPlot=") == beside.count("Plotly.newPlot=")
+    assert POLICY in html and f'<html lang="{"zh-CN" if lang == "zh" else "en"}">' in html
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_slide_has_a_heading_and_shows_one_thing(case: str, lang: str) -> None:
+    html = unescape(deck(case, lang))
+    parts = re.split(r'<section class="slide" id="\d+" aria-label="[^"]*">', html[html.index("<body>") :])[1:]
+    assert len(parts) == html.count('<section class="slide"')
+    for number, part in enumerate(parts, 1):
+        assert f'id="{number}"' in html
+        assert len(re.findall("<h[12]>", part)) == (2 if number == len(parts) else 1)
+        assert part.count('class="shown') <= 1 and part.count('class="figure"') <= 1
+    assert "<footer>" in parts[-1]
+    assert all(f"{number} of" in html or f"第 {number} 页" in html for number in range(1, len(parts) + 1))
+
+
+def test_the_same_deck_has_the_same_bytes_and_leaves_the_notebook_as_it_was(english: None) -> None:
+    notebook = built("loyalty", "en")
+    before = nbformat.writes(notebook)
+    foot = colophon(runs.plan("loyalty", "en").inputs, [])
+    assert slides(notebook, "t", "en", foot) == slides(notebook, "t", "en", foot)
+    assert nbformat.writes(notebook) == before
+
+
+def markdown(text: str) -> Any:
+    return nbformat.v4.new_markdown_cell(text)
+
+
+def showing(*html: str) -> Any:
+    outputs = [nbformat.v4.new_output("display_data", {"text/html": part}) for part in html]
+    return nbformat.v4.new_code_cell("x", outputs=outputs)
+
+
+FIGURE, NARROW = '<div class="figure"></div>', "<table><thead><tr><th></th><th>a</th></tr></thead></table>"
+WIDE = f"<table><thead><tr>{'<th>a</th>' * 9}</tr></thead></table>"
+
+
+def test_a_section_is_cut_where_a_second_thing_is_shown(english: None) -> None:
+    cells = [
+        markdown("# Case"),
+        nbformat.v4.new_code_cell("silent"),
+        markdown("## One\n\ntext"),
+        showing(FIGURE, NARROW),
+        markdown("more text"),
+        showing(NARROW),
+        showing(NARROW),
+        markdown("## Two"),
+        showing(FIGURE, WIDE),
+    ]
+    made = [[cell.source.splitlines()[0] for cell in part] for part in sections(pieces(cells))]
+    assert made == [
+        ["# Case"],
+        ["## One", "x"],
+        ["## One (continued)", "more text", "x"],
+        ["## One (continued)", "x"],
+        ["## Two", "x"],
+        ["## Two (continued)", "x"],
+    ]
+
+
+def test_text_in_a_deck_stays_text(english: None) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[markdown("switch"), markdown("# Case")])
+    html = slides(notebook, "<img src=x onerror=alert(1)>", "en", "")
+    assert "<img" not in html[html.index("<body>") :] and "&lt;img src=x onerror=alert(1)&gt;" in html
+
+
+def test_a_deck_is_written_beside_the_page(tmp_path: Path, english: None) -> None:
+    agreed = runs.plan("relationships", "en")
+    made = runs._files(agreed, ["html", "slides"], built("relationships", "en"), tmp_path)
+    assert [path.name for path in made] == ["relationships-base-en.html", "relationships-base-en.slides.html"]

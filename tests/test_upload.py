@@ -1,0 +1,345 @@
+"""An explorer shows a file of one's own as the study does by a direct call, or says why not and stays as it is."""
+
+import asyncio
+import importlib
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from crmlib import i18n
+from crmlib.data import csv_text, load, read_bytes
+from crmlib.dictionary import dictionary
+from crmlib.errors import UserError
+from crmlib.explorers.base import Explorer
+from crmlib.explorers.distributors import own_table
+from crmlib.explorers.upload import Chooser, OwnData, Place
+from crmlib.studies import STUDIES
+
+AnyExplorer = Explorer[Any, Any, Any]
+CHINESE = re.compile("[一-鿿]")
+TOPICS = ("tiers", "pareto", "pyramid", "relationships", "loyalty", "distributors", "motivation")
+every_topic = pytest.mark.parametrize("topic", TOPICS)
+LOANS = load("bank_loans")
+HALF = LOANS[LOANS["firm_id"] < "SZ1000"]
+
+
+def explore(topic: str, **inputs: Any) -> AnyExplorer:
+    made: AnyExplorer = importlib.import_module(f"crmlib.explorers.{topic}").explore(**inputs)
+    return made
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    return csv_text(frame).encode()
+
+
+def part_of(name: str) -> pd.DataFrame:
+    """Return fewer rows of a packaged data set, whole enough for its study."""
+    frame = load(name)
+    if name == "bank_loans":
+        return HALF
+    if name in ("loyalty_customers", "loyalty_orders"):
+        return frame[frame["customer_id"] < "K0150"]
+    if name == "distributors":
+        return frame[frame["candidate_id"] < "D5"]
+    return frame if name == "factor_judgements" else frame.head(len(frame) * 3 // 4)
+
+
+def place(explorer: AnyExplorer, dataset: str = "") -> Place:
+    assert explorer._own_data is not None
+    return explorer._own_data.places[dataset or explorer.study.datasets[0]]
+
+
+def upload(
+    explorer: AnyExplorer, content: bytes, file: str = "mine.csv", dataset: str = "", piece: int = 50_000
+) -> None:
+    """Choose a file as the page does: in pieces."""
+    chooser = place(explorer, dataset).chooser
+    for at in range(0, max(len(content), 1), piece):
+        said = {"name": file, "size": len(content), "at": at}
+        message = {"content": {"data": {"method": "custom", "content": said}}, "buffers": [content[at : at + piece]]}
+        chooser._handle_msg(message)
+
+
+def picture(explorer: AnyExplorer) -> dict[str, Any]:
+    return {key: explorer.board.get_state(key)[key] for key in ("figures", "facts", "remarks")}
+
+
+def shown(explorer: AnyExplorer) -> str:
+    return str(explorer._own_data.shown.value if explorer._own_data else "")
+
+
+def direct(explorer: AnyExplorer, *frames: pd.DataFrame) -> list[list[str]]:
+    figures = explorer.study.headline(explorer.study.answer(*frames, **explorer.inputs.model_dump()))
+    return [[m.title(), m.shown(figures[key])] for key, m in explorer.study.measures.items()]
+
+
+@pytest.fixture
+def tiers(english: None) -> AnyExplorer:
+    return explore("tiers")
+
+
+# A file that fits -----------------------------------------------------------------------------------------------------
+
+
+@every_topic
+def test_every_explorer_shows_a_file_of_ones_own_as_a_direct_call_does(lang: str, topic: str) -> None:
+    explorer = explore(topic)
+    course = picture(explorer)
+    frames = [part_of(name) for name in explorer.study.datasets]
+    for name, frame in zip(explorer.study.datasets, frames, strict=True):
+        upload(explorer, as_csv(frame), f"{name}.csv", name)
+    assert explorer.board.facts == direct(explorer, *frames)
+    assert explorer.board.figures != course["figures"]
+    assert all(f"{name}.csv" in shown(explorer) for name in explorer.study.datasets)
+    assert bool(CHINESE.search(shown(explorer))) == (lang == "zh")
+    explorer._own_data.back.click()  # type: ignore[union-attr]
+    assert picture(explorer) == course and shown(explorer) == "" and explorer.own == {}
+
+
+@every_topic
+def test_loading_from_python_is_the_same(topic: str, tmp_path: Path, english: None) -> None:
+    explorer = explore(topic)
+    frames = {name: part_of(name) for name in explorer.study.datasets}
+    for name, frame in frames.items():
+        (tmp_path / f"{name}.csv").write_bytes(as_csv(frame))
+    assert explorer.load({name: tmp_path / f"{name}.csv" for name in frames}) == ()
+    assert explorer.board.facts == direct(explorer, *frames.values())
+    explorer.load({name: as_csv(frame) for name, frame in frames.items()})
+    assert explorer.board.facts == direct(explorer, *frames.values())
+
+
+def test_a_workbook_may_be_uploaded_too(tiers: AnyExplorer) -> None:
+    out = io.BytesIO()
+    HALF.to_excel(out, index=False)
+    upload(tiers, out.getvalue(), "mine.xlsx")
+    assert tiers.board.facts == direct(tiers, HALF)
+
+
+def test_the_controls_work_on_the_data_shown(tiers: AnyExplorer) -> None:
+    upload(tiers, as_csv(HALF))
+    tiers.set(gold_from=95)
+    assert tiers.board.facts == direct(tiers, HALF)
+    for back in (tiers.reset, tiers.textbook):
+        back()
+        assert tiers.board.facts == direct(tiers, HALF) and "mine.csv" in shown(tiers)
+
+
+def test_the_data_do_not_move_the_controls(tiers: AnyExplorer) -> None:
+    tiers.set(gold_from=95)
+    upload(tiers, as_csv(HALF))
+    assert tiers.inputs.gold_from == 95 and tiers.board.facts == direct(tiers, HALF)
+    tiers.show_own({})
+    assert tiers.inputs.gold_from == 95 and tiers.board.facts == direct(tiers, LOANS)
+
+
+def test_what_was_assumed_is_said(tiers: AnyExplorer) -> None:
+    frame = HALF.astype({"industry": object}).replace({"industry": {"textiles": "纺织服装"}})
+    upload(tiers, as_csv(frame))
+    assert "纺织服装 = textiles" in place(tiers).said.value
+    assert tiers.load(as_csv(frame)) == read_bytes(as_csv(frame), "x", "bank_loans").notes
+
+
+# A file that does not -------------------------------------------------------------------------------------------------
+
+
+def bad(rows: int = 80) -> bytes:
+    return as_csv(LOANS.head(rows).assign(sales="<img src=x onerror=alert(1)>"))
+
+
+def test_a_bad_file_shows_its_problems_and_keeps_the_picture(lang: str) -> None:
+    explorer = explore("tiers")
+    good = picture(explorer)
+    upload(explorer, bad(), "<b>x</b>.csv")
+    html = place(explorer).said.value
+    assert picture(explorer) == good and explorer.own == {}
+    assert html.count("<tr>") == 1 + 50 and "80" in html
+    assert "<img" not in html and "<b>" not in html
+    assert bool(CHINESE.search(html)) == (lang == "zh")
+    upload(explorer, as_csv(HALF), "<b>x</b>.csv")
+    assert "<b>" not in shown(explorer) + place(explorer).said.value
+    upload(explorer, bad())
+    assert explorer.board.facts == direct(explorer, HALF), "the last good data stay"
+    assert "x&lt;/b&gt;.csv" in shown(explorer)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00", b"PK\x03\x04", b"some,other\n1,2\n"])
+def test_what_is_no_table_is_said(lang: str, content: bytes) -> None:
+    explorer = explore("tiers")
+    upload(explorer, content)
+    assert 'role="alert"' in place(explorer).said.value
+    assert bool(CHINESE.search(place(explorer).said.value)) == (lang == "zh")
+    assert not explorer.own
+
+
+def test_data_the_study_cannot_bear_are_refused_and_the_picture_stays(lang: str) -> None:
+    explorer = explore("tiers")
+    good = picture(explorer)
+    one_date = LOANS[LOANS["as_of"] == LOANS["as_of"].max()]
+    upload(explorer, as_csv(one_date))
+    assert picture(explorer) == good and explorer.own == {}
+    assert 'role="alert"' in place(explorer).said.value
+    with pytest.raises(UserError):
+        explorer.load(as_csv(one_date))
+    explorer.set(gold_from=90)
+    assert explorer.board.facts == direct(explorer, LOANS)
+
+
+@pytest.mark.parametrize("failure", [ZeroDivisionError("by zero"), KeyError("x"), ValueError("y")])
+def test_a_study_that_stumbles_over_data_leaves_all_as_it_was(
+    tiers: AnyExplorer, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    good = picture(tiers)
+
+    def stumble(*_args: object) -> Any:
+        raise failure
+
+    monkeypatch.setattr(tiers, "draw", stumble)
+    with pytest.raises(UserError):
+        tiers.load(as_csv(HALF))
+    monkeypatch.undo()
+    assert picture(tiers) == good
+    tiers.set(gold_from=90)
+    assert tiers.board.facts == direct(tiers, LOANS)
+
+
+def test_two_files_that_need_one_another_wait_for_one_another(english: None) -> None:
+    explorer = explore("loyalty")
+    own = {name: part_of(name).assign(customer_id=lambda f: "X" + f["customer_id"]) for name in explorer.study.datasets}
+    customers, orders = own
+    upload(explorer, as_csv(own[orders]), "o.csv", orders)
+    upload(explorer, as_csv(own[customers]), "c.csv", customers)
+    assert set(explorer.own) == {customers, orders}
+    assert explorer.board.facts == direct(explorer, own[customers], own[orders])
+
+
+def test_an_unknown_data_set_is_refused(tiers: AnyExplorer) -> None:
+    with pytest.raises(UserError, match="bank_loans"):
+        tiers.load(b"", "orders")
+
+
+# Mapping and saving ---------------------------------------------------------------------------------------------------
+
+
+def test_a_proposed_mapping_is_used_when_it_is_agreed_to(lang: str) -> None:
+    explorer = explore("tiers")
+    upload(explorer, as_csv(HALF.rename(columns={"sales": "<i>Sales", "deposits": "存款余额（万元）"})))
+    at = place(explorer)
+    assert explorer.own == {} and "存款余额（万元）" in at.said.value and "<i>" not in at.said.value
+    assert [button.description for button in at._tools.children[:2]] == [at.agree.description, at.save.description]
+    at.agree.click()
+    assert explorer.board.facts == direct(explorer, HALF)
+    assert at._tools.children == ()
+
+
+def test_a_file_without_a_proposal_has_no_button_for_it(tiers: AnyExplorer) -> None:
+    upload(tiers, bad())
+    assert place(tiers).agree not in place(tiers)._tools.children
+
+
+def test_the_list_of_problems_is_saved_whole_when_asked_for(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    explorer = explore("tiers")
+    for file in ("../../=cmd|x.csv", "../../=cmd|x.csv", ".csv"):
+        upload(explorer, bad(), file)
+        place(explorer).save.click()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "cmd_x_problems.csv", "cmd_x_problems_2.csv", "csv_problems.csv",
+    ]  # fmt: skip
+    table = pd.read_csv(tmp_path / "cmd_x_problems.csv")
+    assert len(table) == 80 and table.shape[1] == 5
+    assert "csv_problems.csv" in place(explorer).saved.value
+
+
+def test_nothing_is_written_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None) -> None:
+    monkeypatch.chdir(tmp_path)
+    explorer = explore("tiers")
+    upload(explorer, bad())
+    upload(explorer, as_csv(HALF))
+    assert list(tmp_path.iterdir()) == []
+
+
+# Scenarios and reports ------------------------------------------------------------------------------------------------
+
+
+def test_a_saved_scenario_says_that_the_data_are_not_in_it(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args: None)
+    explorer = explore("tiers")
+    assert "--data" not in explorer.save("x")
+    upload(explorer, as_csv(HALF), "my <loans>.csv")
+    assert explorer.save("x") == "crm rerun bank_tiers --scenario x --data 'my <loans>.csv'"
+    explorer.load(as_csv(HALF.rename(columns={"sales": "Umsatz"})), mapping={"sales": "Umsatz"})
+    assert explorer.save("x").endswith("--data bank_loans --map sales=Umsatz")
+
+
+def test_a_scenario_names_each_file(english: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args: None)
+    explorer = explore("loyalty")
+    for name in explorer.study.datasets:
+        upload(explorer, as_csv(part_of(name)), f"{name[-3:]}.csv", name)
+    assert explorer.save("x").endswith("--data ers.csv --data loyalty_orders=ers.csv")
+
+
+def test_a_report_is_made_on_the_data_shown(tiers: AnyExplorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed: list[pd.DataFrame] = []
+
+    async def rerun(*words: str, **_options: Any) -> Any:
+        name, _equals, path = words[words.index("--data") + 1].partition("=")
+        handed.append(read_bytes(Path(path).read_bytes(), "x", name).frame)
+        return type("Done", (), {"returncode": 0, "communicate": staticmethod(lambda: done())})()
+
+    async def done() -> tuple[bytes, bytes]:
+        return b"page.html", b""
+
+    monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args: None)
+    monkeypatch.setattr("asyncio.create_subprocess_exec", rerun)
+    upload(tiers, as_csv(HALF))
+    assert asyncio.run(tiers.report("x")) == "page.html"
+    pd.testing.assert_frame_equal(handed[0], HALF.reset_index(drop=True), check_exact=True)
+
+
+# The row itself -------------------------------------------------------------------------------------------------------
+
+
+def test_the_row_is_folded_and_speaks_the_language(lang: str) -> None:
+    explorer = explore("distributors")
+    own = explorer._own_data
+    assert own in explorer.children[0].children and own.fold.selected_index is None
+    assert [p.chooser.label.endswith(i18n.pick(dictionary(n).title)) for n, p in own.places.items()] == [True, True]
+    texts = [*own.fold.titles, own.back.description, *(p.chooser.label for p in own.places.values())]
+    assert all(bool(CHINESE.search(text)) == (lang == "zh") for text in texts)
+
+
+def test_studies_without_data_have_no_row(english: None) -> None:
+    assert [s.name for s in STUDIES.values() if not s.datasets] == ["discounts"]
+    made = own_table().explorer
+    assert made is not None and made._own_data is None
+    assert not [child for child in made.children[0].children if isinstance(child, OwnData)]
+    with pytest.raises(UserError):
+        made.load(b"x")
+
+
+def test_pieces_that_do_not_follow_one_another_are_left_aside() -> None:
+    taken: list[tuple[bytes, str]] = []
+    chooser = Chooser("choose", lambda data, file: taken.append((data, file)))
+
+    def piece(at: int, data: bytes) -> None:
+        chooser._piece(chooser, {"name": "a.csv", "size": 4, "at": at}, [data])
+
+    piece(0, b"ab"), piece(3, b"x"), piece(0, b"cd"), piece(2, b"ef"), piece(2, b"gh")
+    assert taken == [(b"cdef", "a.csv")]
+
+
+def test_a_move_says_nothing_about_the_data(tiers: AnyExplorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    says: list[object] = []
+    monkeypatch.setattr(tiers._own_data, "says", says.append)
+    prepare: Callable[..., Any] = lambda *_tables: pytest.fail("prepared again")  # noqa: E731
+    monkeypatch.setattr("crmlib.models.tiers.prepare", prepare)
+    tiers.set(gold_from=90)
+    assert says == []
