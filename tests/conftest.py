@@ -1,17 +1,21 @@
 """What all tests share: the language they speak, the browser, the JupyterLab."""
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from crmlib import i18n
+from crmlib import cli, i18n
 from crmlib.practice import progress
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+Crm = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(params=i18n.LANGUAGES)
@@ -36,6 +40,20 @@ def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "mine" / "progress.jsonl"
     monkeypatch.setattr(progress, "progress_file", lambda: path)
     return path
+
+
+@pytest.fixture
+def crm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Crm:
+    """Run the ``crm`` command in this process: exit code, what it printed, what it complained of."""
+
+    def call(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["crm", *map(str, arguments)])
+        monkeypatch.setattr(i18n, "_chosen", None)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return int(end.value.code or 0), *capsys.readouterr()
+
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,13 @@
 """Is the workbook's own bank large enough, sound over many seeds, and fit for the course's exam?"""
 
 import copy
-import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
+from conftest import Crm
 from test_items import NUM, TF, change, topic, written
 
-from crmlib import cli, i18n
 from crmlib.paths import NOTEBOOKS
 from crmlib.practice.bank import MAKERS, bank, read_bank
 from crmlib.practice.blueprint import blueprint
@@ -19,20 +17,6 @@ from crmlib.practice.stress import Stress, stress, table
 
 SEEDS = 200
 BANK = bank()
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    """Run the ``crm`` command in this process and return its exit code."""
-    monkeypatch.setattr(sys, "argv", ["crm", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return int(ended.value.code or 0)
-
-
-@pytest.fixture(autouse=True)
-def any_language() -> Any:
-    yield
-    i18n._chosen = None
 
 
 @pytest.mark.parametrize("name", BANK.topics)
@@ -107,22 +91,19 @@ def test_the_table_has_a_row_an_item(lang: str) -> None:
 # The command ----------------------------------------------------------------------------------------------------------
 
 
-def test_check_prints_a_table_and_ends_well(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(monkeypatch, "exam", "check", "--topic", "tiers", "--seeds", "20", "--lang", "en") == 0
-    said = capsys.readouterr().out
+def test_check_prints_a_table_and_ends_well(crm: Crm) -> None:
+    code, said, _complaint = crm("exam", "check", "--topic", "tiers", "--seeds", "20", "--lang", "en")
+    assert code == 0
     assert "tiers.veto" in said and "with 20 seeds each" in said
 
 
-def test_check_names_what_is_unsound(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_names_what_is_unsound(tmp_path: Path, crm: Crm) -> None:
     traps = [{**copy.deepcopy(NUM["traps"][0]), "answer": answer} for answer in (1.02, 1.021)]
     written(tmp_path, topic(TF, change(NUM, answer=1.0, traps=traps)))
-    code = run(monkeypatch, "exam", "check", "--bank", str(tmp_path), "--topic", "own", "--seeds", "5", "--lang", "en")
+    asked = ("--bank", tmp_path, "--topic", "own", "--seeds", "5", "--lang", "en")
+    code, _said, complaint = crm("exam", "check", *asked)
     assert code == 2
-    assert "own.sum: seed 0: two of the answers cannot be told apart" in capsys.readouterr().err
+    assert "own.sum: seed 0: two of the answers cannot be told apart" in complaint
 
 
 @pytest.mark.parametrize(
@@ -139,47 +120,40 @@ def test_check_names_what_is_unsound(
         (["make", "--roster", "/nowhere/r.csv"], "/nowhere/r.csv"),
     ],
 )
-def test_what_is_asked_wrongly_is_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], said: str
-) -> None:
-    more = ["--out", str(tmp_path / "out")] if arguments[0] == "make" else []
-    assert run(monkeypatch, "exam", *arguments, *more, "--lang", "en") == 2
-    found = capsys.readouterr().err
+def test_what_is_asked_wrongly_is_one_sentence(crm: Crm, tmp_path: Path, arguments: list[str], said: str) -> None:
+    more = ["--out", tmp_path / "out"] if arguments[0] == "make" else []
+    code, _said, found = crm("exam", *arguments, *more, "--lang", "en")
+    assert code == 2
     assert said in found
     assert "Traceback" not in found
     assert not (tmp_path / "out").exists()
 
 
-def test_an_own_item_that_is_wrong_is_named_with_file_line_and_field(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_own_item_that_is_wrong_is_named_with_file_line_and_field(tmp_path: Path, crm: Crm) -> None:
     written(tmp_path, topic({**TF, "colour": "red"}))
-    assert run(monkeypatch, "exam", "make", "--bank", str(tmp_path), "--lang", "en") == 2
-    assert "own.yaml, line" in (said := capsys.readouterr().err)
+    code, _said, said = crm("exam", "make", "--bank", tmp_path, "--lang", "en")
+    assert code == 2
+    assert "own.yaml, line" in said
     assert "there is no field “items.own.holds.colour”" in said
 
 
-def test_a_paper_is_made_and_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_paper_is_made_and_made_again(tmp_path: Path, crm: Crm) -> None:
     first, again = tmp_path / "first", tmp_path / "again"
     made = ["exam", "make", "--blueprint", "mock", "--seed", "4", "--lang", "both", "--to", "html,gift"]
-    assert run(monkeypatch, *made, "--out", str(first)) == 0
-    assert "4" in capsys.readouterr().err
-    manifest = str(first / "instructor" / "manifest.json")
-    assert run(monkeypatch, "exam", "make", "--from", manifest, "--to", "html,gift", "--out", str(again)) == 0
+    code, _said, seed = crm(*made, "--out", first)
+    assert code == 0 and "4" in seed
+    manifest = first / "instructor" / "manifest.json"
+    assert crm("exam", "make", "--from", manifest, "--to", "html,gift", "--out", again)[0] == 0
     files = sorted(path.relative_to(first) for path in first.rglob("*.*"))
     assert len(files) == 9
     assert [file for file in files if (first / file).read_bytes() != (again / file).read_bytes()] == []
 
 
-def test_a_roster_gives_each_student_a_paper(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_roster_gives_each_student_a_paper(tmp_path: Path, crm: Crm) -> None:
     roster = tmp_path / "roster.csv"
     roster.write_text("学号,姓名\n2023001,张三\n2023002,李四\n", "utf-8")
-    made = ["exam", "make", "--blueprint", "mock", "--roster", str(roster), "--to", "html", "--out", str(tmp_path)]
-    assert run(monkeypatch, *made, "--lang", "zh") == 0
+    made = ["exam", "make", "--blueprint", "mock", "--roster", roster, "--to", "html", "--out", tmp_path]
+    assert crm(*made, "--lang", "zh")[0] == 0
     names = sorted(path.name for path in (tmp_path / "students").iterdir())
     assert names == ["mock-A-2023001-zh.html", "mock-A-2023002-zh.html"]
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -18,10 +19,11 @@ import nbformat
 import pandas as pd
 import psutil
 import pytest
+from conftest import Crm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib import casebook, cli, i18n
+from crmlib import casebook, i18n
 from crmlib.charts.scenarios import measure_by_scenario
 from crmlib.data import load
 from crmlib.models import tiers
@@ -34,22 +36,12 @@ from crmlib.study import Measure
 
 SCENARIOS = ("base", "tightening", "property_downturn", "small_firms")
 KINDS = ("html", "csv")
-Crm = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def crm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Crm]:
+def crm(crm: Crm) -> Crm:
     """Run ``crm rerun`` in this process: exit code, what it printed, what it complained of."""
-
-    def call(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["crm", "rerun", *map(str, arguments)])
-        monkeypatch.setattr(i18n, "_chosen", None)
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return int(end.value.code or 0), *capsys.readouterr()
-
-    yield call
-    i18n._chosen = None
+    return partial(crm, "rerun")
 
 
 @pytest.fixture(scope="module", autouse=True)

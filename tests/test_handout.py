@@ -5,8 +5,6 @@ import hmac
 import json
 import re
 import shlex
-import sys
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from conftest import Crm
 
-from crmlib import casebook, cli, data, i18n
+from crmlib import casebook, data, i18n
 from crmlib.errors import UserError
 from crmlib.inputs import on_step
 from crmlib.runs import handout, variants, worksheet
@@ -30,7 +29,6 @@ CASES = casebook.cases()
 SECRET = "9f3c5a7711d04e2b"
 SPITEFUL = "<img src=x onerror=alert(1)> [b](javascript:alert(2)) *c* $d$ \\(e\\) | `f` www.example.org </title>"
 STUDENTS = (Student("2024001", "张三", "", "1班"), Student("CON", SPITEFUL, "", "=1+1"), Student("../x", "O'Neil"))
-Crm = Callable[..., tuple[int, str, str]]
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -45,20 +43,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Class:
         agreed = handout.plan("bank_tiers", STUDENTS, tmp_path_factory.mktemp("class"), i18n.LANGUAGES, SECRET)
         handout.make(agreed)
     return agreed
-
-
-@pytest.fixture
-def crm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Crm:
-    """Run the ``crm`` command in this process: exit code, what it printed, what it complained of."""
-
-    def call(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["crm", *map(str, arguments)])
-        monkeypatch.setattr(i18n, "_chosen", None)
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return int(end.value.code or 0), *capsys.readouterr()
-
-    return call
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ import nbformat
 import pandas as pd
 import psutil
 import pytest
+from conftest import Crm
 
-from crmlib import __version__, casebook, cli, i18n
+from crmlib import __version__, casebook, i18n
 from crmlib.casebook import Case
 from crmlib.data import load
 from crmlib.mime import PLOTLY_MIME
@@ -26,26 +27,11 @@ from crmlib.models import tiers
 from crmlib.paths import DATA, ROOT
 from crmlib.runs import rerun as runs
 
-Crm = Callable[..., tuple[int, str, str]]
 CHINESE = re.compile("[一-鿿]")
 HEADER, *ROWS = (DATA / "bank_loans.csv").read_text("utf-8").splitlines()
 FEW = "\n".join([HEADER, *ROWS[:40]]) + "\n"
 SCRIPT, FORMULA = "<script>alert(1)</script>", "=1+1"
 SCENARIOS = ("base", "tightening", "property_downturn", "small_firms")
-
-
-@pytest.fixture
-def crm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Crm:
-    """Run the ``crm`` command in this process: exit code, what it printed, what it complained of."""
-
-    def call(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["crm", *map(str, arguments)])
-        monkeypatch.setattr(i18n, "_chosen", None)
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return int(end.value.code or 0), *capsys.readouterr()
-
-    return call
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -14,11 +13,12 @@ import fastparquet
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Crm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from crmlib import casebook, cli, i18n
+from crmlib import casebook, i18n
 from crmlib.charts.sweep import Moved
 from crmlib.data import load
 from crmlib.errors import UserError
@@ -29,23 +29,8 @@ from crmlib.runs import sweep_page
 from crmlib.runs.sweep import AND, CHUNK, sweep
 from crmlib.studies import STUDIES
 
-Crm = Callable[..., tuple[int, str, str]]
 CHINESE = re.compile("[一-鿿]")
 quick = settings(max_examples=60, deadline=None, derandomize=True)
-
-
-@pytest.fixture
-def crm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Crm:
-    """Run the ``crm`` command in this process: exit code, what it printed, what it complained of."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["crm", *map(str, arguments)])
-        monkeypatch.setattr(i18n, "_chosen", None)
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return int(end.value.code or 0), *capsys.readouterr()
-
-    return call
 
 
 # The grid -------------------------------------------------------------------------------------------------------------

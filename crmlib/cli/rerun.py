@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -113,6 +113,8 @@ def _say_stopped(batch: "Batch | None") -> None:
     if batch is None or not batch.noted:
         typer.echo(_("Stopped; no file was left half-written."), err=True)
         return
+    with suppress(UserError):
+        batch.resume()  # the last one may have been noted just before it was stopped
     said = _("Stopped with {done} of {count} scenarios finished; the same command with “--resume” does the rest.")
     typer.echo(said.format(done=len(batch.files), count=len(batch.names)), err=True)
 
