@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import Field, model_validator
 
-from crmlib.errors import UserError
+from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write
 from crmlib.i18n import N_, _, language
 from crmlib.inputs import Inputs, shorten
@@ -179,4 +179,4 @@ def save_scenario(case_name: str, name: str, inputs: Inputs, title: str = "") ->
         path.parent.mkdir(parents=True, exist_ok=True)
         return atomic_write(path, yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
     except OSError as refusal:
-        raise refused(path, _("{file} cannot be written: {why}."), why=refusal.strerror) from None
+        raise refused(path, _("{file} cannot be written: {why}."), why=reason(refusal)) from None

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Table", "TableError", "categories", "csv_text", "describe", "dictionary", "export_csv", "label", "load",
-    "neutralise", "read", "read_bytes", "schema", "table",
+    "neutralise", "read", "read_bytes", "schema", "table", "tables",
 ]  # fmt: skip
 
 SHOWN = 50
@@ -75,7 +75,7 @@ def tables(files: Mapping[str, str | os.PathLike[str]], columns: Iterable[str] =
         files: for each data set the file, or an empty text.
         columns: ``wanted=theirs`` for columns that are called otherwise in the files, or ``auto``.
     """
-    mapping = told(columns, list(files))
+    mapping = told(columns, [name for name, path in files.items() if path])
     return [read(path, name, mapping[name]).frame if path else load(name) for name, path in files.items()]
 
 
@@ -223,7 +223,7 @@ def _taken(theirs: Mapping[str, str]) -> Iterator[str]:
 
 
 def _kept_apart(extra: pd.DataFrame) -> Iterator[str]:
-    if names := ", ".join(shorten(column) for column in extra.columns.tolist()):
+    if names := _(", ").join(shorten(column) for column in extra.columns.tolist()):
         yield _("Columns unknown to the dictionary were kept apart: {columns}.").format(columns=names)
 
 
@@ -338,7 +338,7 @@ def _repeated_keys(values: pd.DataFrame, book: DataDictionary) -> Faults:
 
 
 def _numbers(rows: list[int]) -> str:
-    return ", ".join(str(row) for row in rows[:10]) + (" …" if len(rows) > 10 else "")
+    return _(", ").join(str(row) for row in rows[:10]) + (" …" if len(rows) > 10 else "")
 
 
 # Files for a spreadsheet ----------------------------------------------------------------------------------------------

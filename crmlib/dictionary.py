@@ -112,7 +112,7 @@ def dictionary(name: str) -> DataDictionary:
     known = sorted(path.stem for path in DATA.glob("*.yaml"))
     if name not in known:
         raise DataError(
-            _("There is no data set “{name}”; there are: {known}.").format(name=name, known=", ".join(known))
+            _("There is no data set “{name}”; there are: {known}.").format(name=name, known=_(", ").join(known))
         )
     return DataDictionary.model_validate(yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8")))
 

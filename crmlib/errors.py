@@ -1,8 +1,23 @@
 """What is said when the user's input cannot be used: one clear sentence a problem, never a traceback."""
 
+import errno
 from collections.abc import Iterable
 
-from crmlib.i18n import _
+from crmlib.i18n import N_, _
+
+REASONS = {
+    errno.EACCES: N_("not allowed"),
+    errno.EPERM: N_("not allowed"),
+    errno.EROFS: N_("the disk is read-only"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EDQUOT: N_("the disk is full"),
+    errno.ENOENT: N_("no such file or folder"),
+    errno.ENOTDIR: N_("a file stands where a folder is wanted"),
+    errno.EEXIST: N_("a file stands where a folder is wanted"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+}
+"""What the system says in English only, whatever language is spoken; where a file is read or written."""
 
 
 class UserError(Exception):
@@ -37,3 +52,9 @@ def missing_extra(what: str, extra: str) -> UserError:
     """Return the refusal of what needs an extra that is not installed."""
     said = _('{what} needs the extra “{extra}”: run “python3 work.py setup --all”, or pip install ".[{extra}]".')
     return UserError(said.format(what=what, extra=extra))
+
+
+def reason(refusal: OSError) -> str:
+    """Return why the system refuses a file, translated where it is one of the common reasons."""
+    known = REASONS.get(refusal.errno or 0)
+    return _(known) if known else str(refusal.strerror or refusal)

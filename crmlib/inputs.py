@@ -50,6 +50,14 @@ class Setting:
         """Return the label with its unit, translated."""
         return _("{label} ({unit})").format(label=_(self.label), unit=_(self.unit)) if self.unit else _(self.label)
 
+    def shown(self, value: Any) -> str:
+        """Return a value as a reader sees it, translated: a choice by its label."""
+        if self.choices:
+            return _(dict(zip(self.choices, self.choice_labels, strict=True))[value])
+        if self.kind is bool:
+            return _("yes") if value else _("no")
+        return f"{value:,.12g}"
+
     def accepts(self) -> str:
         """Return, translated, what values are accepted."""
         if self.choices:
@@ -191,7 +199,7 @@ def _sentence(known: dict[str, Setting], name: str, refusal: ErrorDetails) -> st
         if near:
             return _("There is no input “{name}”. Did you mean “{near}”?").format(name=shorten(name), near=near[0])
         said = _("There is no input “{name}”. The inputs are: {names}.")
-        return said.format(name=shorten(name), names=", ".join(known))
+        return said.format(name=shorten(name), names=_(", ").join(known))
     s = known[name]
     facts = {"label": s.title(), "name": name, "value": shorten(refusal["input"]), "accepts": s.accepts()}
     if s.choices:

@@ -176,21 +176,29 @@ def parse(pairs: Iterable[str]) -> dict[str, str] | str | None:
 
 
 def told(pairs: Iterable[str], datasets: Sequence[str]) -> dict[str, Mapping[str, str] | str | None]:
-    """Return the mapping that options give for each of several data sets: a column goes to the one that wants it.
+    """Return the mapping that options give for each of several data sets that the user has files for.
+
+    ``wanted=theirs`` goes to every data set that has the column, ``name.wanted=theirs`` to the one of that name.
 
     Raises:
         DataError: as :func:`parse` does, or none of the data sets has such a column.
     """
     given = parse(pairs)
+    if given and not datasets:
+        raise DataError(_("“--map” is about columns of your own file; name the file with “--data”."))
     if not isinstance(given, Mapping):
         return dict.fromkeys(datasets, given)
     known = {name: dictionary(name).columns for name in datasets}
-    for wanted in given:
-        if not any(wanted in columns for columns in known.values()):
+    found: dict[str, dict[str, str]] = {name: {} for name in datasets}
+    for option, theirs in given.items():
+        of, _dot, wanted = option.rpartition(".")
+        if not (takers := [name for name in datasets if of in ("", name) and wanted in known[name]]):
             names = _(", ").join(dict.fromkeys(column for columns in known.values() for column in columns))
             said = _("There is no column “{column}” to be mapped; there are: {names}.")
-            raise DataError(said.format(column=shorten(wanted), names=names))
-    return {name: {w: t for w, t in given.items() if w in columns} or None for name, columns in known.items()}
+            raise DataError(said.format(column=shorten(option), names=names))
+        for name in takers:
+            found[name][wanted] = theirs
+    return {name: mapping or None for name, mapping in found.items()}
 
 
 def options(mapping: Mapping[str, str] | str | None) -> list[str]:

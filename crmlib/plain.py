@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from crmlib.errors import UserError
+from crmlib.errors import UserError, reason
 from crmlib.i18n import N_, _, pick
 from crmlib.inputs import shorten
 from crmlib.paths import ROOT
@@ -97,7 +97,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError:
         raise refused(path, _("{file} is not saved as UTF-8.")) from None
     except OSError as refusal:
-        raise refused(path, _("{file} cannot be read: {why}."), why=refusal.strerror) from None
+        raise refused(path, _("{file} cannot be read: {why}."), why=reason(refusal)) from None
     if not text:
         raise refused(path, _("{file} is empty."))
     return text

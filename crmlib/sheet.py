@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crmlib.errors import DataError
+from crmlib.errors import DataError, reason
 from crmlib.i18n import N_, _, ngettext
 from crmlib.problems import Faults, Problem
 
@@ -116,7 +116,7 @@ def content(path: Path) -> bytes:
             raise DataError(said.format(file=path.name, size=size, most=MOST_MEGABYTES))
         return path.read_bytes()
     except OSError as why:
-        raise DataError(_("“{file}” cannot be opened: {why}.").format(file=path, why=why.strerror)) from None
+        raise DataError(_("“{file}” cannot be opened: {why}.").format(file=path, why=reason(why))) from None
 
 
 def decode(data: bytes, file: str) -> tuple[str, str]:

@@ -118,6 +118,10 @@ def test_check_names_what_is_unsound(tmp_path: Path, crm: Crm) -> None:
         (["make", "--copies", "-1"], "Give either --roster or a --copies of 1 or more"),
         (["make", "--from", "/nowhere/m.json"], "/nowhere/m.json cannot be read"),
         (["make", "--roster", "/nowhere/r.csv"], "/nowhere/r.csv"),
+        (
+            ["make", "--from", "m.json", "--seed", "5", "--forms", "2"],
+            "made again as they were; leave out --seed, --forms",
+        ),
     ],
 )
 def test_what_is_asked_wrongly_is_one_sentence(crm: Crm, tmp_path: Path, arguments: list[str], said: str) -> None:

@@ -151,6 +151,9 @@ def test_the_index_lists_the_inputs_that_differ_and_no_other(folder: Path, engli
     for setting in tiers.TierPolicy.settings():
         assert (f"<th>{setting.title()}</th>" in inputs) == (setting.name in differ)
     assert "<strong>90</strong>" in inputs, "what a scenario changes is bold, and 90.0 from a file is 90"
+    zh = (folder / "bank_tiers-zh.html").read_text("utf-8")
+    choices = zh[zh.index("违约企业最高等级") :]
+    assert "<strong>淘汰</strong>" in choices and "exit" not in choices, "a choice is shown by its label"
 
 
 def test_what_is_set_for_all_is_said_once_and_the_index_has_another_name(
@@ -214,6 +217,11 @@ def test_a_small_chart_marks_the_base_and_says_every_value(lang: str) -> None:
     assert all(value in chart.alt for value in ("-1.0", "-2.5", "–"))
     low, high = chart.figure.layout.xaxis.range
     assert low < -2.5 and high == 0
+
+
+def test_no_number_of_a_small_chart_stands_on_the_line_of_the_base() -> None:
+    chart = measure_by_scenario(Measure("Firms", "firms"), ["base", "near", "far", "above"], [330, 308, 40, 357])
+    assert list(chart.figure.data[0].textposition) == ["outside", "inside", "outside", "outside"]
 
 
 # A scenario that fails ------------------------------------------------------------------------------------------------

@@ -202,6 +202,10 @@ def test_a_firm_without_an_english_name_is_called_by_its_own(english: None) -> N
             "Aaaa bbbb cccc, dddd eeee ffff gggg hhhh iiii jjjj",
             ["Aaaa bbbb cccc, dddd eeee ffff gggg hhhh", "iiii jjjj"],
         ),
+        (
+            "Exposure added at bound firms that grew (10,000 yuan)",
+            ["Exposure added at bound firms that grew", "(10,000 yuan)"],
+        ),
         ("x" * 60, ["x" * 60]),
         ("有九十二家企业的得分离分数线不到一分，差一分就差一级的情形并不少", None),
         ("授信总量在只准下降的地方上升了：限制级、淘汰级都是这样，请逐户查问原因", None),

@@ -107,8 +107,8 @@ def test_thinning_keeps_both_ends_and_the_order(n: int, most: int) -> None:
 
 
 def test_values_that_differ_are_shown_apart() -> None:
-    assert charts.named(LGD, 0.1234567) != charts.named(LGD, 0.1234568)
-    assert charts.named(LGD, 0.30) == "0.3" and charts.named(GOLD, 12000.0) == "12,000"
+    assert LGD.shown(0.1234567) != LGD.shown(0.1234568)
+    assert LGD.shown(0.30) == "0.3" and GOLD.shown(12000.0) == "12,000"
 
 
 # Two inputs -----------------------------------------------------------------------------------------------------------

@@ -122,6 +122,11 @@ def test_a_template_is_written_and_its_filled_copy_fits(tmp_path: Path, lang: st
     assert "1" in crm("check", str(path), "--as", "accounts", "--lang", lang)
 
 
+def test_a_template_is_not_written_under_a_name_that_hides_what_it_is(tmp_path: Path) -> None:
+    assert ".xlsx" in refused("template", "accounts", "--out", str(tmp_path / "empty.csv"))[0]
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_template_lands_here_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     crm("template", "depletions")

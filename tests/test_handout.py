@@ -267,6 +267,15 @@ def test_a_page_stands_alone_and_shows_a_spiteful_name_as_it_is(made: Class, pag
     assert "default-src 'none'" in text
 
 
+def test_an_english_page_has_english_quotation_marks_and_names_stay_on_a_line(made: Class) -> None:
+    for path in [made.out / "instructor" / "key.en.html", *made.out.glob("students/*/sheet.en.html")]:
+        page = path.read_text("utf-8")
+        assert '<html lang="en">' in page
+        english = page[page.index(":lang(en) body {") :].partition("}")[0]
+        assert english.index('Noto Sans"') < english.index("CJK"), "a Chinese font draws “ as wide as two letters"
+        assert "text-align: left; white-space: nowrap" in page
+
+
 def test_the_key_page_shows_a_spiteful_name_as_it_is(made: Class) -> None:
     reader = Elements()
     reader.feed((made.out / "instructor" / "key.en.html").read_text("utf-8"))
@@ -366,7 +375,7 @@ def test_what_stops_it_leaves_whole_folders_and_a_second_run_completes_them(
     with pytest.raises(seen) as stopped:
         handout.make(small)
     if seen is UserError:
-        assert "No space left" in str(stopped.value)
+        assert "the disk is full" in str(stopped.value)
     assert sorted(path.name for path in (small.out / "students").iterdir()) == ["2024001"]
     assert [path.name for path in (small.out / "instructor").iterdir()] == ["unfinished.json"]
     monkeypatch.undo()

@@ -11,7 +11,7 @@ from crmlib import i18n
 from crmlib.data import TableError, load, read
 from crmlib.dictionary import dictionary
 from crmlib.errors import DataError
-from crmlib.mapping import Match, checked, known_as, options, parse, plain, propose
+from crmlib.mapping import Match, checked, known_as, options, parse, plain, propose, told
 from crmlib.paths import DATA
 
 NAME = "bank_loans"
@@ -206,3 +206,43 @@ def test_an_option_that_is_no_mapping_is_refused(lang: str, given_: list[str]) -
 def test_an_exact_mapping_needs_no_saying() -> None:
     assert checked({"sales": "sales"}, HEADER, NAME) == {}
     assert checked("auto", HEADER, NAME) == {}
+
+
+# Options for several data sets ----------------------------------------------------------------------------------------
+
+BOTH = ("loyalty_customers", "loyalty_orders")
+
+
+def test_a_column_goes_to_the_data_set_that_wants_it() -> None:
+    assert told(["amount=金额", "joined=入会"], BOTH) == {
+        "loyalty_customers": {"joined": "入会"},
+        "loyalty_orders": {"amount": "金额"},
+    }
+
+
+def test_a_column_that_both_want_goes_to_both_or_to_the_one_named() -> None:
+    assert told(["customer_id=号"], BOTH) == {name: {"customer_id": "号"} for name in BOTH}
+    assert told(["loyalty_orders.customer_id=号"], BOTH) == {
+        "loyalty_customers": None,
+        "loyalty_orders": {"customer_id": "号"},
+    }
+
+
+def test_auto_and_nothing_are_for_all() -> None:
+    assert told(["auto"], BOTH) == dict.fromkeys(BOTH, "auto")
+    assert told([], BOTH) == dict.fromkeys(BOTH) and told([], []) == {}
+
+
+@pytest.mark.parametrize("option", ["nothing=a", "loyalty_customers.amount=a", "bank_loans.sales=a", ".=a"])
+def test_a_column_that_no_data_set_has_is_refused_with_those_there_are(lang: str, option: str) -> None:
+    with pytest.raises(DataError) as refusal:
+        told([option], BOTH)
+    (sentence,) = refusal.value.problems
+    assert option.partition("=")[0] in sentence and "amount" in sentence
+
+
+@pytest.mark.parametrize("option", ["auto", "amount=a"])
+def test_columns_are_told_of_a_file_of_ones_own_only(lang: str, option: str) -> None:
+    with pytest.raises(DataError) as refusal:
+        told([option], [])
+    assert "--data" in str(refusal.value)

@@ -107,6 +107,17 @@ def test_the_key_has_every_reason_and_the_marking_sheet_the_rubric(hostile: Pape
     assert "4." in sheet and "two" not in sheet
 
 
+def test_points_are_counted_as_one_speaks_and_sections_numbered_as_one_writes(hostile: Paper) -> None:
+    one = replace(hostile.questions[0], points=1)
+    for lang, said in {
+        "en": ("(1 point)", "(2 points)", "<h2>1 All ("),
+        "zh": ("（1 分）", "（2 分）", "<h2>一、All（"),
+    }.items():
+        part = replace(hostile.parts[0], questions=(one, replace(one, id="two", points=2)))
+        page = printing.html(replace(hostile, lang=lang, parts=(part,)), "paper").decode()
+        assert all(words in page for words in said)
+
+
 @pytest.mark.parametrize("fmt", list(printing.FORMATS))
 @pytest.mark.parametrize("kind", printing.DOCUMENTS)
 def test_the_same_paper_is_the_same_bytes(hostile: Paper, fmt: str, kind: printing.Kind) -> None:

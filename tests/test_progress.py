@@ -88,7 +88,7 @@ def test_a_full_disk_is_said(path: Path, english: None, monkeypatch: pytest.Monk
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(UserError, match="No space left on device"):
+    with pytest.raises(UserError, match="the disk is full"):
         record(attempt(), path)
 
 

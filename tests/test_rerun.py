@@ -132,6 +132,23 @@ def test_a_command_that_cannot_be_read_is_refused_in_one_line(crm: Crm, lang: st
         assert "--help" in complaint
 
 
+def test_what_is_misused_is_named_and_so_is_the_command_whose_help_tells_more(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRM_LANG", "en")
+    said = {
+        ("rerun", "bank_tiers", "--jobs", "x"): ["--jobs", "crm rerun --help"],
+        ("rerun", "bank_tiers", "--data"): ["--data", "crm rerun --help"],
+        ("data", "check", "x.csv"): ["--as", "crm data check --help"],
+        ("data",): ["list, template, check", "crm data --help"],
+        ("exam", "mark"): ["check, make", "crm exam --help"],
+    }
+    for words, named in said.items():
+        code, _said, complaint = crm(*words)
+        assert code == 2 and all(name in complaint for name in named), complaint
+        assert "Input should be" not in complaint and "Missing" not in complaint
+
+
 def test_crm_without_a_word_shows_its_help(crm: Crm) -> None:
     code, said, complaint = crm()
     assert (code, complaint) == (0, "")
@@ -159,6 +176,86 @@ def test_bad_data_are_refused_in_one_line(
     lines = refused(lang, "bank_tiers", "--data", table(content))
     assert len(lines) == count, lines
     assert all(name in lines[0] for name in named), lines[0]
+
+
+# Columns called otherwise ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> Path:
+    path = tmp_path / "book.csv"
+    path.write_text("\n".join([HEADER.replace("exposure", "lent"), *ROWS]), "utf-8")
+    return path
+
+
+def test_a_plan_keeps_the_columns_it_was_told_and_has_a_name_of_its_own(renamed: Path, english: None) -> None:
+    told = runs.plan("bank_tiers", "en", files=[str(renamed)], columns=["exposure=lent"])
+    assert told.parameters()["columns"] == ["exposure=lent"]
+    assert "lent" in told.notes[-1]
+    plain = tiers.STUDY.headline(runs.plan("bank_tiers", "en").answer())
+    assert told.study().headline(told.answer()) == plain
+    same = runs.plan("bank_tiers", "en", files=[str(DATA / "bank_loans.csv")])
+    assert same.parameters().keys() == told.parameters().keys() - {"columns"} and same.name() != told.name()
+
+
+BAD_COLUMNS = {
+    "a column that is not wanted": (["--data", "{file}", "--map", "nothing=lent"], ["nothing", "exposure"]),
+    "a column that is not there": (["--data", "{file}", "--map", "exposure=gone"], ["gone", "lent"]),
+    "no file of one's own": (["--map", "exposure=lent"], ["--data"]),
+    "no file to look for columns in": (["--map", "auto"], ["--data"]),
+    "no equals sign": (["--data", "{file}", "--map", "exposure"], ["exposure", "="]),
+    "a data set that the case has not": (["--data", "loans=gone.csv"], ["loans", "bank_loans"]),
+}
+
+
+@pytest.mark.parametrize("what", BAD_COLUMNS)
+def test_columns_that_cannot_be_taken_are_refused_in_one_line(
+    refused: Callable[..., list[str]], renamed: Path, lang: str, what: str
+) -> None:
+    arguments, named = BAD_COLUMNS[what]
+    (line,) = refused(lang, "bank_tiers", *(word.format(file=renamed) for word in arguments))
+    assert all(name in line for name in named), line
+
+
+def test_a_refused_file_says_how_its_columns_can_be_told(refused: Callable[..., list[str]], renamed: Path) -> None:
+    text = renamed.read_text("utf-8").replace("lent", "Credit total")
+    renamed.write_text(text, "utf-8")
+    advice = refused("en", "bank_tiers", "--data", renamed)[-1]
+    assert "--map 'exposure=Credit total'" in advice
+
+
+@pytest.fixture
+def surveys(tmp_path: Path) -> list[str]:
+    """The two files of the loyalty case, customers' numbers under another name in the orders."""
+    customers, orders = load("loyalty_customers"), load("loyalty_orders")
+    customers.rename(columns={"minutes_choosing": "挑选"}).to_csv(tmp_path / "调查.csv", index=False)
+    orders.rename(columns={"customer_id": "号", "amount": "金额"}).to_csv(tmp_path / "订单.csv", index=False)
+    return [f"loyalty_customers={tmp_path / '调查.csv'}", f"loyalty_orders={tmp_path / '订单.csv'}"]
+
+
+def test_each_of_two_files_takes_the_columns_that_are_its_own(surveys: list[str], english: None) -> None:
+    columns = ["minutes_choosing=挑选", "amount=金额", "loyalty_orders.customer_id=号"]
+    told = runs.plan("loyalty", "en", files=surveys, columns=columns)
+    plain = runs.plan("loyalty", "en")
+    assert told.study().headline(told.answer()) == pytest.approx(plain.study().headline(plain.answer()))
+
+
+def test_of_two_files_it_is_said_which_one_is_wrong(surveys: list[str], crm: Crm, tmp_path: Path) -> None:
+    both = [part for file in surveys for part in ("--data", file)]
+    told = ["--map", "minutes_choosing=挑选", "--map", "amount=金额", "--map", "customer_id=号"]
+    code, _said, complaint = crm("rerun", "loyalty", *both, *told, "--out", tmp_path / "out", "--lang", "en")
+    assert code == 2 and complaint.startswith("调查.csv: The file has no column “号”")
+
+
+def test_a_rerun_of_a_file_with_a_renamed_column_gives_the_same_figures(renamed: Path, tmp_path: Path) -> None:
+    told = runs.plan("bank_tiers", "en", files=[str(renamed)], columns=["exposure=lent"])
+    (path,) = runs.run(told, tmp_path / "out", ["ipynb"])
+    notebook = nbformat.read(path, as_version=4)
+    shown = " ".join(str(o) for c in notebook.cells if c.cell_type == "code" for o in c.outputs)
+    for key, value in tiers.STUDY.headline(runs.plan("bank_tiers", "en").answer()).items():
+        assert tiers.STUDY.measures[key].shown(value) in shown
+    (injected,) = [c for c in notebook.cells if "injected-parameters" in c.metadata.get("tags", [])]
+    assert 'columns = ["exposure=lent"]' in injected.source and str(tmp_path) not in injected.source
 
 
 def test_all_problems_of_the_rows_are_listed_at_once_with_row_numbers(
@@ -369,7 +466,8 @@ def test_the_page_shows_its_figures_its_language_and_its_inputs(written: Path, s
     foot = unescape(html[html.index("<footer>") :])
     for setting, value in zip(plan.inputs.settings(), plan.inputs.model_dump().values(), strict=True):
         assert setting.title() in foot and f"<td>{setting.name}</td>" in foot
-        assert f"<td>{value}</td>" in foot
+        chosen = i18n._("{label} ({unit})").format(label=setting.shown(value), unit=value)
+        assert f"<td>{chosen if setting.choices else value}</td>" in foot
     assert "20240607" in foot and __version__ in foot, "the seed of the data, and what made the page"
     assert f'<html lang="{"zh-CN" if spoken == "zh" else "en"}">' in html
     assert casebook.case("bank_tiers").label() in html and plan.title in html
@@ -612,7 +710,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_written_file(
     executed(monkeypatch, written)
     monkeypatch.setattr(os, "fsync", full)
     (line,) = refused(lang, "bank_tiers")
-    assert os.strerror(errno.ENOSPC) in line
+    assert ("the disk is full" if lang == "en" else "磁盘已满") in line
 
 
 def test_a_folder_under_the_name_of_a_file_is_said(

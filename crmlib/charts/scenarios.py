@@ -23,7 +23,9 @@ def measure_by_scenario(measure: Measure, scenarios: Sequence[str], values: Sequ
         "x": drawn,
         "y": list(range(len(drawn))),
         "text": shown,
-        "textposition": "outside",
+        "textposition": [_place(value, drawn) for value in drawn],
+        "insidetextanchor": "end",
+        "insidetextfont": {"color": "#ffffff"},
         "cliponaxis": False,
         "hoverinfo": "skip",
         "marker": {"color": [QUIET, *[BLUE] * (len(drawn) - 1)]},
@@ -51,6 +53,12 @@ def measure_by_scenario(measure: Measure, scenarios: Sequence[str], values: Sequ
     )
     alt = _("A bar a scenario: {values}.").format(values=told)
     return Chart(layout, alt, lambda: pd.DataFrame({_("Scenario"): scenarios, measure.title(): shown}))
+
+
+def _place(value: float, values: Sequence[float]) -> str:
+    """Return where a bar's number stands: in a long bar that ends a little short of the base's line, else beyond it."""
+    base, longest = values[0], max(map(abs, values))
+    return "inside" if 0.3 * longest < value < base < value + 0.3 * longest else "outside"
 
 
 def _range(values: Sequence[float]) -> list[float]:

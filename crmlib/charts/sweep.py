@@ -30,15 +30,6 @@ class Moved:
     figures: dict[str, float] | None
 
 
-def named(s: Setting, value: Any) -> str:
-    """Return the value of an input as it is shown: a choice by its label."""
-    if s.choices:
-        return _(dict(zip(s.choices, s.choice_labels, strict=True))[value])
-    if s.kind is bool:
-        return _("yes") if value else _("no")
-    return f"{value:,.12g}"
-
-
 def thinned(n: int, most: int) -> list[int]:
     """Return at most ``most`` of ``n`` places, evenly spread, the first and the last among them.
 
@@ -64,7 +55,7 @@ def line(s: Setting, values: Sequence[Any], measure: Measure, figures: Floats) -
     mode = "lines+markers" if len(kept) <= ROWS else "lines"
     trace: dict[str, Any] = {"type": "scatter", "mode": mode} if numeric else {"type": "bar", "width": 0.5}
     trace |= {
-        "x": [values[n] if numeric else named(s, values[n]) for n in kept],
+        "x": [values[n] if numeric else s.shown(values[n]) for n in kept],
         "y": [_gap(figures[n]) for n in kept],
         "marker": {"color": BLUE},
         "hovertemplate": "%{x}: %{y:,}<extra></extra>",
@@ -75,7 +66,7 @@ def line(s: Setting, values: Sequence[Any], measure: Measure, figures: Floats) -
 
     def table() -> pd.DataFrame:
         rows = thinned(len(values), ROWS)
-        index = pd.Index([named(s, values[n]) for n in rows], name=s.title())
+        index = pd.Index([s.shown(values[n]) for n in rows], name=s.title())
         return pd.DataFrame({measure.title(): [measure.shown(float(figures[n])) for n in rows]}, index=index)
 
     return Chart(figure, _with_gaps(alt, figures), table)
@@ -116,8 +107,8 @@ def heat(across: Setting, xs: Sequence[Any], up: Setting, ys: Sequence[Any], mea
     shown = cells[np.ix_(rows, columns)]
     trace: dict[str, Any] = {
         "type": "heatmap",
-        "x": [named(across, xs[n]) for n in columns],
-        "y": [named(up, ys[n]) for n in rows],
+        "x": [across.shown(xs[n]) for n in columns],
+        "y": [up.shown(ys[n]) for n in rows],
         "z": [[_gap(figure) for figure in row] for row in shown],
         "text": [[measure.shown(float(figure)) for figure in row] for row in shown],
         "colorscale": SHADES,
@@ -139,8 +130,8 @@ def heat(across: Setting, xs: Sequence[Any], up: Setting, ys: Sequence[Any], mea
         over, down = thinned(len(xs), BARS), thinned(len(ys), ROWS)
         body = [[measure.shown(float(cells[row, n])) for n in over] for row in down]
         corner = _("{up} ↓ · {across} →").format(up=up.title(), across=across.title())
-        index = pd.Index([named(up, ys[row]) for row in down], name=corner)
-        return pd.DataFrame(body, index=index, columns=[named(across, xs[n]) for n in over])
+        index = pd.Index([up.shown(ys[row]) for row in down], name=corner)
+        return pd.DataFrame(body, index=index, columns=[across.shown(xs[n]) for n in over])
 
     return Chart(figure, _with_gaps(said, cells), table)
 
@@ -207,7 +198,7 @@ def tornado(measure: Measure, key: str, base: float, moves: Sequence[Moved]) -> 
 
     def table() -> pd.DataFrame:
         rows = [[measure.shown(end[1]) if end else "–" for end in (s.low, s.high)] for s in spans]
-        ends = [[named(s.setting, end[0]) if end else _("refused") for end in (s.low, s.high)] for s in spans]
+        ends = [[s.setting.shown(end[0]) if end else _("refused") for end in (s.low, s.high)] for s in spans]
         columns = [_("Moved to"), measure.title(), _("or to"), _("gives")]
         body = [[end[0], row[0], end[1], row[1]] for end, row in zip(ends, rows, strict=True)]
         return pd.DataFrame(body, columns=columns, index=pd.Index([s.setting.title() for s in spans], name=_("Input")))
@@ -234,7 +225,7 @@ class _Span:
         return _numeric(self.setting)
 
     def shown(self, end: End | None) -> tuple[str, float] | None:
-        return (named(self.setting, end[0]), end[1]) if end else None
+        return (self.setting.shown(end[0]), end[1]) if end else None
 
     def label(self) -> str:
         return _(self.setting.label) + (" *" if self.refused else "")
@@ -272,7 +263,7 @@ def _side(
         "showlegend": bool(name),
         "y": [label for label, _end in there],
         "base": base,
-        "width": 0.6,
+        "width": 0.6 if len(names) > 1 else 0.3,
         "x": [figure - base for _label, (_value, figure) in there],
         "customdata": [figure for _label, (_value, figure) in there],
         "text": [shown if figure != base else "" for _label, (shown, figure) in there],
@@ -306,7 +297,7 @@ def _numeric(s: Setting) -> bool:
 
 def _quoted(s: Setting, value: Any) -> str:
     """Return a value as it stands in a sentence."""
-    return named(s, value) if _numeric(s) else _("“{name}”").format(name=named(s, value))
+    return s.shown(value) if _numeric(s) else _("“{name}”").format(name=s.shown(value))
 
 
 def _upright(measure: Measure) -> str:

@@ -108,7 +108,10 @@ def wrapped(title: str, width: int = 44) -> str:
         so_far += w
         if so_far > width:
             break
-        if c in " ,，；：、;" or (w == 2 and so_far >= width - 2 and title[i + 1 : i + 2] not in "，。；：、）"):
+        number = c == "," and title[i + 1 : i + 2].isdigit()
+        if (c in " ,，；：、;" and not number) or (
+            w == 2 and so_far >= width - 2 and title[i + 1 : i + 2] not in "，。；：、）"
+        ):
             cut = i + 1
     return f"{title[:cut].rstrip()}<br>{title[cut:].lstrip()}" if cut else title
 

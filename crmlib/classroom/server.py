@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from crmlib import lean  # noqa: F401  (before jupyter_server brings nbformat in: half the time a server takes to start)
+from crmlib.errors import reason
 from crmlib.files import atomic_write
 from crmlib.i18n import LANGUAGES, _
 from crmlib.paths import NOTEBOOKS, own_folder
@@ -104,7 +105,7 @@ def main(lang: str, *arguments: str) -> None:
         deliver(home)
         os.environ["JUPYTER_CONFIG_PATH"] = str(settings(home, lang))
     except OSError as refusal:
-        print(_("{file} cannot be written: {why}.").format(file=home, why=refusal.strerror), file=sys.stderr)
+        print(_("{file} cannot be written: {why}.").format(file=home, why=reason(refusal)), file=sys.stderr)
     from jupyterhub.singleuser import main as serve  # JupyterLab's folders are decided on import
 
     sys.argv[1:] = arguments

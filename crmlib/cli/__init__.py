@@ -1,12 +1,14 @@
 """The ``crm`` command: a file a group of commands; importing one registers it."""
 
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from crmlib import i18n
-from crmlib.cli import build, data, exam, handout, rerun, sweep  # noqa: F401
+from crmlib.cli import build, data, exam, handout, helping, rerun, sweep  # noqa: F401
 from crmlib.cli.common import app, speak
 from crmlib.errors import UserError
 from crmlib.i18n import N_, _
@@ -14,22 +16,31 @@ from crmlib.i18n import N_, _
 MISUSES = {
     "NoSuchOption": N_("There is no option “{option}”; “{help}” lists them."),
     "BadOptionUsage": N_("The option “{option}” needs a value; “{help}” says which."),
-    "MissingParameter": N_("The command is not complete; “{help}” says what is missing."),
-    "other": N_("The command cannot be read ({why}); “{help}” shows how it is used."),
+    "BadParameter": N_("“{parameter}” cannot have this value; “{help}” says what it may be."),
+    "MissingParameter": N_("“{parameter}” is missing; “{help}” says what it is."),
+    "group": N_("After “{command}” comes one of: {names}. “{help}” explains them."),
+    "other": N_("There is a word too many for “{command}”; a value with spaces needs quotes. See “{help}”."),
 }
 
 
-def misuse(refusal: typer.TyperException) -> str:
+def misuse(refusal: typer.TyperException, arguments: Sequence[str]) -> str:
     """Return the line that is said when the command line itself cannot be read."""
-    command = getattr(getattr(refusal, "ctx", None), "command_path", "crm")
-    said = _(MISUSES.get(type(refusal).__name__, MISUSES["other"]))
-    option, why = getattr(refusal, "option_name", ""), " ".join(refusal.format_message().split())
-    return said.format(option=option, why=why.rstrip("."), help=f"{command} --help")
+    name, command = helping.found(arguments)
+    group, param = isinstance(command, TyperGroup), getattr(refusal, "param", None)
+    said = _(MISUSES.get(type(refusal).__name__, MISUSES["group" if group else "other"]))
+    parameter = param.opts[0] if param else ""
+    names = _(", ").join(helping.names(command)) if isinstance(command, TyperGroup) else ""
+    option = getattr(refusal, "option_name", "")
+    return said.format(option=option, parameter=parameter, command=name, names=names, help=f"{name} --help")
 
 
 def main() -> NoReturn:
     """Run the command; what the user can mend is said in a sentence a line, with exit code 2."""
     arguments = sys.argv[1:] or ["--help"]
+    if "--help" in arguments:
+        _speak_as_asked(arguments)
+        print(helping.page(arguments))
+        sys.exit(0)
     try:
         sys.exit(app(arguments, "crm", standalone_mode=False))
     except KeyboardInterrupt:
@@ -38,9 +49,14 @@ def main() -> NoReturn:
     except UserError as refusal:
         said = str(refusal)
     except typer.TyperException as refusal:
-        after = " ".join(arguments).replace("--lang=", "--lang ").partition("--lang ")[2][:2]
-        speak(after if after in i18n.LANGUAGES else "")  # what could not be read may still say in which language
-        said = misuse(refusal)
+        _speak_as_asked(arguments)
+        said = misuse(refusal, arguments)
     for line in said.splitlines():
         print(line, file=sys.stderr)
     sys.exit(2)
+
+
+def _speak_as_asked(arguments: Sequence[str]) -> None:
+    """Speak the language that a command line asks for, although it cannot be read."""
+    after = " ".join(arguments).replace("--lang=", "--lang ").partition("--lang ")[2][:2]
+    speak(after if after in i18n.LANGUAGES else "")

@@ -10,7 +10,10 @@ from crmlib.errors import UserError
 from crmlib.i18n import _
 
 app = typer.Typer(
-    add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="The ``crm`` command."
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Run cases again, sweep their inputs, check data, make classes, papers and the notebooks.",
 )
 OwnData = Annotated[
     list[str] | None,
@@ -18,7 +21,10 @@ OwnData = Annotated[
 ]
 OwnColumns = Annotated[
     list[str] | None,
-    typer.Option("--map", help="wanted=theirs for a column called otherwise in your file, or auto; may be repeated"),
+    typer.Option(
+        "--map",
+        help="auto, or wanted=theirs for a column called otherwise in your file; name.wanted=theirs with several files",
+    ),
 ]
 Lang = Annotated[str, typer.Option(help="zh or en; by default the language of the system")]
 
@@ -37,5 +43,5 @@ def formats(asked: str, known: Sequence[str]) -> list[str]:
     for name in found or [asked]:
         if name not in known:
             said = _("“{fmt}” is not a format: choose from {formats}.")
-            raise UserError(said.format(fmt=name, formats=", ".join(known)))
+            raise UserError(said.format(fmt=name, formats=_(", ").join(known)))
     return found

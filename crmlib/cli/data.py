@@ -8,7 +8,7 @@ import typer
 from crmlib import i18n
 from crmlib.cli.common import Lang, app, speak
 from crmlib.data import Table, TableError, csv_text, dictionary, read
-from crmlib.errors import UserError
+from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write
 from crmlib.i18n import _, ngettext, pick
 from crmlib.mapping import parse
@@ -36,12 +36,14 @@ def list_(lang: Lang = "") -> None:
 def template(
     name: Annotated[str, typer.Argument(help="name of a data set; “crm data list” lists them")],
     out: Annotated[Path | None, typer.Option(help="file to write; by default NAME.xlsx here")] = None,
-    lang: Lang = "",
+    lang: Annotated[str, typer.Option(help="zh or en, of the explanations; both if none")] = "",
 ) -> None:
     """Write an empty workbook for a data set, with what each column means and may hold."""
     from crmlib.template import template as empty
 
     spoken = speak(lang)
+    if out and out.suffix.lower() != ".xlsx":
+        raise UserError(_("{file}: the name must end in .xlsx, for it is an Excel workbook.").format(file=out))
     content = empty(name, (spoken,) if lang else i18n.LANGUAGES)
     typer.echo(_write(out or Path(f"{name}.xlsx"), content))
 
@@ -93,4 +95,4 @@ def _write(path: Path, content: str | bytes) -> Path:
     try:
         return atomic_write(path, content)
     except OSError as refusal:
-        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=refusal.strerror)) from None
+        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=reason(refusal))) from None

@@ -48,7 +48,9 @@ def check(
 
 @exam.command()
 def make(
-    blueprint: Annotated[str, typer.Option(help="name of a blueprint of the casebook, or a YAML file")] = "final",
+    blueprint: Annotated[
+        str, typer.Option(help="name of a blueprint of the casebook, or a YAML file; “final” if none")
+    ] = "",
     seed: Annotated[int | None, typer.Option(help="draws the papers; a new one each time if not given")] = None,
     lang: Annotated[str, typer.Option(help="language of the papers: zh, en or both")] = "",
     parallel: Annotated[int, typer.Option("--forms", help="parallel forms, which share no question")] = 1,
@@ -74,6 +76,11 @@ def make(
     speak("" if lang == "both" else lang)
     wanted = formats(to, papers.FORMATS)
     if from_:
+        drawn_from = {"--blueprint": blueprint, "--seed": seed is not None, "--forms": parallel != 1}
+        drawn_from |= {"--copies": copies, "--roster": roster, "--bank": own}
+        if given := [option for option, value in drawn_from.items() if value]:
+            said = _("With --from the papers are made again as they were; leave out {options}.")
+            raise UserError(said.format(options=_(", ").join(given)))
         made = read_manifest(from_)
     else:
         if copies < 0 or (copies and roster):
@@ -81,7 +88,7 @@ def make(
         names = [f"{n:03d}" for n in range(1, copies + 1)]
         names = [student.folder for student in rosters.read(roster).students] if roster else names
         drawn = randbelow(10**9) if seed is None else seed
-        plan = blueprints.blueprint(blueprint)
+        plan = blueprints.blueprint(blueprint or "final")
         made = papers.compose(read_bank(*own or []), plan, drawn, langs, parallel, names)
         typer.echo(_("Seed: {seed}").format(seed=drawn), err=True)
     quiet = not sys.stderr.isatty()

@@ -84,7 +84,7 @@ def _figures(agreed: "Grid", wanted: list[str]) -> list[str]:
     for name in wanted:
         if name not in known:
             said = _("There is no figure “{name}”. The figures are: {names}.")
-            raise UserError(said.format(name=shorten(name), names=", ".join(known)))
+            raise UserError(said.format(name=shorten(name), names=_(", ").join(known)))
     return [name for name in known if name in wanted or not wanted]
 
 
@@ -95,7 +95,7 @@ def _engine(engine: str, address: str) -> "AbstractContextManager[Engine]":
 
     if engine not in ENGINES:
         said = _("“{engine}” is not an engine: choose from {engines}.")
-        raise UserError(said.format(engine=shorten(engine), engines=", ".join(ENGINES)))
+        raise UserError(said.format(engine=shorten(engine), engines=_(", ").join(ENGINES)))
     if address and engine != "dask":
         raise UserError(_("--address is that of a Dask cluster; add --engine dask."))
     return connected(address) if engine == "dask" else nullcontext(locally)

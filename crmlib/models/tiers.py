@@ -538,7 +538,7 @@ STUDY = Study(
         "moved_up": Measure(N_("Firms that rose between the dates"), N_("firms")),
         "moved_down": Measure(N_("Firms that fell between the dates"), N_("firms")),
         "violating_firms": Measure(N_("Bound firms whose exposure grew"), N_("firms")),
-        "violating_growth": Measure(N_("Growth of their exposure"), N_("10,000 yuan")),
+        "violating_growth": Measure(N_("Exposure added at bound firms"), N_("10,000 yuan")),
         "expected_loss": Measure(N_("Expected loss"), N_("10,000 yuan")),
         "expected_loss_rate": Measure(N_("Expected loss over rated exposure"), "%", 2),
     },

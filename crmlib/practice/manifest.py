@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 import crmlib
-from crmlib.errors import UserError
+from crmlib.errors import UserError, reason
 from crmlib.i18n import _
 from crmlib.practice.paper import Paper
 
@@ -61,7 +61,7 @@ def read_manifest(path: Path) -> Manifest:
     try:
         content = path.read_bytes()
     except OSError as why:
-        raise UserError(_("{file} cannot be read: {why}.").format(file=path, why=why.strerror)) from None
+        raise UserError(_("{file} cannot be read: {why}.").format(file=path, why=reason(why))) from None
     try:
         found = _MANIFEST.validate_json(content)
     except ValidationError as refusal:

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from crmlib import i18n
 from crmlib.errors import UserError, missing_extra
-from crmlib.i18n import _
+from crmlib.i18n import _, ngettext
 from crmlib.practice import prose
 from crmlib.practice.items import KINDS
 from crmlib.practice.paper import LABELS, Paper, Part, Question
@@ -61,7 +61,7 @@ def outline(paper: Paper, kind: Kind) -> Outline:
     with i18n.speaking(paper.lang):
         numbers = {q.id: str(number) for number, q in enumerate(paper.questions, 1)}
         parts = [_part(part, number, kind, numbers) for number, part in enumerate(paper.parts)]
-        titles = {"paper": "{title}", "key": _("{title}: key"), "marking": _("{title}: marking sheet")}
+        titles = {"paper": "{title}", "key": _("{title} – key"), "marking": _("{title} – marking sheet")}
         facts = _("Form {label} · {minutes:g} minutes · {points:g} points")
         said = facts.format(label=paper.label, minutes=paper.minutes, points=paper.points)
         return {
@@ -89,7 +89,7 @@ def outline(paper: Paper, kind: Kind) -> Outline:
 def _part(part: Part, number: int, kind: Kind, numbers: Mapping[str, str]) -> Outline:
     shown = [q for q in part.questions if kind != "marking" or q.rubric]
     return {
-        "number": f"{NUMBERS[number]}、" if i18n.language() == "zh" else f"{number + 1}",
+        "number": f"{NUMBERS[number]}、" if i18n.language() == "zh" else f"{number + 1} ",
         "title": _("{title} ({points:g} points)").format(title=part.title, points=part.points),
         "instructions": part.instructions if kind == "paper" else "",
         "points": f"{part.points:g}",
@@ -99,9 +99,10 @@ def _part(part: Part, number: int, kind: Kind, numbers: Mapping[str, str]) -> Ou
 
 def _question(q: Question, kind: Kind) -> Outline:
     lettered = q.options if q.kind == "mcq" else ()
+    points = ngettext("({points:g} point)", "({points:g} points)", 1 if q.points == 1 else 2)
     return {
         "runs": _runs(q.text),
-        "points": _("(points: {points:g})").format(points=q.points),
+        "points": points.format(points=q.points),
         "options": [{"letter": LABELS[n], "runs": _runs(option)} for n, option in enumerate(lettered)],
         "columns": _columns(lettered),
         "lines": _lines(q) if kind == "paper" else 0,
@@ -153,12 +154,13 @@ def _answer(q: Question) -> list[tuple[str, str]]:
 STYLE = """
 body { font-family: "Noto Serif SC", "Noto Serif CJK SC", "Songti SC", SimSun, Georgia, serif; max-width: 48rem;
   margin: 2rem auto; padding: 0 1rem; line-height: 1.6; color: #111; }
+:lang(en) body { font-family: "Noto Serif", Georgia, "Times New Roman", "Noto Serif CJK SC", serif; }
 h1 { font-size: 1.4rem; text-align: center; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .facts { text-align: center; } .blanks td { border: none; padding-right: 2rem; }
 .space { border-bottom: 1px dotted #bbb; }
 table { border-collapse: collapse; width: 100%; } th, td { border: 1px solid #999; padding: .2rem .5rem; }
 .question { margin: 1rem 0; break-inside: avoid; } .options { margin: .3rem 0 0 1.5rem; padding-left: 1rem; }
-.points { font-size: .85em; color: #444; }
+.points { font-size: .85em; color: #444; white-space: nowrap; }
 @media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } }
 """
 
@@ -184,14 +186,14 @@ def _html_body(doc: Outline) -> str:
         blanks = "".join(f"<td>{escape(blank)} ____________</td>" for blank in doc["blanks"])
         lines.append(f'<table class="blanks"><tr>{blanks}</tr></table>')
         rows = (
-            (words["section"], *(part["number"].rstrip("、") for part in parts), words["total"]),
+            (words["section"], *(part["number"].rstrip("、 ") for part in parts), words["total"]),
             (words["points"], *(part["points"] for part in parts), doc["points"]),
             (words["mark"], *("" for _part in parts), ""),
         )
         cells = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
         lines.append("<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>")
     for part in parts:
-        lines.append(f"<h2>{escape(part['number'])} {escape(part['title'])}</h2>")
+        lines.append(f"<h2>{escape(part['number'])}{escape(part['title'])}</h2>")
         if part["instructions"]:
             lines.append(f"<p><em>{escape(part['instructions'])}</em></p>")
         lines += [_html_question(q, words) for q in part["questions"]]

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import pandas as pd
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from crmlib.errors import UserError
+from crmlib.errors import UserError, reason
 from crmlib.i18n import _, ngettext
 from crmlib.paths import own_folder
 
@@ -84,7 +84,7 @@ def record(attempt: Attempt, path: Path | None = None) -> None:
         _append(path, line)
     except OSError as why:
         said = _("Your progress cannot be saved in {file}: {why}.")
-        raise UserError(said.format(file=path, why=why.strerror)) from None
+        raise UserError(said.format(file=path, why=reason(why))) from None
 
 
 def _append(path: Path, text: str) -> None:
@@ -109,7 +109,7 @@ def attempts(path: Path | None = None) -> tuple[list[Attempt], str]:
         lines = path.read_bytes().splitlines() if path.exists() else []
     except OSError as why:
         raise UserError(
-            _("Your progress in {file} cannot be read: {why}.").format(file=path, why=why.strerror)
+            _("Your progress in {file} cannot be read: {why}.").format(file=path, why=reason(why))
         ) from None
     found, damaged = [], 0
     for line in filter(bytes.strip, lines):
@@ -130,7 +130,7 @@ def _set_aside(path: Path, found: Iterable[Attempt], damaged: int) -> str:
         path.rename(aside)
         _append(path, "".join(_ATTEMPT.dump_json(attempt).decode() + "\n" for attempt in found))
     except OSError as why:
-        return _("{file} is damaged and cannot be set aside: {why}.").format(file=path, why=why.strerror)
+        return _("{file} is damaged and cannot be set aside: {why}.").format(file=path, why=reason(why))
     said = ngettext(
         "{n} line of your progress could not be read; the file as it was is kept as {aside}, the rest goes on.",
         "{n} lines of your progress could not be read; the file as it was is kept as {aside}, the rest goes on.",

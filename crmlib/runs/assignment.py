@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from crmlib import __version__
-from crmlib.errors import UserError, missing_extra
+from crmlib.errors import UserError, missing_extra, reason
 from crmlib.i18n import _, language
 from crmlib.inputs import shorten
 from crmlib.practice.bank import MAKERS
@@ -76,7 +76,7 @@ def plan(chapter: str, out: Path, lang: str, seed: str = "") -> Assignment:
     topic = chapter.strip().lstrip("0123456789_")
     if topic not in MAKERS:
         said = _("There are no exercises on “{chapter}”. There are: {names}.")
-        raise UserError(said.format(chapter=chapter, names=", ".join(MAKERS)))
+        raise UserError(said.format(chapter=chapter, names=_(", ").join(MAKERS)))
     _need_nbgrader()
     if (out / "source" / topic).exists():
         said = _("{folder}: the course has this assignment already; choose another folder, or remove it first.")
@@ -129,7 +129,7 @@ def _settle(new: Path, final: Path) -> None:
             shutil.rmtree(final)
         os.rename(new, final)  # noqa: PTH104
     except OSError as refusal:
-        raise UserError(_("{file} cannot be written: {why}.").format(file=final, why=refusal.strerror)) from None
+        raise UserError(_("{file} cannot be written: {why}.").format(file=final, why=reason(refusal))) from None
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def plan(
         grid = {s.name: f"{s.low}:{s.high}" for s in declared.settings() if s.kind is not bool and s.step}
         grid = {name: told for name, told in grid.items() if name not in kept}
     if not grid:
-        raise UserError(_("There is no input to sweep; name at least one."))
+        raise UserError(_("There is no input to sweep; name one with --grid, or draw from all with --random."))
     values = _all_values(declared, grid)
     rows = _combined(values) if random is None else _drawn(values, random, seed)
     return Grid(study, kept, values, rows, random is not None)

@@ -22,7 +22,7 @@ import pandas as pd
 
 from crmlib import __version__, casebook, data, i18n
 from crmlib.casebook import Case
-from crmlib.errors import UserError
+from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write
 from crmlib.i18n import N_, _, pick
 from crmlib.runs import variants, worksheet
@@ -216,7 +216,7 @@ def _refusals(folder: Path) -> Iterator[None]:
         yield
     except OSError as refusal:
         file = refusal.filename or folder
-        raise UserError(_("{file} cannot be written: {why}.").format(file=file, why=refusal.strerror)) from None
+        raise UserError(_("{file} cannot be written: {why}.").format(file=file, why=reason(refusal))) from None
 
 
 # The instructor's key -------------------------------------------------------------------------------------------------
@@ -259,6 +259,7 @@ def key_page(agreed: Class, made: Mapping[Student, Variant]) -> str:
         worksheet.html("## " + _("Questions")),
         worksheet.html(agreed.case.questions_markdown(marking=True)),
         worksheet.html("## " + _("Each student")),
+        worksheet.html(_("The line above a student's figures, run in the folder of the class, makes a page of them.")),
         *(_of_one(agreed, student, variant) for student, variant in made.items()),
     ]
     return worksheet.html_page("\n".join(parts), title)

@@ -102,7 +102,7 @@ def _inputs(compared: Compared) -> str:
     """Return the table of inputs that differ, what differs from the base in bold, and a line on what all changed."""
     head = "".join(f"<th>{escape(text)}</th>" for text in (_("Input"), *compared.titles))
     rows = "\n".join(_input_row(setting, values) for setting, values in compared.inputs())
-    shared = [f"{setting.title()} = {_plain(value)}" for setting, value in compared.changed()]
+    shared = [f"{setting.title()} = {setting.shown(value)}" for setting, value in compared.changed()]
     told = _("All other inputs are at their defaults in every scenario.")
     if shared:
         told = _("In every scenario: {inputs}. All other inputs are at their defaults.").format(
@@ -114,11 +114,6 @@ def _inputs(compared: Compared) -> str:
 
 def _input_row(setting: Setting, values: Sequence[Any]) -> str:
     base = values[0]
-    shown = [escape(_plain(value)) for value in values]
+    shown = [escape(setting.shown(value)) for value in values]
     cells = [text if value == base else f"<strong>{text}</strong>" for value, text in zip(values, shown, strict=True)]
     return f"<tr><th>{escape(setting.title())}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def _plain(value: object) -> str:
-    """Return a value as text; a whole number looks the same whether a file or the program says it."""
-    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from crmlib.errors import UserError
+from crmlib.errors import UserError, reason
 from crmlib.i18n import _
 from crmlib.runs import warm
 
@@ -138,7 +138,7 @@ async def _executed(job: Job, timeout: float, tick: Callable[[], object]) -> Any
         # nbclient takes being stopped for the death of its kernel
         raise UserError(_too_long(timeout) if deadline.expired() else _died()) from end
     except OSError as refusal:
-        raise UserError(_("No kernel can be started: {why}.").format(why=refusal.strerror)) from refusal
+        raise UserError(_("No kernel can be started: {why}.").format(why=reason(refusal))) from refusal
 
 
 def _too_long(timeout: float) -> str:

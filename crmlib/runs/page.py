@@ -6,10 +6,12 @@ from functools import cache
 from html import escape
 from typing import Any
 
+import pandas as pd
+
 from crmlib import __version__
 from crmlib.explorers.live import plotly_js
 from crmlib.i18n import _
-from crmlib.inputs import Inputs
+from crmlib.inputs import Inputs, Setting
 from crmlib.mime import PLOTLY_MIME
 
 STYLE = """
@@ -94,9 +96,15 @@ def document(title: str, lang: str, body: str, style: str, script: str = "") -> 
 
 def colophon(inputs: Inputs, sources: Iterable[str]) -> str:
     """Return the foot of a page: the inputs it was made with, where its data are from, what made it."""
-    used = inputs.reference().iloc[:, :1].assign(**{_("Used here"): list(inputs.model_dump().values())})
+    values = [_used(s, getattr(inputs, s.name)) for s in inputs.settings()]
+    used = inputs.reference().iloc[:, :1].assign(**{_("Used here"): pd.Series(values, dtype=object).array})
     heading = escape(_("Inputs of this page"))
     return f"<footer>\n<h2>{heading}</h2>\n{used.to_html(border=0)}\n{provenance(sources)}\n</footer>"
+
+
+def _used(s: Setting, value: Any) -> Any:
+    """Return a value as the colophon has it: with a choice's label stands the word that ``--set`` takes."""
+    return _("{label} ({unit})").format(label=s.shown(value), unit=value) if s.choices else value
 
 
 def provenance(sources: Iterable[str]) -> str:

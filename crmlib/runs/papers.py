@@ -6,7 +6,7 @@ What students get lies in ``students/``, what holds keys in ``instructor/``, the
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from crmlib.errors import UserError
+from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write
 from crmlib.i18n import _
 from crmlib.practice import printing
@@ -96,4 +96,4 @@ def _put(path: Path, content: bytes) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         return atomic_write(path, content)
     except OSError as why:
-        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=why.strerror)) from None
+        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=reason(why))) from None

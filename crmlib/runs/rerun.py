@@ -15,10 +15,10 @@ from typing import Any
 
 from crmlib import casebook, data, mapping
 from crmlib.dictionary import dictionary
-from crmlib.errors import UserError
+from crmlib.errors import DataError, UserError, reason
 from crmlib.files import atomic_write
 from crmlib.i18n import _, pick
-from crmlib.inputs import Inputs
+from crmlib.inputs import Inputs, shorten
 from crmlib.paths import NOTEBOOKS
 from crmlib.runs.kernels import Job, running
 from crmlib.studies import STUDIES
@@ -160,8 +160,8 @@ def plans(
             casebook.case(case).scenario(name)
     tables = _own_tables(study.datasets, files)
     columns = tuple(columns)
-    told = mapping.told(columns, study.datasets)
-    read = {dataset: data.read(path, dataset, told[dataset]) for dataset, path in tables.items()}
+    told = mapping.told(columns, list(tables))
+    read = {dataset: _read(path, dataset, told[dataset], len(tables) > 1) for dataset, path in tables.items()}
     notes = tuple(note for own in read.values() for note in own.notes)
 
     @cache
@@ -201,10 +201,26 @@ def _own_tables(datasets: tuple[str, ...], files: Iterable[str]) -> dict[str, Pa
     for file in files:
         name, equals, path = file.partition("=")
         dataset, path = (name, path) if equals and name in datasets else (datasets[0], file)
+        if equals and name not in datasets and not Path(path).exists():
+            said = _("“{name}” is no data set of this case; it has: {names}.")
+            raise UserError(said.format(name=shorten(name), names=_(", ").join(datasets)))
         if dataset in tables:
             raise UserError(_("There are two files for “{dataset}”.").format(dataset=dataset))
         tables[dataset] = Path(path)
     return tables
+
+
+def _read(path: Path, dataset: str, columns: data.Columns, several: bool) -> data.Table:
+    """Read a file of the user's own; where there are several, a refusal says which one it is about."""
+    try:
+        return data.read(path, dataset, columns)
+    except DataError as refusal:
+        if not several:
+            raise
+        said, lines = _("{file}: {why}"), str(refusal).splitlines()
+        raise UserError(
+            line if path.name in line else said.format(file=path.name, why=line) for line in lines
+        ) from None
 
 
 def pairs(changes: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -304,7 +320,7 @@ def folder(out: Path) -> Path:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as refusal:
-        raise UserError(_("{folder}: cannot be made ({why}).").format(folder=out, why=refusal.strerror)) from None
+        raise UserError(_("{folder}: cannot be made ({why}).").format(folder=out, why=reason(refusal))) from None
     if not os.access(out, os.W_OK):
         raise UserError(_("{folder}: cannot be written to.").format(folder=out))
     return out
@@ -319,7 +335,7 @@ def written(path: Path, content: str | bytes) -> Path:
     try:
         return atomic_write(path, content)
     except OSError as refusal:
-        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=refusal.strerror)) from None
+        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=reason(refusal))) from None
 
 
 def _as_notebook(notebook: Any) -> str:

@@ -90,7 +90,7 @@ def read(path: Path) -> Roster:
     if problems:
         raise TableError(problems)
     left = [shorten(name) for name in sheet.cells.columns if name not in fields.values()]
-    aside = [_("Columns of the class list that were left aside: {columns}.").format(columns=", ".join(left))]
+    aside = [_("Columns of the class list that were left aside: {columns}.").format(columns=_(", ").join(left))]
     return Roster(tuple(rows.values()), (*sheet.notes, *(aside if left else [])))
 
 
@@ -112,7 +112,7 @@ def _fields(header: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         found = [name for name in header if plain(name) in _known_as(code)]
         if len(found) > 1:
             said = _("Row 1: the columns {columns} all say “{meaning}”; keep one of them.")
-            names = ", ".join(f"“{shorten(name)}”" for name in found)
+            names = _(", ").join(f"“{shorten(name)}”" for name in found)
             problems.append(said.format(columns=names, meaning=pick(column.meaning)))
         elif not found and column.required:
             said = _("Row 1: there is no column “{meaning}”; call it {names}.")
@@ -163,7 +163,7 @@ def _clashes(rows: dict[int, Student]) -> Iterator[str]:
     for folder, twins in same.items():
         if len(twins) == 1:
             continue
-        listed = ", ".join(str(row) for row in twins[:10]) + (" …" if len(twins) > 10 else "")
+        listed = _(", ").join(str(row) for row in twins[:10]) + (" …" if len(twins) > 10 else "")
         if len({normalize("NFKC", rows[row].id).casefold() for row in twins}) == 1:
             said = _("Rows {rows} have the same student number “{id}”; each may stand in one row only.")
         else:

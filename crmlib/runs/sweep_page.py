@@ -42,7 +42,7 @@ def checked_place(out: Path) -> Path:
     """
     if out.suffix.lower() not in FORMATS:
         said = _("{file}: the name must end in one of {formats}, which says how the table is written.")
-        raise UserError(said.format(file=out, formats=", ".join(FORMATS)))
+        raise UserError(said.format(file=out, formats=_(", ").join(FORMATS)))
     if out.is_dir():
         raise UserError(_("{file} is a folder; name a file.").format(file=out))
     folder(out.parent)
@@ -238,7 +238,7 @@ def _columns(agreed: Grid) -> pd.DataFrame:
 def _base(agreed: Grid) -> pd.DataFrame:
     kept, swept = agreed.kept(), set(agreed.values)
     rows = {
-        s.title(): (s.name, charts.named(s, kept[s.name]), _("yes") if s.name in swept else "")
+        s.title(): (s.name, s.shown(kept[s.name]), _("yes") if s.name in swept else "")
         for s in agreed.study.inputs.settings()
     }
     heads = [_("Name"), _("Base"), _("Swept")]

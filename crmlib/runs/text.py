@@ -1,5 +1,7 @@
 """Keep the Chinese interface text in step with the code: extract, update and compile the catalogue, or check it."""
 
+import ast
+import inspect
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -25,7 +27,23 @@ def extracted() -> Catalog:
     package = Path(__file__).resolve().parent.parent
     for file, _line, message, _comments, context in extract_from_dir(package, [("**.py", "python")], keywords=KEYWORDS):
         template.add(message, None, [(Path(file).as_posix(), 0)], context=context)
+    for path in sorted((package / "cli").glob("*.py")):
+        for message in helps(path.read_text("utf-8")):
+            template.add(message)
     return template
+
+
+def helps(source: str) -> Iterator[str]:
+    """Yield what the help of a command shows and no ``_()`` marks: the docstrings of commands, and each ``help=``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.keyword) and node.arg == "help" and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)
+        elif isinstance(node, ast.FunctionDef) and any(_registers(mark) for mark in node.decorator_list):
+            yield inspect.cleandoc(ast.get_docstring(node) or "")
+
+
+def _registers(mark: ast.expr) -> bool:
+    return isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "command"
 
 
 def catalogue() -> Catalog:
