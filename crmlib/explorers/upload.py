@@ -5,7 +5,6 @@ What is uploaded stays in the kernel. A list of problems is written only when it
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -96,23 +95,15 @@ class Place(w.VBox):  # type: ignore[misc]
         self.dataset, self._fits = dataset, fits
         self.own: Own | None = None
         self._content, self._file, self._refusal = b"", "", TableError([])
+        title = _("Choose a file: {title}").format(title=pick(dictionary(dataset).title))
+        self.chooser = Chooser(title, self.offer)
         self.said = w.HTML()
         self.agree, self.save = button(_("Use this mapping")), button(_("Save the list"))
         self.agree.on_click(lambda _button: self.offer(self._content, self._file, "auto"))
         self.save.on_click(lambda _button: self._save())
         self.saved = w.HTML()
         self._tools = w.HBox()
-        super().__init__([self.said, self._tools])
-
-    @cached_property
-    def chooser(self) -> Chooser:
-        """The button; it is made when the row is first opened, since most pages never need it."""
-        title = _("Choose a file: {title}").format(title=pick(dictionary(self.dataset).title))
-        return Chooser(title, self.offer)
-
-    def unfold(self) -> None:
-        """Show the button."""
-        self.children = (self.chooser, self.said, self._tools)
+        super().__init__([self.chooser, self.said, self._tools])
 
     def offer(self, content: bytes, file: str, mapping: Columns = None) -> None:
         """Read a file for the data set; hand it on if it fits, else say everything that is wrong with it."""
@@ -168,7 +159,6 @@ class OwnData(w.VBox):  # type: ignore[misc]
         self._row = w.HBox()
         hint = w.HTML(f'<div class="crm-hint">{safe(_hint(datasets[0]))}</div>')
         self.fold = w.Accordion([w.VBox([hint, *self.places.values()])], titles=(_("Your own data"),))
-        self.fold.observe(lambda _change: self._unfold(), "selected_index")
         super().__init__([self._row, self.fold])
         self.add_class("crm-own")
 
@@ -180,10 +170,6 @@ class OwnData(w.VBox):  # type: ignore[misc]
         said = _("Data shown: {files}.").format(files=names) if own else ""
         self.shown.value = f'<span role="status" class="crm-shown">{safe(said)}</span>' if own else ""
         self._row.children = (self.shown, self.back) if own else ()
-
-    def _unfold(self) -> None:
-        for place in self.places.values():
-            place.unfold()
 
     def _take(self, place: Place) -> None:
         """Show a file together with those that wait for one another, as customers wait for their orders."""
