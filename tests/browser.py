@@ -140,6 +140,8 @@ class Visit:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         expect(self.page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(exercises)
+        # When the last cell has run, JupyterLab moves the focus from the notebook to a cell; keys pressed before are lost.
+        expect(self.page.locator(".jp-Notebook .jp-Cell:focus")).to_be_attached()
         self.idle()
 
     def reload(self) -> None:
