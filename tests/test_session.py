@@ -183,10 +183,16 @@ def test_what_was_chosen_for_an_earlier_question_is_not_taken_for_the_next(engli
 def test_a_field_asked_for_the_focus_takes_it_as_soon_as_it_is_drawn(card: Card) -> None:
     card.focus()
     asked = []
-    for reply in ({"ready": True}, {"focused": True}, {"ready": True}):
+    for reply in ({"ready": True, "told": 1}, {"focused": True}, {"ready": True, "told": 2}):
         card._field.hear(reply)
         asked.append(card._field.told)
     assert asked == [2, 2, 2], "a page loaded anew does not take it"
+
+
+def test_a_field_is_not_asked_twice_when_the_page_draws_it_before_the_request_arrives(card: Card) -> None:
+    card.focus()
+    card._field.hear({"ready": True, "told": 0})
+    assert card._field.told == 1, "the second time would take the focus back from a student who has moved on"
 
 
 def test_the_desk_passes_on_what_comes_from_the_page(card: Card) -> None:

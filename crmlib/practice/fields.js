@@ -131,7 +131,7 @@ function place(el, state, send) {
   let [turn, number, told] = [state.turn, state.heard, state.told];
   const tell = (what) => send({ piece: state.id, turn, number: ++number, ...what });
   const piece = KINDS[state.kind](box, tell, state);
-  send({ piece: state.id, ready: true });
+  send({ piece: state.id, ready: true, told });
   return {
     ...piece,
     turn(next) {
