@@ -33,6 +33,13 @@ FLAGS = [
     "--disable-sync",
 ]
 TOKEN = "test-token"
+LATE = "[anywidget] Failed to initialize model."
+"""What anywidget says of a model that is not loaded within two seconds: it is passed no message from then on."""
+AT_ONCE = """AbortSignal.timeout = () => {
+    const late = new AbortController();
+    queueMicrotask(() => late.abort());
+    return late.signal;
+}"""
 
 
 @contextmanager
@@ -109,10 +116,18 @@ class Visit:
 
     def watch(self) -> None:
         self.page.set_default_timeout(60_000)
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+        self.page.on("console", lambda said: self._said(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda problem: self._said(str(problem)))
         self.page.on("request", self._asked)
         self.page.on("websocket", self._connected)
+
+    def slow(self) -> None:
+        """Be a computer too slow for anywidget: its two seconds are over at once."""
+        self.page.add_init_script(AT_ONCE)
+
+    def _said(self, complaint: str) -> None:
+        if LATE not in complaint:  # any busy computer says so; the tests that are `slow` show that nothing is lost
+            self.complaints.append(complaint)
 
     def _asked(self, request: Request) -> None:
         address = urlsplit(request.url)
@@ -140,7 +155,8 @@ class Visit:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         expect(self.page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(exercises)
-        # When the last cell has run, JupyterLab moves the focus from the notebook to a cell; keys pressed before are lost.
+        # When the last cell has run, JupyterLab moves the focus from the notebook to a cell; keys pressed before are
+        # lost.
         expect(self.page.locator(".jp-Notebook .jp-Cell:focus")).to_be_attached()
         self.idle()
 

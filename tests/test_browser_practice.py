@@ -87,6 +87,7 @@ def desk(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterato
     context = chromium.new_context(viewport={"width": 1200, "height": 1000}, locale="en-US")
     desk = Desk(context.new_page(), request.param)
     desk.watch()
+    desk.slow()
     desk.lay(lab)
     yield desk
     context.close()

@@ -24,6 +24,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     context = chromium.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US")
     visit = Visit(context.new_page(), request.param)
     visit.watch()
+    visit.slow()
     visit.open(lab, "02_tiers", len(EXERCISES))
     visit.explorer().scroll_into_view_if_needed()
     row(visit).get_by_text(i18n._("Your own data"), exact=True).click()

@@ -17,7 +17,7 @@ from crmlib.charts.theme import Chart, safe
 from crmlib.controls import button
 from crmlib.data import Columns, read, read_bytes
 from crmlib.errors import InputError, UserError
-from crmlib.explorers.live import Board
+from crmlib.explorers.live import Board, Frame
 from crmlib.explorers.upload import Own, OwnData
 from crmlib.i18n import _, language
 from crmlib.inputs import GROUPS, Inputs, Setting, shorten
@@ -80,7 +80,7 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
         for control in self.controls.values():
             control.observe(self._moved, "value")
         self._scenario = w.Dropdown(description=_("Scenario"))  # shown only where there is a case
-        panes = w.Box([w.VBox(self._grouped()), self.board])
+        panes = w.Box([w.VBox(self._grouped()), Frame(board=self.board)])
         panes.add_class("crm-panes")
         panes.children[0].add_class("crm-controls")
         super().__init__([self._toolbar(), panes])

@@ -20,8 +20,12 @@ async function unpack(library) {
   }
 }
 
-async function plotly(model) {
-  const library = await model.widget_manager.get_model(model.get("library").slice("IPY_MODEL_".length));
+// Return the model that another one names.
+function named(model, name) {
+  return model.widget_manager.get_model(model.get(name).slice("IPY_MODEL_".length));
+}
+
+async function plotly(library) {
   const version = library.get("version");
   const page = (globalThis[KEY] ??= {});
   page[version] ??= unpack(library).catch((problem) => {
@@ -38,7 +42,8 @@ function make(tag, className, attributes = {}) {
   return node;
 }
 
-async function render({ model, el }) {
+async function render({ model: frame, el }) {
+  const model = await named(frame, "board");
   const facts = make("table", "crm-facts");
   const remarks = make("div", "crm-remarks", { role: "status", "aria-live": "polite" });
   const figures = make("div", "crm-figures");
@@ -111,12 +116,11 @@ async function render({ model, el }) {
     if (!drawing) requestAnimationFrame(draw);
   }
 
-  const changed = ["change:figures", "change:facts", "change:remarks"];
   function follow() {
     say();
     ask();
   }
-  model.on(changed.join(" "), follow);
+  model.on("change", follow); // once for all that one message changes
   const resized = new ResizeObserver(() => {
     if (waiting) ask();
     else if (Plotly) for (const place of figures.children) if (place._fullLayout) Plotly.Plots.resize(place);
@@ -124,13 +128,13 @@ async function render({ model, el }) {
   resized.observe(el);
   say();
   try {
-    Plotly = await plotly(model);
+    Plotly = await plotly(await named(model, "library"));
     ask();
   } catch (problem) {
     remarks.textContent = `${model.get("sorry")} (${problem})`;
   }
   return () => {
-    model.off(changed.join(" "), follow);
+    model.off("change", follow);
     resized.disconnect();
     if (Plotly) for (const place of figures.children) Plotly.purge(place);
   };

@@ -1,8 +1,11 @@
 """How live figures reach the browser: the one place that knows.
 
-A :class:`Board` is one widget holding all figures of an explorer, so that a move is one message of a few kB. It does
-not carry plotly.js; that is sent once per kernel, gzipped, by a :class:`Library` that all boards share. What the kernel
-holds is always what the browser shows, so a reloaded page is right without a helper.
+A :class:`Board` holds all figures of an explorer, so that a move is one message of a few kB. It does not carry
+plotly.js; that is sent once per kernel, gzipped, by a :class:`Library` that all boards share. What the kernel holds is
+always what the browser shows, so a reloaded page is right without a helper.
+
+A :class:`Frame` draws a board. It is a widget apart, and never sent a message: anywidget gives a model two seconds to
+be loaded and passes it none after that, so that on a slow computer the pictures would stay as they are for good.
 """
 
 import gzip
@@ -15,7 +18,7 @@ from typing import Any
 
 import anywidget
 import traitlets
-from ipywidgets import widget_serialization
+from ipywidgets import Widget, widget_serialization
 
 from crmlib.charts.theme import CONFIG, TEMPLATE, Chart
 from crmlib.i18n import N_, _
@@ -24,10 +27,9 @@ HERE = Path(__file__).parent
 SORRY = N_("The chart could not be drawn in this browser; the figures above are right.")
 
 
-class Library(anywidget.AnyWidget):
+class Library(Widget):  # type: ignore[misc]
     """plotly.js, once per kernel, for all boards to use."""
 
-    _esm = "export default {};"
     packed = traitlets.Bytes().tag(sync=True)
     version = traitlets.Unicode().tag(sync=True)
 
@@ -54,11 +56,9 @@ def library() -> Library:
     return _library
 
 
-class Board(anywidget.AnyWidget):
+class Board(Widget):  # type: ignore[misc]
     """Figures, headline figures and remarks, updated in place."""
 
-    _esm = HERE / "live.js"
-    _css = HERE / "live.css"
     library = traitlets.Instance(Library).tag(sync=True, **widget_serialization)
     template = traitlets.Dict().tag(sync=True)
     config = traitlets.Dict().tag(sync=True)
@@ -77,6 +77,14 @@ class Board(anywidget.AnyWidget):
             self.figures = figures
             self.facts = [list(fact) for fact in facts]
             self.remarks = list(remarks)
+
+
+class Frame(anywidget.AnyWidget):
+    """A board as it is drawn on the page."""
+
+    _esm = HERE / "live.js"
+    _css = HERE / "live.css"
+    board = traitlets.Instance(Board).tag(sync=True, **widget_serialization)
 
 
 def _light(chart: Chart) -> dict[str, Any]:

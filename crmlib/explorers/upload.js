@@ -2,7 +2,8 @@
 
 const PIECE = 4_000_000;
 
-function render({ model, el }) {
+async function render({ model, el }) {
+  const taken = await model.widget_manager.get_model(model.get("taken").slice("IPY_MODEL_".length));
   const label = document.createElement("label");
   label.className = "crm-chooser";
   label.textContent = model.get("label");
@@ -27,8 +28,8 @@ function render({ model, el }) {
   }
   const done = () => (said.textContent = "");
   input.addEventListener("change", hand);
-  model.on("msg:custom", done);
-  return () => model.off("msg:custom", done);
+  taken.on("change", done);
+  return () => taken.off("change", done);
 }
 
 export default { render };

@@ -28,6 +28,12 @@ HERE = Path(__file__).parent
 ACCEPTED = ".csv,.xlsx"
 
 
+class Taken(w.Widget):  # type: ignore[misc]
+    """How many files have been taken; a widget apart, for the same reason as a board and its frame."""
+
+    files = traitlets.Int(0).tag(sync=True)
+
+
 class Chooser(anywidget.AnyWidget):
     """A button that chooses a file in the page and hands it to the kernel in pieces.
 
@@ -39,6 +45,7 @@ class Chooser(anywidget.AnyWidget):
     """
 
     _esm = HERE / "upload.js"
+    taken = traitlets.Instance(Taken).tag(sync=True, **w.widget_serialization)
     label = traitlets.Unicode().tag(sync=True)
     accept = traitlets.Unicode(ACCEPTED).tag(sync=True)
     most = traitlets.Int(MOST_MEGABYTES * 1_000_000).tag(sync=True)
@@ -47,7 +54,7 @@ class Chooser(anywidget.AnyWidget):
 
     def __init__(self, label: str, take: Callable[[bytes, str], None]):
         said = _("The file is larger than {most} MB, which is the most that is read.").format(most=MOST_MEGABYTES)
-        super().__init__(label=label, busy=_("The file is being read."), too_large=said)
+        super().__init__(taken=Taken(), label=label, busy=_("The file is being read."), too_large=said)
         self._take, self._held = take, bytearray()
         self.on_msg(self._piece)
 
@@ -63,7 +70,7 @@ class Chooser(anywidget.AnyWidget):
             try:
                 self._take(data, str(content["name"]))
             finally:
-                self.send({"done": True})
+                self.taken.files += 1
 
 
 class Own:

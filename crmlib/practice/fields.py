@@ -102,8 +102,8 @@ class Piece(w.Box):  # type: ignore[misc]
         if content.get("focused"):
             self._wanted = False
         elif content.get("ready"):
-            # What the page has not seen yet is on its way; asked a second time it would take the focus back from a student
-            # who has moved on.
+            # What the page has not seen yet is on its way; asked a second time it would take the focus back from a
+            # student who has moved on.
             self.told += self._wanted and content.get("told") == self.told
         elif content.get("turn") == self.turn:
             with self._at_once():
