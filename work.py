@@ -310,14 +310,14 @@ def lab(arguments: "list[str]") -> None:
 
 
 def test(arguments: "list[str]") -> None:
-    """Run the tests: those in a browser last and alone, for it wants the machine to itself. Arguments go to pytest."""
+    """Run the tests: those in a browser last, away from those that keep every core busy. Arguments go to pytest."""
     prepare("all")
     if arguments:
         sys.exit(hand_over("-m", "pytest", *arguments))
     code = attend("-m", "pytest", "-m", "not browser")
     if code == INTERRUPTED:
         sys.exit(code)
-    sys.exit(attend("-m", "pytest", "-m", "browser", "-n0", "tests") or code)
+    sys.exit(attend("-m", "pytest", "-m", "browser", "tests") or code)
 
 
 def show_help() -> None:
