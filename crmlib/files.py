@@ -1,8 +1,18 @@
-"""Writing files so that a reader never meets half of one."""
+"""Writing files so that a reader never meets half of one, and so that the same content gives the same bytes."""
 
+import hashlib
+import io
 import os
 import secrets
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+
+from crmlib.errors import UserError, reason
+from crmlib.i18n import _
+
+YEAR_ZERO = (1980, 1, 1, 0, 0, 0)
+"""The date of what stands in an archive: the earliest that a zip can hold."""
 
 
 def atomic_write(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -29,3 +39,52 @@ def atomic_write(path: str | os.PathLike[str], content: str | bytes) -> Path:
         temporary.unlink(missing_ok=True)
         raise
     return path
+
+
+def folder(out: Path) -> Path:
+    """Return the folder to write to; it is made if it is not there.
+
+    Raises:
+        UserError: it cannot be made or written to.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as refusal:
+        raise UserError(_("{folder}: cannot be made ({why}).").format(folder=out, why=reason(refusal))) from None
+    if not os.access(out, os.W_OK):
+        raise UserError(_("{folder}: cannot be written to.").format(folder=out))
+    return out
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    """Write a file as :func:`atomic_write` does, and return its path.
+
+    Raises:
+        UserError: it cannot be written, as when the disk is full.
+    """
+    try:
+        return atomic_write(path, content)
+    except OSError as refusal:
+        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=reason(refusal))) from None
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip, in order of their names and without dates: the same files give the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            member = zipfile.ZipInfo(name, YEAR_ZERO)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    return packed.getvalue()
+
+
+def unzipped(archive: bytes | Path) -> dict[str, bytes]:
+    """Return the files in a zip."""
+    with zipfile.ZipFile(io.BytesIO(archive) if isinstance(archive, bytes) else archive) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of what a file holds."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -4,20 +4,19 @@ The same bytes each time for the same dictionary and language.
 """
 
 import re
-import zipfile
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 from crmlib.data import neutralise
 from crmlib.dictionary import KINDS, Column, describe, dictionary
+from crmlib.files import unzipped, zipped
 from crmlib.i18n import LANGUAGES, _, pick
 
 FORMATS = {"text": "@", "date": "yyyy-mm-dd", "number": "General", "integer": "0", "category": "@", "flag": "0"}
 LONGEST_LIST = 255
 """How many characters of choices Excel takes in a rule itself."""
 LAST_ROW = 1_048_576
-EPOCH = (1980, 1, 1, 0, 0, 0)
 STAMP = b"1980-01-01T00:00:00Z"
 
 
@@ -108,13 +107,6 @@ def _dictionary_sheet(sheet: Any, name: str) -> None:
 
 def _undated(data: bytes) -> bytes:
     """Take the time of writing out of an .xlsx file."""
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            content = old.read(part)
-            if part.filename == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT[0-9:.]+Z", STAMP, content)
-            entry = zipfile.ZipInfo(part.filename, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
-    return out.getvalue()
+    parts = unzipped(data)
+    parts["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT[0-9:.]+Z", STAMP, parts["docProps/core.xml"])
+    return zipped(parts)

@@ -231,5 +231,5 @@ def test_files_for_students_and_for_instructors_lie_apart(tmp_path: Path) -> Non
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, english: None) -> None:
     (tmp_path / "instructor").write_text("in the way")
     made = papers.compose(bank(), blueprint("mock"), 3, ["en"], 1)
-    with pytest.raises(UserError, match="manifest.json cannot be written"):
+    with pytest.raises(UserError, match="instructor: cannot be made"):
         list(papers.write(made, ["html"], tmp_path))

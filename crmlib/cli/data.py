@@ -8,8 +8,8 @@ import typer
 from crmlib import i18n
 from crmlib.cli.common import Lang, app, speak
 from crmlib.data import Table, TableError, csv_text, dictionary, read
-from crmlib.errors import UserError, reason
-from crmlib.files import atomic_write
+from crmlib.errors import UserError
+from crmlib.files import written
 from crmlib.i18n import _, ngettext, pick
 from crmlib.mapping import parse
 from crmlib.paths import DATA
@@ -45,7 +45,7 @@ def template(
     if out and out.suffix.lower() != ".xlsx":
         raise UserError(_("{file}: the name must end in .xlsx, for it is an Excel workbook.").format(file=out))
     content = empty(name, (spoken,) if lang else i18n.LANGUAGES)
-    typer.echo(_write(out or Path(f"{name}.xlsx"), content))
+    typer.echo(written(out or Path(f"{name}.xlsx"), content))
 
 
 @group.command()
@@ -88,11 +88,4 @@ def _counted(refusal: TableError) -> list[str]:
 def _saved(refusal: TableError, path: Path | None) -> list[str]:
     if path is None:
         return [_("With --save FILE.csv the whole list is saved.")]
-    return [_("The whole list is in {file}.").format(file=_write(path, csv_text(refusal.table())))]
-
-
-def _write(path: Path, content: str | bytes) -> Path:
-    try:
-        return atomic_write(path, content)
-    except OSError as refusal:
-        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=reason(refusal))) from None
+    return [_("The whole list is in {file}.").format(file=written(path, csv_text(refusal.table())))]

@@ -6,8 +6,9 @@ import ipywidgets as w
 
 from crmlib.charts.theme import safe
 from crmlib.controls import button
-from crmlib.data import export_csv
+from crmlib.data import csv_text
 from crmlib.errors import UserError
+from crmlib.files import folder, written
 from crmlib.i18n import _, ngettext
 from crmlib.paths import own_folder
 from crmlib.practice import progress
@@ -92,13 +93,12 @@ class Overview(w.VBox):  # type: ignore[misc]
         session.focus()
 
     def _export(self) -> None:
-        path = own_folder() / "mine" / "progress.csv"
+        table = csv_text(progress.as_table(self.attempts))
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            export_csv(progress.as_table(self.attempts), path)
+            path = written(folder(own_folder() / "mine") / "progress.csv", table)
             said = _("Saved: {file}").format(file=path)
-        except OSError as why:
-            said = _("{file} cannot be written: {why}.").format(file=path, why=why.strerror)
+        except UserError as refusal:
+            said = str(refusal)
         self._said.value = words(safe(said))
 
     def __repr__(self) -> str:

@@ -5,12 +5,10 @@ as HTML, and pandoc turns that page into DOCX with native formulas. Texts pass r
 markup. What students get holds no key in any form.
 """
 
-import io
 import json
 import os
 import subprocess
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html import escape
@@ -19,6 +17,7 @@ from typing import Any, Literal
 
 from crmlib import i18n
 from crmlib.errors import UserError, missing_extra
+from crmlib.files import unzipped, zipped
 from crmlib.i18n import _, ngettext
 from crmlib.practice import prose
 from crmlib.practice.items import KINDS
@@ -47,8 +46,6 @@ WIDE = {4: 16, 2: 40}
 """Options stand in so many columns if none is wider than this; a Chinese character counts two."""
 NUMBERS = "一二三四五六七八九十"
 TEMPLATE = Path(__file__).with_name("paper.typ")
-YEAR_ZERO = (1980, 1, 1, 0, 0, 0)
-"""The date of what stands in an archive: the same files give the same bytes."""
 
 Outline = dict[str, Any]
 
@@ -236,8 +233,7 @@ def docx(paper: Paper, kind: Kind) -> bytes:
     Raises:
         UserError: pandoc is not installed.
     """
-    made = _pandoc("html", "docx", html(paper, kind))
-    return _settled(made)
+    return zipped(unzipped(_pandoc("html", "docx", html(paper, kind))))
 
 
 def _pandoc(source: str, target: str, content: bytes) -> bytes:
@@ -251,17 +247,6 @@ def _pandoc(source: str, target: str, content: bytes) -> bytes:
     if done.returncode:
         raise UserError(_("pandoc failed: {why}").format(why=done.stderr.decode(errors="replace").strip()))
     return done.stdout
-
-
-def _settled(archive: bytes) -> bytes:
-    """Return a zip with its members in order and without dates of their own."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist()):
-            member = zipfile.ZipInfo(name, YEAR_ZERO)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(member, old.read(name))
-    return packed.getvalue()
 
 
 # PDF ------------------------------------------------------------------------------------------------------------------

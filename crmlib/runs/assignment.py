@@ -18,12 +18,12 @@ from typing import Any
 
 from crmlib import __version__
 from crmlib.errors import UserError, missing_extra, reason
+from crmlib.files import folder, written
 from crmlib.i18n import _, language
 from crmlib.inputs import shorten
 from crmlib.practice.bank import MAKERS
 from crmlib.practice.exercise import Exercise, Maker, Mistake
 from crmlib.practice.graded import letter
-from crmlib.runs.rerun import folder, written
 from crmlib.runs.worksheet import plain
 
 READ_OFF = "in_the_"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crmlib import data
 from crmlib.errors import UserError
+from crmlib.files import folder, written
 from crmlib.runs import manifest
 from crmlib.runs.compared import Compared
 from crmlib.runs.index_page import index_page
@@ -22,10 +23,8 @@ from crmlib.runs.rerun import (
     digest,
     file_name,
     finish,
-    folder,
     plans,
     scenario_names,
-    written,
 )
 
 EVERY = "all"

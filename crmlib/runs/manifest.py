@@ -4,7 +4,6 @@ The manifest is one small JSON file beside the others. A file counts as finished
 digest of all that it is made from and of what it holds; so a file that was changed or cut short is made anew.
 """
 
-import hashlib
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
@@ -13,9 +12,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from crmlib.errors import UserError
+from crmlib.files import file_digest, written
 from crmlib.i18n import _
 from crmlib.paths import CASEBOOK, DATA, ROOT
-from crmlib.runs.rerun import Plan, digest, written
+from crmlib.runs.rerun import Plan, digest
 
 NAME = "crm-rerun.json"
 SOURCES = (".py", ".js", ".css", ".mo")
@@ -65,14 +65,14 @@ def record(out: Path, origin: str, names: Iterable[str]) -> None:
         entries = read(out)
     except UserError:
         entries = {}
-    entries |= {name: Entry(made_from=origin, holds=_digest_of(out / name)) for name in names}
+    entries |= {name: Entry(made_from=origin, holds=file_digest(out / name)) for name in names}
     written(out / NAME, _entries.dump_json(dict(sorted(entries.items())), indent=1).decode() + "\n")
 
 
 def is_finished(out: Path, entries: Entries, origin: str, name: str) -> bool:
     """Tell whether a file is there, whole, and made from what it would be made from now."""
     entry, path = entries.get(name), out / name
-    return bool(entry and path.is_file() and entry.made_from == origin and entry.holds == _digest_of(path))
+    return bool(entry and path.is_file() and entry.made_from == origin and entry.holds == file_digest(path))
 
 
 def origin_of(plan: Plan) -> str:
@@ -80,15 +80,11 @@ def origin_of(plan: Plan) -> str:
     packaged = [DATA / f"{dataset}.{kind}" for dataset in plan.study().datasets for kind in ("csv", "yaml")]
     files = [plan.job().source, CASEBOOK / plan.case / "case.yaml", *packaged, *plan.tables.values()]
     parameters = {name: str(value) for name, value in plan.parameters().items()}
-    return digest([plan.lang, parameters, [_digest_of(path) for path in files if path.is_file()], _package()])
-
-
-def _digest_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return digest([plan.lang, parameters, [file_digest(path) for path in files if path.is_file()], _package()])
 
 
 @cache
 def _package() -> list[str]:
     """Return digests of the package's own files, and the versions of what it computes and draws with."""
     files = sorted(path for path in (ROOT / "crmlib").rglob("*") if path.suffix in SOURCES)
-    return [_digest_of(path) for path in files] + [version(name) for name in LIBRARIES]
+    return [file_digest(path) for path in files] + [version(name) for name in LIBRARIES]

@@ -6,8 +6,8 @@ What students get lies in ``students/``, what holds keys in ``instructor/``, the
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from crmlib.errors import UserError, reason
-from crmlib.files import atomic_write
+from crmlib.errors import UserError
+from crmlib.files import folder, written
 from crmlib.i18n import _
 from crmlib.practice import printing
 from crmlib.practice.bank import Bank
@@ -59,14 +59,14 @@ def write(made: Manifest, formats: Iterable[str], out: Path) -> Iterator[Path]:
     Raises:
         UserError: a file cannot be written, or a format cannot be made on this machine. What was written is whole.
     """
-    yield _put(out / "instructor" / "manifest.json", as_json(made).encode())
+    yield written(folder(out / "instructor") / "manifest.json", as_json(made).encode())
     writers = [writer for fmt in formats for writer in _writers(fmt)]
     for one in made.papers:
         stem = f"{made.blueprint}-{one.label}-{one.lang}"
         for writer in writers:
             for place, content in writer(one):
-                folder, _slash, end = place.partition("/")
-                yield _put(out / folder / f"{stem}{end}", content)
+                where, _slash, end = place.partition("/")
+                yield written(folder(out / where) / f"{stem}{end}", content)
 
 
 def steps(made: Manifest, formats: Iterable[str]) -> int:
@@ -85,15 +85,7 @@ def _document(fmt: str, kind: printing.Kind) -> Writer:
     def writer(one: Paper) -> list[tuple[str, bytes]]:
         if kind == "marking" and not any(question.rubric for question in one.questions):
             return []
-        folder = "students" if kind == "paper" else "instructor"
-        return [(f"{folder}/{SUFFIX[kind]}.{fmt}", printing.FORMATS[fmt](one, kind))]
+        where = "students" if kind == "paper" else "instructor"
+        return [(f"{where}/{SUFFIX[kind]}.{fmt}", printing.FORMATS[fmt](one, kind))]
 
     return writer
-
-
-def _put(path: Path, content: bytes) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return atomic_write(path, content)
-    except OSError as why:
-        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=reason(why))) from None

@@ -15,8 +15,8 @@ from typing import Any
 
 from crmlib import casebook, data, mapping
 from crmlib.dictionary import dictionary
-from crmlib.errors import DataError, UserError, reason
-from crmlib.files import atomic_write
+from crmlib.errors import DataError, UserError
+from crmlib.files import file_digest, folder, written
 from crmlib.i18n import _, pick
 from crmlib.inputs import Inputs, shorten
 from crmlib.paths import NOTEBOOKS
@@ -63,7 +63,7 @@ class Plan:
         stated = self.study().inputs(**given)
         changed: dict[str, Any] = {} if stated == self.inputs else self.inputs.model_dump()
         for dataset, path in self.tables.items():
-            changed[f"data {dataset}"] = hashlib.sha256(path.read_bytes()).hexdigest()
+            changed[f"data {dataset}"] = file_digest(path)
         if self.columns:
             changed["columns"] = list(self.columns)
         return f"-{digest(changed)[:6]}" if changed else ""
@@ -309,33 +309,6 @@ def _files(agreed: Plan, formats: Iterable[str], executed: Any, out: Path) -> li
 def file_name(agreed: Plan, fmt: str) -> str:
     """Return the name of a rerun's file in a format."""
     return f"{agreed.name()}.{ENDINGS[fmt]}"
-
-
-def folder(out: Path) -> Path:
-    """Return the folder to write to; it is made if it is not there.
-
-    Raises:
-        UserError: it cannot be made or written to.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as refusal:
-        raise UserError(_("{folder}: cannot be made ({why}).").format(folder=out, why=reason(refusal))) from None
-    if not os.access(out, os.W_OK):
-        raise UserError(_("{folder}: cannot be written to.").format(folder=out))
-    return out
-
-
-def written(path: Path, content: str | bytes) -> Path:
-    """Write a file whole or not at all, and return its path.
-
-    Raises:
-        UserError: it cannot be written, as when the disk is full.
-    """
-    try:
-        return atomic_write(path, content)
-    except OSError as refusal:
-        raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=reason(refusal))) from None
 
 
 def _as_notebook(notebook: Any) -> str:

@@ -12,12 +12,12 @@ from crmlib import data
 from crmlib.charts import sweep as charts
 from crmlib.charts.theme import Chart
 from crmlib.errors import UserError
+from crmlib.files import folder, written
 from crmlib.i18n import _, language
 from crmlib.inputs import Setting
 from crmlib.mime import PLOTLY_MIME
 from crmlib.runs.grid import Grid
 from crmlib.runs.page import PAGE_STYLE, document, figure, figures_script, provenance
-from crmlib.runs.rerun import folder, written
 from crmlib.runs.sweep import AND, column, figures
 
 FORMATS = (".csv", ".parquet")

@@ -7,14 +7,14 @@ gives the same bytes with the same version of SQLite.
 
 import hashlib
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
 from crmlib import i18n
 from crmlib.errors import UserError
+from crmlib.files import unzipped, zipped
 from crmlib.i18n import _
-from crmlib.practice.exports.common import asked, check, marking, origin, paragraphs, tags, traps, web, words, zipped
+from crmlib.practice.exports.common import asked, check, marking, origin, paragraphs, tags, traps, web, words
 from crmlib.practice.paper import Paper, Question
 
 FIELDS = ("Question", "Options", "Answer", "Why", "Source", "Hints")
@@ -74,8 +74,7 @@ def _packed(package: Any) -> bytes:
     with tempfile.TemporaryDirectory(prefix="crm-") as folder:
         path = Path(folder) / "deck.apkg"
         package.write_to_file(path, timestamp=TIME)
-        with zipfile.ZipFile(path) as written:
-            return zipped({name: written.read(name) for name in written.namelist()})
+        return zipped(unzipped(path))
 
 
 def _fields(q: Question) -> list[str]:

@@ -6,11 +6,9 @@ these begins in them, and they still look the same.
 """
 
 import hashlib
-import io
 import re
 import xml.etree.ElementTree as ET
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from html import escape
@@ -19,7 +17,6 @@ from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.practice import prose
 from crmlib.practice.paper import LABELS, Paper, Question
-from crmlib.practice.printing import YEAR_ZERO
 
 Write = Callable[[str], str]
 """How a text of the bank is written as well-formed XHTML."""
@@ -214,14 +211,3 @@ def document(root: ET.Element, indent: bool = True) -> bytes:
         ET.indent(root)
     made: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return made + b"\n"
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return files as a zip: in order of their names and without a date, so that the same files give the same bytes."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            member = zipfile.ZipInfo(name, YEAR_ZERO)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, files[name])
-    return packed.getvalue()

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 
 from crmlib import i18n
+from crmlib.files import zipped
 from crmlib.practice.exports.common import (
     asked,
     check,
@@ -24,7 +25,6 @@ from crmlib.practice.exports.common import (
     traps,
     web,
     words,
-    zipped,
 )
 from crmlib.practice.paper import Paper, Question
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from crmlib import i18n
 from crmlib.errors import UserError
+from crmlib.files import zipped
 from crmlib.i18n import _
 from crmlib.practice import prose
 from crmlib.practice.exports.common import (
@@ -29,7 +30,6 @@ from crmlib.practice.exports.common import (
     solution,
     stressed,
     words,
-    zipped,
 )
 from crmlib.practice.paper import LABELS, Paper, Part, Question
 
