@@ -24,7 +24,6 @@ from crmlib.cells import FLAG_WORDS
 from crmlib.cells import values as cell_values
 from crmlib.dictionary import Column, DataDictionary, categories, describe, dictionary, label
 from crmlib.errors import DataError
-from crmlib.files import atomic_write
 from crmlib.i18n import _, ngettext, pick
 from crmlib.inputs import shorten
 from crmlib.mapping import LOOKED_AT, NEAR, Match, checked, likeness, plain, propose, recognised, told, unit_differs
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
 __all__ = [
-    "Table", "TableError", "categories", "csv_text", "describe", "dictionary", "export_csv", "label", "load",
+    "Table", "TableError", "categories", "csv_text", "describe", "dictionary", "label", "load",
     "neutralise", "read", "read_bytes", "schema", "table", "tables",
 ]  # fmt: skip
 
@@ -353,15 +352,6 @@ def neutralise(text: str) -> str:
     ("'=1+1", '1+1')
     """
     return f"'{text}" if RUNS.match(text) else text
-
-
-def export_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write a table for a spreadsheet, whole or not at all, as :func:`csv_text` gives it; return the path.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    return atomic_write(path, csv_text(frame))
 
 
 def csv_text(frame: pd.DataFrame) -> str:

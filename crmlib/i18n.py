@@ -19,12 +19,20 @@ from crmlib.paths import LOCALE
 LANGUAGES = ("zh", "en")
 """The languages of the workbook; the first is the one the course is taught in."""
 
+TAGS = {"zh": "zh-CN", "en": "en"}
+"""What a page or file says of its language (BCP 47)."""
+
 _chosen: str | None = None
 
 
 def N_(message: str) -> str:  # noqa: N802  (the customary gettext name)
     """Mark a message for translation where it is declared; translate it with :func:`_` where it is shown."""
     return message
+
+
+def other(lang: str) -> str:
+    """Return the workbook's other language."""
+    return next(known for known in LANGUAGES if known != lang)
 
 
 def language() -> str:

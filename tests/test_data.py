@@ -27,9 +27,9 @@ from crmlib.data import (
     Table,
     TableError,
     categories,
+    csv_text,
     describe,
     dictionary,
-    export_csv,
     label,
     load,
     neutralise,
@@ -552,7 +552,7 @@ def test_the_table_of_problems_has_a_row_a_problem(tmp_path: Path, lang: str) ->
         assert sentence.endswith("。" if lang == "zh" else ".") and sentence[:1].upper() == sentence[:1]
     assert all(has_chinese(name) == (lang == "zh") for name in table.columns)
     assert sum(n for _kind, n in refusal.value.counts()) == 3
-    back = pd.read_csv(export_csv(table, tmp_path / "problems.csv"))
+    back = pd.read_csv(atomic_write(tmp_path / "problems.csv", csv_text(table)))
     assert back.iloc[1, 2] == "'=many"
 
 
@@ -661,7 +661,7 @@ def test_an_export_is_harmless_and_opens_right_in_excel(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {"=cmd": ["=1+1", "<script>", None], "n": [-1.5, np.nan, 1e-7], "f": [True, False, True], "c": ["+a", "b", "b"]}
     ).astype({"c": "category"})
-    raw = export_csv(frame, tmp_path / "out.csv").read_bytes()
+    raw = atomic_write(tmp_path / "out.csv", csv_text(frame)).read_bytes()
     assert raw.decode("utf-8").splitlines() == [
         '\ufeff"\'=cmd","n","f","c"', '"\'=1+1",-1.5,1,"\'+a"', '"<script>","",0,"b"', '"",1e-07,1,"b"',
     ]  # fmt: skip
@@ -670,7 +670,7 @@ def test_an_export_is_harmless_and_opens_right_in_excel(tmp_path: Path) -> None:
 
 def test_an_export_leaves_the_table_alone(tmp_path: Path) -> None:
     frame = pd.DataFrame({"a": ["=1"]})
-    export_csv(frame, tmp_path / "out.csv")
+    atomic_write(tmp_path / "out.csv", csv_text(frame))
     assert frame.loc[0, "a"] == "=1"
 
 
@@ -687,7 +687,7 @@ def test_an_export_stopped_halfway_leaves_the_old_file_and_no_other(
 
     monkeypatch.setattr(f"crmlib.files.os.{where}", fail)
     with pytest.raises(stop):
-        export_csv(load(NAME), path)
+        atomic_write(path, csv_text(load(NAME)))
     assert [file.name for file in tmp_path.iterdir()] == ["out.csv"]
     assert path.read_text(encoding="utf-8") == "old"
 
@@ -731,7 +731,7 @@ def tables() -> st.SearchStrategy[pd.DataFrame]:
 @FEW
 @given(table=tables())
 def test_any_valid_table_survives_export_and_reading(tmp_path: Path, table: pd.DataFrame) -> None:
-    back = read(export_csv(table, tmp_path / "out.csv"), NAME)
+    back = read(atomic_write(tmp_path / "out.csv", csv_text(table)), NAME)
     for column in ("firm_name", "firm_name_en"):
         table[column] = table[column].map(neutralise, na_action="ignore").astype("str")
     pd.testing.assert_frame_equal(back.frame, table, check_exact=True)

@@ -12,8 +12,9 @@ from crmlib import casebook
 from crmlib.mime import PLOTLY_MIME
 from crmlib.paths import NOTEBOOKS
 from crmlib.runs import rerun as runs
-from crmlib.runs.page import POLICY, colophon, page
+from crmlib.runs.page import colophon, page
 from crmlib.runs.slides import pieces, sections, slides
+from crmlib.webpage import LIVE
 
 CASES = casebook.cases()
 
@@ -45,7 +46,7 @@ def test_a_deck_shows_the_figures_tables_and_headings_of_the_page(case: str, lan
     headings = re.findall(r"<h2>([^<]*)</h2>", beside)
     assert [h for h in re.findall(r"<h2>([^<]*)</h2>", html) if h in headings] == headings
     assert html.count("Plotly.newPlot=") == beside.count("Plotly.newPlot=")
-    assert POLICY in html and f'<html lang="{"zh-CN" if lang == "zh" else "en"}">' in html
+    assert LIVE in html and f'<html lang="{"zh-CN" if lang == "zh" else "en"}">' in html
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from crmlib import casebook
 from crmlib.charts.theme import Chart, safe
-from crmlib.controls import button
+from crmlib.controls import Panel, button
 from crmlib.data import Columns, read, read_bytes
 from crmlib.errors import InputError, UserError
 from crmlib.explorers.live import Board, Frame
@@ -34,7 +34,7 @@ class NoView(Inputs):
     """For explorers whose pictures have nothing to set."""
 
 
-class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
+class Explorer(Panel, Generic[I, P, R]):
     """Controls, pictures and headline figures of one study.
 
     Args:
@@ -328,10 +328,9 @@ class Explorer(w.VBox, Generic[I, P, R]):  # type: ignore[misc]
     def __repr__(self) -> str:
         return _("{title}: run this cell (Shift+Enter) to move the controls").format(title=_(self.study.title))
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the widget, with the first figure beside it for a page that has no kernel."""
-        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        return live | {PLOTLY_MIME: self.charts[0].bundle()[PLOTLY_MIME], "text/plain": repr(self)}
+    def still(self) -> dict[str, Any]:
+        """Return the first figure, for a page that has no kernel."""
+        return {PLOTLY_MIME: self.charts[0].bundle()[PLOTLY_MIME]}
 
 
 def _own(source: Source, dataset: str, mapping: Columns) -> Own:

@@ -8,13 +8,12 @@ import pandas as pd
 
 from crmlib.charts import distributors as charts
 from crmlib.charts.theme import Chart, safe
-from crmlib.controls import button
+from crmlib.controls import Panel, button
 from crmlib.data import load
 from crmlib.errors import DataError
 from crmlib.explorers import pasted
 from crmlib.explorers.base import Explorer
 from crmlib.i18n import _
-from crmlib.mime import PLOTLY_MIME
 from crmlib.models import distributors as model
 
 WIDEST, LONGEST = 12, 16
@@ -65,7 +64,7 @@ def example() -> str:
     return pasted.text([header, weights, *lines])
 
 
-class OwnTable(w.VBox):  # type: ignore[misc]
+class OwnTable(Panel):
     """A table to edit cell by cell or to paste over, and the explorer that it feeds.
 
     Attributes:
@@ -152,11 +151,9 @@ class OwnTable(w.VBox):  # type: ignore[misc]
     def __repr__(self) -> str:
         return _("Your own table: run this cell (Shift+Enter) to edit it")
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the widget, with the first figure beside it for a page that has no kernel."""
-        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        first = {PLOTLY_MIME: self.explorer.charts[0].bundle()[PLOTLY_MIME]} if self.explorer else {}
-        return live | first | {"text/plain": repr(self)}
+    def still(self) -> dict[str, Any]:
+        """Return the first figure, for a page that has no kernel."""
+        return self.explorer.still() if self.explorer else {}
 
 
 def own_table(table: str | None = None) -> OwnTable:

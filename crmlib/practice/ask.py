@@ -14,7 +14,7 @@ import ipywidgets as w
 
 from crmlib import i18n
 from crmlib.charts.theme import safe
-from crmlib.controls import button
+from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.practice import progress, prose
@@ -27,7 +27,7 @@ HINT_COSTS = 0.25
 NAMES = {"zh": "中文", "en": "English"}
 
 
-class Card(w.VBox):  # type: ignore[misc]
+class Card(Panel):
     """One item that the machine marks.
 
     Args:
@@ -60,7 +60,7 @@ class Card(w.VBox):  # type: ignore[misc]
         self._another.on_click(lambda _button: self._go_on())
         self._hint.on_click(lambda _button: self._give_hint())
         self._solve.on_click(lambda _button: self._give_solution())
-        self._switch.on_click(lambda _button: self.speak("en" if self.lang == "zh" else "zh"))
+        self._switch.on_click(lambda _button: self.speak(i18n.other(self.lang)))
         self._tools = w.HBox([self._check, self._another, self._hint, self._solve, self._switch])
         self._tools.add_class("crm-toolbar")
         super().__init__()
@@ -104,7 +104,7 @@ class Card(w.VBox):  # type: ignore[misc]
             self._turn_field(given)
             self._check.description, self._another.description = _("Check"), _("Another one like this")
             self._solve.description, self._solve.disabled = _("Worked solution"), self.answered
-            self._switch.description = NAMES["en" if self.lang == "zh" else "zh"]
+            self._switch.description = NAMES[i18n.other(self.lang)]
             self._switch.tooltip = _("Show this exercise in the other language")
         self._name_hint()
         self._say()
@@ -209,11 +209,6 @@ class Card(w.VBox):  # type: ignore[misc]
             question=prose.plain(self.exercise.question)
         )
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the widget, with the question as text for a page that has no kernel."""
-        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        return live | {"text/plain": repr(self)}
-
 
 def keep(attempt: progress.Attempt) -> str:
     """Add an attempt to the student's progress; return what to say if that cannot be done."""
@@ -256,7 +251,7 @@ def _in_the_bank(id: str) -> tuple[Item | None, Callable[[str], str]]:
     return item, lambda name: known.misconception(item, name) if item else ""
 
 
-class Guess(w.VBox):  # type: ignore[misc]
+class Guess(Panel):
     """A guess before the answer is shown: move the slider, commit yourself, then look."""
 
     def __init__(self, question: str, answer: float, low: float, high: float, unit: str, digits: int = 0):
@@ -286,8 +281,3 @@ class Guess(w.VBox):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return _("{question} [run this cell (Shift+Enter) to answer]").format(question=self.question)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the widget, with the question as text for a page that has no kernel."""
-        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        return live | {"text/plain": repr(self)}

@@ -8,13 +8,12 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
 
 import ipywidgets as w
 
 from crmlib import i18n
 from crmlib.charts.theme import safe
-from crmlib.controls import button
+from crmlib.controls import Panel, button
 from crmlib.i18n import LANGUAGES, _, ngettext
 from crmlib.practice import progress, prose
 from crmlib.practice.ask import NAMES, keep
@@ -44,7 +43,7 @@ def earned(question: Question, given: Given) -> float | None:
     return question.points if right else 0.0
 
 
-class MockExam(w.VBox):  # type: ignore[misc]
+class MockExam(Panel):
     """A mock exam.
 
     Args:
@@ -83,7 +82,7 @@ class MockExam(w.VBox):  # type: ignore[misc]
         self._flag.on_click(lambda _button: self._toggle_flag())
         self._back.on_click(lambda _button: self.go(self.at - 1))
         self._on.on_click(lambda _button: self.go(self.at + 1))
-        self._switch.on_click(lambda _button: self.speak("en" if self.lang == "zh" else "zh"))
+        self._switch.on_click(lambda _button: self.speak(i18n.other(self.lang)))
         self._mark.on_click(lambda _button: self._keep_marks())
         self._turning = False
         self._fields: dict[int, Options | Line] = {}
@@ -274,7 +273,7 @@ class MockExam(w.VBox):  # type: ignore[misc]
         self._back.disabled, self._on.disabled = self.at == 0, self.at == len(self.paper.questions) - 1
         self._flag.description = _("Take the flag away") if self.at in self.flags else _("Flag")
         self._mark.description = _("Keep my marks")
-        self._switch.description = NAMES["en" if self.lang == "zh" else "zh"]
+        self._switch.description = NAMES[i18n.other(self.lang)]
         self._switch.tooltip = _("Show the exam in the other language")
         self._start.button_style = self._hand_in.button_style = "primary"
 
@@ -388,11 +387,6 @@ class MockExam(w.VBox):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return _("{title} [run this cell (Shift+Enter) to sit it]").format(title=self.paper.title)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the widget, with its title for a page that has no kernel."""
-        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        return live | {"text/plain": repr(self)}
 
 
 def _visible(widget: w.Widget, visible: bool) -> None:

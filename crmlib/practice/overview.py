@@ -1,11 +1,9 @@
 """The student's progress on a page: points by topic, what to review, which misconceptions came up."""
 
-from typing import Any
-
 import ipywidgets as w
 
 from crmlib.charts.theme import safe
-from crmlib.controls import button
+from crmlib.controls import Panel, button
 from crmlib.data import csv_text
 from crmlib.errors import UserError
 from crmlib.files import folder, written
@@ -20,7 +18,7 @@ MOST_NAMED = 5
 """How many misconceptions the page names."""
 
 
-class Overview(w.VBox):  # type: ignore[misc]
+class Overview(Panel):
     """The page: a table, what is due, the misconceptions, and buttons to review, look again and export."""
 
     def __init__(self, bank: Bank):
@@ -103,11 +101,6 @@ class Overview(w.VBox):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return _("Your progress [run this cell (Shift+Enter) to see it]")
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the widget, with a line of text for a page that has no kernel."""
-        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        return live | {"text/plain": repr(self)}
 
 
 def overview() -> Overview:

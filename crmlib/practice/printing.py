@@ -22,6 +22,7 @@ from crmlib.i18n import _, ngettext
 from crmlib.practice import prose
 from crmlib.practice.items import KINDS
 from crmlib.practice.paper import LABELS, Paper, Part, Question
+from crmlib.webpage import document
 
 Kind = Literal["paper", "key", "marking"]
 DOCUMENTS: tuple[Kind, ...] = ("paper", "key", "marking")
@@ -167,13 +168,7 @@ def html(paper: Paper, kind: Kind) -> bytes:
     doc = outline(paper, kind)
     with i18n.speaking(paper.lang):
         body = _html_body(doc)
-    lang = "zh-CN" if paper.lang == "zh" else "en"
-    return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
-        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(doc['title'])}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
-    ).encode()
+    return document(doc["title"], paper.lang, body, STYLE).encode()
 
 
 def _html_body(doc: Outline) -> str:

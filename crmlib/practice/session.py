@@ -6,13 +6,12 @@ answered wrong last time. :class:`OpenCard` is for answers in words, which the s
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
 
 import ipywidgets as w
 
 from crmlib import i18n
 from crmlib.charts.theme import safe
-from crmlib.controls import button
+from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.plain import pick_known
@@ -53,7 +52,7 @@ class OpenCard(w.VBox):  # type: ignore[misc]
         self._marking = w.VBox()
         self._compare.on_click(lambda _button: self._turn_to_rubric())
         self._hint.on_click(lambda _button: self._give_hint())
-        self._switch.on_click(lambda _button: self.speak("en" if self.lang == "zh" else "zh"))
+        self._switch.on_click(lambda _button: self.speak(i18n.other(self.lang)))
         self._keep.on_click(lambda _button: self._record())
         tools = w.HBox([self._compare, self._hint, self._switch])
         tools.add_class("crm-toolbar")
@@ -88,7 +87,7 @@ class OpenCard(w.VBox):  # type: ignore[misc]
             self._hint.tooltip = _("Each hint costs a share of the points")
             self._hint.disabled = self.hints >= len(item.hints) or self.stage != "write"
             self._compare.disabled = self.stage != "write"
-            self._switch.description = NAMES["en" if self.lang == "zh" else "zh"]
+            self._switch.description = NAMES[i18n.other(self.lang)]
             self._switch.tooltip = _("Show this exercise in the other language")
             lines = [_("Hint {n}: {hint}").format(n=n, hint=h) for n, h in enumerate(item.hints[: self.hints], 1)]
             self._hinted.value = "".join(words(prose.html(line)) for line in lines)
@@ -134,7 +133,7 @@ class OpenCard(w.VBox):  # type: ignore[misc]
         self.done(attempt)
 
 
-class Practice(w.VBox):  # type: ignore[misc]
+class Practice(Panel):
     """Items of a topic, one after another.
 
     Attributes:
@@ -217,11 +216,6 @@ class Practice(w.VBox):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return _("{title} [run this cell (Shift+Enter) to practise]").format(title=self.title())
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the widget, with its title for a page that has no kernel."""
-        live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        return live | {"text/plain": repr(self)}
 
 
 def _past() -> tuple[list[progress.Attempt], str]:

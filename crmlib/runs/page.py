@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib import __version__
+from crmlib import __version__, webpage
 from crmlib.explorers.live import plotly_js
 from crmlib.i18n import _
 from crmlib.inputs import Inputs, Setting
@@ -42,10 +42,6 @@ footer { margin-top: 3rem; border-top: 2px solid #999; font-size: .85rem; color:
 @media print { body { max-width: none; margin: 0; padding: 0; font-size: 10pt; } footer { font-size: 8.5pt; } }
 """
 # No request leaves the page, whatever the text in it says.
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; "
-    "img-src data: blob:; font-src data:; worker-src blob:; connect-src data: blob:"
-)
 # A figure is drawn before all that stands beside it is there, and paper is narrower than its window.
 FIGURES = """
 const figures = () => document.querySelectorAll(".figure");
@@ -85,13 +81,8 @@ def document(title: str, lang: str, body: str, style: str, script: str = "") -> 
         style: what is added to the style of all pages.
         script: what runs when the body is there.
     """
-    return (
-        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{STYLE}{style}</style>\n<script>{plotly_js().decode()}</script>\n"
-        f"</head>\n<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
-    )
+    drawn = f"{body}\n<script>{script}</script>"
+    return webpage.document(title, lang, drawn, STYLE + style, plotly_js().decode(), webpage.LIVE)
 
 
 def colophon(inputs: Inputs, sources: Iterable[str]) -> str:

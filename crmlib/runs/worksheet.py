@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from typing import Any, Literal
 
 from crmlib import lean  # noqa: F401  (before nbformat and what brings it in: see there)
@@ -18,10 +17,9 @@ from crmlib.i18n import _, language, pick
 from crmlib.inputs import Inputs
 from crmlib.runs.roster import ROSTER, Student
 from crmlib.study import Measure, Study
+from crmlib.webpage import document
 
 MARKUP = re.compile(r"[\\`*_{}\[\]<>&$#|~^!@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""Nothing on a sheet runs, and nothing leaves it."""
 LINE = '<div class="answer"></div>'
 STYLE = """
 body { font-family: "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif;
@@ -202,13 +200,7 @@ def page(sheet: Sequence[Cell], title: str) -> str:
 
 def html_page(body: str, title: str) -> str:
     """Return a page around a body of HTML, in the language now spoken; nothing on it runs."""
-    return (
-        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if language() == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n"
-        "</body>\n</html>\n"
-    )
+    return document(title, language(), f"<main>\n{body}\n</main>", STYLE)
 
 
 @cache

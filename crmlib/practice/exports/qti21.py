@@ -105,7 +105,7 @@ def _item(paper: Paper, q: Question) -> ET.Element:
         *(_modal("FEEDBACK", ident, html) for ident, html in _feedback(q, write) if html),
         *(_modal("SOLUTION", "solution", html) for html in [solution(q, write)] if html),
     ]
-    facts = {"adaptive": "false", "timeDependent": "false", "xml:lang": "zh-CN" if paper.lang == "zh" else "en"}
+    facts = {"adaptive": "false", "timeDependent": "false", "xml:lang": i18n.TAGS[paper.lang]}
     return node("assessmentItem", parts, identifier=safe_id(paper, q), title=q.id, **facts, xmlns=QTI)
 
 
