@@ -51,13 +51,6 @@ N = TypeVar("N", bound=Named)
 
 DEEPEST = 20
 """How deep lists and fields may stand within one another: each level costs the parser more time and stack."""
-BEGINS = (
-    yaml.FlowSequenceStartToken,
-    yaml.FlowMappingStartToken,
-    yaml.BlockSequenceStartToken,
-    yaml.BlockMappingStartToken,
-)
-ENDS = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The safe loader, ten times as fast where PyYAML was built with its library in C."""
@@ -125,13 +118,13 @@ def read_named(path: Path, kind: type[N], name: str) -> N:
 def _parsed(path: Path) -> Any:
     text, depth = read_text(path), 0
     try:
-        for token in yaml.scan(text, Loader=LOADER):
-            depth += isinstance(token, BEGINS) - isinstance(token, ENDS)
+        for event in yaml.parse(text, Loader=LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 raise refused(path, _("{file}: its parts stand too deep within one another."))
-            if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
+            if isinstance(event, yaml.NodeEvent) and (event.anchor or getattr(event, "tag", None)):
                 said = _("{file}, line {line}: YAML anchors, aliases and tags (&, *, !) are not read; quote the text.")
-                raise refused(path, said, line=token.start_mark.line + 1)
+                raise refused(path, said, line=event.start_mark.line + 1 if event.start_mark else "?")
         return yaml.load(text, Loader=LOADER)
     except yaml.MarkedYAMLError as refusal:
         if refusal.problem_mark:

@@ -1,6 +1,5 @@
 """``crm exam``: the question bank checked, and papers made from it."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +36,7 @@ def check(
     bank = read_bank(*own or [])
     items = [item for name in topic or bank.topics for item in bank.of(name)]
     drawn = [item for item in items if not isinstance(item, Written)]
-    found = list(tqdm(stress(bank, drawn, seeds), total=len(drawn), disable=not sys.stderr.isatty(), leave=False))
+    found = list(tqdm(stress(bank, drawn, seeds), total=len(drawn), disable=None, leave=False))
     with pd.option_context("display.unicode.east_asian_width", True):
         typer.echo(table(found).to_string(index=False))
     said = _("{n} items; {drawn} drawn with {seeds:,} seeds each.")
@@ -72,8 +71,8 @@ def make(
     from crmlib.runs import papers
     from crmlib.runs import roster as rosters
 
-    langs = list(LANGUAGES) if lang == "both" else [speak(lang)]
-    speak("" if lang == "both" else lang)
+    spoken = speak("" if lang == "both" else lang)
+    langs = LANGUAGES if lang == "both" else (spoken,)
     wanted = formats(to, papers.FORMATS)
     if from_:
         drawn_from = {"--blueprint": blueprint, "--seed": seed is not None, "--forms": parallel != 1}
@@ -91,6 +90,5 @@ def make(
         plan = blueprints.blueprint(blueprint or "final")
         made = papers.compose(read_bank(*own or []), plan, drawn, langs, parallel, names)
         typer.echo(_("Seed: {seed}").format(seed=drawn), err=True)
-    quiet = not sys.stderr.isatty()
-    for path in tqdm(papers.write(made, wanted, out), total=papers.steps(made, wanted), disable=quiet, leave=False):
+    for path in tqdm(papers.write(made, wanted, out), total=papers.steps(made, wanted), disable=None, leave=False):
         typer.echo(path)

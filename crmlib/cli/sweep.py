@@ -1,6 +1,5 @@
 """``crm sweep``: a case's study over a grid of inputs, into a table and a page of charts."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -111,7 +110,7 @@ def _written(
     from crmlib.runs.sweep_page import page, write
 
     prepared = start.prepared()
-    with engine as run, tqdm(total=len(agreed.rows), disable=not sys.stderr.isatty(), leave=False) as bar:
+    with engine as run, tqdm(total=len(agreed.rows), disable=None, leave=False) as bar:
         frame = table(agreed, prepared, bar.update, run)
     refused = int((frame["problem"] != "").sum())
     if refused:

@@ -4,7 +4,7 @@ Theory: van der Linden (2005), Linear Models for Optimal Test Design. Ties betwe
 broken by random weights drawn from the seed.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -101,9 +101,9 @@ def _places(pairs: Pairs) -> dict[str, list[int]]:
     return places
 
 
-def _apart(pairs: Pairs) -> Iterator[list[int]]:
+def _apart(pairs: Pairs, places: Mapping[str, list[int]]) -> Iterator[list[int]]:
     """Yield the places of items of which one at most may stand on a form: those of two enemies."""
-    places, items = _places(pairs), {item.id: item for _section, item in pairs}
+    items = {item.id: item for _section, item in pairs}
     for item in items.values():
         for enemy in item.enemies:
             if enemy in places and (item.id < enemy or item.id not in items[enemy].enemies):
@@ -120,13 +120,15 @@ def _solve(pairs: Pairs, forms: int, rules: Sequence[_Rule], seed: int) -> tuple
 
     many, width = len(pairs), len(pairs) + 2 * len(rules)
     rows: list[tuple[list[int], list[float], float, float]] = []
+    places_of = _places(pairs)
+    apart = list(_apart(pairs, places_of))
     for form in range(forms):
         start = form * width
         for k, rule in enumerate(rules):
             slacks = [start + many + 2 * k, start + many + 2 * k + 1]
             rows.append(([start + n for n in rule.places] + slacks, [*rule.weights, 1, -1], rule.low, rule.high))
-        rows += [([start + n for n in alone], [1.0] * len(alone), 0, 1) for alone in _apart(pairs)]
-    for places in _places(pairs).values():
+        rows += [([start + n for n in alone], [1.0] * len(alone), 0, 1) for alone in apart]
+    for places in places_of.values():
         everywhere = [form * width + n for form in range(forms) for n in places]
         rows.append((everywhere, [1.0] * len(everywhere), 0, 1))
     at = [n for n, (places, *_rest) in enumerate(rows) for _place in places]

@@ -132,14 +132,15 @@ class _Item(Part):
 
     @model_validator(mode="after")
     def _formulas_can_be_read(self) -> Self:
-        for place, text in texts_in(self):
-            for run in (*prose.runs(text.zh), *prose.runs(text.en)):
-                if run.kind == "maths":
-                    try:
-                        prose.formula(run.text)
-                    except prose.FormulaError:
-                        said = _("item {id}, “{field}”: the formula “{latex}” cannot be read; mend its LaTeX.")
-                        raise ValueError(said.format(id=self.id, field=place, latex=run.text)) from None
+        texts = [(place, text) for place, both in texts_in(self) for text in (both.zh, both.en)]
+        for place, latex in [
+            (place, run.text) for place, text in texts for run in prose.runs(text) if run.kind == "maths"
+        ]:
+            try:
+                prose.formula(latex)
+            except prose.FormulaError:
+                said = _("item {id}, “{field}”: the formula “{latex}” cannot be read; mend its LaTeX.")
+                raise ValueError(said.format(id=self.id, field=place, latex=latex)) from None
         return self
 
 

@@ -134,7 +134,7 @@ class Batch:
 
     def name(self) -> str:
         """Return the name of the index: case, language, and a mark of a choice of scenarios or of changes."""
-        first, marks = self.plans[0], {agreed.scenario: agreed.mark() for agreed in self.plans}
+        first, marks = self.plans[0], {agreed.scenario: agreed.mark for agreed in self.plans}
         every = set(self.names) == set(scenario_names(first.case)) and not any(marks.values())
         return f"{first.case}-{first.lang}" if every else f"{first.case}-{digest(marks)[:6]}-{first.lang}"
 

@@ -16,12 +16,10 @@ from crmlib.files import atomic_write
 from crmlib.i18n import LANGUAGES, _
 from crmlib.paths import NOTEBOOKS, SOURCES
 from crmlib.runs.jupyter import (
-    QUIET,
     CellExecutionError,
-    NotebookClient,
     NotebookNode,
+    client,
     drop_volatile,
-    kernel_config,
     nbformat,
     what_a_cell_said,
 )
@@ -145,18 +143,8 @@ def execute(notebook: Any, folder: Path, timeout: int = 300) -> Any:
     """
     env = {k: v for k, v in os.environ.items() if k != "CRM_LANG"}
     with tempfile.TemporaryDirectory(prefix="crm-") as sockets:
-        client = NotebookClient(
-            notebook,
-            timeout=timeout,
-            kernel_name="python3",
-            resources={"metadata": {"path": str(folder)}},
-            store_widget_state=False,
-            record_timing=False,
-            config=kernel_config(sockets),
-            extra_arguments=QUIET,
-        )
         try:
-            client.execute(env=env)
+            client(notebook, folder, sockets, timeout=timeout).execute(env=env)
         except CellExecutionError as failure:
             raise UserError(_("A cell failed: {why}").format(why=what_a_cell_said(failure))) from failure
     return notebook

@@ -1,6 +1,8 @@
 """The heavy Jupyter libraries, imported through here alone so that they come without their slowest part."""
 
 import sys
+from pathlib import Path
+from typing import Any
 
 from crmlib import lean  # noqa: F401  # isort: skip  (before nbformat: see there)
 
@@ -14,12 +16,12 @@ from crmlib.mime import WIDGET_MIME
 from crmlib.runs.nursery import QUIET
 
 __all__ = [
-    "QUIET",
     "CellExecutionError",
     "CellTimeoutError",
     "DeadKernelError",
     "NotebookClient",
     "NotebookNode",
+    "client",
     "kernel_config",
     "nbformat",
     "what_a_cell_said",
@@ -38,6 +40,27 @@ def kernel_config(folder: str) -> Config:
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{folder}/k"
     return config
+
+
+def client(notebook: NotebookNode, folder: Path, sockets: str, **more: Any) -> NotebookClient:
+    """Return what runs a notebook in a kernel of its own and keeps no state of widgets.
+
+    Args:
+        notebook: what is run; its outputs are put into it.
+        folder: where the kernel works.
+        sockets: what :func:`kernel_config` is told.
+        more: what else :class:`NotebookClient` is told.
+    """
+    return NotebookClient(
+        notebook,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        store_widget_state=False,
+        record_timing=False,
+        config=kernel_config(sockets),
+        extra_arguments=QUIET,
+        **more,
+    )
 
 
 def what_a_cell_said(failure: CellExecutionError) -> str:

@@ -151,18 +151,14 @@ def _died() -> str:
 
 
 async def _in_a_kernel(job: Job, folder: str, tick: Callable[[], object]) -> Any:
-    from crmlib.runs.jupyter import QUIET, NotebookClient, drop_volatile, kernel_config
+    from crmlib.runs.jupyter import client, drop_volatile
 
-    client = NotebookClient(
+    run = client(
         job.notebook(),
+        job.folder,
+        folder,
         timeout=None,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(job.folder)}},
-        store_widget_state=False,
-        record_timing=False,
         shutdown_kernel="immediate",  # all it had to say has been said
-        config=kernel_config(folder),
-        extra_arguments=QUIET,
         on_cell_executed=lambda **_cell: tick(),
     )
-    return drop_volatile(await client.async_execute(env={**os.environ, "CRM_LANG": job.lang}))
+    return drop_volatile(await run.async_execute(env={**os.environ, "CRM_LANG": job.lang}))

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +55,11 @@ class Plan:
 
     def name(self) -> str:
         """Return the name of its files: case, scenario, language, and a mark of whatever else was changed."""
-        return f"{self.case}-{self.scenario}{self.mark()}-{self.lang}"
+        return f"{self.case}-{self.scenario}{self.mark}-{self.lang}"
 
+    @cached_property
     def mark(self) -> str:
-        """Return a mark of what differs from the scenario as it is kept: inputs, data; empty if nothing does."""
+        """A mark of what differs from the scenario as it is kept: inputs, data; empty if nothing does."""
         given = casebook.case(self.case).scenario(self.scenario).inputs
         stated = self.study().inputs(**given)
         changed: dict[str, Any] = {} if stated == self.inputs else self.inputs.model_dump()
