@@ -21,7 +21,14 @@ if "-n0" in sys.argv and any(argument.endswith(".ipynb") for argument in sys.arg
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Fork the kernels of notebooks from a warmed process, which warms up while the tests are being collected."""
+    """Fork the kernels of notebooks from a warmed process, which warms up while the tests are being collected.
+
+    Where all tests are notebooks the plugin of hypothesis goes: it has nothing to do, and to say so at the end it would
+    import hypothesis for a second.
+    """
+    plugins = config.pluginmanager
+    if all(argument.endswith(".ipynb") for argument in config.args) and plugins.has_plugin("hypothesispytest"):
+        plugins.unregister(name="hypothesispytest")
     collects_here = not config.getoption("numprocesses", None) or hasattr(config, "workerinput")
     if collects_here and any("notebooks" in argument for argument in config.args):
         warm.install()

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from crmlib.errors import UserError
+
 QUIET = ["--log-level=CRITICAL"]
 """Arguments of a kernel whose own log nobody should meet: what cells say reaches the notebook, errors reach us."""
 
@@ -47,6 +49,8 @@ def preload() -> None:
             for file in sorted(Path(package.__path__[0]).glob("[a-z]*.py")):
                 import_module(f"{name}.{file.stem}")
     import_module("crmlib.explorers.live").packed()
+    with suppress(UserError):  # a bank that cannot be read is said where it is asked for
+        import_module("crmlib.practice.bank").bank()
 
 
 def serve() -> None:
