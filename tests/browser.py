@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, Request, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect
 
 from crmlib.paths import ROOT
 from crmlib.study import Study
@@ -33,6 +33,7 @@ FLAGS = [
     "--disable-sync",
 ]
 TOKEN = "test-token"
+WINDOW = {"width": 1400, "height": 1000}
 LATE = "[anywidget] Failed to initialize model."
 """What anywidget says of a model that is not loaded within two seconds: it is passed no message from then on."""
 AT_ONCE = """AbortSignal.timeout = () => {
@@ -113,6 +114,19 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     received: list[int] = field(default_factory=list)
+
+    @classmethod
+    @contextmanager
+    def begin(cls, chromium: Browser, lang: str, **options: Any) -> Iterator[Self]:
+        """Open an empty window and note what goes on in it.
+
+        Args:
+            options: of the window, such as ``offline``.
+        """
+        with chromium.new_context(**{"viewport": WINDOW, "locale": "en-US", **options}) as window:
+            visit = cls(window.new_page(), lang)
+            visit.watch()
+            yield visit
 
     def watch(self) -> None:
         self.page.set_default_timeout(60_000)

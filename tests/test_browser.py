@@ -54,16 +54,11 @@ class TiersVisit(Visit):
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
 def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[TiersVisit]:
     """The chapter on tiers, open in JupyterLab, all cells run."""
-    i18n.use(request.param)
-    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US")
-    visit = TiersVisit(context.new_page(), request.param)
-    visit.watch()
-    visit.open(lab, "02_tiers", len(EXERCISES))
-    visit.explorer().scroll_into_view_if_needed()
-    expect(visit.page.locator(".crm-figure .gtitle")).to_have_count(FIGURES)
-    yield visit
-    context.close()
-    i18n._chosen = None
+    with i18n.speaking(request.param), TiersVisit.begin(chromium, request.param) as visit:
+        visit.open(lab, "02_tiers", len(EXERCISES))
+        visit.explorer().scroll_into_view_if_needed()
+        expect(visit.page.locator(".crm-figure .gtitle")).to_have_count(FIGURES)
+        yield visit
 
 
 def press(handle: Locator, key: str, times: int) -> None:
@@ -112,7 +107,6 @@ def test_a_refused_move_shows_a_line_that_goes_when_it_is_mended(visit: TiersVis
     press(visit.slider("key_from"), "ArrowRight", 1)
     line = visit.explorer().locator(".crm-problem [role=alert]")
     expect(line).to_have_count(1)
-    i18n.use(visit.lang)
     with pytest.raises(Exception) as refusal:
         TierPolicy(key_from=85)
     expect(line).to_have_text(str(refusal.value))
@@ -123,7 +117,6 @@ def test_a_refused_move_shows_a_line_that_goes_when_it_is_mended(visit: TiersVis
 
 
 def test_a_wrong_answer_by_keyboard_is_told_which_mistake_it_is(visit: TiersVisit) -> None:
-    i18n.use(visit.lang)
     exercise = EXERCISES["weighted_score"](Random("tiers.weighted_score:0"))
     mistake = exercise.mistakes[-1]
     ask = visit.page.locator(".crm-ask").first
@@ -181,11 +174,8 @@ def test_nothing_was_fetched_from_elsewhere_and_no_error_was_logged(visit: Tiers
 
 def test_the_page_of_a_rerun_draws_its_figures_without_a_network(chromium: Browser, tmp_path: Path) -> None:
     (path,) = runs.run(runs.plan("bank_tiers", "zh", "property_downturn"), tmp_path, ["html"])
-    context = chromium.new_context(offline=True)
-    visit = Visit(context.new_page(), "zh")
-    visit.watch()
-    visit.page.goto(path.as_uri())
-    expect(visit.page.locator(".figure .gtitle")).to_have_count(4)
-    expect(visit.page.locator(".modebar-btn[data-title*='loud']")).to_have_count(0)
-    assert (visit.elsewhere, visit.complaints) == ([], [])
-    context.close()
+    with Visit.begin(chromium, "zh", offline=True) as visit:
+        visit.page.goto(path.as_uri())
+        expect(visit.page.locator(".figure .gtitle")).to_have_count(4)
+        expect(visit.page.locator(".modebar-btn[data-title*='loud']")).to_have_count(0)
+        assert (visit.elsewhere, visit.complaints) == ([], [])

@@ -7,7 +7,6 @@ import pytest
 from browser import Visit
 from playwright.sync_api import Browser, expect
 
-from crmlib import i18n
 from crmlib.data import load
 from crmlib.models import distributors, loyalty, relationships
 from crmlib.practice import distributors as distributors_practice
@@ -25,11 +24,8 @@ CHAPTERS: dict[str, tuple[Study[Any, Any, Any], int]] = {
 
 @pytest.fixture
 def visit(lang: str, chromium: Browser) -> Iterator[Visit]:
-    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US")
-    visit = Visit(context.new_page(), lang)
-    visit.watch()
-    yield visit
-    context.close()
+    with Visit.begin(chromium, lang) as visit:
+        yield visit
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -47,5 +43,4 @@ def test_the_chapter_runs_and_its_explorer_answers_the_keyboard(name: str, visit
     label = visit.explorer().locator(".crm-control").filter(has_text=moved.title()).first
     label.locator(".noUi-handle").press("ArrowRight")
     visit.shows_figures(study, study.answer(*tables, **{moved.name: moved.default + moved.step}))
-    i18n.use(visit.lang)
     assert (visit.elsewhere, visit.complaints) == ([], [])

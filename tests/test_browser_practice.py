@@ -65,7 +65,6 @@ class Desk(Visit):
             self.page.keyboard.press("Control+s")
 
     def press(self, label: str, place: Locator) -> None:
-        i18n.use(self.lang)
         place.get_by_role("button", name=_(label), exact=True).press("Enter")
 
     @property
@@ -84,15 +83,11 @@ class Desk(Visit):
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
 def desk(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Desk]:
     call(lab, SAVE_STATE, {"raw": '{"saveState": true}'})
-    context = chromium.new_context(viewport={"width": 1200, "height": 1000}, locale="en-US")
-    desk = Desk(context.new_page(), request.param)
-    desk.watch()
-    desk.slow()
-    desk.lay(lab)
-    yield desk
-    context.close()
+    with i18n.speaking(request.param), Desk.begin(chromium, request.param) as desk:
+        desk.slow()
+        desk.lay(lab)
+        yield desk
     call(lab, SAVE_STATE, {"raw": "{}"})
-    i18n._chosen = None
 
 
 def weighted(lang: str) -> Exercise:
@@ -122,7 +117,6 @@ def test_no_answer_stands_in_the_page_or_in_the_saved_notebook(desk: Desk, lab: 
 def test_a_number_is_answered_with_enter_and_told_which_mistake_it_is(desk: Desk, lab: str) -> None:
     e = weighted(desk.lang)
     mistake, said = e.mistakes[-1], desk.ask.get_by_role("status")
-    i18n.use(desk.lang)
     field = desk.ask.get_by_label(_("Answer"))
     field.focus()
     for answer, reply in ((mistake.answer, mistake.reply), (e.answer, e.worked)):
@@ -195,7 +189,6 @@ def test_progress_survives_a_restart_of_the_kernel(desk: Desk, lab: str) -> None
     desk.page.get_by_role("menuitem", name="Kernel", exact=True).click()
     desk.page.get_by_role("menuitem", name=re.compile("^Restart Kernel and Run All Cells")).click()
     desk.page.get_by_role("button", name="Confirm Kernel Restart").click()
-    i18n.use(desk.lang)
     expect(desk.exam.get_by_role("button", name=_("Start"), exact=True)).to_be_visible()
     shown = _("{tried} of {items}").format(tried=len(tried), items=len(bank().of("loyalty")))
     expect(desk.page.locator(".crm-progress-table")).to_contain_text(shown)

@@ -34,12 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 def visit(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Visit]:
     """A window without a network; whatever it complains of or asks for elsewhere fails the test."""
-    context = chromium.new_context(viewport=request.param, offline=True, has_touch=request.param == PHONE)
-    found = Visit(context.new_page(), "")
-    found.watch()
-    yield found
-    assert (found.elsewhere, found.complaints) == ([], [])
-    context.close()
+    with Visit.begin(chromium, "", viewport=request.param, offline=True, has_touch=request.param == PHONE) as visit:
+        yield visit
+        assert (visit.elsewhere, visit.complaints) == ([], [])
 
 
 def pages(lang: str) -> list[str]:

@@ -20,17 +20,12 @@ HALF = LOANS[LOANS["firm_id"] < "SZ1000"]
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
 def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
     """The chapter on tiers, run, with the row for data of one's own open."""
-    i18n.use(request.param)
-    context = chromium.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US")
-    visit = Visit(context.new_page(), request.param)
-    visit.watch()
-    visit.slow()
-    visit.open(lab, "02_tiers", len(EXERCISES))
-    visit.explorer().scroll_into_view_if_needed()
-    row(visit).get_by_text(i18n._("Your own data"), exact=True).click()
-    yield visit
-    context.close()
-    i18n._chosen = None
+    with i18n.speaking(request.param), Visit.begin(chromium, request.param) as visit:
+        visit.slow()
+        visit.open(lab, "02_tiers", len(EXERCISES))
+        visit.explorer().scroll_into_view_if_needed()
+        row(visit).get_by_text(i18n._("Your own data"), exact=True).click()
+        yield visit
 
 
 def row(visit: Visit) -> Locator:

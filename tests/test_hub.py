@@ -168,10 +168,8 @@ def test_a_student_comes_in_by_the_form_and_sees_the_charts(room: Hub, chromium:
     from browser import Visit
     from playwright.sync_api import expect
 
-    with chromium.new_context(locale="zh-CN", viewport={"width": 1400, "height": 1000}) as context:
-        page = context.new_page()
-        visit = Visit(page, "zh")
-        visit.watch()
+    with Visit.begin(chromium, "zh", locale="zh-CN") as visit:
+        page = visit.page
         page.goto(room.address)
         page.get_by_label("Username").fill("s9")
         page.get_by_label("Password").fill(PASSWORD)

@@ -13,6 +13,7 @@ import fastparquet
 import numpy as np
 import pandas as pd
 import pytest
+from browser import Visit
 from conftest import Crm
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -449,23 +450,14 @@ def test_the_page_opens_without_a_network_and_without_complaint(chromium: Browse
     i18n.use("zh")
     pages = {name: made("zh", *GRIDS[name]) for name in ("one", "two", "three")}
     i18n._chosen = None
-    context = chromium.new_context(offline=True)
-    try:
+    with Visit.begin(chromium, "zh", offline=True) as visit:
         for name, html in pages.items():
             (tmp_path / f"{name}.html").write_text(html, "utf-8")
-            page, complaints, asked = context.new_page(), [], []
-            page.on("console", lambda said, into=complaints: into.append(said.text))  # type: ignore[misc]
-            page.on("pageerror", lambda problem, into=complaints: into.append(str(problem)))  # type: ignore[misc]
-            page.on("request", lambda request, into=asked: into.append(request.url))  # type: ignore[misc]
-            page.goto((tmp_path / f"{name}.html").as_uri())
-            drawn = page.locator(".figure .main-svg").first
-            drawn.wait_for()
-            assert page.locator(".figure").count() == page.locator(".figure .plot-container").count()
-            assert not complaints
-            assert all(url.startswith(("file:", "blob:", "data:")) for url in asked)
-            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    finally:
-        context.close()
+            visit.page.goto((tmp_path / f"{name}.html").as_uri())
+            visit.page.locator(".figure .main-svg").first.wait_for()
+            assert visit.page.locator(".figure").count() == visit.page.locator(".figure .plot-container").count()
+            assert (visit.elsewhere, visit.complaints) == ([], [])
+            assert visit.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_a_parquet_file_is_whole(english: None) -> None:
