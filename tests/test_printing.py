@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from crmlib.errors import UserError
 from crmlib.practice import manifest as manifests
@@ -84,6 +85,21 @@ def test_formulas_are_native_in_word(hostile: Paper) -> None:
     assert "<m:oMath" in document and "<m:f>" in document
 
 
+def test_word_has_a4_one_title_ruled_tables_and_options_that_stay_with_their_question(hostile: Paper) -> None:
+    book = Document(io.BytesIO(printing.docx(hostile, "marking")))
+    assert [round(side.mm) for side in (book.sections[0].page_width, book.sections[0].page_height)] == [210, 297]
+    assert [words.text for words in book.paragraphs if "Title <i>" in words.text] == [book.paragraphs[0].text]
+    assert all("<w:insideH" in table._tbl.xml for table in book.tables) and book.tables
+    book = Document(io.BytesIO(printing.docx(hostile, "paper")))
+    assert ["<w:insideH" in table._tbl.xml for table in book.tables] == [False, True], (
+        "no lines around a student's name"
+    )
+    first = next(n for n, words in enumerate(book.paragraphs) if "numPr" in words._p.xml)
+    several = next(len(q.options) for q in hostile.questions if q.options)
+    kept = [words.paragraph_format.keep_with_next for words in book.paragraphs[first - 1 : first + several]]
+    assert kept == [True] * several + [None]
+
+
 @pytest.mark.parametrize("fmt", list(printing.FORMATS))
 def test_what_students_get_holds_no_key(hostile: Paper, fmt: str) -> None:
     shown = words(printing.FORMATS[fmt](hostile, "paper"), fmt)
@@ -145,7 +161,7 @@ def test_without_a_chinese_font_one_sentence_says_which_to_install(
     printing._typesetter.cache_clear()
 
 
-@pytest.mark.parametrize(("module", "fmt"), [("typst", "pdf"), ("pypandoc", "docx")])
+@pytest.mark.parametrize(("module", "fmt"), [("typst", "pdf"), ("pypandoc", "docx"), ("docx", "docx")])
 def test_a_missing_extra_is_named(english: None, monkeypatch: pytest.MonkeyPatch, module: str, fmt: str) -> None:
     import sys
 

@@ -5,6 +5,7 @@ as HTML, and pandoc turns that page into DOCX with native formulas. Texts pass r
 markup. What students get holds no key in any form.
 """
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +48,9 @@ FONTS = {
 WIDE = {4: 16, 2: 40}
 """Options stand in so many columns if none is wider than this; a Chinese character counts two."""
 NUMBERS = "一二三四五六七八九十"
+SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+BEHIND = ("shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption", "tblDescription")
+"""Of a table in Word: its sides in the order in which their lines must be named, and what must be named after them."""
 TEMPLATE = Path(__file__).with_name("paper.typ")
 
 Outline = dict[str, Any]
@@ -166,14 +171,17 @@ table { border-collapse: collapse; width: 100%; } th, td { border: 1px solid #99
 def html(paper: Paper, kind: Kind) -> bytes:
     """Return a document as one HTML page; formulas are MathML."""
     doc = outline(paper, kind)
-    with i18n.speaking(paper.lang):
-        body = _html_body(doc)
-    return document(doc["title"], paper.lang, body, STYLE).encode()
+    return _html_page(doc, paper.lang, f"<h1>{escape(doc['title'])}</h1>\n").encode()
+
+
+def _html_page(doc: Outline, lang: str, heading: str = "") -> str:
+    with i18n.speaking(lang):
+        return document(doc["title"], lang, heading + _html_body(doc), STYLE)
 
 
 def _html_body(doc: Outline) -> str:
     words, parts = doc["words"], doc["parts"]
-    lines = [f"<h1>{escape(doc['title'])}</h1>", f'<p class="facts">{escape(doc["subtitle"])}</p>']
+    lines = [f'<p class="facts">{escape(doc["subtitle"])}</p>']
     if doc["kind"] == "paper":
         blanks = "".join(f"<td>{escape(blank)} ____________</td>" for blank in doc["blanks"])
         lines.append(f'<table class="blanks"><tr>{blanks}</tr></table>')
@@ -212,7 +220,8 @@ def _html_rubric(rubric: list[Outline], words: Mapping[str, str]) -> str:
     for mark in rubric:
         levels = "".join(f"<br>{level['points']} — {_html(level['runs'])}" for level in mark["levels"])
         rows.append(f"<tr><td>{_html(mark['runs'])}{levels}</td><td>{mark['points']}</td><td></td></tr>")
-    return f"<table>{''.join(rows)}</table>"
+    widths = "".join(f'<col style="width: {width}%">' for width in (76, 12, 12))
+    return f"<table><colgroup>{widths}</colgroup>{''.join(rows)}</table>"
 
 
 def _html(runs: Iterable[Mapping[str, str]]) -> str:
@@ -223,12 +232,47 @@ def _html(runs: Iterable[Mapping[str, str]]) -> str:
 
 
 def docx(paper: Paper, kind: Kind) -> bytes:
-    """Return a document as DOCX with native formulas, made by pandoc from the page.
+    """Return a document as DOCX with native formulas, made by pandoc from the page and then laid out for A4.
 
     Raises:
-        UserError: pandoc is not installed.
+        UserError: pandoc or python-docx is not installed.
     """
-    return zipped(unzipped(_pandoc("html", "docx", html(paper, kind))))
+    made = _pandoc("html", "docx", _html_page(outline(paper, kind), paper.lang).encode())
+    return zipped(unzipped(_laid_out(made)))
+
+
+def _laid_out(made: bytes) -> bytes:
+    """Return what pandoc made on A4, with lines in its tables and no question apart from its options."""
+    try:
+        from docx import Document
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls
+        from docx.shared import Mm
+        from docx.text.paragraph import Paragraph as Words
+    except ImportError:
+        raise missing_extra("DOCX", "exam") from None
+
+    book = Document(io.BytesIO(made))
+    for section in book.sections:
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(20)
+    for block, after in pairwise(book.iter_inner_content()):
+        if isinstance(block, Words) and isinstance(after, Words) and _is_option(after):
+            block.paragraph_format.keep_with_next = True
+    lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="808080"/>' for side in SIDES)
+    for table in book.tables:
+        if len(table.rows) > 1:  # not the line on which a student puts a name
+            ruled = parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>")
+            table._tblPr.insert_element_before(ruled, *(f"w:{name}" for name in BEHIND))
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def _is_option(words: Any) -> bool:
+    """Tell whether a paragraph is one of a list."""
+    properties = words._p.pPr
+    return properties is not None and properties.numPr is not None
 
 
 def _pandoc(source: str, target: str, content: bytes) -> bytes:
