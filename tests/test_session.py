@@ -113,6 +113,24 @@ def test_the_solution_shown_is_an_answer_given_up(card: Card, own_progress: Path
     assert kept.earned == 0
 
 
+def test_after_a_mistake_hints_and_solution_are_free_until_the_answer_is_known(card: Card, own_progress: Path) -> None:
+    answer(card, "20")
+    press(card, "Hint")
+    assert "divide" in card._feedback.value and "doubled" in card._feedback.value
+    press(card, "Worked solution")
+    assert "worked 10" in card._feedback.value
+    assert card._hint.disabled and card._solve.disabled
+    (kept,) = attempts(own_progress)[0]
+    assert (kept.verdict, kept.hints) == ("mistake", 0)
+    press(card, "Another one like this")
+    assert card._hint.description == "Hint (−25%)" and not card._hint.disabled and not card._solve.disabled
+
+
+def test_a_right_answer_leaves_nothing_to_ask_for(card: Card) -> None:
+    answer(card, "5")
+    assert card._hint.disabled and card._solve.disabled
+
+
 def test_another_one_has_other_numbers_and_counts_afresh(card: Card, own_progress: Path) -> None:
     answer(card, "5")
     press(card, "Another one like this")
@@ -153,7 +171,7 @@ def test_text_of_students_and_items_is_shown_not_obeyed(english: None) -> None:
     assert "<img" not in answer(card, "<img>")
 
 
-def test_a_hint_asked_for_after_the_answer_is_not_given(card: Card, own_progress: Path) -> None:
+def test_a_hint_asked_for_after_the_right_answer_is_not_given(card: Card, own_progress: Path) -> None:
     answer(card, "5")
     card._give_hint()
     assert "divide" not in card._feedback.value

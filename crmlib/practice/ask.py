@@ -88,7 +88,7 @@ class Card(Panel):
 
     def _begin(self, seed: int) -> None:
         """Begin anew with the numbers of a seed."""
-        self.seed, self.hints, self.answered = seed, 0, False
+        self.seed, self.hints, self.answered, self.told = seed, 0, False, False
         self._said: Callable[[], str] = lambda: ""
         self._show()
         self._field.turn += 1
@@ -103,10 +103,10 @@ class Card(Panel):
             self._question.value = asked(prose.html(e.question), self._name)
             self._turn_field(given)
             self._check.description, self._another.description = _("Check"), _("Another one like this")
-            self._solve.description, self._solve.disabled = _("Worked solution"), self.answered
+            self._solve.description = _("Worked solution")
             self._switch.description = NAMES[i18n.other(self.lang)]
             self._switch.tooltip = _("Show this exercise in the other language")
-        self._name_hint()
+        self._show_help()
         self._say()
         self.children = (self._question, self._field, self._tools, self._feedback)
 
@@ -126,11 +126,14 @@ class Card(Panel):
             self._field.name(self.exercise.unit)
             self._field.value = given or ""
 
-    def _name_hint(self) -> None:
+    def _show_help(self) -> None:
+        """Offer hints and the solution until the answer is known; a hint costs nothing once an answer has counted."""
         with i18n.speaking(self.lang):
-            self._hint.description = _("Hint (−{cost:.0%})").format(cost=HINT_COSTS)
-            self._hint.tooltip = _("Each hint costs a share of the points")
-        self._hint.disabled = self.answered or self.hints >= len(self._hints())
+            costs = "" if self.answered else _("Each hint costs a share of the points")
+            self._hint.description = _("Hint") if self.answered else _("Hint (−{cost:.0%})").format(cost=HINT_COSTS)
+            self._hint.tooltip = costs
+        self._hint.disabled = self.told or self.hints >= len(self._hints())
+        self._solve.disabled = self.told
 
     def _hints(self) -> list[str]:
         """Return the exercise's hints; a choice that has none strikes out a wrong option."""
@@ -154,7 +157,9 @@ class Card(Panel):
             with i18n.speaking(self.lang):
                 feedback = self.exercise.check(given)
             complaint = "" if feedback.verdict == "unreadable" else self._count(feedback)
+            self.told = self.told or feedback.verdict == "right"
             self._said = lambda: self._reply(given, complaint)
+            self._show_help()
         self._say()
 
     def _reply(self, given: str | float, complaint: str) -> str:
@@ -166,12 +171,14 @@ class Card(Panel):
     def _give_hint(self) -> None:
         if not self._hint.disabled:  # pressed twice while the kernel was busy
             self.hints += 1
-            self._name_hint()
+            self._show_help()
             self._say()
 
     def _give_solution(self) -> None:
         complaint = self._count(Feedback("wrong", ""))
+        self.told = True
         self._said = lambda: words(prose.html(self._solution())) + words(safe(complaint))
+        self._show_help()
         self._say()
 
     def _solution(self) -> str:
@@ -185,8 +192,7 @@ class Card(Panel):
         """Keep the first answer in the student's progress; return what to say if that cannot be done."""
         if self.answered:
             return ""
-        self.answered = self._solve.disabled = True
-        self._name_hint()
+        self.answered = True
         right = feedback.verdict == "right"
         earned = self.points * max(1 - HINT_COSTS * self.hints, 0) if right else 0.0
         attempt = progress.Attempt(
