@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,11 @@ def test_a_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(crmlib.workbook, "MOST_UNPACKED", 5_000)
     (sentence,) = problems(workbook())
     assert "MB" in sentence
+
+
+def test_workbooks_are_read_alike_with_and_without_lxml() -> None:
+    assert find_spec("lxml"), "openpyxl would take it if it were let"
+    assert not openpyxl.LXML
 
 
 def test_entities_are_not_unfolded() -> None:
