@@ -129,9 +129,7 @@ class Card(Panel):
     def _show_help(self) -> None:
         """Offer hints and the solution until the answer is known; a hint costs nothing once an answer has counted."""
         with i18n.speaking(self.lang):
-            costs = "" if self.answered else _("Each hint costs a share of the points")
-            self._hint.description = _("Hint") if self.answered else _("Hint (−{cost:.0%})").format(cost=HINT_COSTS)
-            self._hint.tooltip = costs
+            name_hint(self._hint, free=self.answered)
         self._hint.disabled = self.told or self.hints >= len(self._hints())
         self._solve.disabled = self.told
 
@@ -146,8 +144,7 @@ class Card(Panel):
     def _say(self) -> None:
         """Show what there is to say: the hints taken, then the feedback."""
         with i18n.speaking(self.lang):
-            hints = [_("Hint {n}: {hint}").format(n=n, hint=h) for n, h in enumerate(self._hints()[: self.hints], 1)]
-            self._feedback.value = "".join(words(prose.html(line)) for line in hints) + self._said()
+            self._feedback.value = hint_lines(self._hints()[: self.hints]) + self._said()
 
     def _judge(self) -> None:
         given = self._field.value
@@ -194,7 +191,7 @@ class Card(Panel):
             return ""
         self.answered = True
         right = feedback.verdict == "right"
-        earned = self.points * max(1 - HINT_COSTS * self.hints, 0) if right else 0.0
+        earned = self.points * share_left(self.hints) if right else 0.0
         attempt = progress.Attempt(
             progress.now(),
             self.id,
@@ -214,6 +211,23 @@ class Card(Panel):
         return _("{question} [run this cell (Shift+Enter) to answer]").format(
             question=prose.plain(self.exercise.question)
         )
+
+
+def name_hint(hint: w.Button, free: bool = False) -> None:
+    """Say on the button that gives a hint what it costs."""
+    hint.description = _("Hint") if free else _("Hint (−{cost:.0%})").format(cost=HINT_COSTS)
+    hint.tooltip = "" if free else _("Each hint costs a share of the points")
+
+
+def hint_lines(hints: Iterable[object]) -> str:
+    """Return the hints taken so far as HTML."""
+    lines = [_("Hint {n}: {hint}").format(n=n, hint=hint) for n, hint in enumerate(hints, 1)]
+    return "".join(words(prose.html(line)) for line in lines)
+
+
+def share_left(hints: int) -> float:
+    """Return the share of the points that is left after so many hints."""
+    return max(1 - HINT_COSTS * hints, 0)
 
 
 def keep(attempt: progress.Attempt) -> str:

@@ -40,10 +40,7 @@ class Overview(Panel):
 
     def look(self) -> None:
         """Read the progress afresh and show it."""
-        try:
-            self.attempts, remark = progress.attempts(progress.progress_file())
-        except UserError as refusal:
-            self.attempts, remark = [], str(refusal)
+        self.attempts, remark = progress.so_far()
         self._page.value = self._table() + self._named()
         self._said.value = words(safe(remark))
 

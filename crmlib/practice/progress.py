@@ -121,6 +121,14 @@ def attempts(path: Path | None = None) -> tuple[list[Attempt], str]:
     return sorted(found, key=lambda attempt: attempt.at), said
 
 
+def so_far() -> tuple[list[Attempt], str]:
+    """Return the student's attempts and what is to be said about their file; none where it cannot be opened."""
+    try:
+        return attempts(progress_file())
+    except UserError as refusal:
+        return [], str(refusal)
+
+
 def _set_aside(path: Path, found: Iterable[Attempt], damaged: int) -> str:
     """Keep a damaged file under another name, begin a new one with what could be read, and say so."""
     number = 1

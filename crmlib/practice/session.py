@@ -16,7 +16,7 @@ from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.plain import pick_known
 from crmlib.practice import progress, prose
-from crmlib.practice.ask import HINT_COSTS, NAMES, Card, keep
+from crmlib.practice.ask import NAMES, Card, hint_lines, keep, name_hint, share_left
 from crmlib.practice.bank import Bank, bank
 from crmlib.practice.fields import Line, Said, asked, heading, words
 from crmlib.practice.items import KINDS, Item, Written
@@ -83,14 +83,12 @@ class OpenCard(w.VBox):  # type: ignore[misc]
             self._text.placeholder = _("Write your answer here, then compare it with the model answer.")
             self._compare.description, self._keep.description = _("Compare"), _("Keep my marks")
             self._compare.tooltip = _("Show the model answer and the rubric")
-            self._hint.description = _("Hint (−{cost:.0%})").format(cost=HINT_COSTS)
-            self._hint.tooltip = _("Each hint costs a share of the points")
+            name_hint(self._hint)
             self._hint.disabled = self.hints >= len(item.hints) or self.stage != "write"
             self._compare.disabled = self.stage != "write"
             self._switch.description = NAMES[i18n.other(self.lang)]
             self._switch.tooltip = _("Show this exercise in the other language")
-            lines = [_("Hint {n}: {hint}").format(n=n, hint=h) for n, h in enumerate(item.hints[: self.hints], 1)]
-            self._hinted.value = "".join(words(prose.html(line)) for line in lines)
+            self._hinted.value = hint_lines(item.hints[: self.hints])
             if self.stage != "write":
                 self._show_rubric()
 
@@ -121,7 +119,7 @@ class OpenCard(w.VBox):  # type: ignore[misc]
             if given is None:
                 self._said.value = words(safe(_("Give a mark for each criterion first.")))
                 return
-            earned = given * max(1 - HINT_COSTS * self.hints, 0)
+            earned = given * share_left(self.hints)
             attempt = progress.Attempt(
                 progress.now(), self.item.id, 0, "marked", earned, self.item.points, hints=self.hints
             )
@@ -151,7 +149,7 @@ class Practice(Panel):
         self._next.on_click(lambda _button: self._go_on())
         super().__init__([self._head, self._remarked, self._place, w.HBox([self._next])])
         self.add_class("crm-practice")
-        past, remark = _past()
+        past, remark = progress.so_far()
         self._remarked.value = words(safe(remark))
         self._seeds = {id: sum(a.item == id for a in past) for id in self.items}
         self.queue = order(items, past)
@@ -161,7 +159,7 @@ class Practice(Panel):
     def next(self) -> None:
         """Go to the next item; after the last one begin again with what is then due or was wrong."""
         if not self.queue:
-            past, remark = _past()
+            past, remark = progress.so_far()
             self._remarked.value = words(safe(remark))
             self.queue = order(list(self.items.values()), past)
         with i18n.speaking(self.lang):
@@ -216,14 +214,6 @@ class Practice(Panel):
 
     def __repr__(self) -> str:
         return _("{title} [run this cell (Shift+Enter) to practise]").format(title=self.title())
-
-
-def _past() -> tuple[list[progress.Attempt], str]:
-    """Return the attempts so far and what is to be said about them; practice goes on where they cannot be read."""
-    try:
-        return progress.attempts(progress.progress_file())
-    except UserError as refusal:
-        return [], str(refusal)
 
 
 def order(items: Sequence[Item], past: Sequence[progress.Attempt]) -> list[str]:
