@@ -191,22 +191,15 @@ def drawn(agreed: Assignment) -> dict[str, Exercise]:
 
 def notebook(agreed: Assignment) -> str:
     """Return the assignment's source as a notebook, with the keys; the same seed gives the same bytes."""
-    from crmlib.runs.jupyter import nbformat
+    from crmlib.runs.jupyter import as_text, assembled, new_cell
 
-    made = nbformat.v4.new_notebook()
-    made.metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
-        "language_info": {"name": "python"},
-    }
+    cells = []
     for place, (kind, source, role) in enumerate(_cells(agreed)):
-        code = kind == "code"
-        cell = nbformat.v4.new_code_cell(source) if code else nbformat.v4.new_markdown_cell(source)
-        cell.id = f"{agreed.topic}-{place:03d}"
-        cell.metadata = {"nbgrader": {"schema_version": 3, "grade_id": cell.id, "task": False, **role}}
-        if role["grade"]:
-            cell.metadata["tags"] = ["raises-exception"]  # a refused answer does not keep the next cells from running
-        made.cells.append(cell)
-    return str(nbformat.writes(made)) + "\n"
+        graded = {"schema_version": 3, "grade_id": f"{agreed.topic}-{place:03d}", "task": False, **role}
+        # a refused answer does not keep the next cells from running
+        tags = {"tags": ["raises-exception"]} if role["grade"] else {}
+        cells.append(new_cell(kind, source, nbgrader=graded, **tags))
+    return as_text(assembled(cells, agreed.topic))
 
 
 SHOWN: dict[str, Any] = {"grade": False, "locked": True, "solution": False}

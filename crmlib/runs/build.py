@@ -18,9 +18,12 @@ from crmlib.paths import NOTEBOOKS, SOURCES
 from crmlib.runs.jupyter import (
     CellExecutionError,
     NotebookNode,
+    as_text,
+    assembled,
     client,
     drop_volatile,
     nbformat,
+    new_cell,
     what_a_cell_said,
 )
 from crmlib.studies import STUDIES
@@ -58,23 +61,15 @@ def assemble(source: Path, lang: str) -> Any:
     read = jupytext.read(source)
     if problems := list(untranslated(source.name, read)):
         raise UserError(problems)
-    notebook = nbformat.v4.new_notebook()
-    notebook.metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
-        "language_info": {"name": "python"},
-    }
-    cells = [nbformat.v4.new_markdown_cell(SWITCH[lang].format(name=source.stem))]
+    cells = [new_cell("markdown", SWITCH[lang].format(name=source.stem))]
     for cell in read.cells:
         if cell.cell_type == "code":
             tags = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
-            cells.append(nbformat.v4.new_code_cell(_parameters(cell), metadata=tags))
+            cells.append(new_cell("code", _parameters(cell), **tags))
         elif lang in cell.metadata.get("tags", []):
             other = [tag for tag in cell.metadata["tags"] if tag != lang]
-            cells.append(nbformat.v4.new_markdown_cell(cell.source, metadata={"tags": other} if other else {}))
-    for number, cell in enumerate(cells):
-        cell.id = f"{source.stem}-{number:03d}"
-    notebook.cells = cells
-    return notebook
+            cells.append(new_cell("markdown", cell.source, **({"tags": other} if other else {})))
+    return assembled(cells, source.stem)
 
 
 def _parameters(cell: NotebookNode) -> str:
@@ -123,7 +118,7 @@ def build(source: Path, lang: str) -> Path:
         UserError: a cell failed, the notebook is too large, or the text does not match.
     """
     notebook = execute(assemble(source, lang), target(source, lang).parent)
-    text = nbformat.writes(drop_volatile(notebook)) + "\n"
+    text = as_text(drop_volatile(notebook))
     if (size := len(text.encode())) > LARGEST:
         raise UserError(
             _("{file}: {size:,} bytes, more than the {most:,} a stored notebook may have.").format(

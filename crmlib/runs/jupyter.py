@@ -1,6 +1,7 @@
 """The heavy Jupyter libraries, imported through here alone so that they come without their slowest part."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,12 @@ __all__ = [
     "DeadKernelError",
     "NotebookClient",
     "NotebookNode",
+    "as_text",
+    "assembled",
     "client",
     "kernel_config",
     "nbformat",
+    "new_cell",
     "what_a_cell_said",
 ]
 
@@ -61,6 +65,30 @@ def client(notebook: NotebookNode, folder: Path, sockets: str, **more: Any) -> N
         extra_arguments=QUIET,
         **more,
     )
+
+
+def new_cell(kind: str, source: str, **metadata: Any) -> NotebookNode:
+    """Return a cell that has not been run; ``kind`` is ``"code"``, or else it is text."""
+    make: Any = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+    cell: NotebookNode = make(source, metadata=metadata)
+    return cell
+
+
+def assembled(cells: Iterable[NotebookNode], name: str) -> NotebookNode:
+    """Return a notebook of cells, which are numbered after ``name``."""
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=list(cells))
+    notebook.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"{name}-{number:03d}"
+    return notebook
+
+
+def as_text(notebook: NotebookNode) -> str:
+    """Return a notebook as the text of its file."""
+    return f"{nbformat.writes(notebook)}\n"
 
 
 def what_a_cell_said(failure: CellExecutionError) -> str:

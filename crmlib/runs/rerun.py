@@ -297,8 +297,10 @@ def _warm_up() -> None:
 def _files(agreed: Plan, formats: Iterable[str], executed: Any, out: Path) -> list[Path]:
     if isinstance(executed, UserError):
         raise executed
+    from crmlib.runs.jupyter import as_text
+
     makers: Mapping[str, Callable[[], str]] = {
-        "ipynb": lambda: _as_notebook(executed),
+        "ipynb": lambda: as_text(executed),
         "html": lambda: _as_page(executed, agreed),
         "csv": lambda: data.csv_text(agreed.study().listing(agreed.answer()).reset_index()),
         "slides": lambda: _as_slides(executed, agreed),
@@ -310,12 +312,6 @@ def _files(agreed: Plan, formats: Iterable[str], executed: Any, out: Path) -> li
 def file_name(agreed: Plan, fmt: str) -> str:
     """Return the name of a rerun's file in a format."""
     return f"{agreed.name()}.{ENDINGS[fmt]}"
-
-
-def _as_notebook(notebook: Any) -> str:
-    from crmlib.runs.jupyter import nbformat
-
-    return str(nbformat.writes(notebook)) + "\n"
 
 
 def _as_page(notebook: Any, agreed: Plan) -> str:

@@ -177,19 +177,10 @@ def _lines(count: int) -> Cell:
 
 def notebook(sheet: Sequence[Cell]) -> str:
     """Return a sheet as a notebook: no outputs, no execution counts, nothing in it that changes from run to run."""
-    from crmlib.runs.jupyter import nbformat
+    from crmlib.runs.jupyter import as_text, assembled, new_cell
 
-    made = nbformat.v4.new_notebook()
-    made.metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
-        "language_info": {"name": "python"},
-    }
-    for number, cell in enumerate(cell for cell in sheet if cell.kind != "paper"):
-        code = cell.kind == "code"
-        new = nbformat.v4.new_code_cell(cell.content) if code else nbformat.v4.new_markdown_cell(cell.content)
-        new.id = f"sheet-{number:03d}"
-        made.cells.append(new)
-    return str(nbformat.writes(made)) + "\n"
+    cells = (new_cell(cell.kind, cell.content) for cell in sheet if cell.kind != "paper")
+    return as_text(assembled(cells, "sheet"))
 
 
 def page(sheet: Sequence[Cell], title: str) -> str:
