@@ -2,7 +2,11 @@
 
 import os
 
+from crmlib import tables
+
 __version__ = "0.1.0"
 
 # Where lxml happens to be installed openpyxl would read and write with it, and refuse other workbooks than elsewhere.
 os.environ.setdefault("OPENPYXL_LXML", "False")
+
+tables.install()

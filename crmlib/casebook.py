@@ -1,28 +1,37 @@
 """The casebook: a folder a case, with its text, scenarios, questions and teaching note in both languages.
 
 In ``casebook/<case>/``: ``case.yaml``, ``questions.yaml``, ``text`` and ``teaching`` as ``.zh.md`` and ``.en.md``,
-``scenarios/*.yaml``, and ``mine/*.yaml``, the user's own, which :func:`save_scenario` writes and git ignores. Files
-are read afresh each time; what is wrong with one raises ``UserError``. To add a case, copy a folder. Where users have a
-folder of their own (:func:`crmlib.paths.own_folder`), ``casebook/<case>/mine`` lies there.
+``scenarios/*.yaml``, and ``mine/*.yaml``, the user's own, which :func:`save_scenario`, :func:`rename_scenario` and
+:func:`delete_scenario` look after, and git ignores. Files are read afresh each time; what is wrong with one raises
+``UserError``. To add a case, copy a folder. Where users have a folder of their own
+(:func:`crmlib.paths.own_folder`), ``casebook/<case>/mine`` lies there.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
+import pandas as pd
 import yaml
 from pydantic import Field, model_validator
 
 from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write
-from crmlib.i18n import N_, _, language
+from crmlib.i18n import LANGUAGES, N_, _, language, ngettext
 from crmlib.inputs import Inputs, shorten
 from crmlib.paths import CASEBOOK, ROOT, own_folder
 from crmlib.plain import Line, Part, Texts, pick_known, read_named, read_text, read_yaml, refused
+from crmlib.tables import html, shown
 
+I = TypeVar("I", bound=Inputs)  # noqa: E741
 Count = Annotated[int, Field(gt=0)]
 
 KINDS = {"short": N_("Short answer"), "discussion": N_("Discussion"), "case": N_("Case analysis")}
+NAMED = 2
+"""Inputs set beside a scenario that its title still names one by one."""
 # Not a Windows device, nor what stands for all scenarios.
 OWN_NAME = re.compile(r"(?!(all|con|prn|aux|nul|(com|lpt)[0-9])$)[a-z0-9_\-一-鿿]{1,40}")
 
@@ -37,10 +46,64 @@ class _Titled(Part):
 
 
 class Scenario(_Titled):
-    """Inputs with a name: those that differ from the defaults of the study. The user's own have no ``why``."""
+    """Inputs with a name: those that differ from the defaults of the study, and why one looks at them."""
 
     why: Texts | None = None
     inputs: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Chosen(Generic[I]):
+    """What a page of a case is made with: a scenario, and the inputs that were set beside its name.
+
+    Shown by a cell, it says which scenario it is, tells its story, and lists what it changes.
+
+    Attributes:
+        inputs: all of them.
+        of_scenario: those that the scenario alone has.
+    """
+
+    scenario: Scenario
+    inputs: I
+    of_scenario: I
+
+    @property
+    def title(self) -> str:
+        """The scenario's title, with what was set beside it: “Tightening, with lgd = 0.6”."""
+        here, there = self.inputs.model_dump(), self.of_scenario.model_dump()
+        beside = [f"{name} = {shown(value)}" for name, value in here.items() if value != there[name]]
+        if not beside:
+            return self.scenario.label()
+        if len(beside) > NAMED:
+            said = ngettext("{scenario}, with {n} other input", "{scenario}, with {n} other inputs", len(beside))
+            return said.format(scenario=self.scenario.label(), n=len(beside))
+        named = _("{scenario}, with {inputs}")
+        return named.format(scenario=self.scenario.label(), inputs=_("; ").join(beside))
+
+    def changes(self) -> pd.DataFrame:
+        """Return the inputs that are not at their defaults: the default, what the scenario has, and what is used."""
+        columns = {_("Default"): type(self.inputs)(), self.scenario.label(): self.of_scenario, _("Here"): self.inputs}
+        if self.inputs == self.of_scenario:
+            del columns[self.scenario.label()]
+        listed = {
+            s.title(): [s.shown(getattr(inputs, s.name)) for inputs in columns.values()]
+            for s in self.inputs.settings()
+            if any(getattr(inputs, s.name) != s.default for inputs in columns.values())
+        }
+        table = pd.DataFrame.from_dict(listed, orient="index", columns=list(columns))
+        return table.rename_axis(_("Changed input"))
+
+    def _repr_html_(self) -> str:
+        story = f"<p>{escape(str(self.scenario.why))}</p>\n" if self.scenario.why else ""
+        if len(changes := self.changes()):
+            listed = html(changes, kind="crm-changes")
+        else:
+            told = escape(_("Every input is at its default."))
+            listed = f"<p>{told}</p>"
+        return f"<p><strong>{escape(repr(self))}</strong></p>\n{story}{listed}"
+
+    def __repr__(self) -> str:
+        return _("Scenario: {title}").format(title=self.title)
 
 
 class Mark(Part):
@@ -119,6 +182,17 @@ class Case(_Titled):
             raise refusal
         return (known := self.scenarios)[pick_known(name, known, _("There is no scenario “{name}”."))]
 
+    def chosen(self, kind: type[I], variables: Mapping[str, Any]) -> Chosen[I]:
+        """Return what a notebook's variables ask for: ``case("bank_tiers").chosen(TierPolicy, globals())``.
+
+        ``scenario`` names a scenario (the base if it is empty); inputs that are set, not ``None``, go over its own.
+
+        Raises:
+            UserError: there is no such scenario, or an input is refused.
+        """
+        found = self.scenario(str(variables.get("scenario") or self.order[0]))
+        return Chosen(found, kind.gather(variables, found.inputs), kind(**found.inputs))
+
     def remarks(self) -> list[str]:
         """Return a sentence on each of the user's own scenarios that cannot be read and is left out."""
         return [sentence for refusal in self._own()[1].values() for sentence in refusal.problems]
@@ -171,12 +245,77 @@ def case(name: str) -> Case:
     return read_named(CASEBOOK / pick_known(name, cases(), _("There is no case “{name}”.")) / "case.yaml", Case, name)
 
 
-def save_scenario(case_name: str, name: str, inputs: Inputs, title: str = "") -> Path:
-    """Write what ``inputs`` changes from the defaults as the user's own scenario, replacing one of that name."""
-    path, shown = case(case_name).own_path(name), title.strip() or name
-    content = {"name": name, "title": {"zh": shown, "en": shown}, "inputs": inputs.changes()}
+def save_scenario(
+    case_name: str, name: str, inputs: Inputs, title: str = "", why: str = "", replace: bool = False
+) -> Path:
+    """Write what ``inputs`` changes from the defaults as the user's own scenario.
+
+    Args:
+        title: what it is called; its name if not given.
+        why: what it is about, in the language now spoken.
+        replace: whether it may take the place of another one of that name.
+
+    Raises:
+        UserError: the name is refused, or it is that of another scenario, which then stays; or it cannot be written.
+    """
+    path = case(case_name).own_path(name)
+    content = {"name": name, "title": _both(title.strip() or name), "inputs": inputs.changes()}
+    if why.strip():
+        content["why"] = _both(why.strip())
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+    if not replace and path.exists() and path.read_bytes() != text.encode():
+        said = _("There is a scenario “{name}” already; give this one another name, or say that it may be replaced.")
+        raise UserError(said.format(name=name))
+    return _kept(path, text)
+
+
+def rename_scenario(case_name: str, old: str, new: str) -> Path:
+    """Give one of the user's own scenarios another name; a title that was its name goes with it.
+
+    Raises:
+        UserError: there is none called ``old``, ``new`` is refused or taken, or the file cannot be written.
+    """
+    before, path = _own_file(case_name, old), case(case_name).own_path(new)
+    if path.exists():
+        raise UserError(_("There is a scenario “{name}” already; choose another name.").format(name=new))
+    content = read_named(before, Scenario, old).model_dump(exclude_none=True)
+    titles = {lang: new if said == old else said for lang, said in content["title"].items()}
+    content |= {"name": new, "title": titles}
+    _kept(path, yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+    delete_scenario(case_name, old)
+    return path
+
+
+def delete_scenario(case_name: str, name: str) -> None:
+    """Delete one of the user's own scenarios, a damaged one too.
+
+    Raises:
+        UserError: there is none of that name, it comes with the case, or it cannot be deleted.
+    """
+    path = _own_file(case_name, name)
+    try:
+        path.unlink()
+    except OSError as refusal:
+        raise refused(path, _("{file} cannot be deleted: {why}."), why=reason(refusal)) from None
+
+
+def _own_file(case_name: str, name: str) -> Path:
+    """Return the file of one of the user's own scenarios, which must be there."""
+    found = case(case_name)
+    if name in found.order:
+        raise UserError(_("“{name}” comes with the case and stays as it is.").format(name=name))
+    own = sorted(path.stem for path in found.mine.glob("*.yaml"))
+    pick_known(name, own, _("You have no scenario “{name}”."))
+    return found.own_path(name)
+
+
+def _both(text: str) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, text)
+
+
+def _kept(path: Path, text: str) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return atomic_write(path, yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+        return atomic_write(path, text)
     except OSError as refusal:
         raise refused(path, _("{file} cannot be written: {why}."), why=reason(refusal)) from None

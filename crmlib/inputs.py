@@ -4,7 +4,7 @@ From the declaration come the explorer's controls, the check of a rerun's parame
 notebook and the reference table in the chapter. See :class:`Inputs`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -157,12 +157,15 @@ class Inputs(BaseModel):
         return _settings(cls)
 
     @classmethod
-    def gather(cls, variables: dict[str, Any]) -> Self:
-        """Build the inputs from a notebook's variables: ``TierPolicy.gather(globals())`` after a parameters cell.
+    def gather(cls, variables: Mapping[str, Any], over: Mapping[str, Any] | None = None) -> Self:
+        """Build the inputs from a notebook's variables: ``TierPolicy.gather(globals())``.
 
-        Variables with other names are left alone.
+        Args:
+            variables: those with other names are left alone; those that are ``None`` count as not set.
+            over: values of inputs that are not set; the others keep their defaults.
         """
-        return cls(**{s.name: variables[s.name] for s in cls.settings() if s.name in variables})
+        given = {s.name: variables.get(s.name) for s in cls.settings()}
+        return cls(**{**(over or {}), **{name: value for name, value in given.items() if value is not None}})
 
     @classmethod
     def reference(cls) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -216,10 +217,88 @@ def test_a_scenario_without_a_title_is_called_by_its_name_and_may_change_nothing
     assert (str(found.title), found.inputs, found.why) == ("一样", {}, None)
 
 
-def test_saving_again_replaces_ones_own_scenario(workplace: Case) -> None:
-    for lgd in (0.5, 0.7):
-        casebook.save_scenario("bank_tiers", "again", TierPolicy(lgd=lgd))
+def test_another_scenario_of_that_name_is_replaced_only_when_that_is_said(workplace: Case, lang: str) -> None:
+    casebook.save_scenario("bank_tiers", "again", TierPolicy(lgd=0.5))
+    casebook.save_scenario("bank_tiers", "again", TierPolicy(lgd=0.5))
+    with pytest.raises(UserError, match="again") as refusal:
+        casebook.save_scenario("bank_tiers", "again", TierPolicy(lgd=0.7))
+    assert len(refusal.value.problems) == 1
+    assert workplace.scenario("again").inputs == {"lgd": 0.5}
+    casebook.save_scenario("bank_tiers", "again", TierPolicy(lgd=0.7), replace=True)
     assert workplace.scenario("again").inputs == {"lgd": 0.7}
+
+
+def test_a_scenario_of_ones_own_may_tell_its_story(workplace: Case, lang: str) -> None:
+    casebook.save_scenario("bank_tiers", "mine", TierPolicy(lgd=0.5), why=" 抵押物跌价。\n再看一遍。 ")
+    assert str(workplace.scenario("mine").why) == "抵押物跌价。\n再看一遍。"
+
+
+def test_a_renamed_scenario_keeps_all_but_its_name(workplace: Case) -> None:
+    casebook.save_scenario("bank_tiers", "first", TierPolicy(lgd=0.5), why="why")
+    casebook.save_scenario("bank_tiers", "titled", TierPolicy(lgd=0.6), title="A title")
+    casebook.rename_scenario("bank_tiers", "first", "第二")
+    casebook.rename_scenario("bank_tiers", "titled", "third")
+    assert list(workplace.scenarios) == [*workplace.order, "third", "第二"]
+    second, third = workplace.scenario("第二"), workplace.scenario("third")
+    assert (str(second.title), second.inputs, str(second.why)) == ("第二", {"lgd": 0.5}, "why")
+    assert (str(third.title), third.inputs) == ("A title", {"lgd": 0.6})
+
+
+@pytest.mark.parametrize(("old", "new"), [("a", "b"), ("a", "base"), ("base", "x"), ("zzz", "x"), ("../a", "x")])
+def test_a_rename_that_would_lose_something_is_refused(workplace: Case, lang: str, old: str, new: str) -> None:
+    casebook.save_scenario("bank_tiers", "a", TierPolicy(lgd=0.5))
+    casebook.save_scenario("bank_tiers", "b", TierPolicy(lgd=0.6))
+    before = {path: path.read_bytes() for path in workplace.folder.rglob("*.yaml")}
+    with pytest.raises(UserError) as refusal:
+        casebook.rename_scenario("bank_tiers", old, new)
+    assert len(refusal.value.problems) == 1
+    assert {path: path.read_bytes() for path in workplace.folder.rglob("*.yaml")} == before
+
+
+def test_ones_own_scenarios_can_be_deleted_even_damaged_and_those_of_the_case_cannot(workplace: Case) -> None:
+    casebook.save_scenario("bank_tiers", "a", TierPolicy(lgd=0.5))
+    own(workplace, "b", "name: [")
+    for name in ("a", "b"):
+        casebook.delete_scenario("bank_tiers", name)
+    assert not list(workplace.mine.iterdir())
+    for name in ("base", "a", "../scenarios/base"):
+        with pytest.raises(UserError):
+            casebook.delete_scenario("bank_tiers", name)
+    assert list(workplace.scenarios) == workplace.order
+
+
+# What a notebook asks for ---------------------------------------------------------------------------------------------
+
+
+def test_a_name_is_its_scenario_and_inputs_set_beside_it_win_and_are_said(workplace: Case, english: None) -> None:
+    tightening = workplace.scenario("tightening")
+    unset = dict.fromkeys(TierPolicy.model_fields)
+    plain = workplace.chosen(TierPolicy, {**unset, "scenario": "tightening"})
+    assert (plain.inputs, plain.title) == (TierPolicy(**tightening.inputs), "Tightening")
+    default = TierPolicy().gold_from
+    beside = workplace.chosen(TierPolicy, {**unset, "scenario": "tightening", "lgd": 0.6, "gold_from": default})
+    assert beside.inputs == TierPolicy(**{**tightening.inputs, "lgd": 0.6, "gold_from": default})
+    assert beside.title == "Tightening, with gold_from = 85; lgd = 0.6"
+    every = workplace.chosen(TierPolicy, {**TierPolicy().model_dump(), "scenario": "tightening"})
+    assert (every.inputs, every.title) == (TierPolicy(), "Tightening, with 7 other inputs")
+    assert workplace.chosen(TierPolicy, {"scenario": ""}).inputs == TierPolicy()
+
+
+def test_what_was_chosen_is_shown_with_its_story_and_what_it_changes(workplace: Case, lang: str) -> None:
+    casebook.save_scenario("bank_tiers", "mine", TierPolicy(lgd=0.6), title="<i>", why="<b>")
+    for name in workplace.scenarios:
+        chosen = workplace.chosen(TierPolicy, {"scenario": name})
+        shown = chosen._repr_html_()
+        assert "<i>" not in shown and "<b>" not in shown
+        assert unescape(shown).count(str(chosen.scenario.why)) == 1
+        assert shown.count('scope="row"') == len(chosen.inputs.changes())
+
+
+def test_an_unknown_scenario_in_a_notebook_is_refused_with_the_names(workplace: Case, lang: str) -> None:
+    with pytest.raises(UserError) as refusal:
+        workplace.chosen(TierPolicy, {"scenario": "Tightening!"})
+    assert len(refusal.value.problems) == 1
+    assert all(name in str(refusal.value) for name in workplace.order)
 
 
 def test_ones_own_scenarios_come_after_those_of_the_case(workplace: Case) -> None:

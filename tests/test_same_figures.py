@@ -1,20 +1,26 @@
 """The same inputs give the same figures in the explorer, in a direct call and in a rerun."""
 
 import re
+from pathlib import Path
+from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 from drawn import policies
 from hypothesis import HealthCheck, Phase, given, settings
 
-from crmlib import i18n
+from crmlib import casebook, i18n
 from crmlib.data import load
+from crmlib.errors import UserError
 from crmlib.explorers.base import Explorer
 from crmlib.explorers.tiers import explore
 from crmlib.models import tiers
 from crmlib.models.tiers import Book, Grading, TierPolicy
+from crmlib.paths import NOTEBOOKS
 from crmlib.runs import rerun as runs
-from crmlib.runs.kernels import running
+from crmlib.runs.kernels import Job, running
+from crmlib.studies import STUDIES
 
 LOANS = load("bank_loans")
 Shown = Explorer[TierPolicy, Book, Grading]
@@ -53,8 +59,59 @@ def test_a_rerun_gives_the_same_figures_too(explorer: Shown, english: None, poli
     assert agreed.inputs == policy
     with running([agreed.job()], 1, runs.LONGEST) as endings:
         ((_number, notebook),) = endings
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    table = next(o.data["text/html"] for cell in code for o in cell.outputs if "text/html" in o.get("data", {}))
-    shown = re.findall(r"<td>([^<]*)</td>\s*</tr>", table)  # the last column: what this page was run with
+    shown = headlines(notebook)
     explorer.set(**policy.model_dump())
     assert shown == [value for _label, value in explorer.board.facts]
+
+
+CASES = casebook.cases()
+
+
+def headlines(notebook: Any) -> list[str]:
+    """Return the headline figures that an executed case notebook shows of its own inputs."""
+    cell = next(c for c in notebook.cells if "beside_default" in c.source)
+    (output,) = cell.outputs
+    return re.findall(r"<td>([^<]*)</td></tr>", output.data["text/html"])
+
+
+def figures(case: str, **inputs: Any) -> list[str]:
+    """Return the headline figures of a case by a direct call, as they are shown."""
+    study = STUDIES[casebook.case(case).study]
+    return study.headline_table({"": study.answer(*map(load, study.datasets), **inputs)})[""].tolist()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_scenario_named_in_the_notebook_is_that_scenario(case: str, english: None) -> None:
+    """Every scenario, as ``papermill -p scenario NAME`` has it, gives the figures of its own inputs."""
+    found = casebook.case(case)
+    source, names = NOTEBOOKS / "en" / f"case_{case}.ipynb", found.order
+    jobs = [Job(source, {"scenario": name}, source.parent, "en") for name in names]
+    with running(jobs, 2, runs.LONGEST) as endings:
+        shown = {names[number]: headlines(notebook) for number, notebook in endings}
+    assert shown == {name: figures(case, **found.scenario(name).inputs) for name in names}
+    assert len(set(map(tuple, shown.values()))) == len(names), "each scenario moves some headline figure"
+
+
+def typed(name: str, folder: Path, **said: str) -> Path:
+    """Return the bank case as it is after somebody has typed other values into its first cell."""
+    notebook = nbformat.read(NOTEBOOKS / "zh" / "case_bank_tiers.ipynb", as_version=4)
+    cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
+    for variable, value in said.items():
+        cell.source, found = re.subn(rf"(?m)^({variable}: \w+ =) [^ ]+", rf"\1 {value}", cell.source)
+        assert found == 1
+    path = folder / f"{name}.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_what_is_typed_beside_a_scenario_wins_and_is_said_and_no_scenario_is_refused(tmp_path: Path) -> None:
+    beside = typed("beside", tmp_path, scenario='"tightening"', lgd="0.6", gold_from="85")
+    unknown = typed("unknown", tmp_path, scenario='"tightning"')
+    jobs = [Job(path, {}, NOTEBOOKS / "zh", "zh") for path in (beside, unknown)]
+    with running(jobs, 2, runs.LONGEST) as endings:
+        made = dict(endings)
+    inputs = casebook.case("bank_tiers").scenario("tightening").inputs
+    assert headlines(made[0]) == figures("bank_tiers", **{**inputs, "lgd": 0.6, "gold_from": 85})
+    assert "收紧标准，其中 gold_from = 85；lgd = 0.6" in nbformat.writes(made[0])
+    assert isinstance(made[1], UserError)
+    assert all(name in str(made[1]) for name in ("tightning", "base", "tightening", "property_downturn"))

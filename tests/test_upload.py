@@ -269,7 +269,7 @@ def test_nothing_is_written_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_saved_scenario_says_that_the_data_are_not_in_it(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args: None)
+    monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args, **_options: None)
     explorer = explore("tiers")
     assert "--data" not in explorer.save("x")
     upload(explorer, as_csv(HALF), "my <loans>.csv")
@@ -279,7 +279,7 @@ def test_a_saved_scenario_says_that_the_data_are_not_in_it(lang: str, monkeypatc
 
 
 def test_a_scenario_names_each_file(english: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args: None)
+    monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args, **_options: None)
     explorer = explore("loyalty")
     for name in explorer.study.datasets:
         upload(explorer, as_csv(part_of(name)), f"{name[-3:]}.csv", name)
@@ -297,7 +297,7 @@ def test_a_report_is_made_on_the_data_shown(tiers: AnyExplorer, monkeypatch: pyt
     async def done() -> tuple[bytes, bytes]:
         return b"page.html", b""
 
-    monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args: None)
+    monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args, **_options: None)
     monkeypatch.setattr("asyncio.create_subprocess_exec", rerun)
     upload(tiers, as_csv(HALF))
     assert asyncio.run(tiers.report("x")) == "page.html"

@@ -161,14 +161,17 @@ class Explorer(Panel, Generic[I, P, R]):
         self._put(self.study.inputs(**self.study.textbook).model_dump())
         self._scenario.value = None
 
-    def save(self, name: str) -> str:
+    def save(self, name: str, replace: bool = False) -> str:
         """Save the inputs as a scenario of the case and return the command that reruns it.
 
         Data of one's own are not part of a scenario; the command names their files.
+
+        Args:
+            replace: whether it may take the place of another scenario of that name.
         """
         if self.case is None:
             raise UserError(_("This explorer belongs to no case, so there is nowhere to save a scenario."))
-        casebook.save_scenario(self.case, name, self.inputs)
+        casebook.save_scenario(self.case, name, self.inputs, replace=replace)
         return " ".join([f"crm rerun {self.case} --scenario {name}", *map(shlex.quote, self._data_words())])
 
     def _data_words(self) -> list[str]:

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from crmlib import casebook
 from crmlib.errors import UserError
 from crmlib.files import atomic_write
 from crmlib.i18n import LANGUAGES, _
@@ -50,8 +51,8 @@ def target(source: Path, lang: str) -> Path:
 def assemble(source: Path, lang: str) -> Any:
     """Return the notebook of one language, not yet executed.
 
-    Text cells of the other language fall away. A code cell tagged ``parameters`` that reads ``# inputs of NAME`` gets
-    an assignment for each declared input of that study.
+    Text cells of the other language fall away. In a code cell tagged ``parameters``, ``# scenario of CASE`` becomes the
+    choice of a scenario, ``# inputs of STUDY`` a line for each declared input, unset, with its default beside it.
 
     Raises:
         UserError: a text cell carries no language, or has no counterpart in the other one.
@@ -74,14 +75,17 @@ def assemble(source: Path, lang: str) -> Any:
 
 def _parameters(cell: NotebookNode) -> str:
     """Return the source of a code cell; a parameters cell gets its assignments from the study's declaration."""
-    marker = "# inputs of "
     if "parameters" not in cell.metadata.get("tags", []):
         return str(cell.source)
-    lines = []
+    lines: list[str] = []
     for line in cell.source.splitlines():
-        if line.startswith(marker):
-            settings = STUDIES[line.removeprefix(marker).strip()].inputs.settings()
-            lines += [f"{s.name}: {s.kind.__name__} = {s.default!r}" for s in settings]
+        what, _of, name = line.removeprefix("# ").partition(" of ")
+        if what == "scenario":
+            found = casebook.case(name.strip()).order
+            lines.append(f'scenario: str = "{found[0]}"  # {", ".join(found)}')
+        elif what == "inputs":
+            settings = STUDIES[name.strip()].inputs.settings()
+            lines += [f"{s.name}: {s.kind.__name__} = None  # {s.default!r}" for s in settings]
         else:
             lines.append(line)
     return "\n".join(lines)

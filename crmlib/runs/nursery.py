@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from crmlib import tables
 from crmlib.errors import UserError
 
 QUIET = ["--log-level=CRITICAL"]
@@ -113,8 +114,9 @@ def _run_kernel(connection_file: str) -> int:
     sys.argv = ["ipykernel_launcher", "-f", connection_file, *QUIET]
     app: Any = IPKernelApp.instance()
     app.initialize(sys.argv[1:])
-    # Both came before there was a shell to see: widgets register with it, pandas asks whether it is a terminal.
+    # They came before there was a shell to see: widgets and tables register with it, pandas asks if it is a terminal.
     ipywidgets.load_ipython_extension(app.shell)
+    tables.install()
     pd.set_option("display.max_columns", 20)
     app.start()
     return 0

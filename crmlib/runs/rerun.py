@@ -98,7 +98,7 @@ class Plan:
             for dataset, path in self.tables.items()
         }
         columns = {"columns": list(self.columns)} if self.columns else {}
-        return {**self.inputs.model_dump(), "scenario": self.title, **files, **columns}
+        return {**self.inputs.model_dump(), "scenario": self.scenario, **files, **columns}
 
     def study(self) -> Study[Any, Any, Any]:
         """Return the study that the case belongs to."""
