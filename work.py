@@ -6,18 +6,26 @@ hence the quotes around newer annotations. Whatever is said is written in Chines
 """
 
 import argparse
+import base64
+import configparser
 import contextlib
 import hashlib
+import html
 import importlib.util
 import json
 import locale
 import os
+import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -33,6 +41,11 @@ WINDOWS = os.name == "nt"
 ROOT = Path(__file__).absolute().parent
 # What opens the workbook, and everything: the extras and what the tests need too. The first is a part of the second.
 LOCKS = {"lab": ROOT / "requirements-lab.lock", "all": ROOT / "requirements.lock"}
+# What installs packages where Python comes without it, as on Debian: pip itself, whose every byte is known beforehand.
+PIP_WHEEL = "pip-26.3-py3-none-any.whl"
+PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
+PUBLIC_INDEX = "https://pypi.org/simple"  # what pip itself asks, unless the user names another index
+INSTALL = ["install", "--quiet", "--no-input", "--disable-pip-version-check"]
 ENV = ROOT / ".venv"
 STAMP = ENV / "crm-set-up.json"
 SCRIPTS = ENV / ("Scripts" if WINDOWS else "bin")
@@ -173,14 +186,78 @@ def run(command: "list[str]", zh: str, en: str) -> None:
         raise WorkError(zh + tail, en + tail)
 
 
+def pip_setting(name: str) -> "str | None":
+    """Return what the user told pip, by a variable or in a file of pip's: a later file goes before an earlier one."""
+    file = "pip.ini" if WINDOWS else "pip.conf"
+    home = Path.home()
+    folders = [Path("/etc"), *(Path(part, "pip") for part in os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg").split(":"))]
+    folders += [home / "Library" / "Application Support" / "pip", home / ".pip"]
+    folders += [Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config", "pip")]
+    if WINDOWS:
+        kept = (os.environ.get(variable) for variable in ("PROGRAMDATA", "APPDATA"))
+        folders = [*(Path(folder, "pip") for folder in kept if folder), home / "pip"]
+    told = configparser.RawConfigParser(strict=False)
+    with contextlib.suppress(configparser.Error, UnicodeError):
+        told.read([*(folder / file for folder in folders), os.environ.get("PIP_CONFIG_FILE", "")], "utf-8")
+    said = (told.get(section, name, fallback=None) for section in ("install", "global"))
+    return next(filter(None, [os.environ.get("PIP_" + name.upper().replace("-", "_")), *said]), None)
+
+
+def fetch(address: str) -> "tuple[str, bytes]":
+    """Return where a page came from and what it holds, asked for as pip would: same proxy, same certificates."""
+    cafile = pip_setting("cert") or os.environ.get("REQUESTS_CA_BUNDLE") or None  # else what SSL_CERT_FILE says
+    proxy = pip_setting("proxy")
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=cafile)),
+        urllib.request.ProxyHandler({"http": proxy, "https": proxy} if proxy else None),
+    )
+    parts = urllib.parse.urlsplit(address)
+    login, at, host = parts.netloc.rpartition("@")
+    request = urllib.request.Request(parts._replace(netloc=host).geturl(), headers={"Accept": "text/html, */*;q=0.1"})
+    if at:
+        word = base64.b64encode(urllib.parse.unquote(login).encode()).decode()
+        request.add_unredirected_header("Authorization", f"Basic {word}")
+    with opener.open(request, timeout=60) as answer:
+        return urllib.parse.urlsplit(answer.url)._replace(netloc=login + at + host).geturl(), answer.read()
+
+
+def fetch_pip(folder: str) -> Path:
+    """Bring pip's own wheel from the user's package index into a folder, checked against its hash."""
+    index = (pip_setting("index-url") or PUBLIC_INDEX).rstrip("/") + "/pip/"
+    try:
+        base, page = fetch(index)
+        links = re.findall(r"""href\s*=\s*["']([^"']+)""", page.decode("utf-8", "replace"))
+        named = (html.unescape(link) for link in links if f"/{PIP_WHEEL}" in f"/{link}")
+        link = next(named, None)
+        wheel = fetch(urllib.parse.urljoin(base, link).partition("#")[0])[1] if link else b""
+    except (OSError, ValueError) as error:
+        shown = urllib.parse.urlsplit(index)
+        reason = f"{shown._replace(netloc=shown.netloc.rpartition('@')[2]).geturl()}: {error}"
+        raise WorkError(
+            f"无法从软件包索引取得 pip：{reason}", f"Could not get pip from the package index: {reason}"
+        ) from error
+    if hashlib.sha256(wheel).hexdigest() != PIP_SHA256:
+        raise WorkError(
+            f"软件包索引没有给出正确的 {PIP_WHEEL}：{'校验值不符' if link else '没有这个文件'}。",
+            f"The package index did not give the right {PIP_WHEEL}: {'wrong hash' if link else 'no such file'}.",
+        )
+    path = Path(folder, PIP_WHEEL)
+    path.write_bytes(wheel)
+    return path
+
+
+def brings(module: str) -> bool:
+    """Say whether this Python comes with a module; an empty folder of that name is none."""
+    found = importlib.util.find_spec(module)
+    return bool(found and found.origin)
+
+
 def make_environment() -> None:
     """Make an environment holding pip only, in place of what is there."""
-    modules = [importlib.util.find_spec(name) for name in ("venv", "ensurepip")]
-    if not all(module and module.origin for module in modules):
-        package = f"sudo apt install python3-venv (python{sys.version_info[0]}.{sys.version_info[1]}-venv)"
+    if not brings("venv"):
         raise WorkError(
-            f"这个 Python 缺少 venv 模块。在 Debian 或 Ubuntu 上请先运行：{package}",
-            f"This Python lacks its venv module. On Debian or Ubuntu run first: {package}",
+            "这个 Python 不完整，缺少 venv 模块：请安装完整的 Python。",
+            "This Python is incomplete: it lacks its venv module. Install a complete one.",
         )
     try:
         STAMP.unlink(missing_ok=True)  # first: what an interruption leaves is then seen to be half-made
@@ -196,14 +273,20 @@ def make_environment() -> None:
         ) from error
     # Not the environment's own Python, should that be the one running this.
     python = getattr(sys, "_base_executable", None) or sys.executable
-    run([python, "-m", "venv", str(ENV)], "无法创建 .venv：", "Could not make .venv:")
+    sorry = "无法创建 .venv：", "Could not make .venv:"
+    if brings("ensurepip"):
+        run([python, "-m", "venv", str(ENV)], *sorry)
+        return
+    with tempfile.TemporaryDirectory(prefix="crm-pip-") as folder:  # Debian keeps what would bring pip apart
+        wheel = fetch_pip(folder)
+        run([python, "-m", "venv", "--without-pip", str(ENV)], *sorry)
+        run([str(PYTHON), str(wheel / "pip"), *INSTALL, "--no-index", "--no-deps", str(wheel)], *sorry)
 
 
 def install_packages(what: str) -> None:
     """Install what the lock file says, each file checked against its hash."""
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     run(
-        [*pip, "--require-hashes", "-r", str(LOCKS[what])],
+        [str(PYTHON), "-m", "pip", *INSTALL, "--require-hashes", "-r", str(LOCKS[what])],
         f"安装失败。请检查网络和磁盘空间，再运行 {RUN} setup。pip 的说明：",
         f"The installation failed. Check the network and the disk space, then run {RUN} setup again. pip said:",
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect
 
 from crmlib.paths import ROOT
@@ -41,6 +42,20 @@ AT_ONCE = """AbortSignal.timeout = () => {
     queueMicrotask(() => late.abort());
     return late.signal;
 }"""
+
+
+def what_is_missing() -> str:
+    """Return what keeps the browser tests from running, in a few words, or nothing."""
+    if CHROMIUM is None:
+        return "no Chromium on the PATH"
+    node = compute_driver_executable()[0]
+    started = subprocess.run([node, "--version"], capture_output=True, encoding="utf-8", check=False)
+    if started.returncode:
+        return f"its driver does not start ({started.stderr.strip().splitlines()[-1]})"
+    fonts = shutil.which("fc-list")
+    if fonts and not subprocess.check_output([fonts, ":lang=zh"]):
+        return "no font for Chinese"
+    return ""
 
 
 @contextmanager

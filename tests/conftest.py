@@ -12,10 +12,40 @@ from crmlib import cli, i18n
 from crmlib.practice import progress
 
 if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
     from playwright.sync_api import Browser
 
-
 Crm = Callable[..., tuple[int, str, str]]
+
+
+NO_BROWSER = "no browser to test in: "
+
+
+def left_out(config: pytest.Config) -> list[pytest.TestReport]:
+    """Return the tests that were skipped for want of a browser."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    return [report for report in skipped if NO_BROWSER in str(report.longrepr)]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: "TerminalReporter", config: pytest.Config) -> Iterator[None]:
+    """Say at the very end which tests were left out for want of a browser, and how to get one."""
+    yield
+    if reports := left_out(config):
+        why = str(reports[0].longrepr[2]).partition(NO_BROWSER)[2] if isinstance(reports[0].longrepr, tuple) else ""
+        files = ", ".join(sorted({report.nodeid.partition("::")[0] for report in reports}))
+        terminalreporter.section(f"{len(reports)} tests left out")
+        terminalreporter.line(f"{NO_BROWSER}{why}. Left out: {files}.")
+        terminalreporter.line(
+            "To run them: sudo apt install chromium fonts-noto-cjk libatomic1; elsewhere, any Chromium."
+        )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a check by CI that left tests out."""
+    if os.environ.get("CI") and left_out(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(params=i18n.LANGUAGES)
@@ -58,13 +88,11 @@ def crm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[Browser]":
-    from browser import CHROMIUM, FLAGS
+    from browser import CHROMIUM, FLAGS, what_is_missing
     from playwright.sync_api import sync_playwright
 
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium on the PATH; .ci/run installs one")
-        pytest.skip("no Chromium on the PATH")
+    if missing := what_is_missing():
+        pytest.skip(NO_BROWSER + missing)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

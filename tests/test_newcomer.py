@@ -1,6 +1,8 @@
 """A newcomer's first minutes: ``work.py`` and the files that say what to install. Nothing here uses the network."""
 
 import ast
+import base64
+import hashlib
 import importlib.util
 import json
 import os
@@ -12,10 +14,12 @@ import sys
 import tomllib
 import venv
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -134,14 +138,123 @@ def test_an_older_python_is_refused_in_one_line(lang: str, words: str) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_a_python_without_venv_names_the_package(
+def test_a_python_without_venv_is_refused_in_one_line(
     main: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert main("setup") == 2
     said = capsys.readouterr().err
-    assert "sudo apt install python3-venv" in said
+    assert "lacks its venv module" in said
     assert said.count("\n") == 1
+
+
+# A Python that comes without pip, as Debian's does: the wheel is fetched from the index that the user's pip would ask
+
+
+class Index(BaseHTTPRequestHandler):
+    """A package index on this machine, which asks for a password."""
+
+    pages: ClassVar[dict[str, bytes]] = {}
+
+    def do_GET(self) -> None:
+        known = self.headers["Authorization"] == "Basic " + base64.b64encode(b"me:p@ss").decode()
+        page = self.pages.get(self.path)
+        self.send_response(401 if not known else 404 if page is None else 200)
+        self.end_headers()
+        self.wfile.write(page or b"")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing on the terminal of the tests."""
+
+
+@pytest.fixture
+def index(work: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """Return the address of an index whose only file is pip's wheel; the Python that runs has no ensurepip."""
+    wheel, found = b"not really a wheel", importlib.util.find_spec
+    for name in [*filter(re.compile("pip_|.*_proxy$|requests_", re.I).match, os.environ)]:
+        monkeypatch.delenv(name)
+    for name in ("HOME", "USERPROFILE", "APPDATA", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "ensurepip" else found(name))
+    monkeypatch.setattr(work, "PIP_SHA256", hashlib.sha256(wheel).hexdigest())
+    monkeypatch.setattr(work, "PUBLIC_INDEX", "http://127.0.0.1:9/none")
+    link = f"../../files/{work.PIP_WHEEL}"
+    monkeypatch.setattr(
+        Index,
+        "pages",
+        {
+            "/simple/pip/": f'<a href="../pip-1.whl">old</a> <a href="{link}#sha256=00&amp;x">pip</a>'.encode(),
+            f"/files/{work.PIP_WHEEL}": wheel,
+        },
+    )
+    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://me:p%40ss@127.0.0.1:{server.server_port}/simple"
+        server.shutdown()
+        thread.join()
+
+
+def test_pip_is_fetched_where_python_comes_without(
+    index: str, main: Callable[..., int], work: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", index)
+    assert main("setup") == 0
+    assert work.steps == ["venv", "install", "pip"]
+    assert work.is_ready("lab")
+
+
+@pytest.mark.parametrize("place", [".config/pip", ".pip", "named"])
+def test_pip_is_fetched_from_the_index_in_the_users_own_file(
+    place: str, index: str, main: Callable[..., int], work: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if os.name != "posix" and place != "named":
+        pytest.skip("another place on Windows")
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    file = tmp_path / "home" / place / "pip.conf"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"[global]\nindex-url = {index}/\n")
+    if place == "named":
+        monkeypatch.setenv("PIP_CONFIG_FILE", str(file))
+    assert main("setup") == 0
+    assert work.is_ready("lab")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("change", "zh", "en"),
+    [
+        ("other bytes", "校验值不符", "wrong hash"),
+        ("no such file", "没有这个文件", "no such file"),
+        (
+            "no index",
+            "无法从软件包索引取得 pip：http://127.0.0.1:",
+            "Could not get pip from the package index: http://",
+        ),
+    ],
+)
+def test_what_keeps_pip_away_is_said_in_one_line_without_the_password(
+    change: str,
+    zh: str,
+    en: str,
+    lang: str,
+    index: str,
+    main: Callable[..., int],
+    work: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", index + ("/elsewhere" if change == "no index" else ""))
+    if change == "other bytes":
+        Index.pages[f"/files/{work.PIP_WHEEL}"] = b"tampered with"
+    elif change == "no such file":
+        Index.pages["/simple/pip/"] = b"<p>nothing"
+    assert main("setup", "--lang", lang) == 2
+    said = capsys.readouterr().err
+    assert {"zh": zh, "en": en}[lang] in said
+    assert said.count("\n") == 1
+    assert "p%40ss" not in said
+    assert not work.ENV.exists()
 
 
 # What is said
