@@ -70,6 +70,7 @@ def work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
 
     work.__dict__["steps"] = []
     monkeypatch.setattr(work, "run", fake_run)
+    monkeypatch.setattr(work, "brings", lambda module: True)
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     return work
 
@@ -141,7 +142,7 @@ def test_an_older_python_is_refused_in_one_line(lang: str, words: str) -> None:
 def test_a_python_without_venv_is_refused_in_one_line(
     main: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(work, "brings", lambda module: module != "venv")
     assert main("setup") == 2
     said = capsys.readouterr().err
     assert "lacks its venv module" in said
@@ -170,12 +171,12 @@ class Index(BaseHTTPRequestHandler):
 @pytest.fixture
 def index(work: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     """Return the address of an index whose only file is pip's wheel; the Python that runs has no ensurepip."""
-    wheel, found = b"not really a wheel", importlib.util.find_spec
+    wheel = b"not really a wheel"
     for name in [*filter(re.compile("pip_|.*_proxy$|requests_", re.I).match, os.environ)]:
         monkeypatch.delenv(name)
     for name in ("HOME", "USERPROFILE", "APPDATA", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "ensurepip" else found(name))
+    monkeypatch.setattr(work, "brings", lambda module: module != "ensurepip")
     monkeypatch.setattr(work, "PIP_SHA256", hashlib.sha256(wheel).hexdigest())
     monkeypatch.setattr(work, "PUBLIC_INDEX", "http://127.0.0.1:9/none")
     link = f"../../files/{work.PIP_WHEEL}"
