@@ -353,16 +353,6 @@ def choose_port(asked: "int | None") -> int:
     return port
 
 
-def prefer_language() -> None:
-    """Set JupyterLab's defaults in this environment only; what users have set themselves still wins."""
-    defaults = {
-        "@jupyterlab/translation-extension:plugin": {"locale": {"zh": "zh_CN", "en": "en"}[spoken]},
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    }
-    with contextlib.suppress(PermissionError):  # an environment made by another user keeps its defaults
-        write(ENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json", json.dumps(defaults))
-
-
 def setup(arguments: "list[str]") -> None:
     """Set up, and say what to do next."""
     parser = Parser()
@@ -383,13 +373,11 @@ def lab(arguments: "list[str]") -> None:
         raise WorkError(f"课程文件夹不完整：没有 {page}。", f"This folder of the course is incomplete: no {page}.")
     port = choose_port(options.port)
     prepare("lab")
-    prefer_language()
     say("正在启动 JupyterLab；停止请按两次 Ctrl-C。", "Starting JupyterLab; to stop it, press Ctrl-C here twice.")
     switches = ["--no-browser"] if options.no_browser else []
     switches += ["--allow-root"] if getattr(os, "geteuid", int)() == 0 and not WINDOWS else []
     switches += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
-    switches += [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/{page}"]
-    sys.exit(hand_over("-P", "-m", "jupyterlab", *switches))
+    sys.exit(hand_over("-P", "-m", "crmlib.classroom.lab", spoken, *switches))
 
 
 def test(arguments: "list[str]") -> None:

@@ -1,6 +1,5 @@
 """A real JupyterLab and a real Chromium for the browser tests."""
 
-import json
 import os
 import shutil
 import socket
@@ -60,28 +59,19 @@ def what_is_missing() -> str:
 
 @contextmanager
 def jupyterlab(folder: Path) -> Iterator[str]:
-    """Run a JupyterLab over a copy of the notebooks; yield its address.
+    """Run JupyterLab as ``work.py lab`` does, in a folder of its own; yield its address.
 
     Args:
         folder: an empty folder; everything the server writes stays in it.
     """
-    shutil.copytree(
-        ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns("src", ".ipynb_checkpoints")
-    )
-    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    quiet = {"fetchNews": "false", "checkForUpdates": False}
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
     env = {
         **os.environ,
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(folder / "config" / "lab" / "user-settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-        "IPYTHONDIR": str(folder / "ipython"),
         "PYTHONPATH": str(ROOT),
-        "CRM_HOME": str(folder / "own"),
+        "CRM_HOME": str(folder),
     }
     env.pop("CRM_LANG", None)
     with socket.socket() as probe:
@@ -94,10 +84,11 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.port_retries=0",
         f"--IdentityProvider.token={TOKEN}",
-        f"--ServerApp.root_dir={folder}",
     ]
     with (folder / "lab.log").open("w") as log:
-        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], env=env, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "crmlib.classroom.lab", "en", *options], env=env, stdout=log, stderr=log
+        )
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/api?token={TOKEN}", server)
@@ -179,7 +170,7 @@ class Visit:
 
     def open(self, lab: str, name: str, exercises: int) -> None:
         """Open a chapter in JupyterLab and run all its cells; it ends when as many exercises are there."""
-        self.page.goto(f"{lab}/lab/tree/notebooks/{self.lang}/{name}.ipynb?token={TOKEN}&reset")
+        self.page.goto(f"{lab}/lab/tree/mine/notebooks/{self.lang}/{name}.ipynb?token={TOKEN}&reset")
         self.idle()
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +11,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat import validate
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from traitlets.config import Config, PyFileConfigLoader
 
 from crmlib import casebook
-from crmlib.classroom import server
+from crmlib.classroom import copies, lab
+from crmlib.classroom.contents import be_still
 from crmlib.classroom.roster import Roster, read_roster, shared_password, start_language
 from crmlib.errors import UserError
+from crmlib.i18n import LANGUAGES
+from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 from crmlib.models.tiers import TierPolicy
 from crmlib.paths import NOTEBOOKS, ROOT, own_folder
 
@@ -217,7 +223,7 @@ def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "zh").mkdir(parents=True)
     (folder / "src").mkdir()
     (folder / "zh" / "02_tiers.ipynb").write_bytes((NOTEBOOKS / "zh" / "02_tiers.ipynb").read_bytes())
-    monkeypatch.setattr(server, "NOTEBOOKS", folder)
+    monkeypatch.setattr(copies, "NOTEBOOKS", folder)
     return folder.parent
 
 
@@ -241,20 +247,20 @@ def run_only(notebook: Any) -> None:
 
 
 def test_the_notebooks_of_both_languages_come_and_no_sources(tmp_path: Path) -> None:
-    came = server.deliver(tmp_path)
+    came = copies.deliver(tmp_path)
     shipped = {path.relative_to(ROOT) for lang in ("zh", "en") for path in (NOTEBOOKS / lang).glob("*.ipynb")}
     assert {path.relative_to(tmp_path) for path in came} == shipped
     assert all((tmp_path / path).read_bytes() == (ROOT / path).read_bytes() for path in shipped)
-    assert server.deliver(tmp_path) == []
+    assert copies.deliver(tmp_path) == []
 
 
 def test_a_new_chapter_comes_later_and_a_lost_one_again(tmp_path: Path, workbook: Path) -> None:
     home = tmp_path / "home"
-    assert server.deliver(home) == [home / CHAPTER]
+    assert copies.deliver(home) == [home / CHAPTER]
     (workbook / "notebooks" / "zh" / "03_new.ipynb").write_bytes((home / CHAPTER).read_bytes())
-    assert server.deliver(home) == [home / "notebooks/zh/03_new.ipynb"]
+    assert copies.deliver(home) == [home / "notebooks/zh/03_new.ipynb"]
     (home / CHAPTER).unlink()
-    assert server.deliver(home) == [home / CHAPTER]
+    assert copies.deliver(home) == [home / CHAPTER]
 
 
 @pytest.mark.parametrize("change", [None, run_only])
@@ -262,14 +268,14 @@ def test_a_new_edition_replaces_what_the_student_has_only_run(
     tmp_path: Path, workbook: Path, change: Callable[[Any], object] | None
 ) -> None:
     home = tmp_path / "home"
-    server.deliver(home)
+    copies.deliver(home)
     if change:
         edit(home / CHAPTER, change)
-    assert server.deliver(home) == []
+    assert copies.deliver(home) == []
     edit(workbook / CHAPTER, write_in("second edition"))
-    assert server.deliver(home) == [home / CHAPTER]
+    assert copies.deliver(home) == [home / CHAPTER]
     edit(workbook / CHAPTER, write_in("third edition"))
-    assert server.deliver(home) == [home / CHAPTER]
+    assert copies.deliver(home) == [home / CHAPTER]
 
 
 def add_cell(notebook: Any) -> None:
@@ -294,16 +300,52 @@ OWN_WORK: dict[str, Callable[[Path], object]] = {
 }
 
 
+BESIDE = "notebooks/zh/02_tiers.new.ipynb"
+
+
 @pytest.mark.parametrize("work", OWN_WORK)
-def test_what_the_student_has_written_is_never_replaced(tmp_path: Path, workbook: Path, work: str) -> None:
+def test_what_the_student_has_written_is_never_replaced_and_a_new_edition_lies_beside_it(
+    tmp_path: Path, workbook: Path, work: str
+) -> None:
     home = tmp_path / "home"
-    server.deliver(home)
+    copies.deliver(home)
     OWN_WORK[work](home / CHAPTER)
+    assert copies.deliver(home) == []
     kept = (home / CHAPTER).read_bytes() if (home / CHAPTER).is_file() else None
     for edition in ("second", "third"):
         edit(workbook / CHAPTER, write_in(edition))
-        assert server.deliver(home) == []
+        assert copies.deliver(home) == [home / BESIDE]
+        assert copies.deliver(home) == []
+        assert (home / BESIDE).read_bytes() == (workbook / CHAPTER).read_bytes()
     assert kept is None or (home / CHAPTER).read_bytes() == kept
+
+
+def test_a_new_edition_written_in_is_kept_as_well(tmp_path: Path, workbook: Path) -> None:
+    home = tmp_path / "home"
+    copies.deliver(home)
+    edit(home / CHAPTER, write_in("mine"))
+    edit(workbook / CHAPTER, write_in("second"))
+    copies.deliver(home)
+    edit(home / BESIDE, write_in("mine too"))
+    assert copies.deliver(home) == []
+    edit(workbook / CHAPTER, write_in("third"))
+    assert copies.deliver(home) == [home / "notebooks/zh/02_tiers.new2.ipynb"]
+    assert b"mine too" in (home / BESIDE).read_bytes()
+
+
+def test_a_new_edition_put_away_or_taken_over_does_not_come_again(tmp_path: Path, workbook: Path) -> None:
+    home = tmp_path / "home"
+    copies.deliver(home)
+    edit(home / CHAPTER, write_in("mine"))
+    edit(workbook / CHAPTER, write_in("second"))
+    copies.deliver(home)
+    offered = (home / BESIDE).read_bytes()
+    (home / BESIDE).unlink()
+    assert copies.deliver(home) == []
+    (home / CHAPTER).write_bytes(offered)
+    assert copies.deliver(home) == []
+    edit(workbook / CHAPTER, write_in("third"))
+    assert copies.deliver(home) == [home / CHAPTER]
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{", '{"notebooks/zh/02_tiers.ipynb": 1}'])
@@ -311,18 +353,79 @@ def test_where_it_is_not_known_what_was_delivered_nothing_is_replaced(
     tmp_path: Path, workbook: Path, damage: str
 ) -> None:
     home = tmp_path / "home"
-    server.deliver(home)
-    (home / server.DELIVERED).write_text(damage, "utf-8")
+    copies.deliver(home)
+    before = (home / CHAPTER).read_bytes()
+    (home / copies.DELIVERED).write_text(damage, "utf-8")
     edit(workbook / CHAPTER, write_in("second edition"))
-    assert server.deliver(home) == []
+    assert copies.deliver(home) == [home / BESIDE]
+    assert (home / CHAPTER).read_bytes() == before
+
+
+def test_the_copies_work_in_a_folder_that_tells_their_language_and_git_ignores(tmp_path: Path) -> None:
+    copies.deliver(tmp_path / "mine")
+    for lang in LANGUAGES:
+        assert list((tmp_path / "mine" / "notebooks" / lang).glob("*.ipynb"))
+    ignored = subprocess.run(["git", "check-ignore", "-q", f"mine/{CHAPTER}"], cwd=ROOT, check=False)
+    assert ignored.returncode == 0 or not (ROOT / ".git").exists()
+
+
+# A notebook that was saved with its kernel gone -----------------------------------------------------------------------
+
+
+def saved(*, state: bool = False) -> Any:
+    """A notebook with an explorer and an exercise, as JupyterLab saves it."""
+    view = {WIDGET_MIME: {"model_id": "0"}}
+    cells = [
+        new_code_cell(
+            "explorer", outputs=[new_output("execute_result", {**view, PLOTLY_MIME: {}, "text/plain": "Run it"})]
+        ),
+        new_code_cell("exercise", outputs=[new_output("execute_result", {**view, "text/plain": "Which tier?"})]),
+        new_code_cell("table", outputs=[new_output("execute_result", {"text/plain": "1"}), new_output("stream")]),
+    ]
+    return new_notebook(cells=cells, metadata={"widgets": {}} if state else {})
+
+
+def test_a_notebook_without_its_kernel_shows_pictures_and_says_to_run_it() -> None:
+    notebook = saved()
+    be_still(notebook)
+    outputs = [[dict(output.get("data", {})) for output in cell.outputs] for cell in notebook.cells]
+    assert outputs == [
+        [{PLOTLY_MIME: {}, "text/plain": "Run it"}, {"text/plain": "Run it"}],
+        [{"text/plain": "Which tier?"}],
+        [{"text/plain": "1"}, {}],
+    ]
+    validate(notebook)
+
+
+def test_a_notebook_saved_with_the_state_of_its_widgets_keeps_them() -> None:
+    notebook = saved(state=True)
+    be_still(notebook)
+    assert notebook == {**saved(state=True), "cells": notebook["cells"]}
+    assert all(WIDGET_MIME in cell.outputs[0].data for cell in notebook.cells[:2])
 
 
 def test_jupyterlab_starts_in_the_language_of_the_class_and_fetches_no_news(tmp_path: Path, lang: str) -> None:
-    folder = server.settings(tmp_path, lang)
+    folder = lab.settings(tmp_path, lang)
     defaults = json.loads((folder / "labconfig" / "default_setting_overrides.json").read_bytes())
     assert defaults["@jupyterlab/translation-extension:plugin"] == {"locale": {"zh": "zh_CN", "en": "en"}[lang]}
     notices = defaults["@jupyterlab/apputils-extension:notification"]
     assert notices == {"fetchNews": "false", "checkForUpdates": False}
+
+
+def test_the_defaults_given_to_jupyterlab_are_ones_it_knows(tmp_path: Path, lang: str) -> None:
+    """And of the type and among the values that it takes."""
+    schemas = Path(sys.prefix, "share", "jupyter", "lab", "schemas")
+    folder = lab.settings(tmp_path, lang)
+    given = json.loads((folder / "labconfig" / "default_setting_overrides.json").read_bytes())
+    assert given
+    for plugin, values in given.items():
+        package, _, name = plugin.partition(":")
+        known = json.loads((schemas / package / f"{name}.json").read_text("utf-8"))["properties"]
+        for key, value in values.items():
+            allowed = [choice["const"] for choice in known[key].get("oneOf", [])] or known[key].get("enum", [])
+            assert not allowed or value in allowed
+            kinds = {"string": str, "boolean": bool, "array": list, "object": dict}
+            assert isinstance(value, kinds[known[key]["type"]])
 
 
 # The guide ------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from hub import PASSWORD, Hub, Kernel, Student, hub, shown
 
-from crmlib.classroom.server import DELIVERED
+from crmlib.classroom.copies import DELIVERED
 from crmlib.paths import CASEBOOK
 
 if TYPE_CHECKING:

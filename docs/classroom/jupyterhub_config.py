@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from crmlib.classroom.lab import start_page
 from crmlib.classroom.roster import USER, read_roster, shared_password, start_language
 from crmlib.classroom.server import FOLDER
 from crmlib.errors import UserError
@@ -53,7 +54,7 @@ else:  # a trial: one password, one system account
 c.Spawner.cmd = [sys.executable, "-P", "-m", "crmlib.classroom.server", lang]
 c.Spawner.environment = {"CRM_HOME": FOLDER}
 c.Spawner.notebook_dir = FOLDER
-c.Spawner.default_url = f"/lab/tree/notebooks/{lang}/00_start.ipynb"
+c.Spawner.default_url = start_page(lang)
 c.Spawner.args = [
     "--MappingKernelManager.cull_idle_timeout=7200",  # seconds; a kernel at work is never ended
     "--MappingKernelManager.cull_interval=300",
