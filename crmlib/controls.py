@@ -1,5 +1,6 @@
 """Small widgets that explorers and exercises share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as w
@@ -20,3 +21,19 @@ class Panel(w.VBox):  # type: ignore[misc]
 def button(text: str) -> w.Button:
     """Return a button as wide as its text, in whichever language."""
     return w.Button(description=text, layout={"width": "auto"})
+
+
+class Fold(w.VBox):  # type: ignore[misc]
+    """Widgets that a button shows and hides; folded at first. The accordion of ipywidgets takes no keyboard."""
+
+    def __init__(self, title: str, children: Sequence[w.Widget]):
+        self.opener = w.ToggleButton(description=title, layout={"width": "auto"})
+        self.content = w.VBox(children)
+        self.opener.observe(lambda _change: self._turn(), "value")
+        self._turn()
+        super().__init__([self.opener, self.content])
+        self.add_class("crm-fold")
+
+    def _turn(self) -> None:
+        self.content.layout.display = None if self.opener.value else "none"
+        self.opener.icon = "caret-down" if self.opener.value else "caret-right"

@@ -9,6 +9,8 @@ CASEBOOK = ROOT / "casebook"
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "src"
 LOCALE = Path(__file__).resolve().parent / "locale"
+UNATTENDED = {"CRM_UNATTENDED": "1"}
+"""Environment of a kernel that runs with nobody looking on."""
 
 
 def own_folder() -> Path:
@@ -18,3 +20,11 @@ def own_folder() -> Path:
     """
     named = os.environ.get("CRM_HOME")
     return Path(named).expanduser().absolute() if named else ROOT
+
+
+def unattended() -> bool:
+    """Tell whether notebooks run with nobody looking on: built, tested, or rerun by a command.
+
+    Nothing is then drawn live, and what a user did before is neither read nor kept.
+    """
+    return UNATTENDED.items() <= os.environ.items()

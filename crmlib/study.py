@@ -31,6 +31,16 @@ class Measure:
         """Return a value rounded as declared; a figure that the data do not allow is a dash."""
         return "–" if math.isnan(value) else f"{value:,.{self.digits}f}"
 
+    def change(self, before: float, now: float) -> str:
+        """Return what a value was before and how much it moved, both as shown; empty where nothing is seen to move."""
+        was = self.shown(before)
+        if was == self.shown(now):
+            return ""
+        if math.isnan(before) or math.isnan(now):
+            return _("(was {before})").format(before=was)
+        moved = f"{round(now, self.digits) - round(before, self.digits):+,.{self.digits}f}".replace("-", "−")
+        return _("(was {before}, {moved})").format(before=was, moved=moved)
+
 
 @dataclass(frozen=True)
 class Study(Generic[I, P, R]):
@@ -47,6 +57,7 @@ class Study(Generic[I, P, R]):
         listing: result → the rows a reader wants to take home, as exported to CSV.
         measures: what those figures are.
         textbook: the inputs of the textbook case, where they differ from the defaults.
+        first: names of the inputs that a beginner needs; an explorer folds the others away.
     """
 
     name: str
@@ -59,6 +70,7 @@ class Study(Generic[I, P, R]):
     listing: Callable[[R], pd.DataFrame]
     measures: Mapping[str, Measure]
     textbook: Mapping[str, Any] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
 
     def answer(self, *tables: pd.DataFrame, **values: Any) -> R:
         """Run the study on its tables with the given inputs; the others keep their defaults."""

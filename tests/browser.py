@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect
 
-from crmlib.paths import ROOT
+from crmlib.paths import ROOT, UNATTENDED
 from crmlib.study import Study
 
 expect.set_options(timeout=60_000)
@@ -73,7 +73,8 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         "PYTHONPATH": str(ROOT),
         "CRM_HOME": str(folder),
     }
-    env.pop("CRM_LANG", None)
+    for name in ("CRM_LANG", *UNATTENDED):
+        env.pop(name, None)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -163,7 +164,7 @@ class Visit:
         return self.page.locator(".crm-explorer").first
 
     def facts(self) -> list[str]:
-        return self.explorer().locator(".crm-facts td").all_inner_texts()
+        return self.explorer().locator(".crm-facts .crm-value").all_inner_texts()
 
     def idle(self) -> None:
         expect(self.page.get_by_text("| Idle")).to_be_visible()
@@ -188,5 +189,5 @@ class Visit:
     def shows_figures(self, study: Study[Any, Any, Any], result: Any) -> None:
         """Wait until the first explorer's headline figures are those of a result."""
         figures = study.headline(result)
-        cells = self.explorer().locator(".crm-facts td")
+        cells = self.explorer().locator(".crm-facts .crm-value")
         expect(cells).to_have_text([m.shown(figures[key]) for key, m in study.measures.items()])

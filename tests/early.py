@@ -5,6 +5,7 @@ that kernels are forked from warms up while pytest itself still starts. The hook
 that they also hold for a run of one notebook alone.
 """
 
+import os
 import signal
 import sys
 
@@ -12,8 +13,10 @@ import pytest
 
 from crmlib import lean  # noqa: F401
 from crmlib.mime import PLOTLY_MIME
+from crmlib.paths import UNATTENDED
 from crmlib.runs import warm
 
+os.environ.update(UNATTENDED)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # tests that run in the background press Ctrl-C all the same
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if "-n0" in sys.argv and any(argument.endswith(".ipynb") for argument in sys.argv):

@@ -1,5 +1,6 @@
 """What a student sees: a real JupyterLab in a real Chromium, moved by the keyboard, in both languages."""
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -10,9 +11,9 @@ from browser import Visit
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib import i18n
+from crmlib.charts.live import plotly_js
 from crmlib.charts.theme import FONTS
 from crmlib.data import load
-from crmlib.explorers.live import plotly_js
 from crmlib.models.tiers import STUDY, TierPolicy
 from crmlib.practice.tiers import EXERCISES
 from crmlib.runs import rerun as runs
@@ -57,7 +58,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     with i18n.speaking(request.param), TiersVisit.begin(chromium, request.param) as visit:
         visit.open(lab, "02_tiers", len(EXERCISES))
         visit.explorer().scroll_into_view_if_needed()
-        expect(visit.page.locator(".crm-figure .gtitle")).to_have_count(FIGURES)
+        expect(visit.page.locator(".crm-explorer .crm-caption")).to_have_count(FIGURES)
         yield visit
 
 
@@ -69,10 +70,10 @@ def press(handle: Locator, key: str, times: int) -> None:
 
 def test_run_all_shows_the_explorers_in_the_language_of_the_folder(visit: TiersVisit) -> None:
     visit.shows(TierPolicy())
-    titles = visit.page.locator(".crm-figure .gtitle").all_text_contents()
+    titles = visit.page.locator(".crm-explorer .crm-caption").all_text_contents()
     assert all(any(sign > "\u4e00" for sign in title) == (visit.lang == "zh") for title in titles), titles
-    for figure in visit.page.locator(".crm-figure").all():
-        assert len(figure.get_attribute("aria-label") or "") > 20
+    for described in visit.page.locator(".crm-figure .crm-plot").all():
+        expect(described).to_have_accessible_description(re.compile(".{20}"))
 
 
 def test_plotly_is_sent_once_for_all_explorers_of_the_page(visit: TiersVisit) -> None:
@@ -145,7 +146,7 @@ def test_chinese_is_drawn_with_glyphs_and_not_with_boxes(visit: TiersVisit) -> N
         FONTS,
     )
     assert len(set(drawn)) == 3, "two Chinese characters and a missing glyph look alike"
-    family = visit.page.locator(".crm-figure .gtitle").first.evaluate("node => getComputedStyle(node).fontFamily")
+    family = visit.page.locator(".crm-explorer .xtick text").first.evaluate("node => getComputedStyle(node).fontFamily")
     assert "Noto Sans CJK SC" in family
 
 
@@ -161,7 +162,7 @@ def test_a_saved_and_reloaded_page_shows_the_moved_state(visit: TiersVisit) -> N
     visit.explorer().scroll_into_view_if_needed()
     visit.shows(TierPolicy(outlook_shock=15))
     expect(visit.slider("outlook_shock")).to_have_attribute("aria-valuenow", "15.0")
-    expect(visit.explorer().locator(".crm-figure .gtitle")).to_have_count(4)
+    expect(visit.explorer().locator(".crm-caption")).to_have_count(4)
     visit.until_bars_are(first)
     press(visit.slider("outlook_shock"), "PageDown", 3)
     visit.shows(TierPolicy())

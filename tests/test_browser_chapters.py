@@ -35,7 +35,7 @@ def test_the_chapter_runs_and_its_explorer_answers_the_keyboard(name: str, visit
     visit.open(lab, name, exercises)
     visit.explorer().scroll_into_view_if_needed()
     visit.shows_figures(study, study.answer(*tables))
-    titles = visit.explorer().locator(".crm-figure .gtitle")
+    titles = visit.explorer().locator(".crm-caption")
     expect(titles).to_have_count(4)
     chinese = [any(sign > "\u4e00" for sign in title) for title in titles.all_text_contents()]
     assert any(chinese) == (visit.lang == "zh")

@@ -12,15 +12,18 @@ import pytest
 from comm.base_comm import BaseComm
 
 from crmlib import casebook, i18n
-from crmlib.charts.theme import CONFIG, TEMPLATE
+from crmlib.charts.live import library, plotly_js
+from crmlib.charts.theme import DARK, TEMPLATE, config
+from crmlib.controls import Fold
 from crmlib.data import load
 from crmlib.errors import InputError, UserError
-from crmlib.explorers.base import Explorer
-from crmlib.explorers.live import library, plotly_js
+from crmlib.explorers.base import FEW, Explorer
 from crmlib.inputs import Setting
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 from crmlib.models.pareto import AbcRule
 from crmlib.models.tiers import TierPolicy
+from crmlib.studies import STUDIES
+from crmlib.study import Measure, Study
 
 AnyExplorer = Explorer[Any, Any, Any]
 TOPICS = ("tiers", "pareto", "pyramid")
@@ -158,7 +161,7 @@ def test_a_move_is_one_message_of_at_most_20_kb(
     move(explorer.controls[s.name], another(s))
     updates = [(where, data) for where, data, _size in sent if data["method"] == "update"]
     assert [where for where, _data in updates] == [explorer.board.comm.comm_id]
-    assert set(updates[0][1]["state"]) <= {"figures", "facts", "remarks"}
+    assert set(updates[0][1]["state"]) <= {"figures", "facts", "changes", "remarks", "turn", "tables"}
     assert sum(size for _where, _data, size in sent) <= 20_000
 
 
@@ -203,13 +206,72 @@ def test_the_dust_of_a_slider_is_not_an_input(fresh: Callable[[str], AnyExplorer
 @every_topic
 def test_controls_stand_in_the_order_data_rule_veto_risk_view(fresh: Callable[[str], AnyExplorer], topic: str) -> None:
     explorer = fresh(topic)
-    column = explorer.children[1].children[0].children
+    *column, last = explorer.children[1].children[0].children
+    columns = [column, last.content.children] if isinstance(last, Fold) else [[*column, last]]
     groups = {s.name: s.group for s in (*explorer.inputs.settings(), *explorer.view.settings())}
     names = {id(box): name for name, box in explorer._boxes.items()}
-    shown = [groups[names[id(child)]] for child in column if id(child) in names]
+    shown = [[groups[names[id(child)]] for child in column if id(child) in names] for column in columns]
     order = ["data", "rule", "veto", "risk", "view"]
-    assert shown == sorted(shown, key=order.index)
-    assert len(shown) == len(explorer.controls)
+    assert all(part == sorted(part, key=order.index) for part in shown)
+    assert sum(map(len, shown)) == len(explorer.controls)
+    assert (len(shown[0]) <= FEW) and (len(shown) == 2) == (len(explorer.controls) > FEW)
+
+
+def test_what_a_fold_hides_is_shown_by_its_button(english: None) -> None:
+    *_first, fold = explore("tiers").children[1].children[0].children
+    assert isinstance(fold, Fold) and fold.content.layout.display == "none"
+    press(fold.opener, value=True)
+    assert fold.content.layout.display is None
+    press(fold.opener, value=False)
+    assert fold.content.layout.display == "none"
+
+
+@pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
+def test_the_inputs_a_beginner_needs_are_inputs_of_the_study(study: Study[Any, Any, Any]) -> None:
+    assert set(study.first) <= {s.name for s in study.inputs.settings()}
+    assert len(study.first) == 5 or len(study.inputs.settings()) <= FEW
+
+
+@every_topic
+def test_headline_figures_say_what_they_were_before_the_control_was_touched(
+    fresh: Callable[[str], AnyExplorer], topic: str
+) -> None:
+    explorer = fresh(topic)
+    first, second = [s for s in explorer.inputs.settings() if s.kind is float][:2]
+    before = explorer.study.headline(explorer.result)
+    turn = explorer.board.turn
+    for steps in (1, 2):
+        move(explorer.controls[first.name], round(first.default - steps * first.step, 10))  # type: ignore[operator]
+        now = explorer.study.headline(explorer.result)
+        assert explorer.board.changes == [m.change(before[k], now[k]) for k, m in explorer.study.measures.items()]
+        assert explorer.board.turn == turn + 1, "one control moved on is one comparison"
+    move(explorer.controls[second.name], round(second.default - second.step, 10))  # type: ignore[operator]
+    after = explorer.study.headline(explorer.result)
+    assert explorer.board.changes == [m.change(now[k], after[k]) for k, m in explorer.study.measures.items()]
+
+
+def test_a_change_is_the_difference_of_what_is_shown() -> None:
+    """63,036.6 and 84,049.4 are shown as 63,037 and 84,049: the reader sees 21,012, not 21,013 more."""
+    i18n.use("en")
+    m = Measure("Loss")
+    assert m.change(63_036.6, 84_049.4) == "(was 63,037, +21,012)"
+    assert m.change(2.0, 1.0) == "(was 2, −1)"
+    assert m.change(1.1, 1.2) == m.change(float("nan"), float("nan")) == ""
+    assert m.change(float("nan"), 1.0) == "(was –)"
+    i18n._chosen = None
+
+
+def test_tables_are_worked_out_where_they_are_open(english: None) -> None:
+    explorer = explore("pareto")
+    frame = explorer.children[1].children[1]
+    assert explorer.board.tables == {}
+    press(frame, opened=[1])
+    assert set(explorer.board.tables) == {"1"}
+    before = explorer.board.tables["1"]
+    move(explorer.controls["a_share"], 60)
+    assert explorer.board.tables["1"] != before
+    press(frame, opened=[])
+    assert explorer.board.tables == {}
 
 
 @every_topic
@@ -475,7 +537,7 @@ def test_all_boards_share_one_library_and_carry_no_plotly(opened: dict[str, AnyE
     for board in boards:
         state = board.get_state()
         assert state["library"] == f"IPY_MODEL_{library().model_id}"
-        assert (state["template"], state["config"]) == (TEMPLATE, CONFIG)
+        assert (state["light"], state["dark"], state["config"]) == (TEMPLATE, DARK, config())
         assert len(json.dumps(state, default=str)) < 60_000
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from crmlib.i18n import _
-from crmlib.mime import PLOTLY_MIME
+from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
+from crmlib.paths import unattended
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -50,10 +51,25 @@ TEMPLATE: dict[str, Any] = {
         "hoverlabel": {"font": {"family": FONTS}},
     }
 }
+DARK: dict[str, Any] = {
+    "layout": {
+        **TEMPLATE["layout"],
+        "font": {"family": FONTS, "size": 13, "color": "#e8e8e8"},
+        "paper_bgcolor": "#111111",
+        "plot_bgcolor": "#111111",
+        "xaxis": AXIS | {"gridcolor": "#3a3a3a"},
+        "yaxis": AXIS | {"gridcolor": "#3a3a3a"},
+    }
+}
 pd.set_option("display.max_colwidth", None)  # a sentence in a table is shown whole
 
 
 CONFIG = {"displaylogo": False, "responsive": True, "showSendToCloud": False}
+
+
+def config() -> dict[str, Any]:
+    """Return how plotly behaves, in the language now spoken."""
+    return CONFIG
 
 
 @dataclass(frozen=True)
@@ -89,8 +105,31 @@ class Chart:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        display(self.bundle(), raw=True)
-        display(self.table())
+        display(self.bundle() | _live(self), raw=True)
+        display(folded(self.table(), _("Table of values")))
+
+
+def _live(chart: Chart) -> dict[str, Any]:
+    """Return the chart as a page with a kernel draws it; nothing where nobody looks on (see :mod:`crmlib.paths`)."""
+    if unattended():
+        return {}
+    from crmlib.charts.live import live
+
+    widget: Any = live(chart)._repr_mimebundle_()
+    return {kind: view for kind, view in widget.items() if kind == WIDGET_MIME}
+
+
+def table_html(frame: pd.DataFrame) -> str:
+    """Return a table as HTML in which no text is obeyed."""
+    return str(frame.to_html(border=0, classes="crm-values-table"))
+
+
+def folded(frame: pd.DataFrame, title: str) -> Any:
+    """Return a table that opens by its title."""
+    from IPython.display import HTML
+
+    summary = f"<summary>{escape(title)}</summary>"
+    return HTML(f'<details class="crm-values">{summary}{table_html(frame)}</details>')
 
 
 def safe(text: object) -> str:

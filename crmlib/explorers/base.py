@@ -13,11 +13,11 @@ import ipywidgets as w
 import pandas as pd
 
 from crmlib import casebook
+from crmlib.charts.live import Board, Frame
 from crmlib.charts.theme import Chart, safe
-from crmlib.controls import Panel, button
+from crmlib.controls import Fold, Panel, button
 from crmlib.data import Columns, read, read_bytes
 from crmlib.errors import InputError, UserError
-from crmlib.explorers.live import Board, Frame
 from crmlib.explorers.upload import Own, OwnData
 from crmlib.i18n import _, language
 from crmlib.inputs import GROUPS, Inputs, Setting, shorten
@@ -28,6 +28,8 @@ from crmlib.study import I, P, R, Study
 
 Draw = Callable[[R, Any], Sequence[Chart]]
 Source = str | os.PathLike[str] | bytes
+FEW = 7
+"""So many controls are all shown at once; of more, those a beginner needs, and the others folded away."""
 
 
 class NoView(Inputs):
@@ -71,6 +73,9 @@ class Explorer(Panel, Generic[I, P, R]):
         self.charts: Sequence[Chart] = ()
         self.board = Board()
         self._holding = False
+        self._mover: object = None
+        self._turn = 0
+        self._before: Mapping[str, float] = {}
         self.controls = {
             s.name: _control(s, value)
             for shown in (self.inputs, self.view)
@@ -80,7 +85,7 @@ class Explorer(Panel, Generic[I, P, R]):
         for control in self.controls.values():
             control.observe(self._moved, "value")
         self._scenario = w.Dropdown(description=_("Scenario"))  # shown only where there is a case
-        panes = w.Box([w.VBox(self._grouped()), Frame(board=self.board)])
+        panes = w.Box([w.VBox(self._arranged()), Frame(self.board)])
         panes.add_class("crm-panes")
         panes.children[0].add_class("crm-controls")
         super().__init__([self._toolbar(), panes])
@@ -137,6 +142,7 @@ class Explorer(Panel, Generic[I, P, R]):
         own = {**self.own, **own} if own else {}
         tables = [own[name].frame if name in own else table for name, table in self._course.items()]
         before = self.prepared, self.result
+        self._compare(None)
         try:
             self.prepared = self.study.prepare(*tables)
             self.result = self.study.run(self.prepared, self.inputs)
@@ -210,9 +216,10 @@ class Explorer(Panel, Generic[I, P, R]):
         """Return the headline figures for the inputs now shown."""
         return self.study.headline_table({_("Now"): self.result})
 
-    def _moved(self, _change: Any) -> None:
+    def _moved(self, change: Any) -> None:
         if self._holding:
             return
+        self._compare(change and change["owner"])
         values = {name: _read(control) for name, control in self.controls.items()}
         try:
             inputs = self.study.inputs(**{s.name: values[s.name] for s in self.inputs.settings()})
@@ -239,11 +246,19 @@ class Explorer(Panel, Generic[I, P, R]):
             self._holding = False
         self._moved(None)
 
+    def _compare(self, mover: object) -> None:
+        """Compare with what is shown now, if it is not the control moved last that is moved again."""
+        if mover is None or mover is not self._mover:
+            self._mover, self._turn = mover, self._turn + 1
+            self._before = self.study.headline(self.result)
+
     def _show(self) -> None:
-        figures, measures = self.study.headline(self.result), self.study.measures
+        figures = self.study.headline(self.result)
         self.charts = self.draw(self.result, self.view)
+        measures = self.study.measures
         facts = [(m.title(), m.shown(figures[key])) for key, m in measures.items()]
-        self.board.show(self.charts, facts, self.remarks())
+        changes = [m.change(self._before.get(key, figures[key]), figures[key]) for key, m in measures.items()]
+        self.board.show(self.charts, facts, self.remarks(), changes, self._turn)
 
     def _refuse(self, sentences: Mapping[str, str]) -> None:
         """Put each sentence under its control and take away those that no longer hold; the picture stays."""
@@ -255,9 +270,19 @@ class Explorer(Panel, Generic[I, P, R]):
             elif len(box.children) > 1:
                 box.children = (self.controls[name],)
 
-    def _grouped(self) -> list[w.Widget]:
-        """Return the controls under the headings of their groups, in the order of :data:`GROUPS`."""
+    def _arranged(self) -> list[w.Widget]:
+        """Return the controls: those a beginner needs and those of the picture, the others folded below them."""
         settings = (*self.inputs.settings(), *self.view.settings())
+        if len(settings) <= FEW:
+            return self._grouped(settings)
+        first = self.study.first or tuple(s.name for s in settings[:5])
+        shown = [s for s in settings if s.name in first or s.group == "view"]
+        rest = [s for s in settings if s not in shown]
+        more = Fold(_("More inputs ({n})").format(n=len(rest)), self._grouped(rest))
+        return [*self._grouped(shown), more]
+
+    def _grouped(self, settings: Sequence[Setting]) -> list[w.Widget]:
+        """Return controls under the headings of their groups, in the order of :data:`GROUPS`."""
         children: list[w.Widget] = []
         for group, heading in GROUPS.items():
             if members := [s for s in settings if s.group == group]:

@@ -156,4 +156,5 @@ STUDY = Study(
         "cash_days": 10,
         "net_days": 30,
     },
+    first=("cases", "list_price", "quantity_rate", "cash_rate", "net_days"),
 )

@@ -567,4 +567,5 @@ STUDY = Study(
         "consistency": Measure(N_("AHP consistency ratio"), "%", 3),
     },
     textbook={f"{code}_weight": 10 for code in FACTORS},
+    first=("weights_from", "method", "coverage_weight", "finances_weight", "willingness_min"),
 )

@@ -386,4 +386,5 @@ STUDY = Study(
         "no_index": Measure(N_("Customers with too few indicators"), N_("customers")),
     },
     textbook={f"{name}_weight": 0.1 for name in INDICATORS},
+    first=("satisfaction", "wallet_from", "loyal_from", "attitude_cut", "behaviour_cut"),
 )

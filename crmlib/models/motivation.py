@@ -384,4 +384,5 @@ STUDY = Study(
         "missing": Measure(N_("Cases the record cannot explain"), N_("cases")),
     },
     textbook={"paid_on": "excess"},
+    first=("rate_1", "rate_3", "paid_on", "dumping", "service"),
 )

@@ -235,4 +235,5 @@ STUDY = Study(
         "same_layer": Measure(N_("In the same layer of both pyramids"), "%", 1),
         "hidden_gems": Measure(N_("Top in potential, not yet in profit"), N_("firms")),
     },
+    first=("income_weight", "growth_weight", "platinum", "gold", "iron"),
 )

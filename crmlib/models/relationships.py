@@ -511,4 +511,5 @@ STUDY = Study(
         "swappable": Measure(N_("Ties: could be swapped with a twin at another type"), N_("accounts")),
     },
     textbook={"price_damping": 0.0, "many_low": "reactive"},
+    first=("budget", "many_from", "high_margin", "discount", "margin_fall"),
 )

@@ -548,4 +548,5 @@ STUDY = Study(
         "financial_weight": 0.25,
         "outlook_weight": 0.25,
     },
+    first=("credit_weight", "size_weight", "gold_from", "overdue_veto", "lgd"),
 )

@@ -15,7 +15,7 @@ from crmlib import casebook
 from crmlib.errors import UserError
 from crmlib.files import atomic_write
 from crmlib.i18n import LANGUAGES, _
-from crmlib.paths import NOTEBOOKS, SOURCES
+from crmlib.paths import NOTEBOOKS, SOURCES, UNATTENDED
 from crmlib.runs.jupyter import (
     CellExecutionError,
     NotebookNode,
@@ -140,7 +140,7 @@ def execute(notebook: Any, folder: Path, timeout: int = 300) -> Any:
     Raises:
         UserError: a cell failed.
     """
-    env = {k: v for k, v in os.environ.items() if k != "CRM_LANG"}
+    env = {k: v for k, v in os.environ.items() if k != "CRM_LANG"} | UNATTENDED
     with tempfile.TemporaryDirectory(prefix="crm-") as sockets:
         try:
             client(notebook, folder, sockets, timeout=timeout).execute(env=env)

@@ -18,6 +18,7 @@ from typing import Any
 
 from crmlib.errors import UserError, reason
 from crmlib.i18n import _
+from crmlib.paths import UNATTENDED
 from crmlib.runs import warm
 
 
@@ -161,4 +162,4 @@ async def _in_a_kernel(job: Job, folder: str, tick: Callable[[], object]) -> Any
         shutdown_kernel="immediate",  # all it had to say has been said
         on_cell_executed=lambda **_cell: tick(),
     )
-    return drop_volatile(await run.async_execute(env={**os.environ, "CRM_LANG": job.lang}))
+    return drop_volatile(await run.async_execute(env={**os.environ, **UNATTENDED, "CRM_LANG": job.lang}))

@@ -20,11 +20,10 @@ import anywidget
 import traitlets
 from ipywidgets import Widget, widget_serialization
 
-from crmlib.charts.theme import CONFIG, TEMPLATE, Chart
-from crmlib.i18n import N_, _
+from crmlib.charts.theme import DARK, TEMPLATE, Chart, config, table_html
+from crmlib.i18n import _
 
 HERE = Path(__file__).parent
-SORRY = N_("The chart could not be drawn in this browser; the figures above are right.")
 
 
 class Library(Widget):  # type: ignore[misc]
@@ -57,34 +56,91 @@ def library() -> Library:
 
 
 class Board(Widget):  # type: ignore[misc]
-    """Figures, headline figures and remarks, updated in place."""
+    """Figures, headline figures and remarks, updated in place.
+
+    Attributes:
+        turn: grows when another control is moved than before; the page then remembers what it shows, to compare with.
+        tables: by place of the figure, the table of its values as HTML, where it is open.
+    """
 
     library = traitlets.Instance(Library).tag(sync=True, **widget_serialization)
-    template = traitlets.Dict().tag(sync=True)
+    light = traitlets.Dict().tag(sync=True)
+    dark = traitlets.Dict().tag(sync=True)
     config = traitlets.Dict().tag(sync=True)
-    sorry = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    turn = traitlets.Int(0).tag(sync=True)
     figures: Any = traitlets.List().tag(sync=True)
     facts: Any = traitlets.List().tag(sync=True)
+    changes: Any = traitlets.List().tag(sync=True)
     remarks: Any = traitlets.List().tag(sync=True)
+    tables = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
-        super().__init__(library=library(), template=TEMPLATE, config=CONFIG, sorry=_(SORRY))
+        self._charts: Sequence[Chart] = ()
+        self._open: frozenset[int] = frozenset()
+        words = {
+            "values": _("Table of values"),
+            "facts": _("Headline figures"),
+            "sorry": _("The chart could not be drawn in this browser; the figures above are right."),
+        }
+        super().__init__(library=library(), light=TEMPLATE, dark=DARK, config=config(), words=words)
 
-    def show(self, charts: Iterable[Chart], facts: Sequence[tuple[str, str]], remarks: Sequence[str]) -> None:
-        """Show charts, ``(label, value)`` facts and remarks in place of the last ones, in one message."""
-        figures = [_light(chart) for chart in charts]
+    def show(
+        self,
+        charts: Iterable[Chart],
+        facts: Iterable[tuple[str, str]] = (),
+        remarks: Iterable[str] = (),
+        changes: Iterable[str] = (),
+        turn: int = 0,
+    ) -> None:
+        """Show other figures in place of the last ones, in one message.
+
+        Args:
+            charts: the figures.
+            facts: headline figures, label and value.
+            remarks: translated sentences.
+            changes: of each headline figure, how it differs from before; empty if it does not.
+            turn: see above.
+        """
+        self._charts = tuple(charts)
+        figures = [_light(chart) for chart in self._charts]
         with self.hold_sync():
             self.figures = figures
             self.facts = [list(fact) for fact in facts]
             self.remarks = list(remarks)
+            self.changes = list(changes)
+            self.turn = turn
+            self.tabulate(self._open)
+
+    def tabulate(self, places: Iterable[int]) -> None:
+        """Show the tables of these figures, and of no others."""
+        self._open = frozenset(places)
+        shown = {place: chart for place, chart in enumerate(self._charts) if place in self._open}
+        self.tables = {str(place): table_html(chart.table()) for place, chart in shown.items()}
 
 
 class Frame(anywidget.AnyWidget):
-    """A board as it is drawn on the page."""
+    """A board as it is drawn on the page.
+
+    Attributes:
+        opened: places of the figures whose table is open; the page says so.
+    """
 
     _esm = HERE / "live.js"
     _css = HERE / "live.css"
     board = traitlets.Instance(Board).tag(sync=True, **widget_serialization)
+    opened: Any = traitlets.List().tag(sync=True)
+
+    def __init__(self, board: Board):
+        super().__init__(board=board)
+        self.observe(lambda change: board.tabulate(change["new"]), "opened")
+
+
+def live(chart: Chart) -> Frame:
+    """Return a chart alone, as a page with a kernel draws it."""
+    board = Board()
+    board.show([chart])
+    return Frame(board)
 
 
 def _light(chart: Chart) -> dict[str, Any]:
