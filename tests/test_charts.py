@@ -20,9 +20,9 @@ from crmlib.charts import tiers as tiers_charts
 from crmlib.charts.theme import CONFIG, TEMPLATE, Chart, wrapped
 from crmlib.data import load
 from crmlib.errors import UserError
-from crmlib.mime import PLOTLY_MIME
+from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 from crmlib.models import pareto, pyramid, tiers
-from crmlib.paths import ROOT
+from crmlib.paths import ROOT, UNATTENDED
 
 SCRIPT = "<script>alert(1)</script>"
 TOPICS = [
@@ -275,3 +275,16 @@ def test_any_book_is_drawn_without_gaps(book: pd.DataFrame, policy: tiers.TierPo
     for chart in charts_on(book, policy):
         check(chart)
     i18n._chosen = None
+
+
+@pytest.mark.parametrize("attended", [True, False])
+def test_a_chart_is_drawn_live_where_somebody_looks_on(attended: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if attended:
+        for name in UNATTENDED:
+            monkeypatch.delenv(name)
+    shown: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_how: shown.append(data))
+    charts_of("pareto", "en")[0]._ipython_display_()
+    picture, table = shown
+    assert (WIDGET_MIME in picture) == attended
+    assert PLOTLY_MIME in picture and table.data.startswith("<details")

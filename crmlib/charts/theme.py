@@ -115,8 +115,8 @@ def _live(chart: Chart) -> dict[str, Any]:
         return {}
     from crmlib.charts.live import live
 
-    widget: Any = live(chart)._repr_mimebundle_()
-    return {kind: view for kind, view in widget.items() if kind == WIDGET_MIME}
+    data: Any = (live(chart)._repr_mimebundle_() or ({},))[0]
+    return {WIDGET_MIME: data[WIDGET_MIME]}
 
 
 def table_html(frame: pd.DataFrame) -> str:
