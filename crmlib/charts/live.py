@@ -20,8 +20,9 @@ import anywidget
 import traitlets
 from ipywidgets import Widget, widget_serialization
 
-from crmlib.charts.theme import DARK, TEMPLATE, Chart, config, table_html
+from crmlib.charts.theme import DARK, TEMPLATE, Chart, config
 from crmlib.i18n import _
+from crmlib.tables import html
 
 HERE = Path(__file__).parent
 
@@ -116,7 +117,7 @@ class Board(Widget):  # type: ignore[misc]
         """Show the tables of these figures, and of no others."""
         self._open = frozenset(places)
         shown = {place: chart for place, chart in enumerate(self._charts) if place in self._open}
-        self.tables = {str(place): table_html(chart.table()) for place, chart in shown.items()}
+        self.tables = {str(place): html(chart.table()) for place, chart in shown.items()}
 
 
 class Frame(anywidget.AnyWidget):

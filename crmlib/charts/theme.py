@@ -10,6 +10,7 @@ import pandas as pd
 from crmlib.i18n import _
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 from crmlib.paths import unattended
+from crmlib.tables import html
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -119,17 +120,12 @@ def _live(chart: Chart) -> dict[str, Any]:
     return {WIDGET_MIME: data[WIDGET_MIME]}
 
 
-def table_html(frame: pd.DataFrame) -> str:
-    """Return a table as HTML in which no text is obeyed."""
-    return str(frame.to_html(border=0, classes="crm-values-table"))
-
-
 def folded(frame: pd.DataFrame, title: str) -> Any:
     """Return a table that opens by its title."""
     from IPython.display import HTML
 
     summary = f"<summary>{escape(title)}</summary>"
-    return HTML(f'<details class="crm-values">{summary}{table_html(frame)}</details>')
+    return HTML(f'<details class="crm-values">{summary}{html(frame)}</details>')
 
 
 def safe(text: object) -> str:
