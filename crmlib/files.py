@@ -4,8 +4,10 @@ import hashlib
 import io
 import os
 import secrets
+import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from crmlib.errors import UserError, reason
@@ -66,6 +68,28 @@ def written(path: Path, content: str | bytes) -> Path:
         return atomic_write(path, content)
     except OSError as refusal:
         raise UserError(_("{file} cannot be written: {why}.").format(file=path, why=reason(refusal))) from None
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file while it is read and written anew; whoever else asks for it, in any process, waits.
+
+    The lock lies on a file beside it, which stays. The system lets go of it when its holder ends, however that happens.
+
+    Raises:
+        OSError: the folder does not exist or cannot be written to.
+    """
+    with path.with_name(f".{path.name}.lock").open("ab") as held:
+        if sys.platform == "win32":
+            import msvcrt
+
+            held.seek(0)
+            msvcrt.locking(held.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from multiprocessing import get_context
@@ -14,7 +16,7 @@ import pytest
 
 from crmlib.errors import UserError
 from crmlib.i18n import speaking
-from crmlib.practice import progress, tiers
+from crmlib.practice import progress, sitting, tiers
 from crmlib.practice.ask import HINT_COSTS, Card
 from crmlib.practice.bank import bank
 from crmlib.practice.blueprint import blueprint
@@ -548,6 +550,128 @@ def test_words_are_marked_by_the_student_once(sat: tuple[MockExam, Clock], own_p
     assert exam.marks[place] == 0
     assert "Marked: 0 of" in texts(exam)
     assert attempts(own_progress)[0][-1].verdict == "marked"
+
+
+def test_a_paper_that_was_begun_goes_on_in_another_kernel(sat: tuple[MockExam, Clock]) -> None:
+    exam, clock = sat
+    words = next(n for n, q in enumerate(exam.paper.questions) if q.key is None)
+    exam._field().value = 2
+    press(exam, "Flag")
+    exam.go(words)
+    clock.time += 1
+    exam._field().value = "an essay\nof two lines"
+    clock.time += 599
+    again = MockExam(bank(), blueprint("mock"), 1, clock)
+    assert (again.stage, again.left(), again.flags) == ("running", 35 * 60, {0})
+    assert again.paper == exam.paper
+    assert (again.at, again._field().value) == (words, "an essay\nof two lines")
+    again.go(0)
+    assert again._field().value == 2
+
+
+def test_two_kernels_at_once_lose_nothing_and_the_newest_answer_stands(
+    sat: tuple[MockExam, Clock], own_progress: Path
+) -> None:
+    one, clock = sat
+    other = MockExam(bank(), blueprint("mock"), None, clock)
+    one._field().value = 0
+    clock.time += 1
+    other.go(0)
+    other._field().value = 1
+    other.go(2)
+    other._field().value = 1
+    one.go(1)
+    one._field().value = 1
+    assert one.given == {0: 1, 1: 1, 2: 1}
+    one.go(0)
+    assert one._field().value == 1
+    other.tick()
+    assert other.given == one.given
+    clock.time += 1
+    one.hand_in()
+    other.tick()
+    assert other.stage == "done" and other.marks == one.marks
+    other.hand_in()
+    assert len(attempts(own_progress)[0]) == len(one.marks)
+
+
+def test_a_paper_whose_time_ran_out_meanwhile_is_handed_in_as_it_was(sat: tuple[MockExam, Clock]) -> None:
+    exam, clock = sat
+    exam._field().value = right(exam.paper.questions[0])
+    clock.time += 90_000
+    again = MockExam(bank(), blueprint("mock"), None, clock)
+    assert again.stage == "done" and again.marks[0] == exam.paper.questions[0].points
+    assert "The time is up" in again._said.value
+
+
+def test_a_finished_paper_is_shown_with_its_marks_and_another_is_a_button_away(sat: tuple[MockExam, Clock]) -> None:
+    exam, clock = sat
+    fill(exam, right)
+    press(exam, "Hand in")
+    place = exam._to_rate()[0]
+    press(exam, f"Rate question {place + 1}")
+    exam._rubrics[place].choose([0] * len(exam.paper.questions[place].rubric))
+    press(exam, "Keep my marks")
+    again = MockExam(bank(), blueprint("mock"), None, clock)
+    assert (again.stage, again.marks) == ("done", exam.marks)
+    again.go(place)
+    assert again._rubrics[place].chosen() == exam._rubrics[place].chosen()
+    assert not [b for b in buttons(again._answer) if b.layout.display != "none" and b.description == "Keep my marks"]
+    press(again, "Another paper")
+    assert again.stage == "ready" and again.sitting.items != exam.sitting.items
+    assert f"{exam.sitting.date}</th><td>1</td><td>27 of 37, not all rated yet</td>" in again._past.value
+    clock.time += 5000
+    again.start()
+    assert again.left() == 45 * 60 and not again.given
+
+
+def test_answers_in_words_are_to_be_rated_and_not_nought(sat: tuple[MockExam, Clock]) -> None:
+    exam, _clock = sat
+    fill(exam, right)
+    press(exam, "Hand in")
+    assert "2 answers are still to be rated by you (15 points)" in exam._result.value
+    assert "5 to be rated" in exam._result.value and "0 of 5" not in exam._result.value
+    place = exam._to_rate()[-1]
+    assert exam._places[place].tooltip == f"Question {place + 1}: to be rated"
+    press(exam, f"Rate question {place + 1}")
+    assert exam.at == place
+
+
+def test_without_a_seed_no_two_students_sit_the_same_paper(english: None) -> None:
+    seeds = {mock_exam().sitting.seed for _student in range(5)}
+    assert len(seeds) == 5
+    exam = mock_exam()
+    exam.start()
+    assert mock_exam().sitting.items == exam.sitting.items
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        (lambda ids: ids, "The question bank has changed since this paper was begun"),
+        (lambda ids: [*ids[:-1], "tiers.gone"], "holds questions that are no longer in the question bank"),
+    ],
+)
+def test_a_bank_that_has_changed_since_is_said(
+    sat: tuple[MockExam, Clock], items: Callable[[list[str]], list[str]], said: str
+) -> None:
+    exam, clock = sat
+    kept = replace(exam.sitting, bank="older", items={name: items(ids) for name, ids in exam.sitting.items.items()})
+    exam.sitting.path.unlink()
+    sitting.keep(kept)
+    again = MockExam(bank(), blueprint("mock"), None, clock)
+    assert said in again._said.value
+    assert again.stage == ("running" if kept.items == exam.sitting.items else "ready")
+
+
+def test_a_folder_that_cannot_be_written_stops_no_exam(sat: tuple[MockExam, Clock], own_progress: Path) -> None:
+    exam, _clock = sat
+    shutil.rmtree(own_progress.parent)
+    own_progress.parent.write_text("in the way")
+    exam._field().value = right(exam.paper.questions[0])
+    assert "Your answers cannot be kept in" in exam._said.value
+    exam.hand_in()
+    assert exam.marks[0] == exam.paper.questions[0].points
 
 
 def test_another_seed_is_another_paper(english: None) -> None:

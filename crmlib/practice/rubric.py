@@ -39,6 +39,10 @@ class Rubric(w.VBox):  # type: ignore[misc]
         for field, place in zip(self._levels, places, strict=True):
             field.value = place
 
+    def chosen(self) -> list[int]:
+        """Return the positions of the levels chosen."""
+        return [field.value for field in self._levels if field.value is not None]
+
     def earned(self) -> float | None:
         """Return the points given, or None while a criterion has none."""
         places = [field.value for field in self._levels if field.value is not None]

@@ -1,0 +1,85 @@
+"""What a student did, kept in their own folder: it is there again when a cell runs again, in whichever kernel.
+
+``memory.json`` beside the progress holds one entry a thing: an exercise, a guess, a session of practice. Each change is
+written at once and whole; two kernels that write take turns, and neither undoes an entry of the other.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from crmlib.errors import UserError, reason
+from crmlib.files import atomic_write, locked
+from crmlib.i18n import _
+from crmlib.practice import progress
+
+SALT = "salt"
+T = TypeVar("T")
+
+
+def memory_file() -> Path:
+    """Return where it is kept."""
+    return progress.progress_file().with_name("memory.json")
+
+
+def recall(kind: TypeAdapter[T], key: str) -> T | None:
+    """Return what was remembered under a name; None if nothing was, or if it cannot be read."""
+    try:
+        return kind.validate_python(_read(memory_file()).get(key))
+    except ValidationError:
+        return None
+
+
+def remember(key: str, what: object) -> str:
+    """Remember something in place of what was remembered under that name; return what to say if that cannot be done."""
+    try:
+        _change(lambda known: {**known, key: what})
+    except UserError as refusal:
+        return str(refusal)
+    return ""
+
+
+def own_seed(name: str) -> int:
+    """Return what a student's numbers begin with: always the same for a student, another one for each.
+
+    It comes from a salt that is drawn once and kept. Where it cannot be kept, everybody begins with 0.
+    """
+    try:
+        known = _read(memory_file())
+        if not isinstance(known.get(SALT), str):
+            known = _change(lambda now: {SALT: secrets.token_hex(8), **now})
+    except UserError:
+        return 0
+    return Random(f"{known[SALT]}:{name}").randrange(1, 10**6)
+
+
+def _change(change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """Change the entries and return them.
+
+    Raises:
+        UserError: they cannot be written.
+    """
+    path = memory_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path):
+            known = change(_read(path))
+            atomic_write(path, json.dumps(known, ensure_ascii=False, indent=1))
+    except OSError as why:
+        said = _("Your answers cannot be kept in {file}: {why}.")
+        raise UserError(said.format(file=path, why=reason(why))) from None
+    return known
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the entries; none if the file is not there or is damaged, which costs no more than what it held."""
+    try:
+        known = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
