@@ -1,14 +1,16 @@
 """Every chart of every study can be drawn, says what to see in both languages, and shows text from files as text."""
 
 import importlib
+import inspect
 import json
 import math
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, get_type_hints
 
 import pandas as pd
 import pytest
+from colours import contrast, luminance, nearest, written_on
 from drawn import books, both, loans, policies
 from hypothesis import given, settings
 
@@ -17,8 +19,8 @@ from crmlib.charts import pareto as pareto_charts
 from crmlib.charts import pyramid as pyramid_charts
 from crmlib.charts import theme
 from crmlib.charts import tiers as tiers_charts
-from crmlib.charts.theme import CONFIG, TEMPLATE, Chart, wrapped
-from crmlib.data import load
+from crmlib.charts.live import plotly_js
+from crmlib.charts.theme import CONFIG, DARK, PAPERS, TEMPLATE, Chart, config, wrapped
 from crmlib.errors import UserError
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 from crmlib.models import pareto, pyramid, tiers
@@ -30,30 +32,42 @@ TOPICS = [
     for path in sorted((ROOT / "crmlib" / "explorers").glob("*.py"))
     if "\ndef explore(" in path.read_text("utf-8")
 ]
-COLORS = {
-    *(theme.INK, theme.GRID, theme.QUIET, theme.BLUE, theme.ORANGE, theme.GREEN, theme.PURPLE, "#ffffff"),
-    *theme.ORDERED,
-    *(color for _at, color in theme.SHADES),
-}
+PALETTE = {theme.QUIET, *theme.ORDERED, *theme.MANY}
 quick = settings(max_examples=25, deadline=None, derandomize=True)
+
+
+ASKED = {"account": "K059"}
+"""What a chart wants to be told beside the result it draws."""
 
 
 @cache
 def charts_of(topic: str, lang: str) -> Sequence[Chart]:
+    """Return every chart there is of a topic: each function that draws its result, and each view of its explorer."""
     i18n.use(lang)
-    explore = importlib.import_module(f"crmlib.explorers.{topic}").explore
-    charts: Sequence[Chart] = explore().charts
-    charts = [*charts, *_more(topic)]
-    [chart.table() for chart in charts]
-    return charts
+    explorer = importlib.import_module(f"crmlib.explorers.{topic}").explore()
+    module = importlib.import_module(f"crmlib.charts.{topic}")
+    charts = [
+        draw(explorer.result, **{asked: ASKED[asked] for asked in _asked(draw)})
+        for name, draw in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_") and _draws(draw, type(explorer.result))
+    ]
+    for s in explorer.view.settings():
+        for choice in s.choices:
+            charts += explorer.draw(explorer.result, explorer.view.replace(**{s.name: choice}))
+    different = {json.dumps(chart.spec): chart for chart in charts}
+    [chart.table() for chart in different.values()]
+    return list(different.values())
 
 
-def _more(topic: str) -> list[Chart]:
-    """Return the charts of a topic that its explorer does not show."""
-    if topic != "tiers":
-        return []
-    g = tiers.STUDY.answer(load("bank_loans"))
-    return [tiers_charts.expected_loss(g), tiers_charts.by_tier(g, "firms")]
+def _draws(function: Any, result: type) -> bool:
+    hints = get_type_hints(function)
+    return hints.pop("return", None) is Chart and next(iter(hints.values()), None) is result
+
+
+def _asked(draw: Any) -> list[str]:
+    """Return the parameters of a chart beside the result that have no default."""
+    _result, *others = inspect.signature(draw).parameters.values()
+    return [p.name for p in others if p.default is p.empty]
 
 
 CHARTS = [(topic, n) for topic in TOPICS for n in range(len(charts_of(topic, "en")))]
@@ -135,12 +149,6 @@ def test_axes_are_named(lang: str, topic: str, n: int) -> None:
             assert names_itself or all(isinstance(v, str) for v in trace[axis]), f"{axis} has numbers and no name"
 
 
-@pytest.mark.parametrize(("topic", "n"), [one for one in CHARTS if one[0] in ("tiers", "pareto", "pyramid")])
-def test_colours_are_those_of_the_theme(topic: str, n: int) -> None:
-    used = {v.lower() for v in values(charts_of(topic, "en")[n].spec) if isinstance(v, str) and v.startswith("#")}
-    assert used <= {color.lower() for color in COLORS}
-
-
 @every_chart
 def test_nothing_can_be_uploaded_from_a_chart(topic: str, n: int) -> None:
     bundle = charts_of(topic, "en")[n].bundle()[PLOTLY_MIME]
@@ -151,16 +159,116 @@ def test_nothing_can_be_uploaded_from_a_chart(topic: str, n: int) -> None:
 
 @every_chart
 def test_a_title_fits_on_two_lines(lang: str, topic: str, n: int) -> None:
-    title = str(charts_of(topic, lang)[n].spec["layout"]["title"]["text"])
+    title = charts_of(topic, lang)[n].figure.layout.title.text
     assert title.count("<br>") <= 1
 
 
-def test_the_template_is_small_and_valid() -> None:
+@pytest.mark.parametrize("template", [TEMPLATE, DARK])
+def test_the_templates_are_small_and_valid(template: dict[str, Any]) -> None:
     import plotly.graph_objects as go
 
-    go.layout.Template(TEMPLATE)
-    assert len(json.dumps(TEMPLATE)) < 2500
-    assert set(CONFIG) == {"displaylogo", "responsive", "showSendToCloud"}
+    go.layout.Template(template)
+    assert len(json.dumps(template)) < 4000
+
+
+def test_plotly_speaks_the_language_of_the_book(lang: str) -> None:
+    i18n.use(lang)
+    settings = config()
+    assert settings.items() >= CONFIG.items() and settings["locale"] == i18n.TAGS[lang]
+    said = settings["locales"][settings["locale"]]["dictionary"]
+    assert all(any("一" <= sign <= "鿿" for sign in ours) == (lang == "zh") for ours in said.values())
+    spoken = plotly_js().decode()
+    assert all(theirs in spoken for theirs in said), "plotly.js asks for these words"
+
+
+# Colours --------------------------------------------------------------------------------------------------------------
+
+
+def test_every_colour_of_the_palette_can_be_seen_on_light_and_on_dark_paper() -> None:
+    assert set(PAPERS.values()) == {t["layout"]["paper_bgcolor"] for t in (TEMPLATE, DARK)}
+    for color in PALETTE:
+        for paper in (*PAPERS.values(), "#1b1b1b", "#212121"):
+            assert contrast(color, paper) >= 3, (color, paper)
+
+
+def test_text_can_be_read_on_paper_on_bars_and_on_cells() -> None:
+    for template in (TEMPLATE, DARK):
+        assert contrast(template["layout"]["font"]["color"], template["layout"]["paper_bgcolor"]) >= 7
+    for color in PALETTE:
+        assert contrast(theme.ink(color), color) >= 4.5, color
+    for shades in theme.SHADES.values():
+        for cell in shades:
+            assert contrast(written_on(cell), cell) >= 4.5, cell
+
+
+@pytest.mark.parametrize("colors", [theme.ORDERED, theme.MANY, (theme.QUIET, theme.BLUE), (theme.BLUE, theme.ORANGE)])
+def test_neighbouring_colours_differ_for_colour_blind_readers(colors: Sequence[str]) -> None:
+    assert nearest(colors) >= 15
+
+
+def test_the_steps_of_a_heat_map_rise_for_every_reader() -> None:
+    for name, shades in theme.SHADES.items():
+        light = [luminance(cell) for cell in shades]
+        assert light == sorted(light, reverse=name == "light")
+
+
+@every_chart
+def test_what_a_chart_draws_can_be_seen_in_both_themes(topic: str, n: int) -> None:
+    """Whatever is coloured takes a colour of the palette; all else is left to the template."""
+    chart = charts_of(topic, "en")[n]
+    for path, color in colors(chart.spec):
+        if path[-2] in ("insidetextfont", "textfont"):
+            continue
+        assert color in PALETTE, f"{'.'.join(path)} is {color}"
+
+
+@every_chart
+def test_text_on_a_bar_can_be_read(topic: str, n: int) -> None:
+    for trace in charts_of(topic, "en")[n].spec["data"]:
+        shown = trace["type"] == "bar" and ("text" in trace or "texttemplate" in trace)
+        if not shown or trace["textposition"] in ("outside", "none"):
+            continue
+        bars = trace["marker"]["color"]
+        inks = trace["insidetextfont"]["color"]
+        for bar, ink in zip([bars] if isinstance(bars, str) else bars, [inks] if isinstance(inks, str) else inks,
+                            strict=True):  # fmt: skip
+            assert contrast(bar, ink) >= 4.5
+
+
+@every_chart
+def test_nothing_is_told_apart_by_colour_alone(topic: str, n: int) -> None:
+    """Traces of one kind differ by hatching, symbol, dash, or what stands on them; so do the marks of one trace."""
+    traces = [t for t in charts_of(topic, "en")[n].spec["data"] if t.get("hoverinfo") != "skip"]
+    for kind, sign in (("bar", _bar_sign), ("scatter", _scatter_sign)):
+        of = [t for t in traces if t["type"] == kind]
+        assert len({sign(t) for t in of}) == len(of), f"{kind}s of {topic} {n} differ by colour alone"
+    for trace in traces:
+        marker = trace.get("marker", {})
+        if isinstance(marker.get("color"), list) and trace["type"] == "scatter":
+            assert len(set(zip(marker["color"], marker["symbol"], strict=True))) == len(set(marker["color"]))
+            assert len(set(marker["symbol"])) == len(set(marker["color"]))
+
+
+def _bar_sign(trace: dict[str, Any]) -> str:
+    """Return what tells the bars of a trace from those of others: hatching, place, or their numbers and name."""
+    hatched = str(trace["marker"].get("pattern"))
+    return f"{hatched} {trace.get('name', '')}"
+
+
+def _scatter_sign(trace: dict[str, Any]) -> str:
+    return str((trace["mode"], trace.get("line", {}).get("dash"), trace.get("marker", {}).get("symbol")))
+
+
+def colors(part: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Return every colour within a figure and where it stands."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            yield from colors(value, (*path, name))
+    elif isinstance(part, list):
+        for value in part:
+            yield from colors(value, path)
+    elif isinstance(part, str) and (path[-1].endswith("color") or part.startswith(("#", "rgb"))):
+        yield path, part
 
 
 # Text from files ------------------------------------------------------------------------------------------------------

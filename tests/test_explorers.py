@@ -13,7 +13,7 @@ from comm.base_comm import BaseComm
 
 from crmlib import casebook, i18n
 from crmlib.charts.live import library, plotly_js
-from crmlib.charts.theme import DARK, TEMPLATE, config
+from crmlib.charts.theme import DARK, TEMPLATE, config, unwrapped
 from crmlib.controls import Fold
 from crmlib.data import load
 from crmlib.errors import InputError, UserError
@@ -518,7 +518,7 @@ def test_a_bundle_has_the_widget_a_still_figure_and_text(lang: str, topic: str) 
     explorer = explore(topic)
     bundle = explorer._repr_mimebundle_()
     assert bundle[WIDGET_MIME]["model_id"] == explorer.model_id
-    assert bundle[PLOTLY_MIME]["layout"]["title"] == explorer.charts[0].spec["layout"]["title"]
+    assert unwrapped(bundle[PLOTLY_MIME]["layout"]["title"]["text"]) == explorer.charts[0].title()
     assert "Shift+Enter" in bundle["text/plain"]
     assert bool(CHINESE.search(bundle["text/plain"])) == (lang == "zh")
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, ORANGE, QUIET, Chart, spec
+from crmlib.charts.theme import BLUE, ORANGE, QUIET, Chart, fill, spec
 from crmlib.i18n import _
 from crmlib.models import discounts as model
 
@@ -24,10 +24,10 @@ def waterfall(b: model.Bill) -> Chart:
         "increasing": {"marker": {"color": BLUE}},
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
-    title = _("The dealer pays {share:.1f} % of the list price").format(share=100 * b.net / b.gross)
+    title = _("The dealer pays {share:.1f}% of the list price").format(share=100 * b.net / b.gross)
     reversed_range = {"yaxis_autorange": "reversed", "xaxis_range": [0, 1.25 * b.gross]}
     figure = spec([trace], title, _("Yuan"), "", showlegend=False, height=340, **reversed_range)
-    alt = _("Waterfall from the list price over five discounts to the net price.")
+    alt = _("From the list price on top, discount by discount in orange, to the net price below.")
 
     def table() -> pd.DataFrame:
         steps = model.steps(b)
@@ -52,13 +52,13 @@ def forgoing(b: model.Bill) -> Chart:
         "orientation": "h",
         "y": names,
         "x": [round(c, 4) for c in costs],
-        "text": [f"{c:.2f} %" for c in costs],
+        "text": [f"{c:.2f}%" for c in costs],
         "textposition": "outside",
         "cliponaxis": False,
-        "marker": {"color": [BLUE if i == chosen else QUIET for i in range(len(ways))]},
+        "marker": fill([BLUE if i == chosen else QUIET for i in range(len(ways))]),
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
-    title = _("Forgoing {rate:g}/{cash} net {net} costs {cost:.2f} % a year")
+    title = _("Forgoing {rate:g}/{cash} net {net} costs {cost:.2f}% a year")
     figure = spec(
         [trace],
         title.format(rate=t.cash_rate, cash=t.cash_days, net=t.net_days, cost=costs[chosen]),
@@ -69,7 +69,7 @@ def forgoing(b: model.Bill) -> Chart:
         yaxis_autorange="reversed",
         height=340,
     )
-    alt = _("Bars of the yearly cost of forgoing the cash discount by four conventions.")
+    alt = _("The yearly cost of forgoing the cash discount; the convention chosen is blue, the others hatched gray.")
 
     def table() -> pd.DataFrame:
         return pd.DataFrame(

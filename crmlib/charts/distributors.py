@@ -5,14 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, GRID, INK, ORANGE, QUIET, Chart, safe, spec
+from crmlib.charts.theme import BLUE, GREEN, MANY, ORANGE, PURPLE, QUIET, Chart, fill, grid, ink, named, safe, spec
 from crmlib.i18n import N_, _
 from crmlib.inputs import shorten
 from crmlib.models import distributors as model
 from crmlib.models import multicriteria as mc
 
-FACTOR_COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c8c", "#f0e442")
-"""Okabe & Ito (2008), the black one softened to grey."""
 SHOWN = 12
 """Candidates drawn at most; the table beside a chart has them all."""
 NOBODY = N_("Everybody is knocked out: no winner")
@@ -43,7 +41,8 @@ def _rows(labels: list[str], room: int = 150) -> dict[str, Any]:
         "yaxis_ticktext": labels,
         "yaxis_range": [len(labels) - 0.5, -0.5],
         "yaxis_showgrid": False,
-        "height": max(280, room + 34 * len(labels)),
+        "yaxis_zeroline": False,
+        "height": max(240, room + 34 * len(labels)),
     }
 
 
@@ -57,7 +56,7 @@ def _across(values: list[float], texts: list[str], colors: list[str], **more: An
         "text": texts,
         "textposition": "outside",
         "cliponaxis": False,
-        "marker": {"color": colors},
+        "marker": fill(colors),
         "hovertemplate": "%{text}<extra></extra>",
     } | more
 
@@ -73,7 +72,7 @@ def _out(c: model.Choice, row: int) -> str:
 
 
 def ranking(c: model.Choice) -> Chart:
-    """Weighted score of each candidate, stacked by what each factor contributes; who is knocked out is grey."""
+    """Weighted score of each candidate, stacked by what each factor contributes; who is knocked out is hatched grey."""
     rows = _order(c)
     drawn = rows[:SHOWN]
     parts = c.scores * c.weights
@@ -83,8 +82,13 @@ def ranking(c: model.Choice) -> Chart:
             "orientation": "h",
             "y": [i for i, row in enumerate(drawn) if c.left[row]],
             "x": [round(float(parts[row, k]), 3) for row in drawn if c.left[row]],
-            "name": _factor(c, k),
-            "marker": {"color": FACTOR_COLORS[k % len(FACTOR_COLORS)]},
+            "name": f"{k + 1} {_factor(c, k)}",
+            "marker": {"color": MANY[k % len(MANY)]},
+            "texttemplate": "%{x:.1f}",
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
+            "insidetextfont": {"color": ink(MANY[k % len(MANY)]), "size": 11},
             "hovertemplate": "%{fullData.name}: %{x:.1f}<extra></extra>",
         }
         for k in range(len(c.weights))
@@ -97,20 +101,34 @@ def ranking(c: model.Choice) -> Chart:
             "orientation": "h",
             "y": out,
             "x": [round(float(c.total[drawn[i]]), 3) for i in out],
-            "text": [safe(shorten(w, 40)) for w in why],
-            "textposition": "inside",
-            "insidetextanchor": "start",
-            "marker": {"color": GRID},
-            "hovertemplate": "%{text}: %{x:.1f}<extra></extra>",
+            "marker": fill(QUIET),
+            "customdata": [safe(shorten(w, 40)) for w in why],
+            "hovertemplate": "%{customdata}: %{x:.1f}<extra></extra>",
             "showlegend": False,
         }
     )
-    labels = [f"{c.rank[row]}. {_name(c, row)}" if c.left[row] else _name(c, row) for row in drawn]
-    layout = {**_rows(labels, 270), "barmode": "stack", "showlegend": True}
-    below = {"x": 0, "xanchor": "left", "y": -0.26, "yanchor": "top", "traceorder": "normal"}
-    legend: dict[str, Any] = {f"legend_{k}": v for k, v in below.items()} | {"legend_font_size": 11}
-    figure = spec(traces, _ranking_title(c), _("Weighted score (points)"), **layout, **legend)
-    alt = _("Stacked bars of the weighted score by factor, the best candidate on top; gray bars are knocked out.")
+    traces.append(_ends([float(c.total[row]) for row in drawn], [f"{c.total[row]:.1f}" for row in drawn]))
+    labels = [
+        f"{c.rank[row]}. {_name(c, row)}"
+        if c.left[row]
+        else f"{_name(c, row)}<br>{safe(shorten(why[out.index(i)], 20))}"
+        for i, row in enumerate(drawn)
+    ]
+    room = {"xaxis_range": [0, 1.12 * max(float(c.total[drawn].max()), 1.0)]}
+    layout = {
+        **_rows(labels, 190),
+        "height": 230 + 44 * len(labels),
+        "barmode": "stack",
+        "showlegend": True,
+        "legend_traceorder": "normal",
+        **room,
+    }
+    layout["uniformtext"] = {"minsize": 9, "mode": "hide"}
+    figure = spec(traces, _ranking_title(c), _("Weighted score (points)"), **layout)
+    alt = _(
+        "The weighted score of each candidate, the best on top, with the points that each factor adds, from left to "
+        "right in the order of the key; hatched gray bars are knocked out."
+    )
     columns = {
         _("Rank"): [str(r) if r else _("out") for r in c.rank],
         _("Score"): [f"{t:.2f}" for t in c.total],
@@ -118,6 +136,21 @@ def ranking(c: model.Choice) -> Chart:
         _("Knocked out by"): [_out(c, row) for row in range(len(c.rank))],
     }
     return Chart(figure, alt, lambda: _table(c, rows, columns))
+
+
+def _ends(values: list[float], texts: list[str]) -> dict[str, Any]:
+    """Return texts at the ends of stacked bars, one a row."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": values,
+        "y": list(range(len(values))),
+        "text": texts,
+        "textposition": "middle right",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def _ranking_title(c: model.Choice) -> str:
@@ -146,22 +179,10 @@ def methods(c: model.Choice) -> Chart:
     names = [_(model.METHODS[m]) for m in ranks]
     cells = [[int(rank[row]) for rank in ranks.values()] for row in drawn]
     worst = max(max(line) for line in cells) or 1
-    trace: dict[str, Any] = {
-        "type": "heatmap",
-        "z": [[(worst + 1 - r) / worst if r else 0.0 for r in line] for line in cells],
-        "text": [[str(r) if r else "–" for r in line] for line in cells],
-        "x": names,
-        "y": list(range(len(drawn))),
-        "texttemplate": "%{text}",
-        "hovertemplate": "%{x}: %{text}<extra></extra>",
-        "colorscale": [[0, "#f7f7f7"], [0.4, "#deebf7"], [0.99, "#9ecae1"], [1, BLUE]],
-        "zmin": 0,
-        "zmax": 1,
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
-    }
-    layout = {**_rows([_name(c, row) for row in drawn], 140), "xaxis_showgrid": False, "xaxis_side": "bottom"}
+    shades = [[(1.0 if r == 1 else 0.6 - 0.4 * (r - 1) / worst) if r else 0.0 for r in line] for line in cells]
+    texts = [[str(r) if r else "–" for r in line] for line in cells]
+    trace = grid(shades, texts, names, list(range(len(drawn))), "%{x}: %{text}<extra></extra>")
+    layout = {**_rows([_name(c, row) for row in drawn], 140), "xaxis_side": "bottom"}
     figure = spec([trace], _methods_title(c), _("Method"), "", **layout)
     alt = _("Grid of ranks: a row a candidate, a column a method; dark is the first place, a dash is knocked out.")
     columns = {n: [int(r) if r else _("out") for r in rank] for n, rank in zip(names, ranks.values(), strict=True)}
@@ -202,7 +223,7 @@ def shares(c: model.Choice) -> Chart:
     won = 100 * model.shares_won(c)
     trace = _across(
         [won[row] for row in drawn],
-        [f"{won[row]:.0f} %" for row in drawn],
+        [f"{won[row]:.0f}%" for row in drawn],
         [BLUE if row in c.leaders else QUIET for row in drawn],
     )
     if not c.leaders:
@@ -210,14 +231,14 @@ def shares(c: model.Choice) -> Chart:
     elif c.left.sum() == 1:
         title = _("Nobody to compare with: {name} wins under any weights").format(name=_name(c, c.leaders[0]))
     else:
-        title = _("{name} wins {share:.0f} % of all weightings drawn at random").format(
+        title = _("{name} wins {share:.0f}% of all weightings drawn at random").format(
             name=_name(c, c.leaders[0]), share=won[c.leaders[0]]
         )
     layout = _rows([_name(c, row) for row in drawn])
     figure = spec([trace], title, _("Random weightings won (%)"), xaxis_range=[0, 112], **layout)
-    alt = _("Bars of the share of {n:,} random weightings that each candidate wins; the winner is blue.").format(
-        n=len(mc.weightings(len(c.weights)))
-    )
+    alt = _(
+        "The share of {n:,} random weightings that each candidate wins; the first is blue, the others gray."
+    ).format(n=len(mc.weightings(len(c.weights))))
     return Chart(figure, alt, lambda: _table(c, rows, {_("Won (%)"): won.round(1)}))
 
 
@@ -228,11 +249,12 @@ def dethroning(c: model.Choice) -> Chart:
     change = np.zeros(len(factors)) if found is None else np.nan_to_num(found.change, nan=0.0)
     rival = np.full(len(factors), -1) if found is None else found.rival
     texts = [f"{change[k]:+.1f}" if rival[k] >= 0 else _("none can") for k in factors]
+    steps = [abs(change[k]) for k in factors if rival[k] >= 0]
     reach = max(float(np.abs(change).max()), 1.0)
     trace = _across(
         change.tolist(),
         texts,
-        [ORANGE if v > 0 else BLUE for v in change],
+        [ORANGE if rival[k] >= 0 and abs(change[k]) == min(steps) else BLUE for k in factors],
         customdata=[_name(c, int(r)) if r >= 0 else "" for r in rival],
         hovertemplate="%{text} %{customdata}<extra></extra>",
     )
@@ -243,7 +265,10 @@ def dethroning(c: model.Choice) -> Chart:
         xaxis_range=[-1.6 * reach, 1.6 * reach],
         **_rows([_factor(c, k) for k in factors], 120),
     )
-    alt = _("Bars by factor: by how much its weight must rise or fall until another candidate draws level.")
+    alt = _(
+        "By how much the weight of a factor must rise (right) or fall (left) until another candidate draws level; "
+        "the smallest change is orange."
+    )
 
     def table() -> pd.DataFrame:
         index = pd.Index([_(f) for f in c.slate.factors], name=_("Factor"))
@@ -288,26 +313,33 @@ def weights(c: model.Choice) -> Chart:
     if c.entropy is not None:
         given[_("entropy weights")] = c.entropy
     names = [_factor(c, k) for k in range(len(c.weights))]
-    colors = (QUIET, BLUE, ORANGE)
+    colors = (QUIET, GREEN, PURPLE)
     traces = [
         {
             "type": "bar",
-            "x": names,
-            "y": [round(100 * float(v), 2) for v in values],
+            "orientation": "h",
+            "y": list(range(len(names))),
+            "x": [round(100 * float(v), 2) for v in values],
             "name": label,
-            "marker": {"color": color},
-            "hovertemplate": "%{x}: %{y:.1f} %<extra>" + label + "</extra>",
+            "marker": fill(color),
+            "texttemplate": "%{x:.0f}",
+            "constraintext": "none",
+            "textposition": "outside",
+            "cliponaxis": False,
+            "hovertemplate": "%{x:.1f}%<extra>" + label + "</extra>",
         }
         for (label, values), color in zip(given.items(), colors, strict=False)
     ]
     far = int(max(given.values(), key=lambda v: np.abs(v - c.given).max()).argmax())
-    title = _("Where weights come from decides: {factor} gets {low:.0f} to {high:.0f} %").format(
+    title = _("Where weights come from decides: {factor} gets {low:.0f}% to {high:.0f}%").format(
         factor=_factor(c, far),
         low=100 * min(v[far] for v in given.values()),
         high=100 * max(v[far] for v in given.values()),
     )
-    figure = spec(traces, title, _("Factor"), _("Weight (%)"), barmode="group", margin_t=84)
-    alt = _("Bars of the weight of each factor, one colour a way of finding weights.")
+    layout = {**_rows(names, 130), "height": 130 + 48 * len(names), "barmode": "group", "legend_traceorder": "normal"}
+    room = {"xaxis_range": [0, 112 * max(float(values.max()) for values in given.values())], "showlegend": True}
+    figure = spec(traces, title, _("Weight (%)"), "", **layout, **room)
+    alt = _("The weight of each factor: hatched gray as given, then a colour for each way of finding weights.")
 
     def table() -> pd.DataFrame:
         columns = {f"{label} (%)": (100 * values).round(1) for label, values in given.items()}
@@ -331,15 +363,17 @@ def opinions(c: model.Choice) -> Chart:
         title = _("The area manager favours his relative by {points:.0f} points").format(points=favour)
     else:
         title = _("The data show no favour of the area manager to relatives")
-    reach = 1.3 * max(float(np.abs(gap).max()), 1.0)
+    reach = 1.4 * max(float(np.abs(gap).max()), 1.0)
     figure = spec(
         [trace],
         title,
-        _("Area manager's weighted score less head office's (points)"),
+        _("Area manager's score less head office's (points)"),
         xaxis_range=[-reach, reach],
-        **_rows([_name(c, row) for row in drawn]),
+        **_rows(
+            [_("{name}<br>(relative)").format(name=_name(c, row)) if relative[row] else _name(c, row) for row in drawn]
+        ),
     )
-    alt = _("Bars by candidate: the area manager's score less that of head office; relatives are orange.")
+    alt = _("The area manager's score less that of head office; relatives are orange, the others hatched gray.")
     columns = {
         _("Area manager less head office"): [f"{v:+.1f}" for v in gap],
         _("Relative"): [_("yes") if r else _("no") for r in relative],
@@ -353,23 +387,28 @@ def words_and_deeds(c: model.Choice) -> Chart:
     place = {candidate: row for row, candidate in enumerate(c.slate.ids.tolist())}
     rows = [place[candidate] for candidate in found.index]
     fakes = [row for row, fake in zip(rows, found["fake"], strict=True) if fake]
+    x, y = found["words"].round(2).tolist(), found["deeds"].round(2).tolist()
+    within = [0, 108], [0, 112]
     points: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers+text",
-        "x": found["words"].round(2).tolist(),
-        "y": found["deeds"].round(2).tolist(),
-        "text": [_name(c, row) for row in rows],
-        "textposition": "top center",
+        "x": x,
+        "y": y,
+        **named(x, y, [_name(c, row) for row in rows], within),
         "cliponaxis": False,
-        "marker": {"size": 13, "color": [ORANGE if fake else BLUE for fake in found["fake"]]},
-        "hovertemplate": "%{text}: %{x:.0f}, %{y:.0f}<extra></extra>",
+        "marker": {
+            "size": 13,
+            "color": [ORANGE if fake else BLUE for fake in found["fake"]],
+            "symbol": ["diamond" if fake else "circle" for fake in found["fake"]],
+        },
+        "hovertemplate": "%{customdata}: %{x:.0f}, %{y:.0f}<extra></extra>",
     }
     line = {
         "type": "scatter",
         "mode": "lines",
         "x": [0, 100],
         "y": [0, 100],
-        "line": {"color": INK, "dash": "dot", "width": 1},
+        "line": {"color": QUIET, "dash": "dot", "width": 2},
         "hoverinfo": "skip",
     }
     if not rows:
@@ -384,12 +423,11 @@ def words_and_deeds(c: model.Choice) -> Chart:
         _("Words: score for willingness (points)"),
         _("Deeds: promises kept (%)"),
         showlegend=False,
-        xaxis_range=[0, 108],
-        yaxis_range=[0, 112],
-        height=340,
+        xaxis_range=within[0],
+        yaxis_range=within[1],
     )
     alt = _(
-        "Points: words to the right, deeds upwards; under the dotted line words run ahead of deeds, orange far ahead."
+        "Words to the right, deeds upwards; under the dotted line words run ahead of deeds, orange diamonds far ahead."
     )
 
     def table() -> pd.DataFrame:

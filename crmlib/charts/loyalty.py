@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.charts.loyalty_tables import figures, satisfaction_name
-from crmlib.charts.theme import BLUE, GREEN, INK, ORANGE, PURPLE, QUIET, Chart, bars, matrix, spec
+from crmlib.charts.theme import BLUE, GREEN, ORANGE, QUIET, Chart, bars, grid, named, shade, spec, wrapped
 from crmlib.i18n import N_, _
 from crmlib.inputs import Inputs, setting
 from crmlib.models import loyalty as model
@@ -38,9 +38,17 @@ class LoyaltyView(Inputs):
     )
 
 
+SYMBOLS = ("circle", "square", "triangle-up")
+"""Of the waves before the last one, which is a diamond."""
+
+
 def _color(wave: int, waves: int) -> str:
-    """Return the colour of a wave: the last one blue, those before it gray first, then others."""
-    return BLUE if wave == waves - 1 else (QUIET, GREEN, PURPLE)[wave % 3]
+    """Return the colour of a wave: the last one blue, those before it gray."""
+    return BLUE if wave == waves - 1 else QUIET
+
+
+def _symbol(wave: int, waves: int) -> str:
+    return "diamond" if wave == waves - 1 else SYMBOLS[wave % len(SYMBOLS)]
 
 
 def satisfied_and_loyal(m: model.Loyalty) -> Chart:
@@ -51,11 +59,12 @@ def satisfied_and_loyal(m: model.Loyalty) -> Chart:
     waves = len(years)
     more, loyal = (values[-1] - values[0] for values in (shares["satisfied"], shares["loyal"]))
     if more > 0 > loyal:
-        title = _("Satisfied up {more:.1f} points, loyal down {less:.1f}")
+        title = _("Satisfied up {more:.1f} percentage points, loyal down {less:.1f}")
     else:
-        title = _("Satisfied {more:+.1f} points, loyal {loyal:+.1f}")
+        title = _("Satisfied {more:+.1f} percentage points, loyal {loyal:+.1f}")
+    labels = {"texttemplate": "%{y:.1f}", "textposition": "outside", "textangle": 0, "cliponaxis": False}
     traces = [
-        bars(names, [v[k] for v in shares.values()], years[k], _color(k, waves))
+        bars(names, [v[k] for v in shares.values()], years[k], _color(k, waves), **labels)
         for k in range(waves)
         if not any(np.isnan(v[k]) for v in shares.values())
     ]
@@ -64,9 +73,13 @@ def satisfied_and_loyal(m: model.Loyalty) -> Chart:
         title.format(more=more, less=-loyal, loyal=loyal),
         "",
         _("Customers (%)"),
-        yaxis_range=[0, 100],
+        yaxis_range=[0, 108],
+        showlegend=True,
     )
-    alt = _("Bars by survey year: % of customers that are satisfied, loyal, and satisfied without being loyal.")
+    alt = _(
+        "% of customers that are satisfied, loyal, and satisfied without being loyal: hatched gray before, "
+        "blue in the last survey."
+    )
     columns = {year: [v[k] for v in shares.values()] for k, year in enumerate(years)}
     return Chart(drawn, alt, lambda: figures(names, _("% of customers"), columns))
 
@@ -100,13 +113,14 @@ def _dumbbells(m: model.Loyalty, names: list[str], means: Floats, title: str, wh
     """A row a name: a dot for each wave's mean and a line between them; what nobody answered has no dot."""
     years = [str(y) for y in m.survey.years]
     rows = [k for k in range(len(names)) if not np.isnan(means[k]).any()]
+    labels = [wrapped(name, 20) for name in names]
     traces: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "mode": "lines",
             "x": [float(v) for v in (means[k].min(), means[k].max())],
-            "y": [names[k]] * 2,
-            "line": {"color": QUIET, "width": 2},
+            "y": [labels[k]] * 2,
+            "line": {"color": QUIET, "width": 2, "dash": "dot"},
             "hoverinfo": "skip",
             "showlegend": False,
         }
@@ -115,20 +129,38 @@ def _dumbbells(m: model.Loyalty, names: list[str], means: Floats, title: str, wh
     traces += [
         {
             "type": "scatter",
-            "mode": "markers",
+            "mode": "markers+text",
             "x": [round(float(means[k, t]), 2) for k in rows],
-            "y": [names[k] for k in rows],
+            "y": [labels[k] for k in rows],
+            "text": [f"{means[k, t]:.1f}" if t in (0, len(years) - 1) else "" for k in rows],
+            "textposition": [_outward(means[k], t) for k in rows],
+            "cliponaxis": False,
             "name": year,
-            "marker": {"color": _color(t, len(years)), "size": 12, "symbol": "diamond" if t else "circle"},
+            "marker": {"color": _color(t, len(years)), "size": 12, "symbol": _symbol(t, len(years))},
             "hovertemplate": "%{y}: %{x:.1f}",
         }
         for t, year in enumerate(years)
     ]
     shown = means[rows] if rows else np.array([0.0, 100.0])
-    ends = [max(10 * float(np.floor(shown.min() / 10)) - 5, -3), min(10 * float(np.ceil(shown.max() / 10)) + 5, 103)]
-    drawn = spec(traces, title, unit, "", yaxis_autorange="reversed", xaxis_range=ends)
-    alt = _("Dots by survey year on a scale of 0 to 100, a row each: {names}.").format(names=_(", ").join(names))
+    room = 0.35 * max(float(np.ptp(shown)), 10)
+    drawn = spec(
+        traces,
+        title,
+        unit,
+        "",
+        yaxis_autorange="reversed",
+        xaxis_range=[float(shown.min()) - room, float(shown.max()) + room],
+        xaxis_zeroline=False,
+        showlegend=True,
+        height=150 + 30 * max(len(names), 4),
+    )
+    alt = _("A row each with a mark a survey year and its value: gray before, a blue diamond for the last one.")
     return Chart(drawn, alt, lambda: figures(names, what, dict(zip(years, means.T, strict=True))))
+
+
+def _outward(values: Floats, wave: int) -> str:
+    """Return where the value of a mark stands: away from the other marks of its row."""
+    return "middle right" if values[wave] > values.mean() or (wave and values[wave] == values.mean()) else "middle left"
 
 
 def kinds(m: model.Loyalty) -> Chart:
@@ -140,17 +172,16 @@ def kinds(m: model.Loyalty) -> Chart:
     labels = [[_field(k, int(counts[k]), counts[k] / total) for k in row] for row in order]
     columns = [_("behaviour low"), _("behaviour high")]
     rows = [_("attitude high"), _("attitude low")]
-    trace = matrix(cells, rows, columns, _("%{y}, %{x}: %{customdata:,} customers") + "<extra></extra>")
+    shades = np.reshape(shade(np.ravel(cells).tolist()), (2, 2)).tolist()
+    hover = _("%{y}, %{x}: %{customdata:,} customers") + "<extra></extra>"
     drawn = spec(
-        [trace | {"text": labels, "zmin": 0}],
+        [grid(shades, labels, columns, rows, hover) | {"customdata": np.array(cells).tolist()}],
         _("{share:.0%} spurious, {latent:.0%} latent loyalty").format(
             share=counts[2] / total, latent=counts[1] / total
         ),
         _("Behaviour (cut at {cut:g} points)").format(cut=m.policy.behaviour_cut),
         _("Attitude (cut at {cut:g} points)").format(cut=m.policy.attitude_cut),
         yaxis_autorange="reversed",
-        xaxis_showgrid=False,
-        yaxis_showgrid=False,
     )
     alt = _("Two by two: attitude high or low, behaviour high or low, with the customers in each field.")
     by_wave = model.kinds_by_wave(m)
@@ -179,7 +210,10 @@ def curve(m: model.Loyalty, of: str = "wallet") -> Chart:
         "repurchase": m.survey.components[:, list(source.COMPONENTS).index("repurchase")],
     }[of]
     found = model.curve(m, values)
-    named = {"low": (_("low competition"), ORANGE, "circle"), "high": (_("high competition"), BLUE, "diamond")}
+    sides = {
+        "low": (_("low competition"), ORANGE, "circle", "solid"),
+        "high": (_("high competition"), GREEN, "diamond", "dash"),
+    }
     traces = [
         {
             "type": "scatter",
@@ -187,40 +221,42 @@ def curve(m: model.Loyalty, of: str = "wallet") -> Chart:
             "x": [round(float(v), 4) for v in x],
             "y": [round(float(v), 2) for v in y],
             "customdata": n.tolist(),
-            "name": named[side][0],
-            "line": {"color": named[side][1]},
-            "marker": {"symbol": named[side][2], "size": 8},
+            "name": sides[side][0],
+            "line": {"color": sides[side][1], "dash": sides[side][3]},
+            "marker": {"symbol": sides[side][2], "size": 8},
             "hovertemplate": _("satisfaction %{x:.2f}: %{y:.1f}, %{customdata:,} customers") + "<extra></extra>",
         }
         for side, (x, y, n) in found.items()
         if len(x)
     ]
     neutral = measures.NEUTRAL[m.policy.satisfaction]
-    line = {"type": "line", "x0": neutral, "x1": neutral, "y0": 0, "y1": 1, "yref": "paper",
-            "line": {"color": INK, "dash": "dot"}}  # fmt: skip
+    line = {"type": "line", "x0": neutral, "x1": neutral, "y0": 0, "y1": 1, "yref": "paper", "line": {"dash": "dot"}}
     drawn = spec(
         traces,
-        _curve_title(found),
+        _curve_title(found, of),
         _("Satisfaction, {how}").format(how=satisfaction_name(m)),
         _(CURVES[of]),
         yaxis_range=[0, 100],
         shapes=[line],
     )
-    alt = _("Two lines over satisfaction, for low and for high competition; the dotted line is expectation just met.")
-    return Chart(drawn, alt, lambda: _curve_table(found, named, of))
+    alt = _("Low competition is a solid line, high competition a dashed one; the dotted line is expectation just met.")
+    return Chart(drawn, alt, lambda: _curve_table(found, sides, of))
 
 
-def _curve_title(found: dict[str, tuple[Floats, Floats, Any]]) -> str:
+def _curve_title(found: dict[str, tuple[Floats, Floats, Any]], of: str) -> str:
     """Return a title that says how far the two curves are apart, or that they cannot be compared."""
     (__, low, ___), (__, high, ___) = found["low"], found["high"]
     if min(len(low), len(high)) < 2:
         return _("Too few customers to compare")
-    return _("Equally satisfied, yet {gap:.0f} points apart").format(gap=abs(low.mean() - high.mean()))
+    gap = abs(low.mean() - high.mean())
+    if of == "wallet":
+        return _("Equally satisfied, yet {gap:.0f} percentage points of the wallet apart").format(gap=gap)
+    return _("Equally satisfied, yet {gap:.0f} points apart").format(gap=gap)
 
 
-def _curve_table(found: dict[str, Any], named: dict[str, Any], of: str) -> pd.DataFrame:
+def _curve_table(found: dict[str, Any], sides: dict[str, Any], of: str) -> pd.DataFrame:
     rows = [
-        (named[side][0], f"{x:.2f}", f"{y:.1f}", int(n))
+        (sides[side][0], f"{x:.2f}", f"{y:.1f}", int(n))
         for side, points in found.items()
         for x, y, n in zip(*points, strict=True)
     ]
@@ -248,13 +284,12 @@ def distribution(m: model.Loyalty) -> Chart:
                 "x": centres.tolist(),
                 "y": [round(float(v), 3) for v in share],
                 "name": year,
-                "hovertemplate": _("%{x} ± 2.5 points: %{y:.1f} % of customers"),
+                "hovertemplate": _("%{x} ± 2.5 points: %{y:.1f}% of customers"),
             }
         )
         table[year] = [float(v) for v in np.percentile(index, [10, 25, 50, 75, 90])] + [float(index.mean())]
     cut = m.policy.loyal_from
-    line = {"type": "line", "x0": cut, "x1": cut, "y0": 0, "y1": 1, "yref": "paper",
-            "line": {"color": INK, "dash": "dash"}}  # fmt: skip
+    line = {"type": "line", "x0": cut, "x1": cut, "y0": 0, "y1": 1, "yref": "paper", "line": {"dash": "dash"}}
     means = model.mean_by_wave(m, m.index)
     drawn = spec(
         traces,
@@ -264,11 +299,12 @@ def distribution(m: model.Loyalty) -> Chart:
         shapes=[line],
         xaxis_range=[0, 100],
         yaxis_rangemode="tozero",
+        showlegend=True,
     )
     alt = _("Outlines of the index by survey year, the last one solid; the dashed line is the cut of {cut:g}.").format(
         cut=cut
     )
-    names = ["10 %", "25 %", _("median"), "75 %", "90 %", _("mean")]
+    names = ["10%", "25%", _("median"), "75%", "90%", _("mean")]
     return Chart(drawn, alt, lambda: figures(names, _("Index up to which so many customers lie"), table))
 
 
@@ -282,18 +318,24 @@ def importance(m: model.Loyalty) -> Chart:
     fields = _fields(weight, found, middle)
     urgent = [n for n, f in zip(names, fields, strict=True) if f == FIELDS[1]]
     title = _("Concentrate here: {names}").format(names=_(", ").join(urgent)) if urgent else _("No attribute is urgent")
+    x, y = ([round(float(v), 3) for v in values[known]] for values in (found, weight))
+    shown = [name for name, k in zip(names, known, strict=True) if k]
+    within = [min(x) - 0.4, max(x) + 0.4], [min(y) - 3, max(y) + 3]
+    poor = [f == FIELDS[1] for f, k in zip(fields, known, strict=True) if k]
     trace = {
         "type": "scatter",
         "mode": "markers+text",
-        "x": [round(float(v), 3) for v in found[known]],
-        "y": [round(float(v), 3) for v in weight[known]],
-        "text": [n for n, k in zip(names, known, strict=True) if k],
-        "textposition": "top center",
+        "x": x,
+        "y": y,
+        **named(x, y, shown, within),
         "cliponaxis": False,
-        "marker": {"size": 12, "color": [ORANGE if f == FIELDS[1] else BLUE
-                                         for f, k in zip(fields, known, strict=True) if k]},
-        "hovertemplate": _("%{text}: performance %{x:.2f}, importance %{y:.1f} %") + "<extra></extra>",
-    }  # fmt: skip
+        "marker": {
+            "size": 12,
+            "color": [ORANGE if p else BLUE for p in poor],
+            "symbol": ["diamond" if p else "circle" for p in poor],
+        },
+        "hovertemplate": _("%{customdata}: performance %{x:.2f}, importance %{y:.1f}%") + "<extra></extra>",
+    }
     dotted = {"type": "line", "line": {"color": QUIET, "dash": "dot"}}
     cross = [
         dotted | {"x0": middle[0], "x1": middle[0], "y0": 0, "y1": 1, "yref": "paper"},
@@ -301,10 +343,12 @@ def importance(m: model.Loyalty) -> Chart:
     ]
     drawn = spec(
         [trace], title, _("Performance: mean experience, 1–10"), _("Derived importance (%)"), shapes=cross,
-        xaxis_range=[float(found[known].min()) - 0.4, float(found[known].max()) + 0.4],
-        yaxis_range=[float(weight[known].min()) - 2, float(weight[known].max()) + 3],
+        xaxis_range=within[0], yaxis_range=within[1],
     )  # fmt: skip
-    alt = _("Scatter of five attributes, importance upward, performance to the right, crossed at the means.")
+    alt = _(
+        "Five attributes, importance upward, performance to the right, crossed at the means; orange diamonds are "
+        "important and poor."
+    )
 
     def table() -> pd.DataFrame:
         shown = figures(names, _("Attribute"), {_("Importance (%)"): weight, _("Performance (1–10)"): found}, 2)
@@ -330,22 +374,22 @@ def _fields(weight: Floats, found: Floats, middle: tuple[float, float]) -> list[
 
 
 def wallets(m: model.Loyalty) -> Chart:
-    """Share of wallet by store: what customers spend, and what the ranks lets expect."""
+    """Share of wallet by store in each wave: what customers spend, and what the ranks lets expect."""
     actual, ranked = model.wallets_by_wave(m)
-    t, names = m.shown, [_(s) for s in source.STORES.values()]
-    fall = ranked[0, -1] - ranked[0, 0]
-    if np.isnan(actual[0, t]):
-        title, traces = _("Nobody gave all three spends and all three ratings"), []
+    stores = [_(s) for s in source.STORES.values()]
+    names, means = [], []
+    for k, store in enumerate(stores):
+        names += [_("{store}: actual").format(store=store), _("{store}: by rank").format(store=store)]
+        means += [actual[k], ranked[k]]
+    if np.isnan(ranked[0, [0, -1]]).any():
+        title = _("Nobody gave all three spends and all three ratings")
     else:
-        title = _("By rank our share changed by {change:+.1f} points").format(change=fall)
-        traces = [
-            bars(names, actual[:, t], _("actual share"), QUIET),
-            bars(names, ranked[:, t], _("expected from rank"), BLUE),
-        ]
-    drawn = spec(traces, title, _("Store, {year}").format(year=m.survey.years[t]), _("Share of wallet (%)"))
-    alt = _("Bars by store: actual share of wallet and the share that its rank among the three lets expect.")
+        title = _("By rank our share went from {first:.1f}% to {last:.1f}%").format(
+            first=ranked[0, 0], last=ranked[0, -1]
+        )
+    shown = _dumbbells(m, names, np.array(means), title, _("Store"), _("Share of wallet (%)"))
     columns = {}
     for k, year in enumerate(m.survey.years):
         columns[_("actual {year}").format(year=year)] = actual[:, k]
         columns[_("by rank {year}").format(year=year)] = ranked[:, k]
-    return Chart(drawn, alt, lambda: figures(names, _("Store"), columns))
+    return Chart(shown.spec, shown.said, lambda: figures(stores, _("Store"), columns))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, GREEN, INK, ORANGE, QUIET, Chart, spec
+from crmlib.charts.theme import BLUE, GREEN, ORANGE, PURPLE, QUIET, Chart, fill, ink, spec
 from crmlib.i18n import _
 from crmlib.models import motivation as model
 
@@ -28,12 +28,12 @@ def ladder(m: model.Motivation) -> Chart:
         "mode": "markers",
         "x": [r.order],
         "y": [round(float(r.gains[r.best]), 1)],
-        "marker": {"color": ORANGE if r.stuffed > 0.5 else GREEN, "size": 13},
+        "marker": {"color": ORANGE if r.stuffed > 0.5 else GREEN, "size": 13, "symbol": "diamond"},
         "hovertemplate": "%{x:,} → %{y:,.0f}<extra></extra>",
         "showlegend": False,
     }
     lines = [
-        {"type": "line", "x0": s, "x1": s, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": INK, "dash": "dot"}}
+        {"type": "line", "x0": s, "x1": s, "y0": 0, "y1": 1, "yref": "paper", "line": {"dash": "dot", "width": 1}}
         for s in m.rule.steps().tolist()
         if r.demand <= s <= r.orders[-1]
     ]
@@ -50,7 +50,7 @@ def ladder(m: model.Motivation) -> Chart:
         _("Dealer's gain (yuan)"),
         shapes=lines,
     )
-    alt = _("Line of the dealer's gain by order quantity; it jumps at the dotted steps, the dot is the best reply.")
+    alt = _("The dealer's gain by what he orders; it jumps at the dotted steps. The diamond is his best reply.")
 
     def table() -> pd.DataFrame:
         steps = np.flatnonzero(np.isin(r.orders, m.rule.steps()))
@@ -91,7 +91,11 @@ def comparison(m: model.Motivation) -> Chart:
             "y": list(both),
             "x": [round(float(v), 1) for v in values],
             "name": name,
-            "marker": {"color": color},
+            "marker": fill(color),
+            "text": [f"{v:,.0f}" if v >= 0.5 else "" for v in values],
+            "textposition": "auto" if color != QUIET else "none",
+            "textangle": 0,
+            "insidetextfont": {"color": ink(color)},
             "hovertemplate": name + ": %{x:,.0f}<extra></extra>",
         }
         for (name, values), color in zip(parts.items(), (QUIET, GREEN, ORANGE), strict=True)
@@ -104,14 +108,11 @@ def comparison(m: model.Motivation) -> Chart:
         "",
         barmode="stack",
         showlegend=True,
-        legend_x=0,
-        legend_xanchor="left",
-        legend_y=-0.3,
         legend_traceorder="normal",
         yaxis_autorange="reversed",
-        legend_yanchor="top",
+        uniformtext={"minsize": 9, "mode": "hide"},
     )
-    alt = _("Stacked bars of the order for both ways of paying: demand gray, extra sales green, surplus orange.")
+    alt = _("The order under both ways of paying: demand hatched gray, extra sales green, what is not sold orange.")
 
     def table() -> pd.DataFrame:
         columns = {
@@ -132,9 +133,9 @@ def surplus(m: model.Motivation) -> Chart:
     replies = [model.best_reply(m.reply.demand, m.rule.replace(holding=float(c), dumping=float(c))) for c in costs]
     stuffed, extra = ([getattr(r, part) for r in replies] for part in ("stuffed", "extra"))
 
-    def curve(values: list[float], name: str, color: str) -> dict[str, Any]:
-        line = {"color": color, "shape": "hv"}
-        shown = {"name": name, "hovertemplate": "%{x:g} %: %{y:,.0f}<extra>" + name + "</extra>"}
+    def curve(values: list[float], name: str, color: str, dash: str) -> dict[str, Any]:
+        line = {"color": color, "shape": "hv", "dash": dash}
+        shown = {"name": name, "hovertemplate": "%{x:g}%: %{y:,.0f}<extra>" + name + "</extra>"}
         y = [round(v, 1) for v in values]
         return {"type": "scatter", "mode": "lines", "x": costs.tolist(), "y": y, "line": line, **shown}
 
@@ -144,12 +145,12 @@ def surplus(m: model.Motivation) -> Chart:
     elif still[-1] == costs[-1]:
         title = _("This ladder is stuffed however much surplus costs")
     else:
-        title = _("Stuffing stops once surplus costs more than {cost:g} % of the price").format(cost=still[-1])
+        title = _("Stuffing stops once surplus costs more than {cost:g}% of the price").format(cost=still[-1])
     now = 100 * m.rule.surplus_cost()
     figure = spec(
         [
-            curve(stuffed, _("ordered and not sold"), ORANGE),
-            curve(extra, _("sold by extra effort"), GREEN),
+            curve(stuffed, _("ordered and not sold"), ORANGE, "solid"),
+            curve(extra, _("sold by extra effort"), GREEN, "dash"),
         ],
         title,
         _("Cost of a surplus case (% of price); dotted: now"),
@@ -162,13 +163,12 @@ def surplus(m: model.Motivation) -> Chart:
                 "y0": 0,
                 "y1": 1,
                 "yref": "paper",
-                "line": {"color": INK, "dash": "dot"},
+                "line": {"dash": "dot"},
             }
         ],
         showlegend=True,
-        margin_t=84,
     )
-    alt = _("Two lines by the cost of a surplus case: cases stuffed, and cases sold by extra effort.")
+    alt = _("By the cost of a surplus case: cases stuffed, a solid line, and cases sold by extra effort, dashed.")
 
     def table() -> pd.DataFrame:
         at = [0, 8, 16, 24, 32, 40]
@@ -182,22 +182,36 @@ def surplus(m: model.Motivation) -> Chart:
 
 
 def stock(m: model.Motivation) -> Chart:
-    """The dealer's weekly stock against safety stock and reorder point; orange where the count does not add up."""
+    """The dealer's weekly stock against safety stock and reorder point; crosses where the count does not add up."""
     weeks = m.record.weeks
     dates = [str(w)[:10] for w in weeks["week"]]
     odd = m.record.missing != 0
+    counts = weeks["closing"].astype(float).to_numpy()
     traces: list[dict[str, Any]] = [
         {
-            "type": "bar",
+            "type": "scatter",
+            "mode": "lines",
             "x": dates,
-            "y": weeks["closing"].astype(float).tolist(),
-            "marker": {"color": [ORANGE if o else QUIET for o in odd]},
-            "customdata": m.record.missing.tolist(),
+            "y": counts.tolist(),
+            "line": {"color": BLUE, "shape": "hvh"},
+            "name": _("stock"),
+            "hovertemplate": _("%{x}: %{y:,} in stock") + "<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [date for date, o in zip(dates, odd, strict=True) if o],
+            "y": counts[odd].tolist(),
+            "marker": {"color": ORANGE, "size": 9, "symbol": "x"},
+            "name": _("does not add up"),
+            "customdata": m.record.missing[odd].tolist(),
             "hovertemplate": _("%{x}: %{y:,} in stock, %{customdata:,} unexplained") + "<extra></extra>",
-            "showlegend": False,
-        }
+        },
     ]
-    for level, name, color in ((m.reorder, _("reorder point"), BLUE), (m.safety, _("safety stock"), INK)):
+    for level, name, color, dash in (
+        (m.reorder, _("reorder point"), GREEN, "dash"),
+        (m.safety, _("safety stock"), PURPLE, "dashdot"),
+    ):
         traces.append(
             {
                 "type": "scatter",
@@ -205,7 +219,7 @@ def stock(m: model.Motivation) -> Chart:
                 "x": [dates[0], dates[-1]],
                 "y": [round(level, 1)] * 2,
                 "name": f"{name} {level:,.0f}",
-                "line": {"color": color, "dash": "dash"},
+                "line": {"color": color, "dash": dash},
                 "hoverinfo": "skip",
             }
         )
@@ -215,12 +229,14 @@ def stock(m: model.Motivation) -> Chart:
         title.format(short=m.short, n=len(weeks), safety=m.safety),
         _("Week ending"),
         _("Stock (cases)"),
-        bargap=0.1,
         xaxis_tickformat="%Y-%m",  # month names would stay English
         showlegend=True,
-        margin_t=84,
+        yaxis_rangemode="tozero",
     )
-    alt = _("Bars of the weekly stock with lines for reorder point and safety stock; orange weeks do not add up.")
+    alt = _(
+        "Steps of the weekly stock, the reorder point dashed, the safety stock dash-dotted; "
+        "orange crosses are weeks that do not add up."
+    )
     return Chart(figure, alt, lambda: stock_table(m))
 
 

@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, ORDERED, QUIET, Chart, spec
+from crmlib.charts.theme import BLUE, GREEN, ORANGE, ORDERED, QUIET, Chart, spec
 from crmlib.i18n import _
 from crmlib.models import pareto as model
 
-CLASS_COLORS = (ORDERED[0], ORDERED[2], ORDERED[4])
+CLASS_COLORS = ORDERED[:3]
+DASHES = ("solid", "dash", "dashdot")
 MOST_POINTS = 200
 
 
@@ -25,16 +26,18 @@ def curve(c: model.Concentration) -> Chart:
     for k, name in enumerate(model.CLASSES):
         at = np.unique(np.linspace(ends[k], ends[k + 1], MOST_POINTS // 3).astype(int))
         if len(at) > 1:
-            line = {"color": CLASS_COLORS[k], "width": 4}
+            line = {"color": CLASS_COLORS[k], "width": 4, "dash": DASHES[k]}
             xy = {"x": np.round(share[at], 2).tolist(), "y": np.round(total[at], 2).tolist()}
             lines.append({"type": "scatter", "mode": "lines", "name": name, "line": line, **xy})
     lines.append(
         {
             "type": "scatter",
-            "mode": "markers",
+            "mode": "markers+text",
             "x": [c.rule.top],
             "y": [round(100 * c.top_share, 2)],
-            "marker": {"color": BLUE, "size": 12, "symbol": "diamond"},
+            "text": [f"{100 * c.top_share:.1f}%"],
+            "textposition": "middle right",
+            "marker": {"color": ORANGE, "size": 12, "symbol": "diamond"},
             "name": _("top"),
         }
     )
@@ -43,7 +46,7 @@ def curve(c: model.Concentration) -> Chart:
     by = {s.name: dict(zip(s.choices, s.choice_labels, strict=True)) for s in c.rule.settings()}["by"][c.rule.by]
     drawn = spec(
         lines,
-        _("The top {top:g} % of customers bring {share:.1f} % of: {what}").format(
+        _("The top {top:g}% of customers bring {share:.1f}% of: {what}").format(
             top=c.rule.top, share=100 * c.top_share, what=_(by)
         ),
         _("Customers, largest first (%)"),
@@ -51,7 +54,10 @@ def curve(c: model.Concentration) -> Chart:
         xaxis_range=[0, 100],
         yaxis_range=[0, 102],
     )
-    alt = _("Pareto curve by class A, B, C; the dotted line is where all customers bring the same.")
+    alt = _(
+        "Pareto curve: class A solid, B dashed, C dash-dotted; on the gray diagonal all customers bring the same. "
+        "The diamond is the top."
+    )
     return Chart(drawn, alt, lambda: _class_table(c))
 
 
@@ -61,26 +67,31 @@ def classes(c: model.Concentration) -> Chart:
     traces = [
         {
             "type": "bar",
-            "x": [_("customers"), _("total")],
-            "y": [round(row.customers_pct, 2), round(row.total_pct, 2)],
+            "orientation": "h",
+            "y": list(table.index),
+            "x": table[column].round(2).tolist(),
             "name": name,
             "marker": {"color": color},
-            "texttemplate": "%{y:.1f}",
+            "texttemplate": "%{x:.1f}%",
+            "textposition": "outside",
+            "cliponaxis": False,
         }
-        for (name, row), color in zip(table.iterrows(), CLASS_COLORS, strict=True)
+        for column, name, color in (("customers_pct", _("customers"), BLUE), ("total_pct", _("total"), GREEN))
     ]
     first = table.iloc[0]
     drawn = spec(
         traces,
-        _("Class A: {n:,} customers, {share:.1f} % of them all").format(
+        _("Class A: {n:,} customers, {share:.1f}% of them all").format(
             n=int(first["customers"]), share=first["customers_pct"]
         ),
-        "",
         _("Share (%)"),
-        barmode="stack",
+        _("Class"),
+        xaxis_range=[0, 1.2 * max(table["customers_pct"].max(), table["total_pct"].max(), 1)],
+        yaxis_autorange="reversed",
+        legend_traceorder="normal",
     )
     return Chart(
-        drawn, _("Two stacked bars: share of customers and share of the total by class."), lambda: _class_table(c)
+        drawn, _("Two bars a class: its share of the customers and its share of the total."), lambda: _class_table(c)
     )
 
 

@@ -1,13 +1,13 @@
 """Charts of the customer value pyramid."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import ORDERED, Chart, matrix, spec
+from crmlib.charts.theme import BLUE, GREEN, Chart, matrix, spec
 from crmlib.i18n import _
 from crmlib.models import pyramid as model
-
-LAYER_COLORS = (ORDERED[0], ORDERED[1], ORDERED[2], ORDERED[3])
 
 
 def layers(p: model.Pyramids) -> Chart:
@@ -25,24 +25,31 @@ def layers(p: model.Pyramids) -> Chart:
             "y": names,
             "x": (sign * values).round(2).tolist(),
             "customdata": values.round(1).tolist(),
-            "texttemplate": "%{customdata:.1f} %",
-            "hovertemplate": name + "<br>%{y}: %{customdata:.1f} %<extra></extra>",
+            "texttemplate": "%{customdata:.1f}%",
+            "textposition": "outside",
+            "textangle": 0,
+            "cliponaxis": False,
+            "hovertemplate": name + "<br>%{y}: %{customdata:.1f}%<extra></extra>",
             "name": name,
-            "marker": {"color": list(LAYER_COLORS), "opacity": 1 if sign < 0 else 0.75},
+            "marker": {"color": BLUE if sign < 0 else GREEN},
         }
+
+    reach = 25 * math.ceil(max(customers.max(), income.max(), 1) / 25)
+    ticks = [*range(-reach, reach + 1, 25 if reach <= 50 else 50)]
 
     drawn = spec(
         [side(customers, -1, _("customers")), side(income, 1, _("income"))],
-        _("The two top layers bring {top:.0f} % of the income").format(top=top),
-        _("← share of customers (%) · share of income (%) →"),
+        _("The two top layers bring {top:.0f}% of the income").format(top=top),
+        _("← customers · share (%) · income →"),
         "",
         barmode="relative",
         yaxis_autorange="reversed",
-        xaxis_showticklabels=False,
-        showlegend=False,
+        xaxis_range=[-1.25 * reach, 1.25 * reach],
+        xaxis_tickvals=ticks,
+        xaxis_ticktext=[str(abs(tick)) for tick in ticks],
         bargap=0.12,
     )
-    alt = _("Bars by layer: to the left the share of customers, to the right the share of income.")
+    alt = _("Two bars a layer: to the left the share of customers, to the right the share of income.")
     return Chart(drawn, alt, lambda: _layer_table(p))
 
 
@@ -57,8 +64,6 @@ def crossing(p: model.Pyramids) -> Chart:
         _("Layer by potential"),
         _("Layer by profit"),
         yaxis_autorange="reversed",
-        xaxis_showgrid=False,
-        yaxis_showgrid=False,
     )
     alt = _("Grid of the number of customers by layer of profit (rows) and of potential (columns).")
     return Chart(drawn, alt, lambda: pd.DataFrame(cells, pd.Index(names, name=_("profit \\ potential")), names))

@@ -5,14 +5,29 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, INK, ORANGE, ORDERED, QUIET, Chart, bars, matrix, money, safe, spec
+from crmlib.charts.theme import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    QUIET,
+    TEAL,
+    VIOLET,
+    Chart,
+    bars,
+    fill,
+    matrix,
+    money,
+    safe,
+    spec,
+)
 from crmlib.errors import UserError
 from crmlib.i18n import N_, _, language
 from crmlib.inputs import Inputs, setting
 from crmlib.models import relationships as model
 from crmlib.models.arrays import Bools, Floats, Ints
 
-COLORS = (ORDERED[5], ORDERED[4], ORDERED[3], ORDERED[2], ORDERED[0])
+COLORS = (QUIET, TEAL, VIOLET, GREEN, BLUE)
+SYMBOLS = ("circle-open", "square", "triangle-up", "diamond", "star")
 """Of the five types, from basic to partnership."""
 POINTS = 160
 
@@ -39,7 +54,7 @@ def _gain() -> str:
 def _sideways(names: list[str], values: Any, name: str, color: Any, **more: Any) -> dict[str, Any]:
     """Return a trace of horizontal bars: names of types fit beside them however narrow the figure is."""
     trace = {"type": "bar", "orientation": "h", "y": names, "x": [round(float(v), 2) for v in values], "name": name}
-    return trace | {"marker": {"color": color}} | more
+    return trace | {"marker": fill(color)} | more
 
 
 def matrix_chart(p: model.Plan) -> Chart:
@@ -61,14 +76,12 @@ def matrix_chart(p: model.Plan) -> Chart:
     by_type = [int(counts[types == t].sum()) for t in range(len(model.TYPES))]
     drawn = spec(
         [grid],
-        _("By the matrix: {partners:,} partners, {basic:,} basic, of {all:,} accounts").format(
+        _("By the matrix: {partners:,} partners, {basic:,} basic, of all {all:,} accounts").format(
             partners=by_type[-1], basic=by_type[0], all=int(counts.sum())
         ),
         _("Margin per unit (yuan)"),
         _("Customers in the segment"),
         yaxis_autorange="reversed",
-        xaxis_showgrid=False,
-        yaxis_showgrid=False,
     )
     alt = _("Grid of nine cells, number of customers by margin per unit, each with its type and its accounts.")
 
@@ -95,17 +108,26 @@ def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
     partners = [int(model.by_type(p, types)[-1]) for types in given.values()]
     units = {"hours": _("Hours a year"), "margin": _("Yearly margin ({unit})").format(unit=money())}
     drawn = spec(
-        [_sideways(_types(), v, n, c) for (n, v), c in zip(columns.items(), (QUIET, BLUE, ORANGE), strict=True)],
+        [
+            _sideways(_types(), v, n, c, texttemplate="%{x:,.0f}", textposition="outside", cliponaxis=False)
+            for (n, v), c in zip(columns.items(), (QUIET, GREEN, BLUE), strict=True)
+        ],
         _("Partners: {now:,} now, {matrix:,} by the matrix, {best:,} in the best mix").format(
             now=partners[0], matrix=partners[1], best=partners[2]
         ),
-        units.get(measure, _("Accounts")),
+        _("{what}, without the {apart:,} accounts of unknown retention").format(
+            what=units.get(measure, _("Accounts")), apart=int((~p.accounts.known).sum())
+        )
+        if not p.accounts.known.all()
+        else units.get(measure, _("Accounts")),
         "",
         barmode="group",
         yaxis_autorange="reversed",
-        xaxis_separatethousands=True,
+        xaxis_range=[0, 1.18 * max(max(float(v.max()) for v in columns.values()), 1)],
+        legend_traceorder="normal",
+        height=420,
     )
-    alt = _("Bars by type, accounts with known retention: gray now, blue by the matrix, orange in the best mix.")
+    alt = _("Three bars a type, accounts with known retention: hatched gray now, green by the matrix, blue best mix.")
     return Chart(drawn, alt, lambda: _whole(_types(), _("Type"), columns))
 
 
@@ -117,11 +139,11 @@ def frontier(p: model.Plan) -> Chart:
     now_hours = float(p.accounts.hours[p.accounts.known].sum())
     places = {
         _("now"): (now_hours, figures["now_gain"], QUIET, "square"),
-        _("matrix"): (figures["matrix_hours"], figures["matrix_gain"], BLUE, "diamond"),
-        _("best mix"): (figures["plan_hours"], figures["plan_gain"], ORANGE, "circle"),
+        _("matrix"): (figures["matrix_hours"], figures["matrix_gain"], GREEN, "diamond"),
+        _("best mix"): (figures["plan_hours"], figures["plan_gain"], BLUE, "star"),
     }
     dots = {"type": "scatter", "mode": "markers"}
-    line = {"type": "scatter", "mode": "lines", "name": _("best possible"), "line": {"color": INK, "width": 2}}
+    line = {"type": "scatter", "mode": "lines", "name": _("best possible"), "line": {"color": BLUE, "width": 2}}
     line |= {"x": hours[shown].tolist(), "y": np.round(gain[shown], 2).tolist()}
     marks = [
         dots | {"name": n, "x": [round(x, 1)], "y": [round(y, 2)], "marker": {"color": c, "size": 12, "symbol": mark}}
@@ -133,8 +155,6 @@ def frontier(p: model.Plan) -> Chart:
         _("In the hours of the matrix, the best mix brings {more:,.0f} more").format(more=better),
         _("Service hours a year"),
         _gain().replace(" (", "<br>("),
-        xaxis_exponentformat="none",
-        xaxis_separatethousands=True,
     )
     alt = _("A curve that rises ever more slowly: most gain by hours; marks for now, the matrix and the best mix.")
     table = {_("Hours a year"): [x for x, *_rest in places.values()], _gain(): [y for _x, y, *_r in places.values()]}
@@ -147,20 +167,23 @@ def for_all(p: model.Plan) -> Chart:
     gain = [*everyone["gain"], p.mix.value - float(p.values[:, 0].sum())]
     hours = [int(h) for h in (*everyone["hours"], p.mix.hours)]
     names = [*(_("all {type}").format(type=t) for t in _types()), _("best mix")]
-    labels = {"text": [f"{h:,}" for h in hours], "textposition": "auto", "textangle": 0}
+    labels = {"text": [f"{g:,.0f}" for g in gain], "textposition": "outside", "cliponaxis": False}
+    rows = [_("{plan}<br>{hours:,} hours").format(plan=name, hours=h) for name, h in zip(names, hours, strict=True)]
+    low, high = min(*gain, 0.0), max(*gain, 1.0)
+    room = 0.2 * (high - low)
     drawn = spec(
-        [_sideways(names, gain, "", [QUIET] * 4 + [BLUE, ORANGE], **labels)],
+        [_sideways(rows, gain, "", [QUIET] * 4 + [ORANGE, BLUE], **labels)],
         _("A partnership for all: {hours:,} hours, {cost:,.0f} a year ({unit})").format(
             hours=hours[-2], cost=float(everyone["cost"].iloc[-1]), unit=money()
         ),
-        _("{gain}<br>In the bars: hours a year").format(gain=_gain()),
+        _gain(),
         "",
         showlegend=False,
         yaxis_autorange="reversed",
-        xaxis_exponentformat="none",
-        xaxis_separatethousands=True,
+        xaxis_range=[low - room if low < 0 else 0.0, high + room],
+        height=380,
     )
-    alt = _("Bars of gain over all basic if every account had one type, and for the best mix; labels give the hours.")
+    alt = _("The gain over all basic if every account had one type, and of the best mix in blue; rows name the hours.")
     return Chart(drawn, alt, lambda: _whole(names, _("Plan"), {_("Hours a year"): hours, _gain(): gain}))
 
 
@@ -180,8 +203,8 @@ def who_gets_what(p: model.Plan) -> Chart:
                 "x": np.round(p.margin[of], 2).tolist(),
                 "y": np.round(100 * a.risk[of], 1).tolist(),
                 "text": [labels[i] for i in np.flatnonzero(of)],
-                "marker": {"color": color, "size": 8 if t < 4 else 12, "line": {"color": INK, "width": 0.5}},
-                "hovertemplate": "%{text}<br>%{x:,.1f}; %{y:.1f} %<extra></extra>",
+                "marker": {"color": color, "size": 8 if t < 4 else 13, "symbol": SYMBOLS[t]},
+                "hovertemplate": "%{text}<br>%{x:,.1f}; %{y:.1f}%<extra></extra>",
             }
         )
     share = p.margin[drawable & model.partners_by_plan(p)].sum() / max(p.margin[drawable].sum(), 1e-9)
@@ -191,13 +214,13 @@ def who_gets_what(p: model.Plan) -> Chart:
             n=int(model.partners_by_plan(p).sum()), all=int(a.known.sum()), share=share
         ),
         _("Yearly margin ({unit}), logarithmic").format(unit=money()),
-        _("Present risk of leaving within a year (%)"),
+        _("Risk of leaving in a year (%)"),
         xaxis_type="log",
         xaxis_dtick=1,
     )
     alt = _(
-        "Dots by yearly margin and risk of leaving, coloured by type. Left out: {apart:,} accounts with unknown "
-        "retention, {none:,} with no margin or a loss."
+        "A mark an account by yearly margin and risk of leaving, a colour and symbol a type. Left out: {apart:,} "
+        "accounts with unknown retention, {none:,} with no margin or a loss."
     ).format(apart=int((~a.known).sum()), none=int((a.known & (p.margin <= 0)).sum()))
     return Chart(drawn, alt, lambda: _profile(p))
 
@@ -228,8 +251,14 @@ def one_account(p: model.Plan, account: str) -> Chart:
             _("The retention of account “{account}” is not known: find it out first.").format(account=account)
         )
     best = int(p.unlimited[i])
+    labels: dict[str, Any] = {
+        "texttemplate": "%{y:,.1f}",
+        "textposition": "outside",
+        "textangle": 0,
+        "cliponaxis": False,
+    }
     drawn = spec(
-        [bars(_types(), p.values[i], color=[ORANGE if t == best else QUIET for t in range(len(model.TYPES))])],
+        [bars(_types(), p.values[i], color=[BLUE if t == best else QUIET for t in range(len(model.TYPES))], **labels)],
         _("{name}: worth most as {type}").format(name=names(p)[i], type=_(model.TYPES[best])),
         _("Relationship type"),
         _("Worth ({unit})").format(unit=money()),
@@ -241,7 +270,7 @@ def one_account(p: model.Plan, account: str) -> Chart:
         _("Retention (%)"): [f"{100 * r:.1f}" for r in p.retention[i]],
         _("Worth ({unit})").format(unit=money()): [f"{v:,.1f}" for v in p.values[i]],
     }
-    alt = _("Bars of what the account is worth under each type; orange is the best.")
+    alt = _("What the account is worth under each type; the best is blue, the others hatched gray.")
     return Chart(drawn, alt, lambda: _whole(_types(), _("Type"), columns))
 
 

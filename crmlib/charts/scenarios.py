@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, INK, QUIET, Chart, safe, spec, wrapped
+from crmlib.charts.theme import BLUE, QUIET, Chart, fill, ink, safe, spec, wrapped
 from crmlib.i18n import _
 from crmlib.study import Measure
 
@@ -14,7 +14,7 @@ ROW, AROUND = 38, 64
 
 
 def measure_by_scenario(measure: Measure, scenarios: Sequence[str], values: Sequence[float]) -> Chart:
-    """Return one figure of all scenarios; the first is the base: gray, with a dotted line at its value."""
+    """Return one figure of all scenarios; the first is the base: hatched gray, with a dotted line at its value."""
     shown = [measure.shown(value) for value in values]
     drawn = [0.0 if math.isnan(value) else float(value) for value in values]
     trace = {
@@ -25,10 +25,10 @@ def measure_by_scenario(measure: Measure, scenarios: Sequence[str], values: Sequ
         "text": shown,
         "textposition": [_place(value, drawn) for value in drawn],
         "insidetextanchor": "end",
-        "insidetextfont": {"color": "#ffffff"},
+        "insidetextfont": {"color": ink(BLUE)},
         "cliponaxis": False,
         "hoverinfo": "skip",
-        "marker": {"color": [QUIET, *[BLUE] * (len(drawn) - 1)]},
+        "marker": fill([QUIET, *[BLUE] * (len(drawn) - 1)]),
     }
     named = [safe(wrapped(scenario, 18)).replace("&lt;br&gt;", "<br>") for scenario in scenarios]
     base = {"type": "line", "xref": "x", "yref": "paper", "x0": drawn[0], "x1": drawn[0], "y0": 0, "y1": 1}
@@ -44,14 +44,14 @@ def measure_by_scenario(measure: Measure, scenarios: Sequence[str], values: Sequ
             "showgrid": False,
         },
         height=AROUND + ROW * len(drawn),
-        margin={"l": 8, "r": 8, "t": 44, "b": 12},
-        shapes=[base | {"line": {"color": INK, "width": 1, "dash": "dot"}}],
+        margin={"l": 8, "r": 8, "t": 12, "b": 12},
+        shapes=[base | {"line": {"width": 1, "dash": "dot"}}],
     )
     told = _("; ").join(
         _("{scenario} {value}").format(scenario=scenario, value=value)
         for scenario, value in zip(scenarios, shown, strict=True)
     )
-    alt = _("A bar a scenario: {values}.").format(values=told)
+    alt = _("A bar a scenario, the base on top, hatched gray: {values}.").format(values=told)
     return Chart(layout, alt, lambda: pd.DataFrame({_("Scenario"): scenarios, measure.title(): shown}))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, GRID, ORANGE, PURPLE, QUIET, SHADES, Chart, safe, spec, wrapped
+from crmlib.charts.theme import BLUE, GREEN, ORANGE, PURPLE, Chart, safe, spec, wrapped
 from crmlib.i18n import _
 from crmlib.inputs import Setting
 from crmlib.models.arrays import Floats
@@ -95,7 +95,7 @@ def _over_one(s: Setting, values: Sequence[Any], measure: Measure, figures: Floa
 
 
 def heat(across: Setting, xs: Sequence[Any], up: Setting, ys: Sequence[Any], measure: Measure, cells: Floats) -> Chart:
-    """One headline figure over two inputs, darker where it is higher; grey where there is none.
+    """One headline figure over two inputs, a step of colour a range; nothing where there is none.
 
     Args:
         across, up: the inputs along the two axes.
@@ -111,7 +111,7 @@ def heat(across: Setting, xs: Sequence[Any], up: Setting, ys: Sequence[Any], mea
         "y": [up.shown(ys[n]) for n in rows],
         "z": [[_gap(figure) for figure in row] for row in shown],
         "text": [[measure.shown(float(figure)) for figure in row] for row in shown],
-        "colorscale": SHADES,
+        "autocolorscale": True,
         "colorbar": {"title": {"text": _(measure.unit)}, "thickness": 12, **PLAIN},
         "hoverongaps": False,
         "hovertemplate": f"{safe(_(across.label))} %{{x}}<br>{safe(_(up.label))} %{{y}}<br>%{{text}}<extra></extra>",
@@ -119,11 +119,9 @@ def heat(across: Setting, xs: Sequence[Any], up: Setting, ys: Sequence[Any], mea
     if max(shown.shape) <= LABELLED:
         trace["texttemplate"] = "%{text}"
     axes = {"xaxis_type": "category", "yaxis_type": "category", "xaxis_nticks": 10, "yaxis_nticks": 10}
-    back = {"xaxis_showgrid": False, "yaxis_showgrid": False, "height": 380}
     title = _over_two(across, xs, up, ys, measure, cells)
-    figure = spec([trace], title, across.title(), up.title(), **axes, **back)
-    figure["layout"]["plot_bgcolor"] = GRID  # cells without a figure
-    alt = _("Heat map of {measure}: {across} from left to right, {up} from bottom to top, darker where it is higher.")
+    figure = spec([trace], title, across.title(), up.title(), **axes, height=380)
+    alt = _("{measure}: {across} from left to right, {up} from bottom to top, a step of colour for each range.")
     said = alt.format(measure=_(measure.label), across=_(across.label), up=_(up.label))
 
     def table() -> pd.DataFrame:
@@ -171,10 +169,10 @@ def tornado(measure: Measure, key: str, base: float, moves: Sequence[Moved]) -> 
     drawn = [span for span in spans if span.swing > 0][:BARS]
     names = [wrapped(safe(span.label()), 40) for span in drawn]
     traces = [
-        _side(_("at its low end"), ORANGE, base, names, [s.shown(s.low) if s.numeric else None for s in drawn]),
-        _side(_("at its high end"), BLUE, base, names, [s.shown(s.high) if s.numeric else None for s in drawn]),
-        _side(_("at another choice"), PURPLE, base, names, [None if s.numeric else s.shown(s.low) for s in drawn]),
-        _side("", PURPLE, base, names, [None if s.numeric else s.shown(s.high) for s in drawn]),
+        _side(_("at its low end"), PURPLE, base, names, [s.shown(s.low) if s.numeric else None for s in drawn]),
+        _side(_("at its high end"), GREEN, base, names, [s.shown(s.high) if s.numeric else None for s in drawn]),
+        _side(_("at another choice"), ORANGE, base, names, [None if s.numeric else s.shown(s.low) for s in drawn]),
+        _side("", ORANGE, base, names, [None if s.numeric else s.shown(s.high) for s in drawn]),
     ]
     starred = _("{measure}; * one end or choice is refused") if any(s.refused for s in drawn) else "{measure}"
     figure = spec(
@@ -189,12 +187,9 @@ def tornado(measure: Measure, key: str, base: float, moves: Sequence[Moved]) -> 
         yaxis_type="category",
         yaxis_categoryorder="array",
         yaxis_categoryarray=names,
-        legend_y=-0.3 if len(drawn) < 6 else -0.15,
-        shapes=[{"type": "line", "x0": base, "x1": base, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": QUIET}}],
+        shapes=[{"type": "line", "x0": base, "x1": base, "yref": "paper", "y0": 0, "y1": 1, "line": {"width": 1}}],
     )
-    alt = _(
-        "Bars from the base, {base}, to what {measure} becomes when one input alone is moved to an end of its range."
-    )
+    alt = _("From the base, {base}, to what {measure} becomes when one input alone is moved to an end of its range.")
 
     def table() -> pd.DataFrame:
         rows = [[measure.shown(end[1]) if end else "–" for end in (s.low, s.high)] for s in spans]
@@ -263,14 +258,13 @@ def _side(
         "showlegend": bool(name),
         "y": [label for label, _end in there],
         "base": base,
-        "width": 0.6 if len(names) > 1 else 0.3,
+        "width": (0.35 if color == GREEN else 0.6) / (1 if len(names) > 1 else 2),  # so that neither hides the other
         "x": [figure - base for _label, (_value, figure) in there],
         "customdata": [figure for _label, (_value, figure) in there],
         "text": [shown if figure != base else "" for _label, (shown, figure) in there],
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {"color": color},
-        "opacity": 0.8,  # where both ends lie on one side of the base, the shorter bar shows through
         "hovertemplate": "%{y}: %{customdata:,.6~g}<extra></extra>",
     }
 

@@ -1,18 +1,20 @@
 """Charts of bank customer tiers."""
 
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, INK, ORANGE, ORDERED, QUIET, Chart, bars, matrix, money, spec, words
+from crmlib.charts.theme import BLUE, ORANGE, ORDERED, QUIET, Chart, bars, ink, matrix, money, spec, words
 from crmlib.data import label
 from crmlib.i18n import N_, _, language
 from crmlib.inputs import Inputs, setting
 from crmlib.models import tiers as model
 from crmlib.models.arrays import Floats, Ints
 
-BINS = np.arange(0, 101, 2.0)
+BIN = 2.0
+"""About how many points of score a bar of the histogram is wide."""
 
 
 class TierView(Inputs):
@@ -41,12 +43,12 @@ def by_tier(g: model.Grading, measure: str = "exposure") -> Chart:
     share = after[list(model.MAY_ONLY_FALL)].sum() / max(after.sum(), 1e-9)
     dates = (g.book.opening.date, g.book.closing.date)
     drawn = spec(
-        [bars(names, before, dates[0], QUIET), bars(names, after, dates[1], list(ORDERED))],
+        [bars(names, before, dates[0], QUIET), bars(names, after, dates[1], BLUE)],
         title.format(share=share),
-        _("Tier"),
+        _("Tier at the date itself: firms have moved between the tiers"),
         unit,
     )
-    alt = _("Bars by tier, gray at {opening}, coloured at {closing}.").format(opening=dates[0], closing=dates[1])
+    alt = _("Two bars a tier: hatched gray at {opening}, blue at {closing}.").format(opening=dates[0], closing=dates[1])
     return Chart(drawn, alt, lambda: _table(names, _("Tier"), {dates[0]: before, dates[1]: after}))
 
 
@@ -61,8 +63,6 @@ def migration(g: model.Grading) -> Chart:
         _("Tier at {date}").format(date=g.book.closing.date),
         _("Tier at {date}").format(date=g.book.opening.date),
         yaxis_autorange="reversed",
-        xaxis_showgrid=False,
-        yaxis_showgrid=False,
     )
     alt = _("Grid of the number of firms by tier at {opening} (rows) and at {closing} (columns).").format(
         opening=g.book.opening.date, closing=g.book.closing.date
@@ -71,34 +71,45 @@ def migration(g: model.Grading) -> Chart:
 
 
 def scores(g: model.Grading) -> Chart:
-    """Distribution of the scores at the closing date, with the cut-offs drawn in."""
+    """Distribution of the scores at the closing date; bars are cut at the cut-offs, so that each is in one tier."""
     given = g.closing.score[~np.isnan(g.closing.score)]
-    counts, _edges = np.histogram(given, BINS)
     cuts = g.policy.cutoffs()
-    tier = model.tier_of(BINS[:-1] + 1, cuts, g.policy.boundary)
     near = int((np.abs(given[:, None] - cuts) <= 1).any(axis=1).sum())
+    tier = model.tier_of(given, cuts, g.policy.boundary)
+    traces = []
+    for t, (high, low) in enumerate(pairwise([100.0, *cuts.tolist(), 0.0])):
+        edges = np.linspace(low, high, max(round((high - low) / BIN), 1) + 1)
+        of = np.clip(np.searchsorted(edges, given[tier == t], _side(g)) - 1, 0, len(edges) - 2)
+        firms = np.bincount(of, minlength=len(edges) - 1)
+        wide = np.diff(edges)
+        traces.append(
+            bars([], firms / np.maximum(wide, 1e-9), _(model.TIERS[t]), ORDERED[t])
+            | {
+                "x": ((edges[:-1] + edges[1:]) / 2).tolist(),
+                "width": wide.tolist(),
+                "customdata": [[a, b, n] for a, b, n in zip(edges, edges[1:], firms.tolist(), strict=False)],
+                "hovertemplate": _("{tier}: %{{customdata[2]}} firms from %{{customdata[0]:.1f}} to "
+                                   "%{{customdata[1]:.1f}} points").format(tier=_(model.TIERS[t])) + "<extra></extra>",
+            }
+        )  # fmt: skip
     lines = [
-        {"type": "line", "x0": c, "x1": c, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": INK, "dash": "dot"}}
+        {"type": "line", "x0": c, "x1": c, "y0": 0, "y1": 1, "yref": "paper", "line": {"dash": "dot", "width": 1}}
         for c in cuts.tolist()
     ]
-    centres = (BINS[:-1] + 1).tolist()
-    trace: dict[str, Any] = {
-        "type": "bar",
-        "x": centres,
-        "y": counts.tolist(),
-        "marker": {"color": [ORDERED[t] for t in tier]},
-        "hovertemplate": _("%{x} ± 1 points: %{y} firms") + "<extra></extra>",
-    }
     drawn = spec(
-        [trace],
+        traces,
         _("{near:,} firms score within one point of a cut-off").format(near=near),
-        _("Score (points)"),
-        _("Firms"),
+        _("Score (points); dotted: the cut-offs"),
+        _("Firms per point of score"),
         shapes=lines,
-        bargap=0.05,
+        barmode="overlay",
+        showlegend=True,
+        legend_traceorder="normal",
         xaxis_range=[0, 100],
+        xaxis_tickvals=sorted({0.0, *cuts.tolist(), 100.0}),
+        xaxis_showgrid=False,
     )
-    alt = _("Histogram of the scores; dotted lines are the cut-offs {cuts}.").format(
+    alt = _("Histogram of the scores, a colour a tier; dotted lines are the cut-offs {cuts}.").format(
         cuts=_(", ").join(f"{c:g}" for c in cuts)
     )
 
@@ -110,6 +121,11 @@ def scores(g: model.Grading) -> Chart:
     return Chart(drawn, alt, table)
 
 
+def _side(g: model.Grading) -> Literal["left", "right"]:
+    """Return on which side of an edge a score equal to it is counted, as :func:`model.tier_of` does."""
+    return "right" if g.policy.boundary == "upper" else "left"
+
+
 def expected_loss(g: model.Grading) -> Chart:
     """Expected loss by tier."""
     names = [_(t) for t in model.TIERS]
@@ -117,12 +133,12 @@ def expected_loss(g: model.Grading) -> Chart:
     total = loss.sum()
     share = loss[list(model.MAY_ONLY_FALL)].sum() / total if total else 0.0
     drawn = spec(
-        [bars(names, loss, color=list(ORDERED[:6]))],
+        [bars(names, loss, color=[ORANGE if t in model.MAY_ONLY_FALL else BLUE for t in range(len(names))])],
         _("{share:.0%} of the expected loss comes from restricted and exit firms").format(share=share),
         _("Tier at {date}").format(date=g.book.closing.date),
         _("Expected loss ({unit})").format(unit=money()),
     )
-    alt = _("Bars of expected loss by tier.")
+    alt = _("A bar a tier; restricted and exit are orange.")
     return Chart(drawn, alt, lambda: _table(names, _("Tier"), {_("Expected loss ({unit})").format(unit=money()): loss}))
 
 
@@ -136,16 +152,23 @@ def credit_check(g: model.Grading) -> Chart:
     else:
         title = _("Both totals fell, though {n:,} firms among them grew").format(n=int(check["grew"].sum()))
     dates = (g.book.opening.date, g.book.closing.date)
-    colors = [BLUE if kept else ORANGE for kept in check["kept"]]
+    after = bars(names, check["closing"], dates[1], BLUE)
+    after["marker"] = {"color": [BLUE if kept else ORANGE for kept in check["kept"]]}
+    told = [f"{c:+,.0f}" for c in check["change"]]
+    fonts = [ink(color) for color in after["marker"]["color"]]
+    after |= {"text": told, "textposition": "auto", "textangle": 0, "insidetextfont": {"color": fonts}}
+    bound = dates[0] if g.policy.policy_date == "opening" else dates[1]
     drawn = spec(
-        [bars(names, check["opening"], dates[0], QUIET), bars(names, check["closing"], dates[1], colors)],
+        [bars(names, check["opening"], dates[0], QUIET), after],
         title,
-        _("Tiers that may only fall"),
+        _("Tier at {date}: the same firms at both dates").format(date=bound),
         _("Exposure ({unit})").format(unit=money()),
+        legend_itemsizing="constant",
     )
-    alt = _("Bars of total exposure, gray at {opening}, coloured at {closing}; orange where the total grew.").format(
-        opening=dates[0], closing=dates[1]
-    )
+    alt = _(
+        "Total exposure of the firms bound at {bound}: hatched gray at {opening}, then at {closing}, with the change; "
+        "blue where it fell, orange where it grew."
+    ).format(bound=bound, opening=dates[0], closing=dates[1])
     columns = {
         dates[0]: check["opening"],
         dates[1]: check["closing"],
