@@ -1,6 +1,8 @@
 """Small widgets that explorers and exercises share."""
 
+from base64 import b64encode
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import ipywidgets as w
@@ -21,6 +23,19 @@ class Panel(w.VBox):  # type: ignore[misc]
 def button(text: str) -> w.Button:
     """Return a button as wide as its text, in whichever language."""
     return w.Button(description=text, layout={"width": "auto"})
+
+
+def download(label: str, file: str, content: bytes, kind: str = "application/octet-stream") -> str:
+    """Return as HTML a link by which the page saves a small file; it holds the file, so no server is asked for it.
+
+    Args:
+        label: what the link says.
+        file: the name that the browser proposes.
+        content: what is saved.
+        kind: MIME type.
+    """
+    packed = b64encode(content).decode("ascii")
+    return f'<a class="crm-download" download="{escape(file)}" href="data:{kind};base64,{packed}">{escape(label)}</a>'
 
 
 class Fold(w.VBox):  # type: ignore[misc]

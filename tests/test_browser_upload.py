@@ -24,7 +24,10 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
         visit.slow()
         visit.open(lab, "02_tiers", len(EXERCISES))
         visit.explorer().scroll_into_view_if_needed()
-        row(visit).get_by_text(i18n._("Your own data"), exact=True).click()
+        opener = row(visit).get_by_role("button", name=i18n._("Your own data"))
+        expect(opener).to_have_attribute("aria-expanded", "false")
+        opener.press("Enter")
+        expect(opener).to_have_attribute("aria-expanded", "true")
         yield visit
 
 

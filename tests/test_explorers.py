@@ -3,7 +3,7 @@
 import importlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +116,15 @@ def problems(explorer: AnyExplorer) -> dict[str, str]:
 
 
 def tool(explorer: AnyExplorer, kind: type[w.Widget], description: str = "") -> Any:
-    found = [c for c in explorer.children[0].children if isinstance(c, kind)]
+    found = [c for c in within(explorer.children[0]) if isinstance(c, kind)]
     return next(c for c in found if not description or c.description == description)
+
+
+def within(box: w.Box) -> Iterator[w.Widget]:
+    for child in box.children:
+        yield child
+        if isinstance(child, w.Box):
+            yield from within(child)
 
 
 # Moving a control -----------------------------------------------------------------------------------------------------
@@ -461,7 +468,7 @@ def test_a_saved_scenario_can_be_chosen_read_and_rerun(workplace: Path, lang: st
     explorer.set(gold_from=88, boundary="lower")
     tool(explorer, w.Text).value = "  mine-1 "
     tool(explorer, w.Button, i18n._("Save scenario")).click()
-    said = explorer.children[0].children[-1].value
+    said = explorer.scenarios.said.value
     assert "<code>crm rerun bank_tiers --scenario mine-1</code>" in said
     assert bool(CHINESE.search(said)) == (lang == "zh")
     assert [path.name for path in workplace.iterdir()] == ["mine-1.yaml"]
@@ -474,12 +481,45 @@ def test_a_saved_scenario_can_be_chosen_read_and_rerun(workplace: Path, lang: st
     assert tool(explore("tiers"), w.Dropdown).options[-1] == ("mine-1", "mine-1")
 
 
+def test_what_would_be_lost_is_asked_about_first(workplace: Path, lang: str) -> None:
+    explorer = explore("tiers")
+    scenarios, kept = explorer.scenarios, casebook.case("bank_tiers")
+
+    def save(**inputs: Any) -> None:
+        explorer.set(**inputs)
+        scenarios.name.value, scenarios.why.value = "mine", "Why <b>not</b>"
+        scenarios.save.click()
+
+    save(gold_from=88)
+    assert scenarios.question.children == () and str(kept.scenario("mine").why) == "Why <b>not</b>"
+    save(gold_from=90)
+    assert "mine" in scenarios.said.value and kept.scenario("mine").inputs == {"gold_from": 88}
+    scenarios.leave.click()
+    assert kept.scenario("mine").inputs == {"gold_from": 88} and scenarios.question.children == ()
+    save(gold_from=90)
+    scenarios.agree.click()
+    assert kept.scenario("mine").inputs == {"gold_from": 90} and scenarios.question.children == ()
+    scenarios.name.value = "other"
+    scenarios.rename.click()
+    assert scenarios.choice.value == "other" and "mine" not in kept.scenarios
+    scenarios.delete.click()
+    assert "other" in kept.scenarios, "not before it is agreed to"
+    scenarios.agree.click()
+    assert "other" not in kept.scenarios and list(workplace.iterdir()) == []
+
+
+def test_what_comes_with_the_case_is_neither_renamed_nor_deleted(workplace: Path, english: None) -> None:
+    scenarios = explore("tiers").scenarios
+    move(scenarios.choice, "tightening")
+    assert scenarios.rename.disabled and scenarios.delete.disabled
+
+
 @pytest.mark.parametrize("name", ["", "base", "../x", "<b>x</b>"])
 def test_a_name_that_cannot_be_saved_is_refused_in_a_line(workplace: Path, lang: str, name: str) -> None:
     explorer = explore("tiers")
     tool(explorer, w.Text).value = name
     tool(explorer, w.Button, i18n._("Save scenario")).click()
-    said = explorer.children[0].children[-1].value
+    said = explorer.scenarios.said.value
     assert 'role="alert"' in said and "<b>" not in said
     assert bool(CHINESE.search(said)) == (lang == "zh")
     assert not workplace.exists()
@@ -491,7 +531,7 @@ def test_a_damaged_scenario_of_ones_own_is_said_and_the_others_stay(workplace: P
     other = "name: other\ntitle: {zh: <b>一</b>, en: <b>one</b>}\ninputs: {lgd: 7}\n"
     (workplace / "other.yaml").write_text(other, "utf-8")
     explorer = explore("tiers")
-    said = explorer.children[0].children[-1]
+    said = explorer.scenarios.said
     assert "broken.yaml" in said.value
     good = picture(explorer)
     move(tool(explorer, w.Dropdown), "other")
@@ -505,7 +545,7 @@ def test_a_damaged_scenario_of_ones_own_is_said_and_the_others_stay(workplace: P
 @pytest.mark.parametrize("topic", ["pareto", "pyramid"])
 def test_an_explorer_without_a_case_has_nowhere_to_save(fresh: Callable[[str], AnyExplorer], topic: str) -> None:
     explorer = fresh(topic)
-    assert not [c for c in explorer.children[0].children if isinstance(c, w.Dropdown | w.Text)]
+    assert not [c for c in within(explorer.children[0]) if isinstance(c, w.Dropdown | w.Text)]
     with pytest.raises(UserError):
         explorer.save("mine")
 

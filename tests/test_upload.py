@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import io
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from crmlib.explorers.base import Explorer
 from crmlib.explorers.distributors import own_table
 from crmlib.explorers.upload import Chooser, OwnData, Place
 from crmlib.studies import STUDIES
+from crmlib.template import template
 
 AnyExplorer = Explorer[Any, Any, Any]
 CHINESE = re.compile("[一-鿿]")
@@ -310,10 +312,22 @@ def test_a_report_is_made_on_the_data_shown(tiers: AnyExplorer, monkeypatch: pyt
 def test_the_row_is_folded_and_speaks_the_language(lang: str) -> None:
     explorer = explore("distributors")
     own = explorer._own_data
-    assert own in explorer.children[0].children and own.fold.selected_index is None
+    assert own in explorer.children[0].children and own.fold.content.layout.display == "none"
     assert [p.chooser.label.endswith(i18n.pick(dictionary(n).title)) for n, p in own.places.items()] == [True, True]
-    texts = [*own.fold.titles, own.back.description, *(p.chooser.label for p in own.places.values())]
+    texts = [own.fold.opener.description, own.back.description, *(p.chooser.label for p in own.places.values())]
     assert all(bool(CHINESE.search(text)) == (lang == "zh") for text in texts)
+
+
+def test_an_opened_row_offers_empty_sheets_to_save(lang: str) -> None:
+    own = explore("loyalty")._own_data
+    assert "href" not in own._hint.value, "not made before they are wanted"
+    own.fold.opener.value = True
+    link = r'<a class="crm-download" download="([a-z_.]+)" href="data:[^,]+,([^"]+)">([^<]+)</a>'
+    links = re.findall(link, own._hint.value)
+    assert [file for file, _packed, _label in links] == ["loyalty_customers.xlsx", "loyalty_orders.xlsx"]
+    for file, packed, label in links:
+        assert b64decode(packed) == template(Path(file).stem)
+        assert bool(CHINESE.search(label)) == (lang == "zh")
 
 
 def test_studies_without_data_have_no_row(english: None) -> None:

@@ -18,6 +18,7 @@ from crmlib.charts.theme import Chart, safe
 from crmlib.controls import Fold, Panel, button
 from crmlib.data import Columns, read, read_bytes
 from crmlib.errors import InputError, UserError
+from crmlib.explorers.scenarios import Scenarios
 from crmlib.explorers.upload import Own, OwnData
 from crmlib.i18n import _, language
 from crmlib.inputs import GROUPS, Inputs, Setting, shorten
@@ -84,7 +85,9 @@ class Explorer(Panel, Generic[I, P, R]):
         self._boxes = {name: w.VBox([control]) for name, control in self.controls.items()}
         for control in self.controls.values():
             control.observe(self._moved, "value")
-        self._scenario = w.Dropdown(description=_("Scenario"))  # shown only where there is a case
+        self.scenarios = Scenarios(case, self) if case else None
+        if self.scenarios:
+            self.scenarios.list(self._at_first())
         panes = w.Box([w.VBox(self._arranged()), Frame(self.board)])
         panes.add_class("crm-panes")
         panes.children[0].add_class("crm-controls")
@@ -160,24 +163,35 @@ class Explorer(Panel, Generic[I, P, R]):
     def reset(self) -> None:
         """Go back to the inputs the explorer began with; data of one's own stay."""
         self._put({**self.initial.model_dump(), **type(self.view)().model_dump()})
-        self._scenario.value = self._at_first()
+        if self.scenarios:
+            self.scenarios.list(self._at_first())
 
     def textbook(self) -> None:
         """Show the textbook case."""
         self._put(self.study.inputs(**self.study.textbook).model_dump())
-        self._scenario.value = None
+        if self.scenarios:
+            self.scenarios.list(None)
 
-    def save(self, name: str, replace: bool = False) -> str:
+    def put(self, inputs: Mapping[str, Any]) -> None:
+        """Show the study with these inputs, the others at their defaults.
+
+        Raises:
+            UserError: an input is refused.
+        """
+        self._put(self.study.inputs(**inputs).model_dump())
+
+    def save(self, name: str, replace: bool = False, why: str = "") -> str:
         """Save the inputs as a scenario of the case and return the command that reruns it.
 
         Data of one's own are not part of a scenario; the command names their files.
 
         Args:
             replace: whether it may take the place of another scenario of that name.
+            why: what it is about, in the language now spoken.
         """
         if self.case is None:
             raise UserError(_("This explorer belongs to no case, so there is nowhere to save a scenario."))
-        casebook.save_scenario(self.case, name, self.inputs, replace=replace)
+        casebook.save_scenario(self.case, name, self.inputs, why=why, replace=replace)
         return " ".join([f"crm rerun {self.case} --scenario {name}", *map(shlex.quote, self._data_words())])
 
     def _data_words(self) -> list[str]:
@@ -295,59 +309,13 @@ class Explorer(Panel, Generic[I, P, R]):
         reset, textbook = button(_("Reset")), button(_("Textbook case"))
         reset.on_click(lambda _button: self.reset())
         textbook.on_click(lambda _button: self.textbook())
-        *tools, said = self._scenario_tools(self.case) if self.case else [None]
         own = [self._own_data] if self._own_data else []
-        bar = w.Box([reset, textbook, *tools, *own, *([said] if said else [])])
+        tools = [reset, textbook, *own]
+        if (ours := self.scenarios) is not None:
+            tools = [reset, textbook, ours.choice, ours.fold, *own, ours.said, ours.question]
+        bar = w.Box(tools)
         bar.add_class("crm-toolbar")
         return bar
-
-    def _scenario_tools(self, case: str) -> list[w.Widget]:
-        found = casebook.case(case).scenarios
-        choice = self._scenario
-        choice.options, choice.value = [(s.label(), s.name) for s in found.values()], self._at_first()
-        name = w.Text(placeholder=_("name of a new scenario"), description=_("Save as"), continuous_update=False)
-        save, report, said = button(_("Save scenario")), button(_("Make report")), w.HTML()
-
-        def choose(change: Any) -> None:
-            if change["new"] is None:
-                return
-            try:
-                self._put(self.study.inputs(**casebook.case(case).scenario(change["new"]).inputs).model_dump())
-            except UserError as refusal:
-                say(refusal)
-            else:
-                say("")
-
-        def say(sentence: object) -> None:
-            said.value = f'<span role="status">{safe(sentence)}</span>'
-
-        def keep(_button: Any) -> None:
-            try:
-                command = self.save(name.value.strip())
-            except UserError as refusal:
-                said.value = f'<span role="alert">{safe(refusal)}</span>'
-                return
-            more = safe(_("The scenario does not hold your own data; the command names the file.")) if self.own else ""
-            saved = safe(_("Saved. Rerun it with:"))
-            said.value = f'<span role="status">{saved} <code>{safe(command)}</code> {more}</span>'
-            options = [(s.label(), s.name) for s in casebook.case(case).scenarios.values()]
-            choice.unobserve(choose, "value")
-            choice.options = options
-            choice.value = name.value.strip()
-            choice.observe(choose, "value")
-
-        async def make() -> None:
-            say(_("The report is being made; this takes a few seconds."))
-            try:
-                say(_("The report is ready: {file}").format(file=await self.report(name.value.strip())))
-            except UserError as refusal:
-                say(refusal)
-
-        choice.observe(choose, "value")
-        save.on_click(keep)
-        report.on_click(lambda _button: _keep_alive(asyncio.ensure_future(make())))
-        say(" ".join(casebook.case(case).remarks()))
-        return [choice, name, save, report, said]
 
     def _at_first(self) -> str | None:
         """Return the scenario that the explorer began with, or None if it is none of the case's."""
@@ -377,15 +345,6 @@ def _handed_over(own: Mapping[str, Own], folder: Path) -> list[str]:
         file.frame.to_csv(path, index=False, lineterminator="\n")
         words += ["--data", f"{name}={path}"]
     return words
-
-
-_at_work: set[asyncio.Future[None]] = set()
-
-
-def _keep_alive(task: asyncio.Future[None]) -> None:
-    """Hold on to a task until it is done; the event loop alone would let it be collected."""
-    _at_work.add(task)
-    task.add_done_callback(_at_work.discard)
 
 
 def _control(s: Setting, value: Any) -> w.Widget:

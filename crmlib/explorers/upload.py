@@ -14,7 +14,7 @@ import pandas as pd
 import traitlets
 
 from crmlib.charts.theme import safe
-from crmlib.controls import button
+from crmlib.controls import Fold, button, download
 from crmlib.data import SHOWN, Columns, Table, TableError, csv_text, read_bytes
 from crmlib.dictionary import dictionary
 from crmlib.errors import UserError, reason
@@ -23,9 +23,12 @@ from crmlib.i18n import _, ngettext, pick
 from crmlib.inputs import shorten
 from crmlib.mapping import CERTAINTY, Match
 from crmlib.sheet import MOST_MEGABYTES
+from crmlib.tables import html
+from crmlib.template import template
 
 HERE = Path(__file__).parent
 ACCEPTED = ".csv,.xlsx"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Taken(w.Widget):  # type: ignore[misc]
@@ -164,10 +167,17 @@ class OwnData(w.VBox):  # type: ignore[misc]
         self.back.on_click(lambda _button: self._go_back())
         self.shown = w.HTML()
         self._row = w.HBox()
-        hint = w.HTML(f'<div class="crm-hint">{safe(_hint(datasets[0]))}</div>')
-        self.fold = w.Accordion([w.VBox([hint, *self.places.values()])], titles=(_("Your own data"),))
+        self._hint = w.HTML(f'<div class="crm-hint">{safe(_hint())}</div>')
+        self.fold = Fold(_("Your own data"), [self._hint, *self.places.values()])
+        self.fold.opener.observe(lambda _change: self._offer_templates(), "value")
         super().__init__([self._row, self.fold])
         self.add_class("crm-own")
+
+    def _offer_templates(self) -> None:
+        """Offer empty sheets to fill in; they are made when the row is first opened."""
+        if "href" not in self._hint.value:
+            links = [_template_link(dataset) for dataset in self.places]
+            self._hint.value = f'<div class="crm-hint">{safe(_hint())} {" ".join(links)}</div>'
 
     def says(self, own: Mapping[str, Own]) -> None:
         """Say which files of one's own are shown; an empty mapping stands for the course data."""
@@ -194,12 +204,14 @@ class OwnData(w.VBox):  # type: ignore[misc]
             self.shown.value = f'<span role="alert" class="crm-problem">{_lines(refusal.problems)}</span>'
 
 
-def _hint(dataset: str) -> str:
-    said = _(
-        "A CSV or XLSX file with the columns of the data dictionary. It stays in this kernel and is not saved. "
-        "An empty one: crm data template {dataset}."
-    )
-    return said.format(dataset=dataset)
+def _hint() -> str:
+    return _("A CSV or XLSX file with the columns of the data dictionary. It stays in this kernel and is not saved.")
+
+
+def _template_link(dataset: str) -> str:
+    """Return as HTML a link that saves an empty sheet for a data set."""
+    label = _("An empty sheet: {title}").format(title=pick(dictionary(dataset).title))
+    return download(label, f"{dataset}.xlsx", template(dataset), XLSX)
 
 
 def _lines(sentences: Sequence[str]) -> str:
@@ -209,10 +221,9 @@ def _lines(sentences: Sequence[str]) -> str:
 def _problems_html(refusal: TableError, file: str) -> str:
     """Return a refusal as a table that scrolls, its first rows, and what could be meant by missing columns."""
     n = len(refusal.found)
-    said = ngettext(
-        "“{file}” is not shown: {n:,} problem.", "“{file}” is not shown: {n:,} problems; the first are below.", n
-    )
-    head = f'<div role="alert" class="crm-problem">{safe(said.format(file=shorten(file, 80), n=n))}</div>'
+    said = ngettext("“{file}” is not shown: {n:,} problem.", "“{file}” is not shown: {n:,} problems.", n)
+    first = _("The first {most} are below.").format(most=SHOWN) if n > SHOWN else ""
+    head = f'<div role="alert" class="crm-problem">{safe(said.format(file=shorten(file, 80), n=n))} {safe(first)}</div>'
     parts = [head, _table_html(refusal.table().head(SHOWN), _("Problems of the file"))]
     if refusal.proposal:
         meant = _("These columns of the file may be meant:")
@@ -227,12 +238,8 @@ def _pairs(proposal: Mapping[str, Match]) -> pd.DataFrame:
 
 
 def _table_html(frame: pd.DataFrame, name: str) -> str:
-    """Return a table as HTML in which no text of a file is obeyed."""
-    head = "".join(f'<th scope="col">{safe(column)}</th>' for column in frame)
-    cells = frame.astype(object).where(frame.notna(), "").to_numpy().tolist()
-    rows = "".join("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in row) + "</tr>" for row in cells)
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<div class="crm-list" role="region" tabindex="0" aria-label="{safe(name)}">{table}</div>'
+    """Return a table of text from a file, in a box that scrolls."""
+    return f'<div class="crm-list" role="region" tabindex="0" aria-label="{safe(name)}">{html(frame)}</div>'
 
 
 def _free_name(file: str) -> Path:
