@@ -31,7 +31,11 @@ class TiersVisit(Visit):
 
     def slider(self, name: str) -> Locator:
         (label,) = (s.title() for s in TierPolicy.settings() if s.name == name)
-        return self.explorer().locator(".crm-control").filter(has_text=label).locator(".noUi-handle")
+        handle = self.explorer().locator(".crm-control").filter(has_text=label).locator(".noUi-handle")
+        if not handle.is_visible():
+            self.explorer().locator(".crm-controls .crm-fold > button").press("Enter")
+            handle.wait_for()
+        return handle
 
     def bars(self) -> list[str]:
         """Return how high the bars of the first figure stand; their width follows the window."""
@@ -73,7 +77,7 @@ def test_run_all_shows_the_explorers_in_the_language_of_the_folder(visit: TiersV
     titles = visit.page.locator(".crm-explorer .crm-caption").all_text_contents()
     assert all(any(sign > "\u4e00" for sign in title) == (visit.lang == "zh") for title in titles), titles
     for described in visit.page.locator(".crm-figure .crm-plot").all():
-        expect(described).to_have_accessible_description(re.compile(".{20}"))
+        expect(described).to_have_accessible_description(re.compile(".{8}"))
 
 
 def test_plotly_is_sent_once_for_all_explorers_of_the_page(visit: TiersVisit) -> None:

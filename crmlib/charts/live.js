@@ -79,14 +79,14 @@ class Figure {
   want(spec, ghosts, template, config) {
     const height = spec.layout.height ? spec.layout.height - ROOM : HEIGHT;
     const { title, height: _height, ...layout } = spec.layout;
-    const margin = { ...template.layout.margin, ...layout.margin, t: 26 };
+    const margin = { ...template.layout.margin, ...layout.margin, t: 14 };
     const whole = { showlegend: spec.data.length > 1, ...layout, margin, template, autosize: true };
     this.wanted = JSON.stringify([[...spec.data, ...ghosts], whole, config]);
     if (this.wanted === this.drawn) return false;
     if (this.caption.textContent !== spec.title) this.caption.textContent = spec.title;
     if (this.alt.textContent !== spec.alt) this.alt.textContent = spec.alt;
     // The height stands in the style, never in the layout: plotly would set its own container between two of them.
-    this.plot.style.height = `${height}px`;
+    this.plot.style.setProperty("--crm-height", `${height}px`);
     return true;
   }
 
@@ -116,9 +116,11 @@ function ghostsOf(former, spec, ink) {
     if (JSON.stringify([was.x, was.y]) === JSON.stringify([now.x, now.y])) return [];
     const ghost = { ...was, showlegend: false, hoverinfo: "skip", hovertemplate: null, text: null, texttemplate: null };
     if (was.type === "bar") {
-      const offsetgroup = now.offsetgroup ?? `${place}`;
-      now.offsetgroup = offsetgroup;
-      return [{ ...ghost, offsetgroup, marker: { color: "rgba(0,0,0,0)", line: { color: ink, width: 1.5 } } }];
+      now.offsetgroup ??= `${place}`;
+      const length = was.orientation === "h" ? "x" : "y";
+      const moved = was[length].map((value, n) => (value === now[length][n] && was.x[n] === now.x[n] ? null : value));
+      const marker = { color: "rgba(0,0,0,0)", line: { color: ink, width: 1.5 } };
+      return [{ ...ghost, [length]: moved, offsetgroup: now.offsetgroup, marker }];
     }
     if (!(was.mode ?? "lines").includes("lines")) return [];
     return [{ ...ghost, mode: "lines", fill: "none", line: { ...was.line, color: ink, width: 1, dash: "dot" } }];
@@ -300,7 +302,7 @@ async function render({ model: frame, el }) {
   const resized = new ResizeObserver(() => view.resized());
   const themed = new MutationObserver(restyle);
   model.on("change", follow); // once for all that one message changes
-  resized.observe(el);
+  resized.observe(view.figures);
   themed.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
   darkScheme.addEventListener("change", restyle);
   await view.begin();

@@ -64,7 +64,7 @@ class Scenarios:
         self.choice.observe(self._chosen, "value")
         rows = [w.HBox(row) for row in ([self.name, self.why], [self.save, self.report, self.rename, self.delete])]
         for row in rows:
-            row.add_class("crm-toolbar")
+            row.add_class("crm-row")
         self.fold = Fold(_("Scenarios of your own, report"), rows)
         self.list(None)
         self.say(" ".join(casebook.case(case).remarks()))
