@@ -11,7 +11,7 @@ from browser import Visit
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib import i18n
-from crmlib.charts.live import plotly_js
+from crmlib.charts.library import plotly_js
 from crmlib.charts.theme import FONTS
 from crmlib.data import load
 from crmlib.models.tiers import STUDY, TierPolicy

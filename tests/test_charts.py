@@ -19,7 +19,7 @@ from crmlib.charts import pareto as pareto_charts
 from crmlib.charts import pyramid as pyramid_charts
 from crmlib.charts import theme
 from crmlib.charts import tiers as tiers_charts
-from crmlib.charts.live import plotly_js
+from crmlib.charts.library import plotly_js
 from crmlib.charts.theme import CONFIG, DARK, PAPERS, TEMPLATE, Chart, config, wrapped
 from crmlib.errors import UserError
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME

@@ -12,7 +12,7 @@ import pytest
 from comm.base_comm import BaseComm
 
 from crmlib import casebook, i18n
-from crmlib.charts.live import library, plotly_js
+from crmlib.charts.library import library, plotly_js
 from crmlib.charts.theme import DARK, TEMPLATE, config, unwrapped
 from crmlib.controls import Fold
 from crmlib.data import load

@@ -315,4 +315,10 @@ async function render({ model: frame, el }) {
   };
 }
 
-export default { render };
+// The library is unpacked as soon as it is here, while the kernel still works on what is drawn with it.
+async function initialize({ model }) {
+  const owner = model.get("library") ? model : await named(model, "board");
+  named(owner, "library").then(plotly);
+}
+
+export default { initialize, render };

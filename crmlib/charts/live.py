@@ -1,59 +1,24 @@
-"""How live figures reach the browser: the one place that knows.
+"""How live figures reach the browser: the one place that knows, with :mod:`crmlib.charts.library`.
 
 A :class:`Board` holds all figures of an explorer, so that a move is one message of a few kB. It does not carry
-plotly.js; that is sent once per kernel, gzipped, by a :class:`Library` that all boards share. What the kernel holds is
-always what the browser shows, so a reloaded page is right without a helper.
+plotly.js; that is sent once per kernel, gzipped, by a library that all boards share. What the kernel holds is always
+what the browser shows, so a reloaded page is right without a helper.
 
 A :class:`Frame` draws a board. It is a widget apart, and never sent a message: anywidget gives a model two seconds to
 be loaded and passes it none after that, so that on a slow computer the pictures would stay as they are for good.
 """
 
-import gzip
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 from ipywidgets import Widget, widget_serialization
 
+from crmlib.charts.library import LIVE, Library, library
 from crmlib.charts.theme import DARK, TEMPLATE, Chart, config
 from crmlib.i18n import _
 from crmlib.tables import html
-
-HERE = Path(__file__).parent
-
-
-class Library(Widget):  # type: ignore[misc]
-    """plotly.js, once per kernel, for all boards to use."""
-
-    packed = traitlets.Bytes().tag(sync=True)
-    version = traitlets.Unicode().tag(sync=True)
-
-
-_library: Library | None = None
-
-
-def plotly_js() -> bytes:
-    """Return the plotly.js of the installed plotly, found without importing it."""
-    return (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
-
-
-@cache
-def packed() -> bytes:
-    """Return plotly.js gzipped; level 1 packs three times as fast as the default and comes out a sixth larger."""
-    return gzip.compress(plotly_js(), 1, mtime=0)
-
-
-def library() -> Library:
-    """Return the kernel's library; it is sent to the page when it is first asked for."""
-    global _library
-    if _library is None or _library.comm is None:
-        _library = Library(packed=packed(), version=version("plotly"))
-    return _library
 
 
 class Board(Widget):  # type: ignore[misc]
@@ -127,8 +92,8 @@ class Frame(anywidget.AnyWidget):
         opened: places of the figures whose table is open; the page says so.
     """
 
-    _esm = HERE / "live.js"
-    _css = HERE / "live.css"
+    _esm = LIVE
+    _css = LIVE.with_suffix(".css")
     board = traitlets.Instance(Board).tag(sync=True, **widget_serialization)
     opened: Any = traitlets.List().tag(sync=True)
 

@@ -1,1 +1,5 @@
-"""Declared inputs, a study and its charts as widgets."""
+"""Explorers: controls built from a study's declaration, and figures that follow in place."""
+
+from crmlib.charts.library import send_ahead
+
+send_ahead()

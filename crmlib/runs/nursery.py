@@ -49,7 +49,7 @@ def preload() -> None:
         if name.startswith("crmlib.") and hasattr(package, "__path__"):
             for file in sorted(Path(package.__path__[0]).glob("[a-z]*.py")):
                 import_module(f"{name}.{file.stem}")
-    import_module("crmlib.charts.live").packed()
+    import_module("crmlib.charts.library").packed()
     with suppress(UserError):  # a bank that cannot be read is said where it is asked for
         import_module("crmlib.practice.bank").bank()
 

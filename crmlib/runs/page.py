@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib import __version__, webpage
-from crmlib.charts.live import plotly_js
+from crmlib.charts.library import plotly_js
 from crmlib.i18n import _
 from crmlib.inputs import Inputs, Setting
 from crmlib.mime import PLOTLY_MIME
