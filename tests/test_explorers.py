@@ -257,6 +257,20 @@ def test_headline_figures_say_what_they_were_before_the_control_was_touched(
     assert explorer.board.changes == [m.change(now[k], after[k]) for k, m in explorer.study.measures.items()]
 
 
+def test_what_if_moves_nothing(fresh: Callable[[str], AnyExplorer]) -> None:
+    explorer = fresh("tiers")
+    explorer.set(gold_from=90)
+    before = picture(explorer)
+    asked = explorer.what_if(lgd=0.6)
+    assert asked["What if"].tolist() == [
+        m.shown(direct(explorer, gold_from=90, lgd=0.6)[key]) for key, m in explorer.study.measures.items()
+    ]
+    assert asked["Now"].tolist() == explorer.summary().iloc[:, 0].tolist()
+    assert picture(explorer) == before and explorer.inputs.changes() == {"gold_from": 90}
+    with pytest.raises(UserError):
+        explorer.what_if(lgd=7)
+
+
 def test_a_change_is_the_difference_of_what_is_shown() -> None:
     """63,036.6 and 84,049.4 are shown as 63,037 and 84,049: the reader sees 21,012, not 21,013 more."""
     i18n.use("en")

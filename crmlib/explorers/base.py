@@ -107,6 +107,15 @@ class Explorer(Panel, Generic[I, P, R]):
         self.study.run(self.prepared, inputs)
         self._put({**inputs.model_dump(), **view.model_dump()})
 
+    def what_if(self, **values: Any) -> pd.DataFrame:
+        """Return the headline figures as shown beside what they would be with other inputs; no control moves.
+
+        Raises:
+            UserError: a value is refused, or the data do not bear it.
+        """
+        supposed = self.study.run(self.prepared, self.inputs.replace(**values))
+        return self.study.headline_table({_("Now"): self.result, _("What if"): supposed})
+
     def load(
         self, source: Source | Mapping[str, Source], dataset: str = "", mapping: Columns = None
     ) -> tuple[str, ...]:
