@@ -1,6 +1,7 @@
 """A real JupyterLab and a real Chromium for the browser tests."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect
+from sight import still
 
 from crmlib.paths import ROOT, UNATTENDED
 from crmlib.study import Study
@@ -36,6 +38,7 @@ TOKEN = "test-token"
 WINDOW = {"width": 1400, "height": 1000}
 LATE = "[anywidget] Failed to initialize model."
 """What anywidget says of a model that is not loaded within two seconds: it is passed no message from then on."""
+MESSAGE, IDLE = re.compile(rb'"msg_id": ?"([^"]+)"'), re.compile(rb'"execution_state": ?"idle"')
 AT_ONCE = """AbortSignal.timeout = () => {
     const late = new AbortController();
     queueMicrotask(() => late.abort());
@@ -85,6 +88,7 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.port_retries=0",
         f"--IdentityProvider.token={TOKEN}",
+        "--LabApp.expose_app_in_browser=True",
     ]
     with (folder / "lab.log").open("w") as log:
         server = subprocess.Popen(
@@ -121,6 +125,7 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     received: list[int] = field(default_factory=list)
+    unanswered: set[bytes] = field(default_factory=set)
 
     @classmethod
     @contextmanager
@@ -158,7 +163,42 @@ class Visit:
     def _connected(self, socket: WebSocket) -> None:
         if urlsplit(socket.url).hostname != "127.0.0.1":
             self.elsewhere.append(socket.url)
-        socket.on("framereceived", lambda payload: self.received.append(len(payload)))
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._answered)
+
+    def _sent(self, frame: str | bytes) -> None:
+        """Note what the kernel was asked; it says that it is idle when it has done that."""
+        if isinstance(frame, bytes) and (asked := MESSAGE.search(frame)) and b"stdin" not in frame[:200]:
+            self.unanswered.add(asked[1])
+
+    def _answered(self, frame: str | bytes) -> None:
+        self.received.append(len(frame))
+        if isinstance(frame, bytes) and IDLE.search(frame):
+            self.unanswered -= set(MESSAGE.findall(frame))
+
+    def settle(self, selector: str) -> None:
+        """Wait until the kernel has done all it was asked, and nothing moves in the places of a selector."""
+        expect(self.page.locator(selector).first).to_be_attached()
+        end = time.monotonic() + 60
+        still(self.page, selector)
+        while self.unanswered:
+            assert time.monotonic() < end, f"the kernel has not answered {self.unanswered}"
+            still(self.page, selector)
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Have JupyterLab carry out one of its commands, to its end, whatever language its menus speak."""
+        begin = """([name, arguments]) => {
+            globalThis.carriedOut = false;
+            jupyterapp.commands.execute(name, arguments).then(() => (globalThis.carriedOut = true));
+        }"""
+        self.page.evaluate(begin, [name, arguments])
+        self.page.wait_for_function("globalThis.carriedOut")
+
+    def ready(self) -> None:
+        """Wait until the notebook in front has a kernel that waits for work."""
+        self.page.wait_for_function(
+            "globalThis.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        )
 
     def explorer(self) -> Locator:
         return self.page.locator(".crm-explorer").first
@@ -169,9 +209,13 @@ class Visit:
     def idle(self) -> None:
         expect(self.page.get_by_text("| Idle")).to_be_visible()
 
+    def address(self, lab: str, name: str) -> str:
+        """Return where a notebook opens, in a workspace that nothing is open in."""
+        return f"{lab}/lab/tree/mine/notebooks/{self.lang}/{name}.ipynb?token={TOKEN}&reset"
+
     def open(self, lab: str, name: str, exercises: int) -> None:
         """Open a chapter in JupyterLab and run all its cells; it ends when as many exercises are there."""
-        self.page.goto(f"{lab}/lab/tree/mine/notebooks/{self.lang}/{name}.ipynb?token={TOKEN}&reset")
+        self.page.goto(self.address(lab, name))
         self.idle()
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

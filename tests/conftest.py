@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
     from playwright.sync_api import Browser
 
+
 Crm = Callable[..., tuple[int, str, str]]
 
 

@@ -1,19 +1,15 @@
 """A reader of GIFT: gift-pegjs from npm, fetched once and held to its hash, and how Moodle grades what it finds."""
 
 import atexit
-import base64
-import hashlib
 import json
-import os
 import shutil
 import subprocess
-import tarfile
 import tempfile
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import pytest
+import npm
 
 from readers import rich
 from readers.found import Found
@@ -30,27 +26,12 @@ process.stdout.write(JSON.stringify(given.map(text => parse(text))));
 
 @cache
 def parser() -> Path:
-    """Return the parser's file; without node or npm the test is skipped, in CI that is a failure."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        if os.environ.get("CI"):
-            pytest.fail("no node and npm on the PATH; .ci/run installs them")
-        pytest.skip("no node and npm on the PATH")
-    folder = Path(tempfile.gettempdir()) / f"crm-{PACKAGE}-{VERSION}-{os.getuid()}"
-    archive = folder / f"{PACKAGE}-{VERSION}.tgz"
-    if not archive.exists():
-        with tempfile.TemporaryDirectory(prefix="crm-npm-") as own:
-            command = ["npm", "pack", f"{PACKAGE}@{VERSION}", "--silent", "--pack-destination", own]
-            subprocess.run(command, check=True, capture_output=True, cwd=own)
-            folder.mkdir(mode=0o700, exist_ok=True)
-            shutil.copy(Path(own) / archive.name, archive.with_suffix(f".{os.getpid()}"))
-            archive.with_suffix(f".{os.getpid()}").replace(archive)
-    content = archive.read_bytes()
-    assert base64.b64encode(hashlib.sha512(content).digest()).decode() == SHA512, f"{archive} is not what it was"
+    """Return the parser's file."""
+    content = npm.file_of(PACKAGE, VERSION, SHA512, "pegjs-gift.js", "node")
     own_copy = Path(tempfile.mkdtemp(prefix="crm-gift-"))
     atexit.register(shutil.rmtree, own_copy, ignore_errors=True)
     script = own_copy / "parser.js"
-    with tarfile.open(archive) as packed, packed.extractfile("package/pegjs-gift.js") as found:  # type: ignore[union-attr]
-        script.write_bytes(found.read())
+    script.write_bytes(content)
     return script
 
 
