@@ -4,8 +4,10 @@ import importlib
 import inspect
 import json
 import math
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import combinations
 from typing import Any, get_type_hints
 
 import pandas as pd
@@ -135,6 +137,73 @@ def test_a_chart_says_what_to_see_in_both_languages(topic: str, n: int) -> None:
     assert said["zh"][2:] != said["en"][2:] or said["zh"][-1] != said["en"][-1]
     i18n._chosen = None
     assert len(zh.table()) == len(en.table())
+
+
+@every_chart
+def test_the_alternative_text_says_kind_axes_and_ranges(lang: str, topic: str, n: int) -> None:
+    i18n.use(lang)
+    chart = charts_of(topic, lang)[n]
+    kinds = {"bar", "scatter", "heatmap", "waterfall"}
+    said = chart.alt
+    assert {trace["type"] for trace in chart.spec["data"]} <= kinds
+    assert said.endswith(chart.said) and len(said) > len(chart.said) + 20
+    assert "<br>" not in said and "  " not in said and "&" not in said
+    for axis in ("xaxis", "yaxis"):
+        assert theme.unwrapped(chart.spec["layout"][axis]["title"]["text"]) in said
+    assert re.search(r"\d", said), "the range of what is drawn"
+
+
+def test_ranges_are_those_of_what_is_drawn(english: None) -> None:
+    stacked = theme.spec(
+        [theme.bars(["a", "b"], [1, 2]), theme.bars(["a", "b"], [3, 5])], "T", "X", "Y", barmode="stack"
+    )
+    assert theme.described(stacked, "See.") == "Stacked bars. Across: X: a, b. Upright: Y: 0 to 7. See."
+    line = {"type": "scatter", "mode": "lines", "x": [-1.5, 2], "y": [10_000, 20_000.4]}
+    assert (
+        theme.described(theme.spec([line], "T"), "See.") == "Lines. Across: -1.5 to 2. Upright: 10,000 to 20,000. See."
+    )
+    cells = theme.matrix([[0, 7], [3, 1_200]], ["r", "s"], ["c", "d"], "")
+    assert theme.described(theme.spec([cells], "T"), "See.").startswith("Grid of cells from 0 to 1,200. Across: c, d.")
+
+
+def test_numbers_of_a_figure_are_those_of_any_processor() -> None:
+    """Sums differ in their last digits from processor to processor; stored figures must not."""
+    one, other = 16.263956503247254, 16.263956503247258
+    drawn = [theme.spec([theme.bars(["a"], [v])], "T", xaxis_range=[0, v], shapes=[{"x0": v}]) for v in (one, other)]
+    assert drawn[0] == drawn[1]
+    assert drawn[0]["layout"]["xaxis"]["range"][1] == pytest.approx(one, rel=1e-9)
+    whole = theme.spec([theme.bars(["a"], [123_456_789_012.0], customdata=[123_456_789_012])], "T")
+    assert whole["data"][0]["customdata"] == [123_456_789_012]
+
+
+@every_chart
+def test_no_number_of_a_chart_has_more_than_ten_digits(topic: str, n: int) -> None:
+    for value in values(charts_of(topic, "en")[n].spec):
+        assert not isinstance(value, float) or value == float(f"{value:.10g}")
+
+
+def test_names_beside_points_do_not_meet() -> None:
+    x, y = [5.0, 5.2, 5.1, 9.5, 0.2, 5.0], [5.0, 5.1, 5.3, 9.8, 0.1, 2.0]
+    names = ["product quality", "service", "price", "百纺批发", "a store", "the store itself"]
+    ranges = [0, 10], [0, 10]
+    placed = theme.beside(x, y, names, ranges)
+    assert all(placed) and placed == theme.beside(x, y, names, ranges)
+    for width in theme.WIDTHS:
+        points = theme._places(x, y, ranges, width)
+        boxes = [theme._name_box(point, name, *theme.BESIDE[place])
+                 for point, name, place in zip(points, names, placed, strict=True)]  # fmt: skip
+        assert not any(theme._meet(a, b) for a, b in combinations(boxes, 2))
+        assert all(theme._inside(box, width) for box in boxes)
+    crowd = theme.named([5.0] * 30, [5.0] * 30, ["somebody"] * 30, ranges)
+    assert crowd["text"].count("somebody") < 9, "what has no room is named under the mouse and in the table"
+    assert crowd["customdata"] == ["somebody"] * 30
+
+
+@every_chart
+def test_axis_titles_fit_a_narrow_page(lang: str, topic: str, n: int) -> None:
+    for axis, most in (("xaxis", 44), ("yaxis", 34)):
+        for line in charts_of(topic, lang)[n].spec["layout"][axis]["title"]["text"].split("<br>"):
+            assert sum(2 if ord(sign) > 0x2E7F else 1 for sign in line) <= most, line
 
 
 @every_chart

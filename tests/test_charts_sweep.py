@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from hypothesis.extra.numpy import arrays
 
 from crmlib import i18n
 from crmlib.charts import sweep as charts
+from crmlib.charts import theme
+from crmlib.charts.scenarios import measure_by_scenario
 from crmlib.charts.sweep import Moved
 from crmlib.charts.theme import Chart
 from crmlib.models.discounts import STUDY as DISCOUNTS
@@ -237,3 +240,17 @@ def test_every_chart_is_in_the_language_spoken(lang: str) -> None:
         said = chart.title() + chart.alt
         assert any("一" <= sign <= "鿿" for sign in said) == (lang == "zh")
         assert lang == "en" or not any(word in said for word in ("from", "each", "rising", "most"))
+
+
+def test_what_a_sweep_draws_takes_the_colours_of_the_palette_or_of_the_template(english: None) -> None:
+    grid = np.arange(4.0).reshape(2, 2)
+    drawn = [
+        line([0.1, 0.2], [1, 2]),
+        charts.heat(LGD, [0.1, 0.2], GOLD, [80.0, 90.0], LOSS, grid),
+        charts.tornado(LOSS, "e", 5.0, [Moved(LGD, 0.1, {"e": 1.0}), Moved(LGD, 0.9, {"e": 9.0})]),
+        measure_by_scenario(LOSS, ["base", "worse"], [1.0, 2.0]),
+    ]
+    for chart in drawn:
+        for color in re.findall(r"#[0-9a-f]{3,8}", json.dumps([t | {"insidetextfont": 0} for t in chart.spec["data"]])):
+            assert color in {theme.QUIET, *theme.ORDERED, *theme.MANY}
+        assert "#" not in json.dumps(chart.spec["layout"])

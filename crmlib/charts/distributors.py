@@ -181,7 +181,7 @@ def methods(c: model.Choice) -> Chart:
     worst = max(max(line) for line in cells) or 1
     shades = [[(1.0 if r == 1 else 0.6 - 0.4 * (r - 1) / worst) if r else 0.0 for r in line] for line in cells]
     texts = [[str(r) if r else "–" for r in line] for line in cells]
-    trace = grid(shades, texts, names, list(range(len(drawn))), "%{x}: %{text}<extra></extra>")
+    trace = grid(shades, texts, names, list(range(len(drawn))), "%{x}: %{text}<extra></extra>") | {"customdata": cells}
     layout = {**_rows([_name(c, row) for row in drawn], 140), "xaxis_side": "bottom"}
     figure = spec([trace], _methods_title(c), _("Method"), "", **layout)
     alt = _("Grid of ranks: a row a candidate, a column a method; dark is the first place, a dash is knocked out.")
@@ -336,7 +336,7 @@ def weights(c: model.Choice) -> Chart:
         low=100 * min(v[far] for v in given.values()),
         high=100 * max(v[far] for v in given.values()),
     )
-    layout = {**_rows(names, 130), "height": 130 + 48 * len(names), "barmode": "group", "legend_traceorder": "normal"}
+    layout = {**_rows(names, 130), "height": 150 + 56 * len(names), "barmode": "group", "legend_traceorder": "normal"}
     room = {"xaxis_range": [0, 112 * max(float(values.max()) for values in given.values())], "showlegend": True}
     figure = spec(traces, title, _("Weight (%)"), "", **layout, **room)
     alt = _("The weight of each factor: hatched gray as given, then a colour for each way of finding weights.")

@@ -283,7 +283,7 @@ def distribution(m: model.Loyalty) -> Chart:
                 },
                 "x": centres.tolist(),
                 "y": [round(float(v), 3) for v in share],
-                "name": year,
+                "name": _("{year}, mean {mean:.1f}").format(year=year, mean=index.mean()),
                 "hovertemplate": _("%{x} ± 2.5 points: %{y:.1f}% of customers"),
             }
         )

@@ -79,6 +79,9 @@ def comparison(m: model.Motivation) -> Chart:
         _("above the step only"): model.motivate(m.record, m.rule.replace(paid_on="excess")),
     }
     every, excess = both.values()
+    rows = [
+        _("{paid}:<br>maker gains {gain:,.0f}").format(paid=name, gain=x.maker_gain + 0.0) for name, x in both.items()
+    ]
     parts: dict[str, list[float]] = {
         _("demand"): [x.reply.demand for x in both.values()],
         _("sold by extra effort"): [x.reply.extra for x in both.values()],
@@ -88,7 +91,7 @@ def comparison(m: model.Motivation) -> Chart:
         {
             "type": "bar",
             "orientation": "h",
-            "y": list(both),
+            "y": rows,
             "x": [round(float(v), 1) for v in values],
             "name": name,
             "marker": fill(color),

@@ -150,13 +150,19 @@ def frontier(p: model.Plan) -> Chart:
         for n, (x, y, c, mark) in places.items()
     ]
     better = model.matched_mix(p).value - float(p.values[:, 0].sum()) - figures["matrix_gain"]
+    there = (figures["matrix_hours"], figures["matrix_gain"])
+    step = {"type": "scatter", "mode": "lines", "showlegend": False, "hoverinfo": "skip"}
+    step |= {"x": [there[0]] * 2, "y": [there[1], there[1] + better], "line": {"color": GREEN, "dash": "dot"}}
     drawn = spec(
-        [line, *marks],
+        [line, step, *marks],
         _("In the hours of the matrix, the best mix brings {more:,.0f} more").format(more=better),
         _("Service hours a year"),
-        _gain().replace(" (", "<br>("),
+        _gain(),
     )
-    alt = _("A curve that rises ever more slowly: most gain by hours; marks for now, the matrix and the best mix.")
+    alt = _(
+        "The most that hours can gain, ever more slowly; marks for now, the matrix and the best mix. "
+        "A dotted line leads from the matrix up to what its hours could gain."
+    )
     table = {_("Hours a year"): [x for x, *_rest in places.values()], _gain(): [y for _x, y, *_r in places.values()]}
     return Chart(drawn, alt, lambda: _whole(list(places), _("Plan"), table))
 
@@ -173,8 +179,8 @@ def for_all(p: model.Plan) -> Chart:
     room = 0.2 * (high - low)
     drawn = spec(
         [_sideways(rows, gain, "", [QUIET] * 4 + [ORANGE, BLUE], **labels)],
-        _("A partnership for all: {hours:,} hours, {cost:,.0f} a year ({unit})").format(
-            hours=hours[-2], cost=float(everyone["cost"].iloc[-1]), unit=money()
+        _("A partnership for all gains {all:,.0f} in {hours:,} hours, the best mix {best:,.0f} in {fewer:,}").format(
+            all=gain[-2], hours=hours[-2], best=gain[-1], fewer=hours[-1]
         ),
         _gain(),
         "",

@@ -117,7 +117,7 @@ def heat(across: Setting, xs: Sequence[Any], up: Setting, ys: Sequence[Any], mea
         "hovertemplate": f"{safe(_(across.label))} %{{x}}<br>{safe(_(up.label))} %{{y}}<br>%{{text}}<extra></extra>",
     }
     if max(shown.shape) <= LABELLED:
-        trace["texttemplate"] = "%{text}"
+        trace |= {"texttemplate": "%{text}", "showscale": False}
     axes = {"xaxis_type": "category", "yaxis_type": "category", "xaxis_nticks": 10, "yaxis_nticks": 10}
     title = _over_two(across, xs, up, ys, measure, cells)
     figure = spec([trace], title, across.title(), up.title(), **axes, height=380)
@@ -168,12 +168,20 @@ def tornado(measure: Measure, key: str, base: float, moves: Sequence[Moved]) -> 
     spans = _swings(key, base, moves)
     drawn = [span for span in spans if span.swing > 0][:BARS]
     names = [wrapped(safe(span.label()), 40) for span in drawn]
+    numeric = [span.numeric for span in drawn]
+    lows, highs = [s.shown(s.low, base) for s in drawn], [s.shown(s.high, base) for s in drawn]
     traces = [
-        _side(_("at its low end"), PURPLE, base, names, [s.shown(s.low) if s.numeric else None for s in drawn]),
-        _side(_("at its high end"), GREEN, base, names, [s.shown(s.high) if s.numeric else None for s in drawn]),
-        _side(_("at another choice"), ORANGE, base, names, [None if s.numeric else s.shown(s.low) for s in drawn]),
-        _side("", ORANGE, base, names, [None if s.numeric else s.shown(s.high) for s in drawn]),
+        _side(_("at its low end"), PURPLE, base, names, [e if n else None for e, n in zip(lows, numeric, strict=True)]),
+        _side(
+            _("at its high end"), GREEN, base, names, [e if n else None for e, n in zip(highs, numeric, strict=True)]
+        ),
+        _side(
+            _("at another choice"), ORANGE, base, names, [None if n else e for e, n in zip(lows, numeric, strict=True)]
+        ),
+        _side("", ORANGE, base, names, [None if n else e for e, n in zip(highs, numeric, strict=True)]),
     ]
+    ends = [base, *(end[1] for s in drawn for end in (s.low, s.high) if end)]
+    room = 0.4 * ((max(ends) - min(ends)) or 1.0)
     starred = _("{measure}; * one end or choice is refused") if any(s.refused for s in drawn) else "{measure}"
     figure = spec(
         [trace for trace in traces if trace["y"]],
@@ -184,6 +192,7 @@ def tornado(measure: Measure, key: str, base: float, moves: Sequence[Moved]) -> 
         showlegend=True,
         height=170 + 34 * max(len(drawn), 2),
         yaxis_autorange="reversed",
+        xaxis_range=[min(ends) - room, max(ends) + room],
         yaxis_type="category",
         yaxis_categoryorder="array",
         yaxis_categoryarray=names,
@@ -219,8 +228,13 @@ class _Span:
     def numeric(self) -> bool:
         return _numeric(self.setting)
 
-    def shown(self, end: End | None) -> tuple[str, float] | None:
-        return (self.setting.shown(end[0]), end[1]) if end else None
+    def shown(self, end: End | None, base: float) -> tuple[str, float] | None:
+        """Return what an end was moved to, as it stands beside its bar unless that lies in the other, and the figure."""
+        if not end:
+            return None
+        within = any(other and abs(other[1] - base) > abs(end[1] - base) and (other[1] > base) == (end[1] > base)
+                     for other in (self.low, self.high))  # fmt: skip
+        return ("" if within else self.setting.shown(end[0])), end[1]
 
     def label(self) -> str:
         return _(self.setting.label) + (" *" if self.refused else "")
@@ -261,8 +275,9 @@ def _side(
         "width": (0.35 if color == GREEN else 0.6) / (1 if len(names) > 1 else 2),  # so that neither hides the other
         "x": [figure - base for _label, (_value, figure) in there],
         "customdata": [figure for _label, (_value, figure) in there],
-        "text": [shown if figure != base else "" for _label, (shown, figure) in there],
+        "text": [wrapped(safe(shown), 16) if figure != base else "" for _label, (shown, figure) in there],
         "textposition": "outside",
+        "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": color},
         "hovertemplate": "%{y}: %{customdata:,.6~g}<extra></extra>",

@@ -99,6 +99,9 @@ def _template(paper: str, ink: str, grid: str, line: str, shades: tuple[str, ...
 
 TEMPLATE = _template(PAPERS["light"], "#222222", "#e4e4e4", "#9a9a9a", SHADES["light"])
 DARK = _template(PAPERS["dark"], "#e6e6e6", "#3a3a3a", "#8a8a8a", SHADES["dark"])
+_CELLS = ("coloraxis", "colorscale")
+WITHOUT_CELLS = TEMPLATE | {"layout": {k: v for k, v in TEMPLATE["layout"].items() if k not in _CELLS}}
+"""What is stored with a chart that has no cells to colour."""
 pd.set_option("display.max_colwidth", None)  # a sentence in a table is shown whole
 
 
@@ -127,7 +130,7 @@ class Chart:
     @property
     def alt(self) -> str:
         """The alternative text: kind, axes and ranges as drawn, and the sentence that says what is shown."""
-        return f"{described(self.spec)} {self.said}"
+        return described(self.spec, self.said)
 
     @property
     def figure(self) -> "go.Figure":
@@ -147,9 +150,10 @@ class Chart:
     def _styled(self) -> dict[str, Any]:
         layout = self.spec["layout"]
         title = {**layout["title"], "text": wrapped(layout["title"]["text"])}
+        kind = TEMPLATE if any(t["type"] == "heatmap" for t in self.spec["data"]) else WITHOUT_CELLS
         lines = 1 + title["text"].count("<br>")
         room = {"margin": {**layout.get("margin", {}), "t": 20 + 19 * lines}}
-        return {"data": self.spec["data"], "layout": {**layout, **room, "title": title, "template": TEMPLATE}}
+        return {"data": self.spec["data"], "layout": {**layout, **room, "title": title, "template": kind}}
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -330,11 +334,11 @@ NAMED = 8
 """Names along an axis that an alternative text lists."""
 
 
-def described(figure: Mapping[str, Any]) -> str:
-    """Return in words what kind of chart a figure is, and what its axes show from where to where."""
+def described(figure: Mapping[str, Any], sentence: str) -> str:
+    """Return in words what kind of chart a figure is, what its axes show from where to where, and what to see."""
     across, up = (_axis(figure, axis) for axis in ("x", "y"))
-    said = _("{kind}. Across: {across}. Upright: {up}.")
-    return unescape(unwrapped(said.format(kind=_kind(figure), across=across, up=up)))
+    said = _("{kind}. Across: {across}. Upright: {up}. {said}")
+    return unescape(said.format(kind=_kind(figure), across=across, up=up, said=sentence))
 
 
 def _kind(figure: Mapping[str, Any]) -> str:
@@ -345,8 +349,12 @@ def _kind(figure: Mapping[str, Any]) -> str:
             kinds += [_("Lines")] * lines + [_("Points")] * points
         elif trace["type"] == "bar":
             kinds.append(_("Stacked bars") if figure["layout"].get("barmode") == "stack" else _("Bars"))
+        elif trace["type"] == "heatmap":
+            cells = [v for row in trace.get("customdata", trace["z"]) for v in row if v is not None]
+            whole = _("Grid of cells from {low} to {high}")
+            kinds.append(whole.format(low=plain(min(cells)), high=plain(max(cells))) if cells else _("Grid of cells"))
         else:
-            kinds.append({"heatmap": _("Grid of cells"), "waterfall": _("Waterfall")}[trace["type"]])
+            kinds.append(_("Waterfall"))
     return _(", ").join(dict.fromkeys(kinds)) or _("Nothing drawn")
 
 
@@ -355,14 +363,15 @@ def _axis(figure: Mapping[str, Any], axis: str) -> str:
     layout = figure["layout"][f"{axis}axis"]
     names = layout.get("ticktext") or list(dict.fromkeys(v for v in _along(figure, axis) if isinstance(v, str)))
     if names:
-        shown = _(", ").join(map(str, names))
+        names = [str(name).replace("<br>", " ") for name in names]
+        shown = _(", ").join(names)
         if len(names) > NAMED:
             shown = _("{n} from {first} to {last}").format(n=len(names), first=names[0], last=names[-1])
     else:
-        values = [*_along(figure, axis), *_totals(figure, axis)]
+        values = _totals(figure, axis) or _along(figure, axis)
         shown = _("{low} to {high}").format(low=plain(min(values)), high=plain(max(values))) if values else "–"
     title = layout.get("title", {}).get("text")
-    return _("{axis}: {shown}").format(axis=title, shown=shown) if title else shown
+    return _("{axis}: {shown}").format(axis=unwrapped(title), shown=shown) if title else shown
 
 
 def _along(figure: Mapping[str, Any], axis: str) -> list[Any]:
@@ -399,6 +408,8 @@ def plain(value: float) -> str:
 
 WIDTHS = (360, 700)
 """Widths of a figure, in pixels, for which names must not run into one another."""
+LOW = 280
+"""Height of a figure without its title, in pixels."""
 BESIDE = {
     "top center": (0, -1),
     "bottom center": (0, 1),
@@ -452,7 +463,7 @@ def named(
 
 
 _Box = tuple[float, float, float, float]
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 56
+LEFT, RIGHT, TOP, BOTTOM = 64, 12, 26, 56
 """What stands around the plot, in pixels."""
 
 
@@ -460,7 +471,7 @@ def _places(
     x: Sequence[float], y: Sequence[float], within: tuple[Sequence[float], Sequence[float]], width: int
 ) -> list[tuple[float, float]]:
     (x0, x1), (y0, y1) = within
-    across, up = width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+    across, up = width - LEFT - RIGHT, LOW - TOP - BOTTOM
     return [
         (LEFT + across * (a - x0) / (x1 - x0), TOP + up * (1 - (b - y0) / (y1 - y0))) for a, b in zip(x, y, strict=True)
     ]
@@ -478,7 +489,7 @@ def _name_box(point: tuple[float, float], name: str, right: int, down: int) -> _
 
 
 def _inside(box: _Box, width: int) -> bool:
-    return box[0] >= LEFT and box[2] <= width and box[1] >= 0 and box[3] <= HEIGHT - BOTTOM
+    return box[0] >= LEFT and box[2] <= width and box[1] >= 0 and box[3] <= LOW - BOTTOM
 
 
 def _meet(a: _Box, b: _Box) -> bool:

@@ -129,11 +129,12 @@ def _side(g: model.Grading) -> Literal["left", "right"]:
 def expected_loss(g: model.Grading) -> Chart:
     """Expected loss by tier."""
     names = [_(t) for t in model.TIERS]
+    labels: dict[str, Any] = {"texttemplate": "%{y:,.0f}", "textposition": "outside", "textangle": 0}
     loss = model.expected_loss(g)
     total = loss.sum()
     share = loss[list(model.MAY_ONLY_FALL)].sum() / total if total else 0.0
     drawn = spec(
-        [bars(names, loss, color=[ORANGE if t in model.MAY_ONLY_FALL else BLUE for t in range(len(names))])],
+        [bars(names, loss, color=[ORANGE if t in model.MAY_ONLY_FALL else BLUE for t in range(len(names))], **labels)],
         _("{share:.0%} of the expected loss comes from restricted and exit firms").format(share=share),
         _("Tier at {date}").format(date=g.book.closing.date),
         _("Expected loss ({unit})").format(unit=money()),

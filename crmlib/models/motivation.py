@@ -117,6 +117,15 @@ class LadderRule(Inputs):
         """Return what a case bought and not sold costs, as a share of its price: the cheaper of keeping and dumping."""
         return min(self.holding, self.dumping) / 100
 
+    def remarks(self) -> list[str]:
+        """Say which way out of a surplus is not taken: moving its cost changes nothing."""
+        if self.holding == self.dumping:
+            return []
+        dearer = "holding" if self.holding > self.dumping else "dumping"
+        label = next(s.label for s in self.settings() if s.name == dearer)
+        said = _("“{input}” changes nothing now: the dealer takes the cheaper way out, at {cost:g}% of the price.")
+        return [said.format(input=_(label), cost=100 * self.surplus_cost())]
+
     def problems(self) -> Iterator[tuple[str, str]]:
         """Refuse steps that do not rise and rates that fall."""
         for number, (low, high) in enumerate(pairwise(self.steps().tolist()), start=2):

@@ -210,11 +210,18 @@ class ServicePlan(Inputs):
                 yield f"{high}_effect", said.format(high=_(high), more=at_high, low=_(low), less=at_low)
 
     def remarks(self) -> list[str]:
-        """Say so when the effect of an hour does not diminish from type to type."""
+        """Say so when the effect of an hour does not diminish from type to type, and when nothing moves by a choice."""
+        said = []
         per_hour = np.diff(self.effects()) / np.diff(self.hours())
-        if (np.diff(per_hour) <= 1e-12).all():
-            return []
-        return [_("An hour keeps more at a higher type than at the one below it: the effect does not diminish here.")]
+        if not (np.diff(per_hour) <= 1e-12).all():
+            said.append(
+                _("An hour keeps more at a higher type than at the one below it: the effect does not diminish here.")
+            )
+        if self.first_margin == "now":
+            said.append(
+                _("The first margin now adds the same worth under every type: gains and the best mix stay as they are.")
+            )
+        return said
 
 
 @dataclass(frozen=True)
@@ -479,6 +486,8 @@ def headline(p: Plan) -> dict[str, float]:
         "matrix_hours": float(hours_of(p, p.matrix)),
         "hour_rate": p.mix.rate * YUAN,
         "partners": float(partners_by_plan(p).sum()),
+        "sheet_partners": float(partners_by_sheet(p).sum()),
+        "both_partners": float((partners_by_sheet(p) & partners_by_plan(p)).sum()),
         "managers": float(managers(p.mix.hours, p.policy)),
         "all_partner_cost": everyone["cost"],
         "below_zero": float((p.margin < 0).sum()),
@@ -504,6 +513,8 @@ STUDY = Study(
         "matrix_hours": Measure(N_("Hours the matrix asks for"), N_("hours")),
         "hour_rate": Measure(N_("A further hour a year would bring, net"), N_("yuan")),
         "partners": Measure(N_("Partners in the best mix"), N_("accounts")),
+        "sheet_partners": Measure(N_("Partners by the sheet: the largest and those of unusual growth"), N_("accounts")),
+        "both_partners": Measure(N_("Partners by the sheet and in the best mix"), N_("accounts")),
         "managers": Measure(N_("Relationship managers needed"), N_("persons")),
         "all_partner_cost": Measure(N_("A partnership for all costs a year"), N_("10,000 yuan")),
         "below_zero": Measure(N_("Accounts with a negative margin"), N_("accounts")),
