@@ -229,7 +229,7 @@ class _Span:
         return _numeric(self.setting)
 
     def shown(self, end: End | None, base: float) -> tuple[str, float] | None:
-        """Return what an end was moved to, as it stands beside its bar unless that lies in the other, and the figure."""
+        """Return what an end was moved to, for beside its bar unless that lies in the other, and the figure."""
         if not end:
             return None
         within = any(other and abs(other[1] - base) > abs(end[1] - base) and (other[1] > base) == (end[1] > base)
