@@ -104,6 +104,7 @@ def check(chart: Chart) -> None:
     assert len(table) and table.index.name
     assert not table.isna().any(axis=None)
     assert chart.title().strip() and chart.alt.strip()
+    assert not re.search(r"(?<![\d,.])1 (firms|customers|partners|accounts)\b", chart.title() + chart.alt)
 
 
 # Every chart ----------------------------------------------------------------------------------------------------------

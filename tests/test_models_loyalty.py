@@ -64,7 +64,7 @@ def test_satisfaction_is_experience_over_expectation() -> None:
 @pytest.mark.parametrize("a", [0.0, -1.0])
 @pytest.mark.parametrize("how", list(f.NEUTRAL))
 def test_an_expectation_of_zero_or_less_is_an_error_and_not_infinity(a: float, how: str, english: None) -> None:
-    with pytest.raises(DataError, match="1 expectations are zero or negative"):
+    with pytest.raises(DataError, match="1 expectation is zero or negative"):
         f.satisfaction(np.array([5.0, 5.0]), np.array([a, 5.0]), how)  # type: ignore[arg-type]
 
 

@@ -173,7 +173,7 @@ def kinds(m: model.Loyalty) -> Chart:
     columns = [_("behaviour low"), _("behaviour high")]
     rows = [_("attitude high"), _("attitude low")]
     shades = np.reshape(shade(np.ravel(cells).tolist()), (2, 2)).tolist()
-    hover = _("%{y}, %{x}: %{customdata:,} customers") + "<extra></extra>"
+    hover = _("%{y}, %{x}, customers: %{customdata:,}") + "<extra></extra>"
     drawn = spec(
         [grid(shades, labels, columns, rows, hover) | {"customdata": np.array(cells).tolist()}],
         _("{share:.0%} spurious, {latent:.0%} latent loyalty").format(
@@ -224,7 +224,7 @@ def curve(m: model.Loyalty, of: str = "wallet") -> Chart:
             "name": sides[side][0],
             "line": {"color": sides[side][1], "dash": sides[side][3]},
             "marker": {"symbol": sides[side][2], "size": 8},
-            "hovertemplate": _("satisfaction %{x:.2f}: %{y:.1f}, %{customdata:,} customers") + "<extra></extra>",
+            "hovertemplate": _("satisfaction %{x:.2f}: %{y:.1f}, customers: %{customdata:,}") + "<extra></extra>",
         }
         for side, (x, y, n) in found.items()
         if len(x)

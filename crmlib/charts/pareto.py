@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.charts.theme import BLUE, GREEN, ORANGE, ORDERED, QUIET, Chart, spec
-from crmlib.i18n import _
+from crmlib.i18n import _, ngettext
 from crmlib.models import pareto as model
 
 CLASS_COLORS = ORDERED[:3]
@@ -81,9 +81,11 @@ def classes(c: model.Concentration) -> Chart:
     first = table.iloc[0]
     drawn = spec(
         traces,
-        _("Class A: {n:,} customers, {share:.1f}% of them all").format(
-            n=int(first["customers"]), share=first["customers_pct"]
-        ),
+        ngettext(
+            "Class A: {n:,} customer, {share:.1f}% of them all",
+            "Class A: {n:,} customers, {share:.1f}% of them all",
+            int(first["customers"]),
+        ).format(n=int(first["customers"]), share=first["customers_pct"]),
         _("Share (%)"),
         _("Class"),
         xaxis_range=[0, 1.2 * max(table["customers_pct"].max(), table["total_pct"].max(), 1)],

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.charts.theme import BLUE, GREEN, Chart, matrix, spec
-from crmlib.i18n import _
+from crmlib.i18n import _, ngettext
 from crmlib.models import pyramid as model
 
 
@@ -59,8 +59,12 @@ def crossing(p: model.Pyramids) -> Chart:
     names = [_(name) for name in model.LAYERS]
     gems = int(model.headline(p)["hidden_gems"])
     drawn = spec(
-        [matrix(cells, names, names, _("profit %{y}, potential %{x}: %{customdata:,} firms") + "<extra></extra>")],
-        _("{n:,} customers are at the top in potential, not yet in profit").format(n=gems),
+        [matrix(cells, names, names, _("profit %{y}, potential %{x}, firms: %{customdata:,}") + "<extra></extra>")],
+        ngettext(
+            "{n:,} customer is at the top in potential, not yet in profit",
+            "{n:,} customers are at the top in potential, not yet in profit",
+            gems,
+        ).format(n=gems),
         _("Layer by potential"),
         _("Layer by profit"),
         yaxis_autorange="reversed",

@@ -21,7 +21,7 @@ from crmlib.charts.theme import (
     spec,
 )
 from crmlib.errors import UserError
-from crmlib.i18n import N_, _, language
+from crmlib.i18n import N_, _, language, ngettext
 from crmlib.inputs import Inputs, setting
 from crmlib.models import relationships as model
 from crmlib.models.arrays import Bools, Floats, Ints
@@ -76,7 +76,7 @@ def matrix_chart(p: model.Plan) -> Chart:
     by_type = [int(counts[types == t].sum()) for t in range(len(model.TYPES))]
     drawn = spec(
         [grid],
-        _("By the matrix: {partners:,} partners, {basic:,} basic, of all {all:,} accounts").format(
+        _("By the matrix, of all {all:,} accounts: partnership {partners:,}, basic {basic:,}").format(
             partners=by_type[-1], basic=by_type[0], all=int(counts.sum())
         ),
         _("Margin per unit (yuan)"),
@@ -115,7 +115,7 @@ def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
         _("Partners: {now:,} now, {matrix:,} by the matrix, {best:,} in the best mix").format(
             now=partners[0], matrix=partners[1], best=partners[2]
         ),
-        _("{what}, without the {apart:,} accounts of unknown retention").format(
+        _("{what}, without accounts of unknown retention ({apart:,})").format(
             what=units.get(measure, _("Accounts")), apart=int((~p.accounts.known).sum())
         )
         if not p.accounts.known.all()
@@ -214,19 +214,22 @@ def who_gets_what(p: model.Plan) -> Chart:
             }
         )
     share = p.margin[drawable & model.partners_by_plan(p)].sum() / max(p.margin[drawable].sum(), 1e-9)
+    partnered = int(model.partners_by_plan(p).sum())
     drawn = spec(
         traces,
-        _("{n:,} partners of {all:,} accounts bring {share:.0%} of the margin").format(
-            n=int(model.partners_by_plan(p).sum()), all=int(a.known.sum()), share=share
-        ),
+        ngettext(
+            "{n:,} partner of {all:,} accounts brings {share:.0%} of the margin",
+            "{n:,} partners of {all:,} accounts bring {share:.0%} of the margin",
+            partnered,
+        ).format(n=partnered, all=int(a.known.sum()), share=share),
         _("Yearly margin ({unit}), logarithmic").format(unit=money()),
         _("Risk of leaving in a year (%)"),
         xaxis_type="log",
         xaxis_dtick=1,
     )
     alt = _(
-        "A mark an account by yearly margin and risk of leaving, a colour and symbol a type. Left out: {apart:,} "
-        "accounts with unknown retention, {none:,} with no margin or a loss."
+        "A mark an account by yearly margin and risk of leaving, a colour and symbol a type. Left out, accounts "
+        "with unknown retention: {apart:,}; with no margin or a loss: {none:,}."
     ).format(apart=int((~a.known).sum()), none=int((a.known & (p.margin <= 0)).sum()))
     return Chart(drawn, alt, lambda: _profile(p))
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.charts.theme import BLUE, ORANGE, ORDERED, QUIET, Chart, bars, ink, matrix, money, spec, words
 from crmlib.data import label
-from crmlib.i18n import N_, _, language
+from crmlib.i18n import N_, _, language, ngettext
 from crmlib.inputs import Inputs, setting
 from crmlib.models import tiers as model
 from crmlib.models.arrays import Floats, Ints
@@ -58,8 +58,12 @@ def migration(g: model.Grading) -> Chart:
     names = [_(p) for p in model.PLACES]
     up, down = model.moved(g)
     drawn = spec(
-        [matrix(cells, names, names, _("from %{y} to %{x}: %{customdata:,} firms") + "<extra></extra>")],
-        _("{down:,} firms fell, {up:,} rose; below the diagonal they rose").format(up=up, down=down),
+        [matrix(cells, names, names, _("from %{y} to %{x}, firms: %{customdata:,}") + "<extra></extra>")],
+        ngettext(
+            "{down:,} firm fell, {up:,} rose; below the diagonal they rose",
+            "{down:,} firms fell, {up:,} rose; below the diagonal they rose",
+            down,
+        ).format(up=up, down=down),
         _("Tier at {date}").format(date=g.book.closing.date),
         _("Tier at {date}").format(date=g.book.opening.date),
         yaxis_autorange="reversed",
@@ -76,6 +80,7 @@ def scores(g: model.Grading) -> Chart:
     cuts = g.policy.cutoffs()
     near = int((np.abs(given[:, None] - cuts) <= 1).any(axis=1).sum())
     tier = model.tier_of(given, cuts, g.policy.boundary)
+    hover = _("{tier}, %{{customdata[0]:.1f}} to %{{customdata[1]:.1f}} points, firms: %{{customdata[2]}}")
     traces = []
     for t, (high, low) in enumerate(pairwise([100.0, *cuts.tolist(), 0.0])):
         edges = np.linspace(low, high, max(round((high - low) / BIN), 1) + 1)
@@ -88,17 +93,20 @@ def scores(g: model.Grading) -> Chart:
                 "x": ((edges[:-1] + edges[1:]) / 2).tolist(),
                 "width": wide.tolist(),
                 "customdata": [[a, b, n] for a, b, n in zip(edges, edges[1:], firms.tolist(), strict=False)],
-                "hovertemplate": _("{tier}: %{{customdata[2]}} firms from %{{customdata[0]:.1f}} to "
-                                   "%{{customdata[1]:.1f}} points").format(tier=_(model.TIERS[t])) + "<extra></extra>",
+                "hovertemplate": hover.format(tier=_(model.TIERS[t])) + "<extra></extra>",
             }
-        )  # fmt: skip
+        )
     lines = [
         {"type": "line", "x0": c, "x1": c, "y0": 0, "y1": 1, "yref": "paper", "line": {"dash": "dot", "width": 1}}
         for c in cuts.tolist()
     ]
     drawn = spec(
         traces,
-        _("{near:,} firms score within one point of a cut-off").format(near=near),
+        ngettext(
+            "{near:,} firm scores within one point of a cut-off",
+            "{near:,} firms score within one point of a cut-off",
+            near,
+        ).format(near=near),
         _("Score (points); dotted: the cut-offs"),
         _("Firms per point of score"),
         shapes=lines,
@@ -151,7 +159,12 @@ def credit_check(g: model.Grading) -> Chart:
     if broken:
         title = _("The credit total grew where it may only fall: {tiers}").format(tiers=_(", ").join(broken))
     else:
-        title = _("Both totals fell, though {n:,} firms among them grew").format(n=int(check["grew"].sum()))
+        grew = int(check["grew"].sum())
+        title = ngettext(
+            "Both totals fell, though {n:,} firm among them grew",
+            "Both totals fell, though {n:,} firms among them grew",
+            grew,
+        ).format(n=grew)
     dates = (g.book.opening.date, g.book.closing.date)
     after = bars(names, check["closing"], dates[1], BLUE)
     after["marker"] = {"color": [BLUE if kept else ORANGE for kept in check["kept"]]}

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from crmlib.errors import DataError
-from crmlib.i18n import N_, _
+from crmlib.i18n import N_, _, ngettext
 from crmlib.models.arrays import Bools, Floats, Ints
 
 Convention = Literal["ratio", "difference", "relative"]
@@ -40,7 +40,11 @@ def satisfaction(experience: Floats, expectation: Floats, convention: Convention
     """
     b, a = np.asarray(experience, float), np.asarray(expectation, float)
     if bad := int((a <= 0).sum()):
-        said = _("{n} expectations are zero or negative; satisfaction b ÷ a needs an expectation above zero.")
+        said = ngettext(
+            "{n} expectation is zero or negative; satisfaction b ÷ a needs an expectation above zero.",
+            "{n} expectations are zero or negative; satisfaction b ÷ a needs an expectation above zero.",
+            bad,
+        )
         raise DataError(said.format(n=bad))
     return np.asarray(b / a if convention == "ratio" else b - a if convention == "difference" else (b - a) / a)
 
