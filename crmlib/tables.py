@@ -128,12 +128,12 @@ def _head(name: object, cells: Sequence[str], left: bool) -> str:
     """Return the head of a column, as wide as its words need; a head that says nothing is no ``<th>``."""
     if not str(name):
         return "<td></td>"
-    longest = max(_width(text) for cell in (str(name), *(cells if left else ())) for text in cell.split("\n"))
+    longest = max(em(text) for cell in (str(name), *(cells if left else ())) for text in cell.split("\n"))
     width = f"min-width: {min(longest, NARROWEST):g}em"
     return f'<th scope="col" style="text-align: {"left" if left else "right"}; {width}">{_text(str(name))}</th>'
 
 
-def _width(text: str) -> float:
+def em(text: str) -> float:
     """Return about how wide a text is, in em: a Chinese character is as wide as two Latin ones."""
     return sum(1.0 if ord(sign) > 0x2E7F else 0.5 for sign in text)
 

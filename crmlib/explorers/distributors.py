@@ -15,9 +15,12 @@ from crmlib.explorers import pasted
 from crmlib.explorers.base import Explorer
 from crmlib.i18n import _
 from crmlib.models import distributors as model
+from crmlib.tables import em
 
 WIDEST, LONGEST = 12, 16
 """Columns and rows that the grid of cells shows; a larger table is edited as text."""
+FRAME = 2
+"""What a cell takes beside its text, in em."""
 
 
 class DistributorExplorer(Explorer[Any, model.Slate, model.Choice]):
@@ -82,6 +85,7 @@ class OwnTable(Panel):
             style={"description_width": "initial"},
         )
         self._text.add_class("crm-control")
+        self._text.add_class("crm-paste")
         use, restore = button(_("Use this text")), button(_("Back to the case"))
         use.on_click(lambda _button: self.paste(self._text.value))
         restore.on_click(lambda _button: self.paste(example()))
@@ -91,6 +95,7 @@ class OwnTable(Panel):
         self.problems: list[str] = []
         self.explorer: DistributorExplorer | None = None
         super().__init__(self._above)
+        self.add_class("crm-own-table")
         self._text.value = table if table is not None else example()
         self._feed()
 
@@ -129,7 +134,7 @@ class OwnTable(Panel):
         plain = [line + [""] * (wide - len(line)) for line in rows]
         cells = [
             [
-                w.Text(cell, continuous_update=False, layout=field, tooltip=f"{line[0]} · {name}")
+                w.Text(cell, continuous_update=False, layout=field, description=f"{line[0]} · {name}")
                 for cell, name in zip(line, plain[0], strict=True)
             ]
             for line in plain
@@ -137,11 +142,13 @@ class OwnTable(Panel):
         for line in cells:
             for cell in line:
                 cell.observe(lambda _change, cells=cells: self._edited(cells), "value")
-        columns = f"minmax(110px, 2fr) repeat({wide - 1}, minmax(56px, 1fr))" if wide > 1 else "1fr"
+        widths = [max(em(line[place]) for line in plain) + FRAME for place in range(wide)]
+        columns = " ".join(f"minmax({width:g}em, 1fr)" for width in widths)
         grid = w.GridBox(
             [cell for line in cells for cell in line],
             layout=w.Layout(grid_template_columns=columns, grid_gap="2px 4px", width="100%", overflow="auto"),
         )
+        grid.add_class("crm-cells")
         self._grid.children = (grid,)
 
     def _edited(self, cells: list[list[w.Text]]) -> None:

@@ -179,7 +179,15 @@ def slate(pasted: Pasted) -> model.Slate:
 def study(pasted: Pasted) -> Study[Any, model.Slate, model.Choice]:
     """Return the study of distributor selection, with a table's own factors for inputs."""
     base: Study[Any, model.Slate, model.Choice] = model.STUDY
+    inputs = rule(pasted)
+    weights = [s.name for s in inputs.settings() if s.name.endswith("_weight")]
     measures = {key: m for key, m in model.STUDY.measures.items() if key not in OF_THE_CASE}
     return replace(
-        base, inputs=rule(pasted), datasets=(), prepare=lambda: slate(pasted), measures=measures, textbook={}
+        base,
+        inputs=inputs,
+        datasets=(),
+        prepare=lambda: slate(pasted),
+        measures=measures,
+        textbook={},
+        first=("weights_from", "method", *weights[:3]),
     )
