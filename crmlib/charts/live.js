@@ -270,9 +270,17 @@ class View {
     const explorer = this.el.closest(".crm-explorer");
     if (explorer && !this.naming) {
       this.naming = new MutationObserver(() => nameControls(explorer));
-      this.naming.observe(explorer.querySelector(".crm-controls"), WATCHED);
+      for (const part of explorer.querySelectorAll(".crm-toolbar, .crm-controls")) this.naming.observe(part, WATCHED);
       nameControls(explorer);
     }
+  }
+
+  // The kernel has ended or begun anew: what is shown stays, and moves nothing any more.
+  lose() {
+    const explorer = this.el.closest(".crm-explorer");
+    if (!explorer || explorer.querySelector(":scope > .crm-gone")) return;
+    explorer.prepend(make("p", "crm-gone", { role: "alert" }, this.words.gone));
+    for (const part of explorer.querySelectorAll(".crm-toolbar, .crm-controls")) part.inert = true;
   }
 
   async begin() {
@@ -299,15 +307,18 @@ async function render({ model: frame, el }) {
   const view = new View(frame, model, el);
   const follow = () => view.follow();
   const restyle = () => view.ask();
+  const lose = () => view.lose();
   const resized = new ResizeObserver(() => view.resized());
   const themed = new MutationObserver(restyle);
   model.on("change", follow); // once for all that one message changes
+  model.on("comm_live_update", lose);
   resized.observe(view.figures);
   themed.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
   darkScheme.addEventListener("change", restyle);
   await view.begin();
   return () => {
     model.off("change", follow);
+    model.off("comm_live_update", lose);
     resized.disconnect();
     themed.disconnect();
     darkScheme.removeEventListener("change", restyle);

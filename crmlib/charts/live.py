@@ -47,6 +47,7 @@ class Board(Widget):  # type: ignore[misc]
         words = {
             "values": _("Table of values"),
             "facts": _("Headline figures"),
+            "gone": _("The kernel was restarted or is gone: run this cell again (Shift+Enter)."),
             "sorry": _("The chart could not be drawn in this browser; the figures above are right."),
         }
         super().__init__(library=library(), light=TEMPLATE, dark=DARK, config=config(), words=words)

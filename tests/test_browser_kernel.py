@@ -1,0 +1,37 @@
+"""What an open page says when its kernel begins anew: in the reader's language, beside the pictures that stay."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from browser import Visit
+from playwright.sync_api import Browser, expect
+
+from crmlib import i18n
+from crmlib.practice.tiers import EXERCISES
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def visit(lang: str, chromium: Browser, lab: str) -> Iterator[Visit]:
+    with Visit.begin(chromium, lang) as visit:
+        visit.open(lab, "02_tiers", len(EXERCISES))
+        yield visit
+
+
+def test_an_explorer_whose_kernel_is_gone_says_so_and_keeps_its_pictures(visit: Visit) -> None:
+    explorer = visit.explorer()
+    explorer.scroll_into_view_if_needed()
+    expect(explorer.locator(".crm-caption")).to_have_count(4)
+    visit.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    visit.page.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).click()
+    visit.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    said = explorer.locator(".crm-gone")
+    expect(said).to_have_text(i18n._("The kernel was restarted or is gone: run this cell again (Shift+Enter)."))
+    expect(explorer.locator(".crm-plot .main-svg").first).to_be_visible()
+    for part in explorer.locator(":is(.crm-toolbar, .crm-controls)").all():
+        expect(part).to_have_js_property("inert", True)
+    broken = "node => getComputedStyle(node, '::before').display"
+    marked = visit.page.locator(".crm-explorer .jupyter-widgets-disconnected")
+    assert {node.evaluate(broken) for node in marked.all()} <= {"none"}
