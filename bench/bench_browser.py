@@ -82,7 +82,7 @@ def milliseconds(chromium: Any, lab: str, name: str, handle: str, place: str) ->
     """Return how long it takes from a key to the picture."""
     with opened(chromium, lab, name) as page:
         page.keyboard.press("Shift+Enter")
-        page.locator(place).first.wait_for()
+        page.locator(place).first.wait_for(state="attached")
         page.locator(handle).first.focus()
         page.wait_for_timeout(3000)
         return statistics.median(page.evaluate(PAINT, [handle, place, KEYS]))
@@ -94,7 +94,7 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     plot = ".jp-OutputArea-output .js-plotly-plot .point path"
-    first, gold = ".crm-explorer .crm-figure .plot", ".crm-explorer .crm-control:nth-of-type(1) .noUi-handle"
+    first, gold = ".crm-explorer .crm-figure .cartesianlayer", ".crm-explorer .crm-control:nth-of-type(1) .noUi-handle"
     with (
         tempfile.TemporaryDirectory(prefix="crm-") as folder,
         jupyterlab(Path(folder)) as lab,

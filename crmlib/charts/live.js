@@ -5,6 +5,7 @@
 const KEY = Symbol.for("crm-workbook.plotly");
 const HEIGHT = 280; // px of a picture whose chart names none
 const ROOM = 40; // px that a chart's own height allows for the title, which stands above the picture here
+const LEAST = 60; // px of width below which nothing can be drawn
 const REST = 600; // ms without a move before a screen reader is told what the moves did
 
 // plotly.js comes once per kernel, gzipped, in a model of its own; a page that has it already does not unpack it again.
@@ -75,6 +76,11 @@ class Figure {
     return bottom > 0 && top < window.innerHeight;
   }
 
+  // A page that is still being put together gives a figure no room yet; it is asked again when it does.
+  hasRoom() {
+    return this.plot.clientWidth > LEAST;
+  }
+
   // Take what is to be drawn; tell whether it is not what is drawn.
   want(spec, ghosts, template, config) {
     const height = spec.layout.height ? spec.layout.height - ROOM : HEIGHT;
@@ -98,7 +104,7 @@ class Figure {
   }
 
   resize(Plotly) {
-    if (this.drawn) Plotly.Plots.resize(this.plot);
+    if (this.drawn && this.hasRoom()) Plotly.Plots.resize(this.plot);
   }
 
   remove(Plotly) {
@@ -168,7 +174,7 @@ class View {
     this.specs = []; // what they show
     this.former = []; // what they showed before the control now being moved was touched
     this.turn = model.get("turn");
-    this.asked = this.drawing = this.waiting = false;
+    this.asked = this.drawing = false;
   }
 
   // Headline figures: name, value, and what it was before the control now being moved was touched.
@@ -213,7 +219,7 @@ class View {
     return this.shown.filter((figure, place) => {
       const spec = structuredClone(this.specs[place]);
       const ghosts = ghostsOf(this.former[place], spec, template.layout.font.color);
-      return figure.want(spec, ghosts, template, this.model.get("config"));
+      return figure.want(spec, ghosts, template, this.model.get("config")) && figure.hasRoom();
     });
   }
 
@@ -221,8 +227,7 @@ class View {
   // of several only the last is drawn.
   async draw() {
     this.asked = false;
-    this.waiting = !this.el.isConnected; // a reloaded page may put the board in place only later
-    if (!this.Plotly || this.waiting) return;
+    if (!this.Plotly || !this.el.isConnected) return; // a reloaded page may put the board in place only later
     this.drawing = true;
     try {
       const stale = this.arrange();
@@ -265,8 +270,8 @@ class View {
   }
 
   resized() {
-    if (this.waiting) this.ask();
-    else if (this.Plotly) for (const figure of this.shown) figure.resize(this.Plotly);
+    this.ask();
+    if (this.Plotly) for (const figure of this.shown) figure.resize(this.Plotly);
     const explorer = this.el.closest(".crm-explorer");
     if (explorer && !this.naming) {
       this.naming = new MutationObserver(() => nameControls(explorer));
