@@ -85,7 +85,8 @@ def test_an_answer_cell_has_dots_and_a_test_cell_says_only_how_the_answer_is_rea
     for number, exercise in enumerate(exercises(made), 1):
         assert "".join(cells[f"answer_{number}"]["source"]).strip() == f"answer_{number} = ..."
         options = f", options={len(exercise.options)}" if exercise.options else ""
-        wanted = f'from crmlib.practice import graded\n\ngraded.seen({number}, answer_{number}, "{made.lang}"{options})'
+        more = options + (f", unit={exercise.unit!r}" if exercise.unit else "")
+        wanted = f'from crmlib.practice import graded\n\ngraded.seen({number}, answer_{number}, "{made.lang}"{more})'
         assert "".join(cells[f"test_{number}"]["source"]) == wanted
         assert cells[f"test_{number}"]["metadata"]["nbgrader"]["points"] == 1
 

@@ -2,15 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from random import Random
 from typing import Any
 from urllib.request import Request, urlopen
 
+import psutil
 import pytest
 from browser import TOKEN, Visit
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, ElementHandle, Locator, expect
 
 from crmlib import i18n
 from crmlib.i18n import _
@@ -41,7 +42,7 @@ def call(lab: str, path: str, body: Any = None) -> Any:
 
 def kept(lab: str) -> list[dict[str, Any]]:
     """Return the attempts that stand in the student's own folder."""
-    lines: str = call(lab, "/api/contents/own/mine/progress.jsonl?content=1&type=file&format=text")["content"]
+    lines: str = call(lab, "/api/contents/mine/progress.jsonl?content=1&type=file&format=text")["content"]
     return [json.loads(line) for line in lines.splitlines()]
 
 
@@ -56,7 +57,7 @@ class Desk(Visit):
         ]
         spec = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         book = {"cells": cells, "metadata": spec, "nbformat": 4, "nbformat_minor": 5}
-        self.path = f"/api/contents/notebooks/{self.lang}/desk.ipynb"
+        self.path = f"/api/contents/mine/notebooks/{self.lang}/desk.ipynb"
         call(lab, self.path, {"type": "notebook", "format": "json", "content": book})
         self.open(lab, "desk", 1)
         for place in (self.practice, self.exam, self.page.locator(".crm-progress")):
@@ -69,14 +70,33 @@ class Desk(Visit):
         with self.page.expect_response(lambda r: r.request.method == "PUT" and self.path in r.url):
             self.page.keyboard.press("Control+s")
 
+    def process(self, lab: str) -> psutil.Process:
+        """Return the process of the notebook's kernel."""
+        sessions = call(lab, "/api/sessions")
+        (id,) = (one["kernel"]["id"] for one in sessions if one["path"].endswith(f"{self.lang}/desk.ipynb"))
+        running = psutil.process_iter(["cmdline"])
+        return next(one for one in running if any(id in part for part in one.info["cmdline"] or ()))
+
+    def menu(self, name: str, entry: re.Pattern[str]) -> None:
+        self.page.get_by_role("menuitem", name=name, exact=True).click()
+        self.page.get_by_role("menuitem", name=entry).click()
+
     def restart(self) -> None:
         """Restart the kernel and run all cells."""
-        gone = self.exam.element_handle()
-        self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
-        self.page.get_by_role("menuitem", name=re.compile("^Restart Kernel and Run All Cells")).click()
+        last = self.page.locator(".crm-progress").element_handle()
+        self.menu("Kernel", re.compile("^Restart Kernel and Run All Cells"))
         self.page.get_by_role("button", name="Confirm Kernel Restart").click()
-        self.page.wait_for_function("old => !old.isConnected", arg=gone)
-        self.exam.wait_for()
+        self._laid_anew(last)
+
+    def run_all(self) -> None:
+        """Run all cells again."""
+        last = self.page.locator(".crm-progress").element_handle()
+        self.menu("Run", re.compile("^Run All Cells$"))
+        self._laid_anew(last)
+
+    def _laid_anew(self, last: ElementHandle) -> None:
+        self.page.wait_for_function("old => !old.isConnected", arg=last)
+        self.page.locator(".crm-progress").wait_for()
         self.idle()
 
     def anew(self) -> None:
@@ -151,6 +171,68 @@ def test_a_number_is_answered_with_enter_and_told_which_mistake_it_is(desk: Desk
     expect(said).to_be_empty()
     expect(field).to_be_focused()
     expect(field).to_have_value("")
+
+
+def verdict(desk: Desk) -> Locator:
+    return desk.ask.locator(".crm-verdict")
+
+
+def test_a_verdict_never_stands_beside_another_answer(desk: Desk) -> None:
+    field = desk.ask.get_by_label(_("Answer"))
+    field.fill("-98765.4")
+    desk.press("Check", desk.ask)
+    expect(verdict(desk)).to_be_visible()
+    for key in ("End", "Backspace"):
+        field.press(key)
+    expect(verdict(desk)).to_be_hidden()
+    field.fill("-98765.4")
+    expect(verdict(desk)).to_be_visible()
+
+
+def test_an_answer_and_its_verdict_are_there_after_a_restart(desk: Desk, lab: str) -> None:
+    shown, typed = verdict(desk).inner_text(), desk.ask.get_by_label(_("Answer")).input_value()
+    tried = len(kept(lab))
+    desk.restart()
+    expect(verdict(desk)).to_have_text(shown)
+    expect(desk.ask.get_by_label(_("Answer"))).to_have_value(typed)
+    assert len(kept(lab)) == tried
+
+
+def restart_it(desk: Desk, lab: str) -> None:
+    desk.menu("Kernel", re.compile("^Restart Kernel…"))
+    desk.page.get_by_role("button", name="Confirm Kernel Restart").click()
+
+
+def kill_it(desk: Desk, lab: str) -> None:
+    desk.process(lab).kill()
+    desk.page.get_by_role("dialog").get_by_role("button", name="Ok").click()
+
+
+@pytest.mark.parametrize("end", [restart_it, kill_it])
+def test_a_page_whose_kernel_is_gone_says_so_and_shows_no_old_verdict(
+    desk: Desk, lab: str, end: Callable[[Desk, str], None]
+) -> None:
+    expect(verdict(desk)).to_be_visible()
+    end(desk, lab)
+    gone = _("The kernel was restarted or is gone: run this cell again (Shift+Enter). Your answers are kept.")
+    for place in (desk.ask, desk.practice, desk.exam, desk.page.locator(".crm-progress")):
+        expect(place.get_by_role("alert")).to_have_text(gone)
+    desk.ask.get_by_label(_("Answer")).fill("50")
+    expect(verdict(desk)).to_be_hidden()
+    desk.idle()
+    desk.run_all()
+    expect(verdict(desk)).to_be_visible()
+    expect(desk.page.locator(".crm-gone")).to_have_count(0)
+
+
+def test_a_kernel_that_does_not_answer_is_said_to_do_so_until_it_does(desk: Desk, lab: str) -> None:
+    kernel = desk.process(lab)
+    kernel.suspend()
+    desk.press("Hint", desk.ask)
+    unheard = _("No answer from the kernel yet. If it is not busy, run this cell again (Shift+Enter).")
+    expect(desk.ask.get_by_role("alert")).to_have_text(unheard)
+    kernel.resume()
+    expect(desk.ask.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_choice_is_one_group_for_arrows_and_screen_reader(desk: Desk, lab: str) -> None:

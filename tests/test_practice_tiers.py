@@ -20,9 +20,10 @@ from crmlib.plain import read_yaml
 from crmlib.practice import tiers as practice
 from crmlib.practice.ask import Ask
 from crmlib.practice.draw import as_choice
-from crmlib.practice.exercise import Exercise, Mistake, number
+from crmlib.practice.exercise import Exercise, Mistake
 from crmlib.practice.fields import Options, Said
 from crmlib.practice.items import Topic
+from crmlib.practice.numbers import read
 
 SEEDS = range(300)
 CHINESE = re.compile("[一-鿿]")
@@ -213,7 +214,7 @@ def test_what_is_no_number_is_said_to_be_none(name: str, typed: str) -> None:
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_people_type_them(typed: str, value: float) -> None:
-    assert number(typed) == value
+    assert read(typed, "%" if typed.endswith(("%", "％")) else "") == value
 
 
 @every_exercise
@@ -259,7 +260,7 @@ def answer(ask: Ask, given: Any) -> str:
 @every_exercise
 def test_the_buttons_judge_and_draw_another_one(lang: str, name: str) -> None:
     i18n.use(lang)
-    ask = practice.ask(name)
+    ask = practice.ask(name, 0)
     button(ask, 0).click()
     empty = feedback(ask)
     assert bool(CHINESE.search(empty)) == (lang == "zh")
@@ -285,7 +286,7 @@ def test_the_buttons_judge_and_draw_another_one(lang: str, name: str) -> None:
 @pytest.mark.parametrize("name", ["veto", "boundary"])
 def test_a_choice_shows_all_tiers_and_none_chosen(lang: str, name: str) -> None:
     i18n.use(lang)
-    field = practice.ask(name).children[1]
+    field = practice.ask(name, 0).children[1]
     assert isinstance(field, Options)
     assert field.value is None
     assert field.shown == [i18n._(tier) for tier in TIERS]
@@ -294,7 +295,7 @@ def test_a_choice_shows_all_tiers_and_none_chosen(lang: str, name: str) -> None:
 
 @every_exercise
 def test_the_answer_stands_neither_in_the_text_nor_in_the_widgets(name: str) -> None:
-    ask = practice.ask(name)
+    ask = practice.ask(name, 0)
     bundle = ask._repr_mimebundle_()
     assert set(bundle) == {"text/plain", WIDGET_MIME}
     assert bundle["text/plain"].startswith(ask.exercise.question)

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -16,7 +17,8 @@ import pytest
 
 from crmlib.errors import UserError
 from crmlib.i18n import speaking
-from crmlib.practice import progress, sitting, tiers
+from crmlib.paths import UNATTENDED
+from crmlib.practice import memory, progress, sitting, tiers
 from crmlib.practice.ask import HINT_COSTS, Card
 from crmlib.practice.bank import bank
 from crmlib.practice.blueprint import blueprint
@@ -25,7 +27,7 @@ from crmlib.practice.fields import desk
 from crmlib.practice.items import Choice, Written
 from crmlib.practice.mock import MockExam, earned, mock_exam
 from crmlib.practice.overview import overview
-from crmlib.practice.paper import Question
+from crmlib.practice.paper import Question, question
 from crmlib.practice.progress import Attempt, attempts, now
 from crmlib.practice.rubric import levels
 from crmlib.practice.session import OpenCard, Practice, order, practice
@@ -61,6 +63,13 @@ def press(widget: Any, label: str) -> None:
 def buttons(widget: Any) -> list[w.Button]:
     own = [widget] if isinstance(widget, w.Button) else []
     return own + [b for child in getattr(widget, "children", ()) for b in buttons(child)]
+
+
+@pytest.fixture(autouse=True)
+def attended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let these tests be a student at work: what runs unattended remembers nothing."""
+    for name in UNATTENDED:
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -189,6 +198,130 @@ def test_enter_in_the_field_checks_and_leaving_it_does_not(card: Card, own_progr
     assert "doubled" in card._feedback.value
 
 
+def test_a_near_miss_is_told_as_one_and_uses_up_no_attempt(english: None, own_progress: Path) -> None:
+    card = Card("own.points", lambda _seed: Exercise("?", 46.2, "worked", unit="points", tolerance=0.002))
+    for typed, said in (
+        ("46", "Right to the whole number; give 1 decimal place at least."),
+        ("46,2", "Write the decimal point as a point: 46.2."),
+        ("8,,5", "is not a number"),
+        ("46.2 kg", "is not the unit asked for, which is points"),
+    ):
+        assert said in answer(card, typed)
+    assert attempts(own_progress)[0] == []
+    answer(card, "46。2分")
+    assert attempts(own_progress)[0][0].earned == 2
+
+
+def remembered(seed: int = 0) -> Card:
+    return Card("own.half", half, seed, memory="own.half")
+
+
+def test_an_exercise_is_shown_as_it_was_left(english: None, own_progress: Path) -> None:
+    card = remembered()
+    press(card, "Another one like this")
+    press(card, "Hint (−25%)")
+    said = answer(card, "22")
+    again = remembered()
+    assert (again.seed, again._field.value, again._feedback.value) == (1, "22", said)
+    assert again._feedback.judged == {"piece": again._field.id, "value": "22"}
+    answer(again, "5.5")
+    assert len(attempts(own_progress)[0]) == 1, "the first answer counts, also after a restart"
+    assert remembered()._solve.disabled
+    press(again, "Another one like this")
+    assert (remembered().seed, remembered()._feedback.value) == (2, "")
+
+
+def test_the_solution_asked_for_is_there_again(english: None) -> None:
+    card = remembered()
+    press(card, "Worked solution")
+    assert remembered()._feedback.value == card._feedback.value
+
+
+def test_what_is_remembered_of_a_choice_fits_the_options_there_are(english: None) -> None:
+    for junk in (7, "words", None, -1):
+        memory.remember("own.yes", {"seed": 0, "given": junk, "hints": 0, "says": ""})
+        assert Card("own.yes", yes, memory="own.yes")._field.value is None
+
+
+@pytest.mark.parametrize("junk", [b"", b"[1]", b"{", b"\xff", b'{"own.half": 3}', b'{"own.half": {"seed": "x"}}'])
+def test_a_damaged_memory_begins_anew(english: None, junk: bytes) -> None:
+    memory.memory_file().parent.mkdir(exist_ok=True)
+    memory.memory_file().write_bytes(junk)
+    assert "doubled" in answer(remembered(), "20")
+    assert "doubled" in remembered()._feedback.value
+
+
+def test_two_kernels_at_once_undo_no_entry_of_each_other(own_progress: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        said = list(threads.map(lambda n: memory.remember(f"item {n}", n), range(40)))
+    assert not any(said)
+    assert json.loads(memory.memory_file().read_text()) == {f"item {n}": n for n in range(40)}
+
+
+def test_answers_that_cannot_be_kept_are_said_and_judged_all_the_same(english: None, own_progress: Path) -> None:
+    own_progress.parent.write_text("in the way")
+    said = answer(remembered(), "5")
+    assert "worked 10" in said and "cannot be" in said
+    assert tiers.ask("weighted_score").seed == 0
+
+
+def test_each_student_has_numbers_of_their_own_which_stay(english: None) -> None:
+    first = tiers.ask("weighted_score")
+    assert tiers.ask("weighted_score").exercise == first.exercise
+    assert tiers.ask("credit_total").seed != first.seed
+    memory.memory_file().unlink()
+    assert tiers.ask("weighted_score").exercise != first.exercise
+    assert tiers.ask("weighted_score", 0).seed == 0
+    stored = tiers.ask("weighted_score")._repr_mimebundle_()["text/plain"]
+    assert stored.startswith(tiers.ask("weighted_score", 0).exercise.question)
+
+
+def test_what_runs_unattended_is_the_same_for_everybody_and_remembers_nothing(
+    english: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(remembered(), "20")
+    with monkeypatch.context() as alone:
+        for name, value in UNATTENDED.items():
+            alone.setenv(name, value)
+        assert remembered()._feedback.value == ""
+        assert tiers.ask("weighted_score").seed == 0
+        answer(remembered(7), "20")
+    assert "doubled" in remembered()._feedback.value
+
+
+def test_practice_goes_on_at_the_question_where_it_was_left(english: None) -> None:
+    session = practice("tiers", ["tf"])
+    session.next()
+    assert isinstance(session.card, Card)
+    said = answer(session.card, 1 - int(session.card.exercise.answer))
+    again = practice("tiers", ["tf"])
+    assert isinstance(again.card, Card)
+    assert (again.card.id, again.card._feedback.value) == (session.card.id, said)
+    assert (again.tried, again.points) == (1, 1)
+    again.next()
+    assert again.card.id != session.card.id
+    assert again.card._feedback.value == ""
+
+
+def test_an_answer_in_words_is_there_again_until_it_is_asked_anew(english: None) -> None:
+    session = practice("tiers", ["essay"])
+    card = session.card
+    assert isinstance(card, OpenCard)
+    card._text.value = "half an essay"
+    again = practice("tiers", ["essay"]).card
+    assert isinstance(again, OpenCard)
+    assert again._text.value == "half an essay"
+    press(again, "Compare")
+    assert again.rubric
+    again.rubric.choose([0] * len(again.ask().rubric))
+    press(again, "Keep my marks")
+    kept = practice("tiers", ["essay"]).card
+    assert isinstance(kept, OpenCard)
+    assert kept.rubric and kept.rubric.chosen() == again.rubric.chosen() and kept._keep.disabled
+    anew = OpenCard(card.ask, again=False)
+    assert anew._text.value == "" and anew.draft.stage == "write"
+
+
 def test_what_was_chosen_for_an_earlier_question_is_not_taken_for_the_next(english: None) -> None:
     card = Card("own.yes", yes)
     field, turn = card._field, card._field.turn
@@ -217,7 +350,7 @@ def test_a_field_is_not_asked_twice_when_the_page_draws_it_before_the_request_ar
 
 def test_the_desk_passes_on_what_comes_from_the_page(card: Card) -> None:
     field = card._field
-    message = {"piece": field._id, "turn": field.turn, "number": 3, "value": "20"}
+    message = {"piece": field.id, "turn": field.turn, "number": 3, "value": "20"}
     desk()._heard(desk(), message, [])
     desk()._heard(desk(), {"piece": "unknown"}, [])
     assert (field.value, field.heard) == ("20", 3)
@@ -266,7 +399,7 @@ def test_every_item_of_the_bank_can_be_practised(lang: str, topic: str) -> None:
     shown = set()
     for _item in range(len(bank().of(topic))):
         assert session.card
-        shown.add(session.card.item.id if isinstance(session.card, OpenCard) else session.card.id)
+        shown.add(session.card.id)
         assert bool(CHINESE.search(session.card._question.value)) == (lang == "zh")
         session.next()
     assert len(shown) == len(bank().of(topic))
@@ -317,7 +450,7 @@ def test_the_stored_output_of_practice_is_its_title(lang: str) -> None:
 def test_a_written_answer_is_marked_by_the_rubric(english: None, own_progress: Path) -> None:
     item = next(item for item in bank().items.values() if isinstance(item, Written) and item.type == "essay")
     marked: list[Attempt] = []
-    card = OpenCard(item, marked.append)
+    card = OpenCard(lambda: question(bank(), item, 0), marked.append)
     assert str(item.model)[:40] not in texts(card)
     press(card, "Compare")
     press(card, "Keep my marks")
@@ -416,17 +549,17 @@ def test_before_the_start_no_question_is_shown(english: None) -> None:
 
 def test_nothing_is_told_before_handing_in(sat: tuple[MockExam, Clock]) -> None:
     exam, _clock = sat
-    for n, question in enumerate(exam.paper.questions):
+    for n, q in enumerate(exam.paper.questions):
         exam.go(n)
         sent = texts(exam)
-        for secret in (*question.replies, question.worked, question.model):
+        for secret in (*q.replies, q.worked, q.model):
             assert not secret or secret.replace("\\", "") not in sent.replace("\\", "")
 
 
 def fill(exam: MockExam, choose: Callable[[Question], Any]) -> None:
-    for n, question in enumerate(exam.paper.questions):
+    for n, q in enumerate(exam.paper.questions):
         exam.go(n)
-        exam._field().value = choose(question)
+        exam._field().value = choose(q)
     exam.go(0)
 
 

@@ -6,11 +6,12 @@ question's text, its options and what has been said; keys stay in the kernel unt
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import ipywidgets as w
+from pydantic import TypeAdapter
 
 from crmlib import i18n
 from crmlib.charts.theme import safe
@@ -18,13 +19,38 @@ from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.practice import progress, prose
-from crmlib.practice.exercise import Exercise, Feedback, Maker
-from crmlib.practice.fields import Line, Options, Said, asked, words
+from crmlib.practice.exercise import FREE, Exercise, Feedback, Maker
+from crmlib.practice.fields import Line, Options, Said, asked, verdict, words
 from crmlib.practice.items import Item
+from crmlib.practice.memory import own_seed, recall, remember
 
 HINT_COSTS = 0.25
 """Share of an item's points that each hint costs."""
 NAMES = {"zh": "中文", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How far a student got with an item: numbers, last answer judged, hints, and what was last said.
+
+    Attributes:
+        seed: what its numbers were drawn with.
+        given: the answer judged last.
+        hints: how many were taken.
+        answered: whether an answer has counted.
+        told: whether the answer is known.
+        says: feedback on the answer given, the solution, or nothing.
+    """
+
+    seed: int
+    given: str | int | None = None
+    hints: int = 0
+    answered: bool = False
+    told: bool = False
+    says: Literal["", "feedback", "solution"] = ""
+
+
+_KEPT: TypeAdapter[Kept] = TypeAdapter(Kept)
 
 
 class Card(Panel):
@@ -38,6 +64,8 @@ class Card(Panel):
         done: called after the first answer, with the attempt.
         called: a misconception's name → what it is called, in the language spoken at the time; empty if it has no name.
         spoken: called after a change of language, with the language.
+        memory: under which name it is remembered; not at all if empty.
+        again: whether to go on where it was left; else it begins anew.
     """
 
     def __init__(
@@ -49,8 +77,10 @@ class Card(Panel):
         done: Callable[[progress.Attempt], object] = lambda _attempt: None,
         called: Callable[[str], str] = lambda _name: "",
         spoken: Callable[[str], object] = lambda _lang: None,
+        memory: str = "",
+        again: bool = True,
     ):
-        self.id, self.draw, self.seed, self.points = id, draw, seed, points
+        self.id, self.draw, self.points, self.memory = id, draw, points, memory
         self.done, self.called, self.spoken = done, called, spoken
         self.lang = i18n.language()
         self._question, self._feedback = w.HTML(), Said()
@@ -65,7 +95,15 @@ class Card(Panel):
         self._tools.add_class("crm-toolbar")
         super().__init__()
         self.add_class("crm-ask")
-        self._begin(seed)
+        kept = recall(_KEPT, memory) if memory and again else None
+        self._begin(kept or Kept(seed))
+        if kept is None and not again:
+            self._remember()
+
+    @property
+    def seed(self) -> int:
+        """What the numbers shown were drawn with."""
+        return self.kept.seed
 
     def check(self, given: str | float) -> str:
         """Return the feedback on an answer, as the button would show it."""
@@ -86,20 +124,31 @@ class Card(Panel):
         """Put the keyboard's focus where the answer goes."""
         self._field.focus()
 
-    def _begin(self, seed: int) -> None:
-        """Begin anew with the numbers of a seed."""
-        self.seed, self.hints, self.answered, self.told = seed, 0, False, False
-        self._said: Callable[[], str] = lambda: ""
-        self._show()
+    def _begin(self, kept: Kept) -> None:
+        """Begin with the numbers of a seed, or go on where the student was."""
+        self.kept, self._complaint = kept, ""
+        self._show(kept.given)
         self._field.turn += 1
 
+    def _change(self, **changes: Any) -> None:
+        """Note how far the student got; show it, and keep it."""
+        self.kept = replace(self.kept, **changes)
+        self._show_help()
+        self._remember()
+        self._say()
+
+    def _remember(self) -> None:
+        if self.memory and (complaint := remember(self.memory, asdict(self.kept))):
+            self._complaint = self._complaint or complaint
+
     def _go_on(self) -> None:
-        self._begin(self.seed + 1)
+        self._begin(Kept(self.kept.seed + 1))
+        self._remember()
         self.focus()
 
     def _show(self, given: Any = None) -> None:
         with i18n.speaking(self.lang):
-            self.exercise = e = self.draw(self.seed)
+            self.exercise = e = self.draw(self.kept.seed)
             self._question.value = asked(prose.html(e.question), self._name)
             self._turn_field(given)
             self._check.description, self._another.description = _("Check"), _("Another one like this")
@@ -121,7 +170,8 @@ class Card(Panel):
             self._field = wanted(self._name)
             self._field.entered = self._judge
         if self.exercise.options:
-            self._field.offer(self.exercise.options, given)
+            places = range(len(self.exercise.options))
+            self._field.offer(self.exercise.options, given if given in places else None)
         else:
             self._field.name(self.exercise.unit)
             self._field.value = given or ""
@@ -129,9 +179,9 @@ class Card(Panel):
     def _show_help(self) -> None:
         """Offer hints and the solution until the answer is known; a hint costs nothing once an answer has counted."""
         with i18n.speaking(self.lang):
-            name_hint(self._hint, free=self.answered)
-        self._hint.disabled = self.told or self.hints >= len(self._hints())
-        self._solve.disabled = self.told
+            name_hint(self._hint, free=self.kept.answered)
+        self._hint.disabled = self.kept.told or self.kept.hints >= len(self._hints())
+        self._solve.disabled = self.kept.told
 
     def _hints(self) -> list[str]:
         """Return the exercise's hints; a choice that has none strikes out a wrong option."""
@@ -141,42 +191,47 @@ class Card(Panel):
         wrong = next(n for n in range(len(e.options)) if n != int(e.answer))
         return [_("It is not: {option}").format(option=e.options[wrong])]
 
-    def _say(self) -> None:
-        """Show what there is to say: the hints taken, then the feedback."""
+    def _say(self, instead: str = "") -> None:
+        """Show what there is to say: the hints taken, then the feedback or something else in its place."""
+        kept = self.kept
         with i18n.speaking(self.lang):
-            self._feedback.value = hint_lines(self._hints()[: self.hints]) + self._said()
+            said = instead or self._verdict() + words(safe(self._complaint))
+            judged = {"piece": self._field.id, "value": str(kept.given)} if kept.says == "feedback" else {}
+            self._feedback.say(hint_lines(self._hints()[: kept.hints]) + said, judged)
+
+    def _verdict(self) -> str:
+        if self.kept.says == "solution":
+            return words(prose.html(self._solution()))
+        return verdict(self._reply(self.kept.given)) if self.kept.says == "feedback" else ""
 
     def _judge(self) -> None:
         given = self._field.value
         if given in (None, ""):
-            self._said = lambda: words(safe(_("Give an answer first.")))
-        else:
             with i18n.speaking(self.lang):
-                feedback = self.exercise.check(given)
-            complaint = "" if feedback.verdict == "unreadable" else self._count(feedback)
-            self.told = self.told or feedback.verdict == "right"
-            self._said = lambda: self._reply(given, complaint)
-            self._show_help()
-        self._say()
+                self._say(words(safe(_("Give an answer first."))))
+            return
+        with i18n.speaking(self.lang):
+            feedback = self.exercise.check(given)
+        told = self.kept.told or feedback.verdict == "right"
+        answered = self.kept.answered or feedback.verdict not in FREE
+        if answered and not self.kept.answered:
+            self._count(feedback)
+        self._change(given=given, told=told, answered=answered, says="feedback")
 
-    def _reply(self, given: str | float, complaint: str) -> str:
+    def _reply(self, given: Any) -> str:
         feedback = self.exercise.check(given)
         name = self.called(feedback.misconception) if feedback.misconception else ""
         called = _("This mistake is called: {name}.").format(name=name) if name else ""
-        return words(prose.html(feedback.said), feedback.verdict) + words(safe(called)) + words(safe(complaint))
+        return words(prose.html(feedback.said), feedback.verdict) + words(safe(called))
 
     def _give_hint(self) -> None:
         if not self._hint.disabled:  # pressed twice while the kernel was busy
-            self.hints += 1
-            self._show_help()
-            self._say()
+            self._change(hints=self.kept.hints + 1)
 
     def _give_solution(self) -> None:
-        complaint = self._count(Feedback("wrong", ""))
-        self.told = True
-        self._said = lambda: words(prose.html(self._solution())) + words(safe(complaint))
-        self._show_help()
-        self._say()
+        if not self.kept.answered:
+            self._count(Feedback("wrong", ""))
+        self._change(answered=True, told=True, says="solution")
 
     def _solution(self) -> str:
         e = self.exercise
@@ -185,32 +240,26 @@ class Card(Panel):
         key = e.options[int(e.answer)]
         return _("The right answer is: {key} {worked}").format(key=key + _("."), worked=e.worked)
 
-    def _count(self, feedback: Feedback) -> str:
-        """Keep the first answer in the student's progress; return what to say if that cannot be done."""
-        if self.answered:
-            return ""
-        self.answered = True
-        right = feedback.verdict == "right"
-        earned = self.points * share_left(self.hints) if right else 0.0
+    def _count(self, feedback: Feedback) -> None:
+        """Keep the first answer in the student's progress; note what to say if that cannot be done."""
+        hints, right = self.kept.hints, feedback.verdict == "right"
+        earned = self.points * share_left(hints) if right else 0.0
         attempt = progress.Attempt(
             progress.now(),
             self.id,
-            self.seed,
+            self.kept.seed,
             feedback.verdict,
             earned,
             self.points,
             feedback.misconception,
-            self.hints,
+            hints,
         )
         with i18n.speaking(self.lang):
-            complaint = keep(attempt)
+            self._complaint = keep(attempt)
         self.done(attempt)
-        return complaint
 
     def __repr__(self) -> str:
-        return _("{question} [run this cell (Shift+Enter) to answer]").format(
-            question=prose.plain(self.exercise.question)
-        )
+        return to_answer(self.exercise)
 
 
 def name_hint(hint: w.Button, free: bool = False) -> None:
@@ -240,19 +289,32 @@ def keep(attempt: progress.Attempt) -> str:
 
 
 class Ask(Card):
-    """An exercise of a chapter, by the maker that draws it; points, hints and names are those of the bank's item."""
+    """An exercise of a chapter, by the maker that draws it; points, hints and names are those of the bank's item.
 
-    def __init__(self, name: str, make: Maker, seed: int = 0):
-        self.name, self.make = name, make
+    Without a seed each student has numbers of their own, the same whenever the cell runs. What is stored in the
+    notebook, for pages without a kernel, is the exercise with seed 0.
+    """
+
+    def __init__(self, name: str, make: Maker, seed: int | None = None):
+        self.name, self.make, self._stored = name, make, seed or 0
         item, called = _in_the_bank(name)
         hints = item.hints if item else ()
         super().__init__(
             name,
             lambda n: _hinted(make(Random(f"{name}:{n}")), hints),
-            seed,
+            own_seed(name) if seed is None else seed,
             item.points if item else 2.0,
             called=called,
+            memory=name if seed is None else f"{name}:{seed}",
         )
+
+    def __repr__(self) -> str:
+        return to_answer(self.draw(self._stored))
+
+
+def to_answer(exercise: Exercise) -> str:
+    """Return what stands in place of an exercise where no kernel runs."""
+    return _("{question} [run this cell (Shift+Enter) to answer]").format(question=prose.plain(exercise.question))
 
 
 def _hinted(e: Exercise, hints: Iterable[object]) -> Exercise:

@@ -588,8 +588,8 @@ EXERCISES: dict[str, Maker] = {
 }
 
 
-def ask(name: str, seed: int = 0) -> Ask:
-    """Return one of the chapter's exercises, by name."""
+def ask(name: str, seed: int | None = None) -> Ask:
+    """Return one of the chapter's exercises, by name; without a seed with numbers of the student's own."""
     return Ask(f"distributors.{name}", EXERCISES[name], seed)
 
 

@@ -1,7 +1,5 @@
 """Exercises: a question with drawn numbers, the key from the model, and feedback that names the mistake made."""
 
-import math
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -9,9 +7,11 @@ from random import Random
 from typing import Literal, NamedTuple
 
 from crmlib.i18n import _
-from crmlib.inputs import shorten
+from crmlib.practice.numbers import near_miss, read, refusal, reversed_sign
 
-Verdict = Literal["right", "mistake", "wrong", "unreadable"]
+Verdict = Literal["right", "mistake", "wrong", "near", "unreadable"]
+FREE = ("near", "unreadable")
+"""Verdicts that use up no attempt."""
 
 
 class Feedback(NamedTuple):
@@ -57,37 +57,26 @@ class Exercise:
 
     def check(self, given: str | float) -> Feedback:
         """Return the feedback on an answer."""
-        value = number(given) if isinstance(given, str) else float(given)
+        value = read(given, self.unit) if isinstance(given, str) else float(given)
         if value is None:
-            said = _("“{given}” is not a number. Write for example 12.5.")
-            return Feedback("unreadable", said.format(given=shorten(given)))
+            return Feedback("unreadable", refusal(str(given), self.unit))
         if self._near(value, self.answer):
             return Feedback("right", _("Right. {worked}").format(worked=self.worked))
         for mistake in self.mistakes:
             if self._near(value, mistake.answer):
                 return Feedback("mistake", _("Not quite. {reply}").format(reply=mistake.reply), mistake.name)
+        if said := "" if self.options else near_miss(value, self.answer, self.within, self.unit):
+            return Feedback("near", said)
         said = _("Not right, and not one of the usual mistakes. Write your steps down and look again.")
-        return Feedback("wrong", said)
+        return Feedback("wrong", reversed_sign(value, self.answer, self.within) or said)
+
+    @property
+    def within(self) -> float:
+        """How far a number may be off."""
+        return self.tolerance * max(abs(self.answer), 1.0)
 
     def _near(self, value: float, target: float) -> bool:
         return abs(value - target) <= self.tolerance * max(abs(target), 1.0) + 1e-9
-
-
-def number(text: str) -> float | None:
-    """Read a number as people type it: full-width digits, thousands commas, a trailing percent sign or unit of money.
-
-    >>> number("￥１，２３４．５６")
-    1234.56
-    >>> number("about ten") is None
-    True
-    """
-    plain = unicodedata.normalize("NFKC", text).strip().strip("¥$%").replace(",", "").replace(" ", "")
-    plain = plain.replace("−", "-").removesuffix("万元")
-    try:
-        value = float(plain)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 def measured(number: str, unit: str) -> str:

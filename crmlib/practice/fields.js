@@ -17,7 +17,17 @@ function keep(event) {
   if (!((event.ctrlKey || event.metaKey) && event.key === "s")) event.stopPropagation();
 }
 
-function options(box, tell) {
+// What stands in each field now. A verdict is hidden as soon as another answer stands there than the one it judges, also
+// where no kernel hears of it.
+const typed = new Map();
+const verdicts = new Set();
+
+function stands(piece, value) {
+  typed.set(piece, String(value));
+  verdicts.forEach((look) => look());
+}
+
+function options(box, tell, { id }) {
   const group = `crm-${Math.random().toString(36).slice(2)}`;
   box.className = "crm-options";
   box.setAttribute("role", "radiogroup");
@@ -35,7 +45,10 @@ function options(box, tell) {
       }),
     );
   }
-  box.addEventListener("change", (event) => tell({ index: Number(event.target.value) }));
+  box.addEventListener("change", (event) => {
+    stands(id, event.target.value);
+    tell({ index: Number(event.target.value) });
+  });
   box.addEventListener("keydown", (event) => {
     keep(event);
     if (event.key === "Enter") tell({ enter: true });
@@ -52,18 +65,22 @@ function options(box, tell) {
         if (!behind) radio.checked = state.value === place;
         radio.disabled = state.disabled;
       });
+      stands(id, radios().findIndex((radio) => radio.checked));
     },
     focus: () => (radios().find((radio) => radio.checked) ?? radios()[0])?.focus(),
   };
 }
 
-function line(box, tell, { rows }) {
+function line(box, tell, { id, rows }) {
   const label = make("label", "crm-line");
   const [name, input, unit] = [make("span"), make(rows ? "textarea" : "input"), make("span")];
   Object.assign(input, rows ? { rows } : { type: "text", autocomplete: "off", size: 16 });
   label.append(name, input, unit);
   box.append(label);
-  input.addEventListener("input", () => tell({ value: input.value }));
+  input.addEventListener("input", () => {
+    stands(id, input.value);
+    tell({ value: input.value });
+  });
   input.addEventListener("keydown", (event) => {
     keep(event);
     if (event.key === "Enter" && !rows && !event.isComposing) tell({ value: input.value, enter: true });
@@ -75,6 +92,7 @@ function line(box, tell, { rows }) {
       input.placeholder = state.placeholder;
       input.setAttribute("aria-describedby", state.question);
       if (!behind && input.value !== state.value) input.value = state.value;
+      stands(id, input.value);
     },
     focus: () => input.focus(),
   };
@@ -85,16 +103,22 @@ function said(box) {
   box.setAttribute("role", "status");
   box.setAttribute("aria-atomic", "false"); // what was said before is not said again
   box.tabIndex = -1;
+  let of = {};
+  const look = () => box.classList.toggle("crm-stale", typed.has(of.piece) && typed.get(of.piece) !== of.value);
+  verdicts.add(look);
   return {
-    show({ value }) {
+    show({ value, judged }) {
+      of = judged;
       const fresh = [...make("div", "", value).childNodes];
       const kept = [...box.childNodes];
       const same = fresh.findIndex((node, place) => !kept[place]?.isEqualNode(node));
       const upTo = same < 0 ? fresh.length : same;
       kept.slice(upTo).forEach((node) => node.remove());
       box.append(...fresh.slice(upTo));
+      look();
     },
     focus: () => box.focus(),
+    end: () => verdicts.delete(look),
   };
 }
 
@@ -124,23 +148,62 @@ function clock(box) {
 }
 
 const KINDS = { options, line, said, clock };
+const HOSTS = ".crm-practice, .crm-mock, .crm-progress, .crm-ask:not(.crm-practice *, .crm-progress *), .crm-guess";
+const PATIENCE = 8000; // milliseconds after which a student is told that the kernel has not answered
+
+// Say in the exercise, practice or exam around a piece that its kernel does not hear, or take that back.
+function complain(el, said) {
+  const host = el.closest(HOSTS) ?? el;
+  const before = host.querySelector(":scope > .crm-gone");
+  if (before?.textContent === said) return;
+  before?.remove();
+  if (!said) return;
+  const line = make("p", "crm-gone");
+  line.setAttribute("role", "alert");
+  line.textContent = said;
+  host.append(line);
+}
 
 // A piece on the page: `show` is given each state, with word whether the page is ahead of it.
 function place(el, state, send) {
   const box = el.appendChild(make("div"));
   let [turn, number, told] = [state.turn, state.heard, state.told];
-  const tell = (what) => send({ piece: state.id, turn, number: ++number, ...what });
+  let [gone, waiting] = [false, 0];
+
+  function lose() {
+    gone = true;
+    clearTimeout(waiting);
+    complain(el, state.gone);
+  }
+  function pass(what) {
+    try {
+      send({ piece: state.id, ...what });
+    } catch {
+      lose(); // there is no kernel to send to
+    }
+  }
+  function tell(what) {
+    pass({ turn, number: ++number, ...what });
+    if (!gone && !waiting) waiting = setTimeout(() => complain(el, state.unheard), PATIENCE);
+  }
   const piece = KINDS[state.kind](box, tell, state);
-  send({ piece: state.id, ready: true, told });
+  pass({ ready: true, told });
   return {
     ...piece,
+    lose,
+    pressed: () => tell({}),
     turn(next) {
+      if (waiting && next.heard >= number) {
+        clearTimeout(waiting);
+        waiting = 0;
+        if (!gone) complain(el, "");
+      }
       piece.show(next, next.turn === turn && next.heard < number);
       turn = next.turn;
       number = Math.max(number, next.heard);
       if (next.told > told) {
         piece.focus();
-        send({ piece: next.id, focused: true });
+        pass({ focused: true });
       }
       told = next.told;
     },
@@ -151,6 +214,7 @@ function initialize({ model }) {
   const wires = `.crm-wire[data-desk="${model.get("name")}"]`;
   const seen = new WeakSet();
   const pieces = new Map();
+  let gone = false;
 
   function look() {
     for (const wire of document.querySelectorAll(wires)) {
@@ -160,13 +224,28 @@ function initialize({ model }) {
       const state = JSON.parse(wire.dataset.state);
       if (!pieces.has(el)) pieces.set(el, place(el, state, (what) => model.send(what)));
       pieces.get(el).turn(state);
+      if (gone) pieces.get(el).lose();
+    }
+  }
+  // A button's press goes past the pieces; one of those beside it asks whether anybody hears.
+  function pressed({ target }) {
+    const host = target.closest(".jupyter-button")?.closest(HOSTS);
+    for (const [el, piece] of host ? pieces : []) {
+      if (host.contains(el)) return piece.pressed();
     }
   }
   const observer = new MutationObserver(look);
   observer.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener("click", pressed);
+  // JupyterLab says so of every model once its kernel restarts; it never takes it back.
+  model.on("comm_live_update", () => {
+    gone = true;
+    pieces.forEach((piece, el) => el.isConnected && piece.lose());
+  });
   look();
   return () => {
     observer.disconnect();
+    document.removeEventListener("click", pressed);
     pieces.forEach((piece) => piece.end?.());
   };
 }

@@ -35,9 +35,14 @@ def asked(content: str, name: str) -> str:
 
 
 def words(said: str, verdict: str = "") -> str:
-    """Return a paragraph of HTML, coloured by what it says: right, mistake or wrong."""
-    colors = {"right": ' class="crm-right"', "mistake": ' class="crm-wrong"', "wrong": ' class="crm-wrong"'}
+    """Return a paragraph of HTML, coloured by what it says: right, mistake, near or wrong."""
+    colors = {"right": ' class="crm-right"'} | dict.fromkeys(("mistake", "near", "wrong"), ' class="crm-wrong"')
     return f"<p{colors.get(verdict, '')}>{said}</p>" if said else ""
+
+
+def verdict(said: str) -> str:
+    """Return HTML as what belongs to one answer: the page hides it as soon as another one stands in the field."""
+    return f'<div class="crm-verdict">{said}</div>'
 
 
 def heading(text: str) -> w.HTML:
@@ -87,8 +92,8 @@ class Piece(w.Box):  # type: ignore[misc]
         self._wire, self._held, self._wanted = w.HTML(), False, False
         self.entered: Callable[[], object] = lambda: None
         super().__init__([self._wire], **kwargs)
-        self._id = str(self._wire.model_id)
-        desk().pieces[self._id] = self
+        self.id = str(self._wire.model_id)
+        desk().pieces[self.id] = self
         self.observe(lambda _change: self._show(), list(self.traits(shown=True)))
         self._show()
 
@@ -118,7 +123,7 @@ class Piece(w.Box):  # type: ignore[misc]
     def _show(self) -> None:
         if not self._held:
             state = {name: getattr(self, name) for name in self.traits(shown=True)}
-            said = escape(json.dumps({"kind": self.kind, "id": self._id, **state}, ensure_ascii=False))
+            said = escape(json.dumps({"kind": self.kind, "id": self.id, **state, **_lost()}, ensure_ascii=False))
             self._wire.value = f'<div class="crm-wire" hidden data-desk="{desk().name}" data-state="{said}"></div>'
 
     @contextmanager
@@ -130,6 +135,14 @@ class Piece(w.Box):  # type: ignore[misc]
         finally:
             self._held = False
             self._show()
+
+
+def _lost() -> dict[str, str]:
+    """Return what the page says, in the language now spoken, when this kernel is gone or does not answer."""
+    return {
+        "gone": _("The kernel was restarted or is gone: run this cell again (Shift+Enter). Your answers are kept."),
+        "unheard": _("No answer from the kernel yet. If it is not busy, run this cell again (Shift+Enter)."),
+    }
 
 
 class Options(Piece):
@@ -194,10 +207,26 @@ class Line(Piece):
 
 
 class Said(Piece):
-    """A region that a screen reader speaks when it changes; it is there before it says something."""
+    """A region that a screen reader speaks when it changes; it is there before it says something.
+
+    Attributes:
+        value: HTML; a :func:`verdict` in it is hidden while another answer than the one judged stands in the field.
+        judged: the id of a field and the answer judged; empty if no answer is.
+    """
 
     kind = "said"
     value = traitlets.Unicode().tag(shown=True)
+    judged = traitlets.Dict().tag(shown=True)
+
+    def say(self, value: str, judged: Mapping[str, str]) -> None:
+        """Say something about an answer.
+
+        Args:
+            value: HTML.
+            judged: the id of a field and the answer in it that is spoken of; empty if it is about none.
+        """
+        with self._at_once():
+            self.value, self.judged = value, dict(judged)
 
 
 class Clock(Piece):

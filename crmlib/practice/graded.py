@@ -12,12 +12,13 @@ from crmlib import i18n
 from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.inputs import shorten
-from crmlib.practice.exercise import Exercise, number
+from crmlib.practice import numbers
+from crmlib.practice.exercise import Exercise
 
 LETTER = re.compile(r"([A-Z])[.)、．]?")
 
 
-def seen(number: int, given: object, lang: str, options: int = 0) -> None:
+def seen(number: int, given: object, lang: str, options: int = 0, unit: str = "") -> None:
     """Print how an answer will be read.
 
     Args:
@@ -25,12 +26,13 @@ def seen(number: int, given: object, lang: str, options: int = 0) -> None:
         given: what stands in the answer cell.
         lang: language to speak.
         options: how many there are to choose among; 0 where a number is asked for.
+        unit: of the number asked for.
 
     Raises:
         UserError: there is no answer, or none that can be read.
     """
     with i18n.speaking(lang):
-        value = read(number, given, options)
+        value = read(number, given, options, unit)
         shown = letter(int(value)) if options else f"{value:,.12g}"
         print(_("Question {number}: your answer is read as {answer}.").format(number=number, answer=shown))
 
@@ -42,13 +44,13 @@ def grade(number: int, given: object, lang: str, exercise: Exercise) -> None:
         UserError: it is not, with the feedback of the exercise; or it cannot be read.
     """
     with i18n.speaking(lang):
-        feedback = exercise.check(read(number, given, len(exercise.options)))
+        feedback = exercise.check(read(number, given, len(exercise.options), exercise.unit))
         if feedback.verdict != "right":
             raise UserError(feedback.said)
         print(feedback.said)
 
 
-def read(asked: int, given: object, options: int = 0) -> float:
+def read(asked: int, given: object, options: int = 0, unit: str = "") -> float:
     """Return the number an answer stands for; for a choice the position of the option, from 0.
 
     Raises:
@@ -56,7 +58,7 @@ def read(asked: int, given: object, options: int = 0) -> float:
     """
     if given is None or given is ... or (isinstance(given, str) and not given.strip(" .…")):
         raise UserError(_("Question {number} has not been answered.").format(number=asked))
-    value = _option(given, options) if options else _number(given)
+    value = _option(given, options) if options else _number(given, unit)
     if value is None and options:
         said = _("Question {number}: “{given}” is none of the options; write a letter from “A” to “{last}” in quotes.")
         raise UserError(said.format(number=asked, given=shorten(given), last=letter(options - 1)))
@@ -71,9 +73,9 @@ def letter(option: int) -> str:
     return chr(ord("A") + option)
 
 
-def _number(given: object) -> float | None:
+def _number(given: object, unit: str = "") -> float | None:
     if isinstance(given, str):
-        return number(given)
+        return numbers.read(given, unit)
     if isinstance(given, bool) or not isinstance(given, Real):
         return None
     try:

@@ -490,8 +490,8 @@ MAKERS: tuple[Callable[[Random], Exercise], ...] = (
 EXERCISES: dict[str, Maker] = {maker.__name__: maker for maker in MAKERS}
 
 
-def ask(name: str, seed: int = 0) -> Ask:
-    """Return one of the chapter's exercises, by name."""
+def ask(name: str, seed: int | None = None) -> Ask:
+    """Return one of the chapter's exercises, by name; without a seed with numbers of the student's own."""
     return Ask(f"loyalty.{name}", EXERCISES[name], seed)
 
 

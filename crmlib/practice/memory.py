@@ -1,9 +1,11 @@
 """What a student did, kept in their own folder: it is there again when a cell runs again, in whichever kernel.
 
 ``memory.json`` beside the progress holds one entry a thing: an exercise, a guess, a session of practice. Each change is
-written at once and whole; two kernels that write take turns, and neither undoes an entry of the other.
+written at once and whole; two kernels that write take turns, and neither undoes an entry of the other. A notebook that
+runs unattended (:func:`crmlib.paths.unattended`) remembers nothing and is reminded of nothing.
 """
 
+import asyncio
 import json
 import secrets
 from collections.abc import Callable, Mapping
@@ -16,10 +18,39 @@ from pydantic import TypeAdapter, ValidationError
 from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write, locked
 from crmlib.i18n import _
+from crmlib.paths import unattended
 from crmlib.practice import progress
 
 SALT = "salt"
+PAUSE = 0.5
+"""Seconds after which words are kept that are being typed."""
 T = TypeVar("T")
+
+
+class Later:
+    """Something to do once a pause has passed since it was first asked for; at once where no loop runs."""
+
+    def __init__(self, act: Callable[[], object]):
+        self.act = act
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def soon(self) -> None:
+        """Do it after a pause; asked again meanwhile, it is done once."""
+        if self._waiting is None:
+            try:
+                self._waiting = asyncio.get_running_loop().call_later(PAUSE, self._act)
+            except RuntimeError:
+                self.act()
+
+    def off(self) -> None:
+        """Do not do it any more: it has been done."""
+        if self._waiting:
+            self._waiting.cancel()
+        self._waiting = None
+
+    def _act(self) -> None:
+        self._waiting = None
+        self.act()
 
 
 def memory_file() -> Path:
@@ -30,7 +61,7 @@ def memory_file() -> Path:
 def recall(kind: TypeAdapter[T], key: str) -> T | None:
     """Return what was remembered under a name; None if nothing was, or if it cannot be read."""
     try:
-        return kind.validate_python(_read(memory_file()).get(key))
+        return None if unattended() else kind.validate_python(_read(memory_file()).get(key))
     except ValidationError:
         return None
 
@@ -38,7 +69,8 @@ def recall(kind: TypeAdapter[T], key: str) -> T | None:
 def remember(key: str, what: object) -> str:
     """Remember something in place of what was remembered under that name; return what to say if that cannot be done."""
     try:
-        _change(lambda known: {**known, key: what})
+        if not unattended():
+            _change(lambda known: {**known, key: what})
     except UserError as refusal:
         return str(refusal)
     return ""
@@ -47,8 +79,10 @@ def remember(key: str, what: object) -> str:
 def own_seed(name: str) -> int:
     """Return what a student's numbers begin with: always the same for a student, another one for each.
 
-    It comes from a salt that is drawn once and kept. Where it cannot be kept, everybody begins with 0.
+    It comes from a salt that is drawn once and kept. Where none can be kept, everybody begins with 0.
     """
+    if unattended():
+        return 0
     try:
         known = _read(memory_file())
         if not isinstance(known.get(SALT), str):

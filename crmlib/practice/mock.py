@@ -20,13 +20,13 @@ from crmlib.charts.theme import safe
 from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import LANGUAGES, _, ngettext
-from crmlib.practice import progress, prose, sitting
+from crmlib.practice import numbers, progress, prose, sitting
 from crmlib.practice.ask import NAMES, keep
 from crmlib.practice.bank import Bank, bank
 from crmlib.practice.blueprint import Blueprint, blueprint
-from crmlib.practice.exercise import number
 from crmlib.practice.fields import Clock, Line, Options, Said, asked, heading, words
 from crmlib.practice.items import KINDS
+from crmlib.practice.memory import Later
 from crmlib.practice.paper import Paper, Question, forms, paper
 from crmlib.practice.rubric import Rubric
 from crmlib.practice.sitting import Given, Sitting
@@ -37,17 +37,24 @@ ANNOUNCED = (10, 5, 1)
 """Minutes left at which a screen reader says so; the clock itself is silent."""
 DOUBLE_CLICK = 1.0
 """Seconds within which a second press of “Hand in” does not answer what was asked after the first."""
-PAUSE = 0.5
-"""Seconds after which words are kept that are being typed."""
 
 
 def earned(question: Question, given: Given) -> float | None:
     """Return the points an answer earns, or None where words are to be marked by the rubric."""
     if question.key is None:
         return None
-    value = number(given) if isinstance(given, str) else given
+    value = numbers.read(given, question.unit) if isinstance(given, str) else given
     right = value is not None and abs(value - question.key) <= question.within + 1e-9
     return question.points if right else 0.0
+
+
+def _nearly(question: Question, given: str) -> str:
+    """Return why a number that was typed earns nothing although it is nearly right, or cannot be read."""
+    value, key = numbers.read(given, question.unit), question.key or 0.0
+    if value is None:
+        return numbers.refusal(given, question.unit)
+    near = numbers.near_miss(value, key, question.within, question.unit)
+    return near or numbers.reversed_sign(value, key, question.within)
 
 
 class MockExam(Panel):
@@ -66,7 +73,7 @@ class MockExam(Panel):
     def __init__(self, bank: Bank, plan: Blueprint, seed: int | None = None, clock: Callable[[], float] = time.time):
         self.bank, self.plan, self.clock, self.lang = bank, plan, clock, i18n.language()
         self._ticking: asyncio.Task[None] | None = None
-        self._saving: asyncio.TimerHandle | None = None
+        self._saving = Later(self._save)
         self._head, self._question, self._review, self._marked, self._past = (w.HTML() for _place in range(5))
         self._name = f"crm-{self._question.model_id}"
         self._clock, self._said, self._result, self._rate = Clock(), Said(), Said(), w.HBox()
@@ -219,21 +226,11 @@ class MockExam(Panel):
 
     def _save(self) -> None:
         """Keep the sitting, and take over what another kernel has written of it."""
-        if self._saving:
-            self._saving.cancel()
-            self._saving = None
+        self._saving.off()
         try:
             self._take_over(sitting.keep(self.sitting))
         except UserError as refusal:
             self._said.value = words(safe(str(refusal)))
-
-    def _save_soon(self) -> None:
-        """Keep the sitting after a pause in the typing."""
-        if self._saving is None:
-            try:
-                self._saving = asyncio.get_running_loop().call_later(PAUSE, self._save)
-            except RuntimeError:
-                self._save()
 
     def _look_elsewhere(self) -> None:
         if sitting.changed(self.sitting) != self._seen:
@@ -283,8 +280,14 @@ class MockExam(Panel):
     def _given(self, place: int, value: Given) -> None:
         if self.stage == "running" and not self._turning:
             self.sitting = self.sitting.with_answer(place, None if value == "" else value, self.clock())
-            self._save_soon() if isinstance(value, str) else self._save()
+            self._saving.soon() if isinstance(value, str) else self._save()
             self._show_places()
+
+    def _answered(self, place: int) -> bool:
+        """Tell whether a question has an answer that can be read."""
+        q, given = self.paper.questions[place], self.given.get(place)
+        typed = q.key is not None and isinstance(given, str)
+        return given is not None and not (typed and numbers.read(str(given), q.unit) is None)
 
     def _toggle_flag(self) -> None:
         if self.stage == "running":
@@ -296,7 +299,7 @@ class MockExam(Panel):
         """Hand in, or first say how many questions are without an answer."""
         if self.stage != "running":
             return
-        open_ = sum(self.given.get(n) is None for n in range(len(self.paper.questions)))
+        open_ = sum(not self._answered(n) for n in range(len(self.paper.questions)))
         now = self.clock()
         if not open_ or (self._warned is not None and now - self._warned >= DOUBLE_CLICK):
             self.hand_in()
@@ -451,7 +454,9 @@ class MockExam(Panel):
     def _state(self, n: int) -> tuple[str, str]:
         """Return how a question stands, in words and as a colour."""
         if self.stage != "done":
-            return (_("no answer yet"), "") if self.given.get(n) is None else (_("answered"), "info")
+            if self._answered(n):
+                return _("answered"), "info"
+            return (_("no answer yet"), "") if self.given.get(n) is None else (_("no number that can be read"), "")
         if n not in self.marks:
             return _("to be rated"), "warning"
         full = self.marks[n] == self.paper.questions[n].points
@@ -483,6 +488,7 @@ class MockExam(Panel):
             key = q.options[int(q.key)] if q.options else q.answer
             right = bool(self.marks.get(self.at))
             why = q.replies[given] if q.options and isinstance(given, int) and not right else ""
+            why = _nearly(q, given) if isinstance(given, str) and not right else why
             said = safe(_("Right answer: {key}")).format(key=prose.html(key))
             lines += [words(said, "right" if right else "wrong")]
             lines += [words(prose.html(text)) for text in dict.fromkeys((why, q.worked)) if text]

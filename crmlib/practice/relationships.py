@@ -617,8 +617,8 @@ EXERCISES: dict[str, Maker] = {
 }  # fmt: skip
 
 
-def ask(name: str, seed: int = 0) -> Ask:
-    """Return one of the chapter's exercises, by name."""
+def ask(name: str, seed: int | None = None) -> Ask:
+    """Return one of the chapter's exercises, by name; without a seed with numbers of the student's own."""
     return Ask(f"relationships.{name}", EXERCISES[name], seed)
 
 

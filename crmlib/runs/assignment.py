@@ -262,11 +262,13 @@ def _answer(number: int, exercise: Exercise) -> str:
 
 def _test(number: int, exercise: Exercise, lang: str) -> str:
     given = f'{number}, answer_{number}, "{lang}"'
+    options = f", options={len(exercise.options)}" if exercise.options else ""
+    unit = f", unit={exercise.unit!r}" if exercise.unit else ""
     return "\n".join(
         [
             "from crmlib.practice import graded",
             "",
-            f"graded.seen({given}{f', options={len(exercise.options)}' if exercise.options else ''})",
+            f"graded.seen({given}{options}{unit})",
             "### BEGIN HIDDEN TESTS",
             "from crmlib.practice.exercise import Exercise, Mistake",
             "",
