@@ -7,7 +7,7 @@ it how a cell shows a DataFrame.
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -22,18 +22,19 @@ DIGITS = 6
 """Decimals that a figure may have."""
 NARROWEST = 12.0
 """Up to this width, in em, a column of words is not made narrower than its longest text."""
-NUMBER = re.compile(r"[+\-−±]?[0-9][0-9,]*(\.[0-9]+)?%?|[–✓]?")
+NUMBER = re.compile(r"(→ )?[+\-−±]?[0-9][0-9,]*(\.[0-9]+)?%?( \([+−][0-9][0-9,.]*%\))?|[–✓]?")
 YEARS = range(1900, 2101)
 LEFT = ' style="text-align: left"'
 
 
-def html(frame: "pd.DataFrame", caption: str = "", kind: str = "") -> str:
+def html(frame: "pd.DataFrame", caption: str = "", kind: str = "", marked: Collection[int] = ()) -> str:
     """Return a table as HTML.
 
     Args:
         frame: its index is shown as heads of the rows unless it only counts them; line breaks in a text are kept.
         caption: plain text, said above the table.
         kind: further classes of the ``<table>``.
+        marked: numbers of rows that stand out.
     """
     shown = _ends(frame)
     counts = _counts(frame)
@@ -44,7 +45,8 @@ def html(frame: "pd.DataFrame", caption: str = "", kind: str = "") -> str:
     heads += [_head(name, cell, not _numeric(cell)) for name, cell in zip(frame.columns, cells, strict=True)]
     columns = [[f'<th scope="row"{LEFT}>{_text(word)}</th>' for word in words] for words in places]
     columns += [_column(cell) for cell in cells]
-    rows = [f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True)]
+    kinds = [' class="changed"' if number in marked else "" for number in range(len(shown))]
+    rows = [f"<tr{kind}>{''.join(row)}</tr>" for kind, row in zip(kinds, zip(*columns, strict=True), strict=True)]
     if len(shown) < len(frame):
         rows.insert(ENDS, f"<tr>{'<td>…</td>' * len(columns)}</tr>")
         rows.append(f'<tr><td colspan="{len(columns)}"{LEFT}>{_text(_rows(len(frame)))}</td></tr>')

@@ -6,12 +6,14 @@ a batch that was stopped goes on where it was.
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from crmlib import data
 from crmlib.errors import UserError
 from crmlib.files import folder, written
+from crmlib.i18n import _
 from crmlib.runs import manifest
 from crmlib.runs.compared import Compared
 from crmlib.runs.index_page import index_page
@@ -55,6 +57,17 @@ class Batch:
     noted: bool
     files: dict[str, list[Path]] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+
+    def link(self) -> None:
+        """Have the pages of several scenarios lead to one another and to the index."""
+        if len(self.names) < 2:
+            return
+        index = (_("All scenarios compared"), quote(f"{self.name()}.html"))
+        pages = [(plan.title, file_name(plan, "html")) for plan in self.plans]
+        self.plans = [
+            replace(plan, links=(index, *((text, "" if n == here else quote(file)) for n, (text, file) in enumerate(pages))))
+            for here, plan in enumerate(self.plans)
+        ]
 
     def resume(self) -> None:
         """Take as finished what was made from what it would be made from now.
@@ -171,4 +184,6 @@ def begin(
     base = next((plan for plan in agreed if plan.scenario == "base"), None)
     chosen = [plan for plan in agreed if plan.scenario in wanted]
     failed = {name: refusal for name, refusal in refused.items() if name in wanted}
-    return Batch(wanted, chosen, base, failed, folder(out), list(formats), noted)
+    batch = Batch(wanted, chosen, base, failed, folder(out), list(formats), noted)
+    batch.link()
+    return batch

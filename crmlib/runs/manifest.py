@@ -80,7 +80,8 @@ def origin_of(plan: Plan) -> str:
     packaged = [DATA / f"{dataset}.{kind}" for dataset in plan.study().datasets for kind in ("csv", "yaml")]
     files = [plan.job().source, CASEBOOK / plan.case / "case.yaml", *packaged, *plan.tables.values()]
     parameters = {name: str(value) for name, value in plan.parameters().items()}
-    return digest([plan.lang, parameters, [file_digest(path) for path in files if path.is_file()], _package()])
+    said = [plan.chosen.scenario.model_dump(), plan.links]
+    return digest([plan.lang, parameters, said, [file_digest(path) for path in files if path.is_file()], _package()])
 
 
 @cache

@@ -1,64 +1,46 @@
 """An executed notebook as one HTML file that opens without a kernel and without a network, figures live."""
 
+import base64
+import gzip
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from functools import cache
-from html import escape
+from html import escape, unescape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from crmlib import __version__, webpage
+from crmlib import __version__, tables, webpage
 from crmlib.charts.library import plotly_js
+from crmlib.charts.theme import DARK, TEMPLATE, Chart, config
 from crmlib.i18n import _
 from crmlib.inputs import Inputs, Setting
 from crmlib.mime import PLOTLY_MIME
 
-STYLE = """
-* { box-sizing: border-box; }
-body { font-family: "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif;
-  margin: 0; line-height: 1.6; color: #222; background: #fff; overflow-wrap: anywhere; }
-:lang(en) body { font-family: "Noto Sans", "Segoe UI", "Helvetica Neue", Arial, "Noto Sans CJK SC", sans-serif; }
-table { border-collapse: collapse; margin: .5rem 0 1rem; font-size: .9rem; display: block; overflow-x: auto;
-  overflow-wrap: normal; }
-table, th, td { border: none; }
-th, td { padding: .2rem .7rem; border-bottom: 1px solid #e4e4e4; text-align: right; }
-th:first-child, td:first-child, footer th, footer td { text-align: left; }
-thead th { border-bottom: 2px solid #999; vertical-align: bottom; }
-table.dataframe thead th:first-child { text-align: left; }
-pre { white-space: pre-wrap; } a { color: #0072b2; }
-.figure { width: 100%; min-height: 200px; }
-@media (max-width: 600px) { .modebar-container { display: none !important; } } /* it would hide the title */
-@media print { table { display: table; width: auto; max-width: 100%; font-size: 8.5pt; } th, td { padding: 1pt 4pt; }
-  .figure, tr { break-inside: avoid; } thead { display: table-header-group; }
-  h2, h3, .text_cell { break-after: avoid; } .modebar { display: none; } }
-"""
+HERE = Path(__file__).parent
 PAGE_STYLE = """
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; line-height: 1.3; } h2 { font-size: 1.25rem; border-bottom: 1px solid #ddd; margin-top: 2rem; }
-.figure { min-height: 340px; }
-footer { margin-top: 3rem; border-top: 2px solid #999; font-size: .85rem; color: #444; }
+h1 { font-size: 1.6rem; line-height: 1.3; } h2 { font-size: 1.25rem; border-bottom: 1px solid var(--line); margin-top: 2rem; }
+.links { font-size: .9rem; } .links a, .links strong { display: inline-block; padding: .2rem 0; margin-right: .9rem; }
+footer { margin-top: 3rem; border-top: 2px solid var(--strong); font-size: .85rem; }
 @page { size: A4; margin: 15mm; }
-@media print { body { max-width: none; margin: 0; padding: 0; font-size: 10pt; } footer { font-size: 8.5pt; } }
+@media print { body { max-width: none; margin: 0; padding: 0; font-size: 10pt; } footer { font-size: 8.5pt; }
+  .links { display: none; } }
 """
-# No request leaves the page, whatever the text in it says.
-# A figure is drawn before all that stands beside it is there, and paper is narrower than its window.
-FIGURES = """
-const figures = () => document.querySelectorAll(".figure");
-const fill = size => figures().forEach(figure => Plotly.relayout(figure, size));
-addEventListener("beforeprint", () => fill({autosize: false, %s}));
-addEventListener("afterprint", () => fill({autosize: true, %s}));
-fill({autosize: true});
-"""
+ROOM = 40
+"""Pixels that a chart's own height allows for its title, which stands above the picture here."""
+HEIGHT = 320
+"""Pixels of a chart that does not say how high it is."""
+TOP = 26
+"""Pixels above what is drawn, for the buttons."""
 
 
-def figures_script(**paper: int) -> str:
-    """Return the script that keeps figures as large as their places; ``paper`` is their size in print, in pixels."""
-    printed = ", ".join(f"{side}: {pixels}" for side, pixels in paper.items())
-    return FIGURES % (printed, ", ".join(f"{side}: null" for side in paper))
-
-
-def page(notebook: Any, title: str, lang: str, foot: str) -> str:
+def page(
+    notebook: Any, title: str, lang: str, foot: str, scenario: str = "", links: Sequence[tuple[str, str]] = ()
+) -> str:
     """Return the page.
 
     Args:
@@ -66,36 +48,107 @@ def page(notebook: Any, title: str, lang: str, foot: str) -> str:
         title: of the page.
         lang: language of the page.
         foot: HTML, as :func:`colophon` gives it.
+        scenario: named in the page's heading.
+        links: text and address of pages that belong to this one; this page itself has no address.
     """
-    body = rendered(notebook, still(notebook))
-    return document(title, lang, f"<main>\n{body}\n</main>\n{foot}", PAGE_STYLE, figures_script(width=660))
+    body = rendered(notebook, headed(still(notebook), scenario))
+    around = _links(links) if links else ""
+    return document(title, lang, f"{around}<main>\n{body}\n</main>\n{foot}", PAGE_STYLE, paper={"width": 660})
 
 
-def document(title: str, lang: str, body: str, style: str, script: str = "") -> str:
-    """Return a whole HTML file that fetches nothing: plotly.js is in it, once, before the body that draws with it.
+def document(
+    title: str,
+    lang: str,
+    body: str,
+    style: str,
+    script: str = "",
+    paper: Mapping[str, int] | None = None,
+    larger: float = 1,
+) -> str:
+    """Return a whole HTML file that fetches nothing: plotly.js is in it, once and packed.
 
     Args:
         title: plain text.
         lang: ``"zh"`` or ``"en"``.
         body: HTML; what comes from files is escaped in it.
         style: what is added to the style of all pages.
-        script: what runs when the body is there.
+        script: what else runs when the body is there.
+        paper: how large figures are in print, in pixels.
+        larger: how much larger the letters of figures are than elsewhere.
     """
-    drawn = f"{body}\n<script>{script}</script>"
-    return webpage.document(title, lang, drawn, STYLE + style, plotly_js().decode(), webpage.LIVE)
+    light, dark = deepcopy(TEMPLATE), deepcopy(DARK)
+    enlarge([light, dark], larger)
+    given = {"light": light, "dark": dark, "config": config(), "paper": dict(paper or {}), "top": TOP}
+    given["sorry"] = _("The chart could not be drawn in this browser; its values are in the table below it.")
+    parts = [
+        _scrolling(body),
+        f'<script type="application/json" id="crm-theme">{_script_safe(given)}</script>',
+        f'<script type="text/plain" id="plotly">{packed_plotly()}</script>',
+        f"<script>{(HERE / 'page.js').read_text('utf-8')}{script}</script>",
+    ]
+    whole = (HERE / "page.css").read_text("utf-8") + style
+    return webpage.document(title, lang, "\n".join(parts), whole, policy=webpage.LIVE)
+
+
+def enlarge(part: Any, larger: float) -> None:
+    """Make every font in a part of a plotly figure larger."""
+    if isinstance(part, list):
+        for element in part:
+            enlarge(element, larger)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name.endswith("font") and isinstance(value, dict) and isinstance(value.get("size"), (int, float)):
+                value["size"] = round(value["size"] * larger, 1)
+            else:
+                enlarge(value, larger)
+
+
+@cache
+def packed_plotly() -> str:
+    """Return plotly.js as a page carries it: gzipped, in Base64. The page unpacks it by the browser's own means."""
+    return base64.b64encode(gzip.compress(plotly_js(), 9, mtime=0)).decode()
+
+
+def _scrolling(body: str) -> str:
+    """Return HTML with each table in a place that scrolls where it is too narrow for it."""
+    return re.sub(r"<table.*?</table>", lambda table: f'<div class="crm-scroll">{table[0]}</div>', body, flags=re.DOTALL)
+
+
+def _links(links: Iterable[tuple[str, str]]) -> str:
+    label = escape(_("Scenarios"))
+    listed = "\n".join(
+        f'<a href="{escape(address)}">{escape(text)}</a>' if address else f'<strong aria-current="page">{escape(text)}</strong>'
+        for text, address in links
+    )
+    return f'<nav class="links" aria-label="{label}">\n{listed}\n</nav>\n'
 
 
 def colophon(inputs: Inputs, sources: Iterable[str]) -> str:
     """Return the foot of a page: the inputs it was made with, where its data are from, what made it."""
-    values = [_used(s, getattr(inputs, s.name)) for s in inputs.settings()]
-    used = inputs.reference().iloc[:, :1].assign(**{_("Used here"): pd.Series(values, dtype=object).array})
     heading = escape(_("Inputs of this page"))
-    return f"<footer>\n<h2>{heading}</h2>\n{used.to_html(border=0)}\n{provenance(sources)}\n</footer>"
+    used = tables.html(used_inputs(inputs), marked=changed_rows(inputs))
+    return f"<footer>\n<h2>{heading}</h2>\n{used}\n{provenance(sources)}\n</footer>"
 
 
-def _used(s: Setting, value: Any) -> Any:
+def used_inputs(inputs: Inputs) -> pd.DataFrame:
+    """Return all inputs with their defaults and what was used; what is not the default has an arrow before it."""
+    rows = {s.title(): (s.name, _named(s, s.default), _used(s, getattr(inputs, s.name))) for s in inputs.settings()}
+    columns = [_("Name"), _("Default"), _("Used here")]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Input"))
+
+
+def changed_rows(inputs: Inputs) -> list[int]:
+    """Return the numbers of the rows of :func:`used_inputs` that are not at their default."""
+    return [n for n, s in enumerate(inputs.settings()) if getattr(inputs, s.name) != s.default]
+
+
+def _used(s: Setting, value: Any) -> str:
+    return _named(s, value) if value == s.default else f"→ {_named(s, value)}"
+
+
+def _named(s: Setting, value: Any) -> str:
     """Return a value as the colophon has it: with a choice's label stands the word that ``--set`` takes."""
-    return _("{label} ({unit})").format(label=s.shown(value), unit=value) if s.choices else value
+    return _("{label} ({unit})").format(label=s.shown(value), unit=value) if s.choices else s.shown(value)
 
 
 def provenance(sources: Iterable[str]) -> str:
@@ -113,6 +166,22 @@ def still(notebook: Any) -> list[Any]:
     """
     kept = [cell for cell in notebook.cells[1:] if "code" not in cell.metadata.get("tags", [])]
     return [_still(cell, number) for number, cell in enumerate(kept)]
+
+
+def headed(cells: Sequence[Any], scenario: str) -> list[Any]:
+    """Return the cells with the scenario named in the first heading, as text."""
+    shown = list(cells)
+    place = next((n for n, cell in enumerate(shown) if cell.cell_type == "markdown" and cell.source.startswith("# ")), None)
+    if scenario and place is not None:
+        first, *rest = shown[place].source.splitlines()
+        shown[place] = shown[place].copy()
+        shown[place].source = "\n".join([f"{first} · {_literal(scenario)}", *rest])
+    return shown
+
+
+def _literal(text: str) -> str:
+    """Return text as Markdown shows it unchanged."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$&])", r"\\\1", " ".join(text.split()))
 
 
 def rendered(notebook: Any, cells: Iterable[Any]) -> str:
@@ -135,36 +204,84 @@ def exporter() -> Any:
 
 
 def _still(cell: Any, number: int) -> Any:
-    """Return a cell whose plotly outputs are HTML that draws itself."""
+    """Return a cell whose plotly outputs are HTML that draws itself, each with the table that came after it."""
     if cell.cell_type != "code":
         return cell
     cell = cell.copy()
-    cell.outputs = [_drawn(output, f"figure-{number}-{i}") for i, output in enumerate(cell.outputs)]
+    outputs: list[Any] = []
+    for output in cell.outputs:
+        shown = output.get("data", {})
+        values = shown.get("text/html", "")
+        if outputs and "<table" in values and _is_open(outputs[-1]):
+            outputs[-1] = _with_values(outputs[-1], values[values.index("<table") : values.index("</table>") + 8])
+        else:
+            outputs.append(_drawn(output, f"figure-{number}-{len(outputs)}") if PLOTLY_MIME in shown else output)
+    cell.outputs = outputs
     return cell
 
 
-def _drawn(output: Any, place: str) -> Any:
-    if PLOTLY_MIME not in output.get("data", {}):
-        return output
-    label = str(output.data.get("text/plain", ""))
+def _is_open(output: Any) -> bool:
+    """Tell whether an output is a figure that has no table yet."""
+    html = output.get("data", {}).get("text/html", "")
+    return html.startswith('<figure class="crm-figure"') and "<details" not in html
+
+
+def _with_values(output: Any, table: str) -> Any:
     output = output.copy()
-    output.data = {"text/html": figure(output.data[PLOTLY_MIME], place, label)}
+    drawn = output["data"]["text/html"]
+    output["data"] = {"text/html": drawn.replace("</figure>", f"{_folded(table)}\n</figure>")}
     return output
 
 
-def figure(bundle: Any, place: str, label: str) -> str:
+def _drawn(output: Any, place: str) -> Any:
+    bundle = output.data[PLOTLY_MIME]
+    title = plain(bundle["layout"]["title"]["text"])
+    alt = str(output.data.get("text/plain", "")).removeprefix(title).removeprefix(" — ")
+    output = output.copy()
+    output.data = {"text/html": figure(bundle, place, title, alt)}
+    return output
+
+
+def chart_figure(chart: Chart, place: str) -> str:
+    """Return a chart as HTML that draws itself, with its table."""
+    return figure(chart.bundle()[PLOTLY_MIME], place, chart.title(), chart.alt, tables.html(chart.table()))
+
+
+def plain(title: str) -> str:
+    """Return a title of plotly's as plain text."""
+    return unescape(title.replace("<br>", " "))
+
+
+def figure(bundle: Any, place: str, title: str, alt: str, table: str = "") -> str:
     """Return a figure as HTML that draws itself.
 
     Args:
-        bundle: ``data``, ``layout`` and ``config`` as plotly.js takes them.
+        bundle: ``data`` and ``layout`` as plotly.js takes them.
         place: id of its element.
-        label: its alternative text.
+        title: in words; it stands above the picture.
+        alt: its alternative text.
+        table: of its values, HTML.
     """
-    arguments = ", ".join(_script_safe(bundle[part]) for part in ("data", "layout", "config"))
-    return (
-        f'<div class="figure" id="{place}" role="img" aria-label="{escape(label)}"></div>\n'
-        f'<script>Plotly.newPlot("{place}", {arguments});</script>'
+    layout = {name: part for name, part in bundle["layout"].items() if name not in ("title", "template", "height")}
+    high = bundle["layout"].get("height", HEIGHT) - ROOM
+    spec = _script_safe({"data": bundle["data"], "layout": layout})
+    named = f'aria-labelledby="{place}-title" aria-describedby="{place}-alt"'
+    return "\n".join(
+        [
+            f'<figure class="crm-figure" id="{place}" {named}>',
+            f'<figcaption class="crm-caption" id="{place}-title">{escape(title)}</figcaption>',
+            f'<div class="crm-plot" role="group" {named} style="height: {high}px"></div>',
+            f'<p class="crm-unseen" id="{place}-alt">{escape(alt)}</p>',
+            f'<script type="application/json">{spec}</script>',
+            *([_folded(table)] if table else []),
+            "</figure>",
+        ]
     )
+
+
+def _folded(table: str) -> str:
+    summary = escape(_("Table of values"))
+    return f'<details class="crm-values"><summary>{summary}</summary>\n{table}\n</details>'
 
 
 def _script_safe(value: Any) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crmlib import casebook, data, mapping
+from crmlib.casebook import Chosen
 from crmlib.dictionary import dictionary
 from crmlib.errors import DataError, UserError
 from crmlib.files import file_digest, folder, written
@@ -36,22 +37,37 @@ class Plan:
     """A rerun that has passed every check and not yet begun.
 
     Attributes:
-        title: of the scenario, in the language of the run.
+        chosen: the scenario and the inputs.
         tables: the user's own data, by data set.
         columns: which of their columns are called otherwise, ``wanted=theirs``.
         notes: what was assumed or left aside while those were read.
         prepared: gives what the study computes once for its data.
+        links: text and address of what its page leads to; an empty address is the page's own.
     """
 
     case: str
-    scenario: str
-    title: str
-    inputs: Inputs
+    chosen: Chosen[Inputs]
     lang: str
     tables: Mapping[str, Path]
     columns: tuple[str, ...]
     notes: tuple[str, ...]
     prepared: Callable[[], Any] = field(repr=False, compare=False)
+    links: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def scenario(self) -> str:
+        """The scenario's name."""
+        return self.chosen.scenario.name
+
+    @property
+    def title(self) -> str:
+        """The scenario's title, in the language now spoken."""
+        return self.chosen.scenario.label()
+
+    @property
+    def inputs(self) -> Inputs:
+        """All inputs."""
+        return self.chosen.inputs
 
     def name(self) -> str:
         """Return the name of its files: case, scenario, language, and a mark of whatever else was changed."""
@@ -60,9 +76,7 @@ class Plan:
     @cached_property
     def mark(self) -> str:
         """A mark of what differs from the scenario as it is kept: inputs, data; empty if nothing does."""
-        given = casebook.case(self.case).scenario(self.scenario).inputs
-        stated = self.study().inputs(**given)
-        changed: dict[str, Any] = {} if stated == self.inputs else self.inputs.model_dump()
+        changed: dict[str, Any] = {} if self.chosen.of_scenario == self.inputs else self.inputs.model_dump()
         for dataset, path in self.tables.items():
             changed[f"data {dataset}"] = file_digest(path)
         if self.columns:
@@ -79,7 +93,7 @@ class Plan:
 
     def heading(self) -> str:
         """Return the title of its page."""
-        return f"{casebook.case(self.case).label()} · {self.title}"
+        return f"{casebook.case(self.case).label()} · {self.chosen.title}"
 
     def sources(self) -> list[str]:
         """Return a line on each data set: what it is and where it is from, with its seed."""
@@ -174,7 +188,8 @@ def plans(
         start = casebook.case(case).scenario(name)
         inputs = study.inputs(**{**start.inputs, **changed})
         found = {dataset: path.resolve() for dataset, path in tables.items()}
-        agreed = Plan(case, name, start.label(), inputs, lang, found, columns, notes, prepared)
+        chosen = Chosen(start, inputs, study.inputs(**start.inputs))
+        agreed = Plan(case, chosen, lang, found, columns, notes, prepared)
         if read:
             agreed.answer()  # the data may not bear the question
         return agreed
@@ -317,11 +332,12 @@ def file_name(agreed: Plan, fmt: str) -> str:
 def _as_page(notebook: Any, agreed: Plan) -> str:
     from crmlib.runs.page import colophon, page
 
-    return page(notebook, agreed.heading(), agreed.lang, colophon(agreed.inputs, agreed.sources()))
+    foot = colophon(agreed.inputs, agreed.sources())
+    return page(notebook, agreed.heading(), agreed.lang, foot, agreed.chosen.title, agreed.links)
 
 
 def _as_slides(notebook: Any, agreed: Plan) -> str:
-    from crmlib.runs.page import colophon
-    from crmlib.runs.slides import slides
+    from crmlib.runs.slides import last_slide, slides
 
-    return slides(notebook, agreed.heading(), agreed.lang, colophon(agreed.inputs, agreed.sources()))
+    foot = last_slide(agreed.inputs, agreed.sources())
+    return slides(notebook, agreed.heading(), agreed.lang, foot, agreed.chosen.title)

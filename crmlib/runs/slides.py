@@ -1,63 +1,104 @@
 """An executed notebook as a deck: one HTML file that opens without a kernel and without a network, figures live.
 
 A slide a section: a heading, the text under it, and what the first cell there shows. Each further cell that shows
-something has a slide of its own under the same heading, and so has a table too wide to stand beside a figure.
+something has a slide of its own under the same heading. A table too wide to stand beside its figure opens below it; one
+too long for a slide goes on on the next. What is there only to say that there is nothing to say is left out. The script
+makes the letters of a slide smaller where, with the reader's fonts, it would not hold all it has to.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from crmlib import tables
 from crmlib.i18n import _
+from crmlib.inputs import Inputs
 from crmlib.mime import PLOTLY_MIME
-from crmlib.runs.page import document, figures_script, rendered, still
+from crmlib.runs.page import changed_rows, document, enlarge, headed, provenance, rendered, still, used_inputs
 
 HERE = Path(__file__).parent
 WIDEST = 6
 """Columns that a table beside a figure may have."""
 FEW = 12
 """Rows that are set large where nothing stands beside them."""
+LONGEST = 16
+"""Rows of a table that one slide shows."""
 LARGER = 1.25
 """How much larger the letters of a figure are than on a page."""
+NOTHING = "crm-nothing"
+"""Class of what a cell shows to say that there is nothing to say."""
 
 
-def slides(notebook: Any, title: str, lang: str, foot: str) -> str:
+def slides(notebook: Any, title: str, lang: str, foot: str, scenario: str = "") -> str:
     """Return the deck.
 
     Args:
         notebook: executed.
         title: of the deck.
         lang: language of the deck.
-        foot: HTML of the last slide, as :func:`crmlib.runs.page.colophon` gives it.
+        foot: HTML of the last slide, as :func:`last_slide` gives it.
+        scenario: named in the first heading.
     """
-    first, *others = sections(pieces(still(_filling(notebook))))
+    first, *others = sections(pieces(headed(still(_larger(notebook)), scenario)))
     opening = f'{rendered(notebook, first)}\n<p class="subtitle">{escape(title)}</p>'
     inner = [opening, *(_two_parts(notebook, cells) for cells in others), foot]
     body = "\n".join(_slide(html, number, len(inner)) for number, html in enumerate(inner, 1))
     style, script = ((HERE / f"slides.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    script = figures_script(width=620, height=480) + script
-    return document(title, lang, f"<main>\n{body}\n</main>\n{_bar(len(inner))}", style, script)
+    whole = f"<main>\n{body}\n</main>\n{_bar(len(inner))}"
+    return document(title, lang, whole, style, script, {"width": 620, "height": 480}, LARGER)
+
+
+def last_slide(inputs: Inputs, sources: Iterable[str]) -> str:
+    """Return the slide at the end: the inputs that the deck was made with, and where its data are from."""
+    used, changed = used_inputs(inputs).drop(columns=_("Name")), changed_rows(inputs)
+    half = (len(used) + 1) // 2
+    sides = [
+        tables.html(part, marked=[n - start for n in changed])
+        for start, part in ((0, used.iloc[:half]), (half, used.iloc[half:]))
+    ]
+    heading = escape(_("The inputs used"))
+    listed = "\n".join(f"<div>{side}</div>" for side in sides)
+    shown = f'<h2>{heading}</h2>\n<div class="shown inputs">\n{listed}\n</div>'
+    return f"{shown}\n<footer>{provenance(sources)}</footer>"
 
 
 def pieces(cells: Iterable[Any]) -> Iterator[Any]:
-    """Yield the cells that show something; one with a figure and a wide table becomes two."""
+    """Yield the cells that a deck shows; a table too long for one slide becomes several."""
     for cell in cells:
         if cell.cell_type != "code":
             yield cell
-        elif any(_is_figure(output) for output in cell.outputs):
-            beside = [output for output in cell.outputs if _is_figure(output) or _columns(output) <= WIDEST]
-            yield _showing(cell, beside)
-            for output in cell.outputs:
-                if output not in beside:
-                    yield _showing(cell, [output])
-        elif cell.outputs:
-            yield cell
+            continue
+        outputs = [output for output in cell.outputs if NOTHING not in _html(output)]
+        long = len(outputs) == 1 and not _is_figure(outputs[0]) and _rows(outputs[0]) > LONGEST
+        if long:
+            yield from (_showing(cell, [part]) for part in _cut(outputs[0]))
+        elif outputs:
+            yield _showing(cell, outputs)
+
+
+def _cut(output: Any) -> Iterator[Any]:
+    """Yield the parts of an output with a long table, each under the table's head, about as long as the others."""
+    html = _html(output)
+    head, _body, rest = html.partition("<tbody>")
+    body, _end, foot = rest.partition("</tbody>")
+    rows = re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+    parts = -(-len(rows) // LONGEST)
+    size = -(-len(rows) // parts)
+    for start in range(0, len(rows), size):
+        part = output.copy()
+        some = "\n".join(rows[start : start + size])
+        part["data"] = {"text/html": f"{head}<tbody>\n{some}\n</tbody>{foot}"}
+        yield part
 
 
 def sections(cells: Iterable[Any]) -> list[list[Any]]:
-    """Return the cells of each slide: its text, the heading first, then at most one cell that shows something."""
+    """Return the cells of each slide: its text, the heading first, then at most one cell that shows something.
+
+    A section whose cells show nothing has no slide, but for the first.
+    """
     found: list[list[Any]] = []
     heading: Any = None
     for cell in cells:
@@ -69,7 +110,7 @@ def sections(cells: Iterable[Any]) -> list[list[Any]]:
             found.append([_continued(heading), cell])
         elif found:
             found[-1].append(cell)
-    return found
+    return [part for number, part in enumerate(found) if number == 0 or part[-1].cell_type == "code"]
 
 
 def _continued(heading: Any) -> Any:
@@ -85,9 +126,11 @@ def _two_parts(notebook: Any, cells: list[Any]) -> str:
     shown = [cell for cell in cells if cell.cell_type == "code"]
     if not shown:
         return said
-    outputs = shown[0].outputs
-    large = _rows(outputs[0]) <= FEW and _columns(outputs[0]) <= WIDEST
-    kind = "beside" if len(outputs) > 1 else "few" if large else ""
+    first = shown[0].outputs[0]
+    if _is_figure(first):
+        kind = "beside" if 0 < _columns(first) <= WIDEST else ""
+    else:
+        kind = "few" if _rows(first) <= FEW and _columns(first) <= WIDEST else ""
     return f'{said}\n<div class="shown {kind}">\n{rendered(notebook, shown)}\n</div>'
 
 
@@ -112,39 +155,29 @@ def _showing(cell: Any, outputs: list[Any]) -> Any:
     return copy
 
 
+def _html(output: Any) -> str:
+    return str(output.get("data", {}).get("text/html", ""))
+
+
 def _is_figure(output: Any) -> bool:
-    return 'class="figure"' in output.get("data", {}).get("text/html", "")
+    return 'class="crm-figure"' in _html(output)
 
 
 def _columns(output: Any) -> int:
     """Return how many columns a table has; 0 for what is none."""
-    head = output.get("data", {}).get("text/html", "").partition("<thead>")[2].partition("</tr>")[0]
-    return int(head.count("<th"))
+    head = _html(output).partition("<thead>")[2].partition("</tr>")[0]
+    return len(re.findall(r"<t[hd]\b", head))
 
 
 def _rows(output: Any) -> int:
-    return int(output.get("data", {}).get("text/html", "").count("<tr"))
+    return _html(output).partition("<tbody>")[2].count("<tr")
 
 
-def _filling(notebook: Any) -> Any:
-    """Return the notebook with figures as high as the room for them, and letters that are read from a distance."""
+def _larger(notebook: Any) -> Any:
+    """Return the notebook with the letters of its figures as large as they are read from a distance."""
     copy = deepcopy(notebook)
     bundles = (output.data for cell in copy.cells for output in cell.get("outputs", []) if "data" in output)
     for figure in (data[PLOTLY_MIME] for data in bundles if PLOTLY_MIME in data):
-        figure["layout"].pop("height", None)
-        figure["layout"]["template"]["layout"].pop("height", None)
-        _enlarge(figure["layout"])
+        enlarge(figure["layout"], LARGER)
+        enlarge(figure["data"], LARGER)
     return copy
-
-
-def _enlarge(part: Any) -> None:
-    """Make every font in a part of a plotly layout larger."""
-    if isinstance(part, list):
-        for element in part:
-            _enlarge(element)
-    elif isinstance(part, dict):
-        for name, value in part.items():
-            if name.endswith("font") and "size" in value:
-                value["size"] = round(value["size"] * LARGER, 1)
-            else:
-                _enlarge(value)

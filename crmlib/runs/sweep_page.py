@@ -15,18 +15,17 @@ from crmlib.errors import UserError
 from crmlib.files import folder, written
 from crmlib.i18n import _, language
 from crmlib.inputs import Setting
-from crmlib.mime import PLOTLY_MIME
 from crmlib.runs.grid import Grid
-from crmlib.runs.page import PAGE_STYLE, document, figure, figures_script, provenance
+from crmlib.runs.page import PAGE_STYLE, chart_figure, document, provenance
 from crmlib.runs.sweep import AND, column, figures
+from crmlib.tables import html
 
 FORMATS = (".csv", ".parquet")
 PANELS = """
 body { max-width: 76rem; }
 main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(27rem, 100%), 1fr)); gap: 0 1.5rem; }
 main > * { grid-column: 1 / -1; min-width: 0; } main > .panel { grid-column: auto; }
-summary { cursor: pointer; color: #444; } .words th, .words td { text-align: left; }
-@media print { main { display: block; } details > summary { list-style: none; } }
+@media print { main { display: block; } }
 """
 MANY = 6
 """Inputs that are still named one by one in the page's first sentence."""
@@ -89,17 +88,17 @@ def page(
     """
     drawn, notes = _charts(agreed, prepared, frame, shown)
     tables = {
-        _("The figures over all scenarios"): _html(_spread(agreed, frame, shown)),
-        _("Why scenarios were refused"): _html(_reasons(frame), "words") if frame["problem"].any() else "",
-        _("What the columns hold"): _html(_columns(agreed), "words"),
+        _("The figures over all scenarios"): html(_spread(agreed, frame, shown)),
+        _("Why scenarios were refused"): html(_reasons(frame)) if frame["problem"].any() else "",
+        _("What the columns hold"): html(_columns(agreed)),
     }
     parts = [f"<h1>{escape(title)}</h1>", *(f"<p>{escape(said)}</p>" for said in (_summary(agreed, frame), *notes))]
     parts += [_panel(chart, f"figure-{n}", len(agreed.values) < 3) for n, chart in enumerate(drawn, 1)]
     parts += [f"<section><h2>{escape(name)}</h2>\n{table}</section>" for name, table in tables.items() if table]
     heading = escape(_("Inputs of the base"))
-    foot = f"<h2>{heading}</h2>\n{_html(_base(agreed), 'words')}{provenance(sources)}"
+    foot = f"<h2>{heading}</h2>\n{html(_base(agreed))}{provenance(sources)}"
     body = "<main>\n" + "\n".join(parts) + f"\n</main>\n<footer>\n{foot}\n</footer>"
-    return document(title, language(), body, PAGE_STYLE + PANELS, figures_script(width=660))
+    return document(title, language(), body, PAGE_STYLE + PANELS, paper={"width": 660})
 
 
 # Charts ---------------------------------------------------------------------------------------------------------------
@@ -245,16 +244,6 @@ def _base(agreed: Grid) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis(_("Input"))
 
 
-# HTML -----------------------------------------------------------------------------------------------------------------
-
-
 def _panel(chart: Chart, place: str, narrow: bool) -> str:
     """Return a chart that draws itself, with its table folded away."""
-    bundle, kind = chart.bundle(), "panel" if narrow else "wide"
-    drawn, fold = figure(bundle[PLOTLY_MIME], place, bundle["text/plain"]), escape(_("Table of this chart"))
-    table = f"<details><summary>{fold}</summary>\n{_html(chart.table())}</details>"
-    return f'<section class="{kind}">\n{drawn}\n{table}\n</section>'
-
-
-def _html(table: pd.DataFrame, kind: str = "") -> str:
-    return str(table.reset_index().to_html(border=0, index=False, classes=kind))
+    return f'<section class="{"panel" if narrow else "wide"}">\n{chart_figure(chart, place)}\n</section>'

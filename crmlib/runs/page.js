@@ -1,0 +1,60 @@
+"use strict";
+// The figures of a page: plotly.js lies packed at its end, each figure beside its place, and both are drawn when they
+// are there; light or dark as the reader's system is, on paper always light and as wide as the paper.
+const given = JSON.parse(document.getElementById("crm-theme").textContent);
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const figures = [...document.querySelectorAll(".crm-figure")].map(root => ({
+  plot: root.querySelector(".crm-plot"),
+  spec: JSON.parse(root.querySelector("script").textContent),
+}));
+let onPaper = false;
+
+async function unpacked() {
+  const packed = Uint8Array.from(atob(document.getElementById("plotly").textContent), sign => sign.charCodeAt(0));
+  const source = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  const script = document.createElement("script");
+  script.textContent = await source;
+  document.head.append(script);
+}
+
+async function draw({plot, spec}) {
+  const template = dark.matches && !onPaper ? given.dark : given.light;
+  const {layout, data} = structuredClone(spec);
+  const margin = {...template.layout.margin, ...layout.margin, t: given.top};
+  const size = onPaper ? {...given.paper, autosize: false} : {autosize: true};
+  await Plotly.react(plot, data, {showlegend: data.length > 1, ...layout, margin, template, ...size}, given.config);
+  for (const part of plot.querySelectorAll(".main-svg")) part.setAttribute("aria-hidden", "true");
+}
+
+const drawAll = () => Promise.all(figures.map(draw));
+
+// A table wider than its place scrolls, by the keyboard too, and is then called by what it belongs to.
+function reachable() {
+  for (const place of document.querySelectorAll(".crm-scroll")) {
+    const cut = place.scrollWidth > place.clientWidth + 1 || place.scrollHeight > place.clientHeight + 1;
+    const named = [...document.querySelectorAll("h1, h2, h3, figcaption, caption")].findLast(
+      head => place.contains(head) || head.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING);
+    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", named?.textContent ?? ""]])
+      cut ? place.setAttribute(name, value) : place.removeAttribute(name);
+  }
+}
+
+const folded = () => [...document.querySelectorAll(".crm-values")];
+addEventListener("beforeprint", () => {
+  onPaper = true;
+  for (const values of folded()) [values.dataset.open, values.open] = [values.open ? "yes" : "", true];
+  if (globalThis.Plotly) drawAll();
+});
+addEventListener("afterprint", () => {
+  onPaper = false;
+  for (const values of folded()) values.open = Boolean(values.dataset.open);
+  if (globalThis.Plotly) drawAll();
+});
+dark.addEventListener("change", () => globalThis.Plotly && drawAll());
+addEventListener("resize", reachable);
+for (const values of folded()) values.addEventListener("toggle", reachable);
+document.fonts.ready.then(reachable);
+reachable();
+unpacked().then(drawAll).catch(problem => {
+  for (const {plot} of figures) plot.textContent = `${given.sorry} (${problem})`;
+});
