@@ -8,6 +8,7 @@ it how a cell shows a DataFrame.
 import re
 import sys
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,23 @@ def shown(value: Any) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+@dataclass(frozen=True)
+class Said:
+    """Sentences as a cell shows them: a list, or, where there are none, one that says so."""
+
+    sentences: Sequence[str]
+    otherwise: str
+
+    def _repr_html_(self) -> str:
+        if not self.sentences:
+            return f'<p class="crm-nothing">{_text(self.otherwise)}</p>'
+        lines = "\n".join(f"<li>{_text(sentence)}</li>" for sentence in self.sentences)
+        return f"<ul>\n{lines}\n</ul>"
+
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences) or self.otherwise
+
+
 def _rows(count: int) -> str:
     return _("{n:,} rows in all").format(n=count)
 
@@ -137,7 +155,7 @@ def _head(name: object, cells: Sequence[str], left: bool) -> str:
 
 def em(text: str) -> float:
     """Return about how wide a text is, in em: a Chinese character is as wide as two Latin ones."""
-    return sum(1.0 if ord(sign) > 0x2E7F else 0.5 for sign in text)
+    return round(sum(1.0 if ord(sign) > 0x2E7F else 0.6 for sign in text), 1)
 
 
 def _text(text: str) -> str:

@@ -31,7 +31,7 @@ def test_a_report_shows_the_figures_of_the_explorer(cleared: None, english: None
     figures = STUDY.headline(explorer.result)
     for key, measure in STUDY.measures.items():
         assert f"<td>{measure.shown(figures[key])}</td>" in shown
-    assert "<td>90.0</td>" in shown
+    assert ">→ 90</td>" in shown
 
 
 def test_a_name_that_is_refused_makes_no_report(english: None) -> None:

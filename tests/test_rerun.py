@@ -399,7 +399,7 @@ def page_of(path: Path) -> tuple[str, Page]:
 
 
 def without_plotly(html: str) -> str:
-    start = html.index("<script>")
+    start = html.index('<script type="text/plain" id="plotly">')
     return html[:start] + html[html.index("</script>", start) :]
 
 
@@ -457,17 +457,23 @@ def test_the_page_shows_its_figures_its_language_and_its_inputs(written: Path, s
         for output in c.outputs
         if PLOTLY_MIME in output.get("data", {})
     ]
-    assert len(figures) == html.count("Plotly.newPlot(") == 4
+    assert len(figures) == html.count('class="crm-plot"') == html.count('class="crm-values"') == 4
     for figure in figures:
         label = figure.data["text/plain"]
         title = figure.data[PLOTLY_MIME]["layout"]["title"]["text"].replace("<br>", " ")
-        assert label in page.labels
-        assert label.startswith(title) and len(label) > len(title) + 10
+        alt = label.removeprefix(f"{title} — ")
+        assert alt != label and len(alt) > 10 and title in page.shown and alt in page.shown
+    heading = re.search(r"<h1>(.*?)</h1>", html)
+    assert heading and heading[1].endswith(f" · {plan.title}")
+    assert str(plan.chosen.scenario.why) in page.shown
     foot = unescape(html[html.index("<footer>") :])
     for setting, value in zip(plan.inputs.settings(), plan.inputs.model_dump().values(), strict=True):
-        assert setting.title() in foot and f"<td>{setting.name}</td>" in foot
+        row = next(row for row in re.findall(r"<tr.*?</tr>", foot, re.DOTALL) if f">{setting.name}<" in row)
         chosen = i18n._("{label} ({unit})").format(label=setting.shown(value), unit=value)
-        assert f"<td>{chosen if setting.choices else value}</td>" in foot
+        shown = chosen if setting.choices else setting.shown(value)
+        assert setting.title() in row
+        assert row.endswith(f">{shown}</td></tr>" if value == setting.default else f">→ {shown}</td></tr>")
+        assert row.startswith('<tr class="changed">') == (value != setting.default)
     assert "20240607" in foot and __version__ in foot, "the seed of the data, and what made the page"
     assert f'<html lang="{"zh-CN" if spoken == "zh" else "en"}">' in html
     assert casebook.case("bank_tiers").label() in html and plan.title in html
@@ -550,7 +556,7 @@ def test_a_firm_called_script_is_shown_as_text(own_written: Path) -> None:
     html, page = page_of(only(own_written, "html"))
     assert SCRIPT in page.shown and "<img src=x onerror=alert(1)>" in page.shown
     assert SCRIPT not in without_plotly(html) and "<img" not in without_plotly(html)
-    assert page.scripts == 2 + html.count("Plotly.newPlot("), "plotly.js, a script for each figure, one for them all"
+    assert page.scripts == 3 + html.count('class="crm-plot"'), "plotly.js, theme, what draws, the data of each figure"
     for cell in nbformat.read(only(own_written, "ipynb"), as_version=4).cells:
         for output in cell.get("outputs", []):
             shown = output.get("data", {}).get("text/html", "")
@@ -574,12 +580,15 @@ def test_a_saved_scenario_with_a_title_that_tries_to_run_is_shown_as_text(
     from crmlib.runs.page import colophon, page
     from crmlib.runs.slides import slides
 
+    title = f"{SCRIPT} & *more*"
     cells = [nbformat.v4.new_markdown_cell(text) for text in ("switch", "# Case")]
     notebook, foot = nbformat.v4.new_notebook(cells=cells), colophon(tiers.TierPolicy(), [SCRIPT])
     for made in (page, slides):
-        html = made(notebook, f"{SCRIPT} & more", "en", foot)
-        assert Page(html).scripts == 2
-        assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more</title>" in html
+        html = made(notebook, title, "en", foot, title)
+        shown = Page(html)
+        assert shown.scripts == 3
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; *more*</title>" in html
+        assert f"Case · {title}" in shown.shown, "the title is no Markdown"
         assert "<li>&lt;script&gt;alert(1)&lt;/script&gt;</li>" in html
 
 

@@ -10,6 +10,7 @@ from crmlib.i18n import N_, _
 from crmlib.inputs import shorten
 from crmlib.models import distributors as model
 from crmlib.models import multicriteria as mc
+from crmlib.tables import Said
 
 SHOWN = 12
 """Candidates drawn at most; the table beside a chart has them all."""
@@ -448,11 +449,13 @@ def scores(c: model.Choice) -> pd.DataFrame:
     return _table(c, list(range(len(c.scores))), columns)
 
 
-def dominated(c: model.Choice) -> pd.DataFrame:
+def dominated(c: model.Choice) -> pd.DataFrame | Said:
     """Return who dominates whom among those left: at least as good in every factor, better in one."""
     pairs = np.argwhere(mc.dominance(c.scores) & c.left[:, None] & c.left[None, :])
+    if not len(pairs):
+        return Said([], _("No candidate dominates another."))
     columns = [_("Candidate"), _("dominates")]
-    rows = [(c.slate.names[a], c.slate.names[b]) for a, b in pairs] or [(_("nobody"), _("nobody"))]
+    rows = [(c.slate.names[a], c.slate.names[b]) for a, b in pairs]
     return pd.DataFrame(rows, columns=columns).set_index(columns[0])
 
 
@@ -475,10 +478,9 @@ def consistency(c: model.Choice) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=[_("Value")]).rename_axis(_("Figure"))
 
 
-def remarks(c: model.Choice) -> pd.DataFrame:
-    """Return what a reader must know before believing the ranking, a sentence a row."""
-    said = [*c.rule.remarks(), *model.notes(c)] or [_("Nothing stands in the way of reading the ranking as it is.")]
-    return pd.DataFrame({_("To note"): said}, index=pd.RangeIndex(1, len(said) + 1))
+def remarks(c: model.Choice) -> Said:
+    """Return what a reader must know before believing the ranking."""
+    return Said([*c.rule.remarks(), *model.notes(c)], _("Nothing stands in the way of reading the ranking as it is."))
 
 
 def differences() -> pd.DataFrame:

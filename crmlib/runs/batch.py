@@ -65,7 +65,9 @@ class Batch:
         index = (_("All scenarios compared"), quote(f"{self.name()}.html"))
         pages = [(plan.title, file_name(plan, "html")) for plan in self.plans]
         self.plans = [
-            replace(plan, links=(index, *((text, "" if n == here else quote(file)) for n, (text, file) in enumerate(pages))))
+            replace(
+                plan, links=(index, *((text, "" if n == here else quote(file)) for n, (text, file) in enumerate(pages)))
+            )
             for here, plan in enumerate(self.plans)
         ]
 

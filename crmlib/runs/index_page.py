@@ -125,9 +125,7 @@ def _inputs(compared: Compared) -> str:
             inputs=_("; ").join(shared)
         )
     differ = compared.inputs()
-    listed = {
-        setting.title(): [_value(setting, value, values[0]) for value in values] for setting, values in differ
-    }
+    listed = {setting.title(): [_value(setting, value, values[0]) for value in values] for setting, values in differ}
     table = pd.DataFrame.from_dict(listed, orient="index", columns=compared.titles).rename_axis(_("Input"))
     return (html(table) if listed else "") + _paragraph(told)
 

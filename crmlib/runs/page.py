@@ -23,7 +23,8 @@ from crmlib.mime import PLOTLY_MIME
 HERE = Path(__file__).parent
 PAGE_STYLE = """
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; line-height: 1.3; } h2 { font-size: 1.25rem; border-bottom: 1px solid var(--line); margin-top: 2rem; }
+h1 { font-size: 1.6rem; line-height: 1.3; }
+h2 { font-size: 1.25rem; border-bottom: 1px solid var(--line); margin-top: 2rem; }
 .links { font-size: .9rem; } .links a, .links strong { display: inline-block; padding: .2rem 0; margin-right: .9rem; }
 footer { margin-top: 3rem; border-top: 2px solid var(--strong); font-size: .85rem; }
 @page { size: A4; margin: 15mm; }
@@ -111,13 +112,17 @@ def packed_plotly() -> str:
 
 def _scrolling(body: str) -> str:
     """Return HTML with each table in a place that scrolls where it is too narrow for it."""
-    return re.sub(r"<table.*?</table>", lambda table: f'<div class="crm-scroll">{table[0]}</div>', body, flags=re.DOTALL)
+    return re.sub(
+        r"<table.*?</table>", lambda table: f'<div class="crm-scroll">{table[0]}</div>', body, flags=re.DOTALL
+    )
 
 
 def _links(links: Iterable[tuple[str, str]]) -> str:
     label = escape(_("Scenarios"))
     listed = "\n".join(
-        f'<a href="{escape(address)}">{escape(text)}</a>' if address else f'<strong aria-current="page">{escape(text)}</strong>'
+        f'<a href="{escape(address)}">{escape(text)}</a>'
+        if address
+        else f'<strong aria-current="page">{escape(text)}</strong>'
         for text, address in links
     )
     return f'<nav class="links" aria-label="{label}">\n{listed}\n</nav>\n'
@@ -171,7 +176,9 @@ def still(notebook: Any) -> list[Any]:
 def headed(cells: Sequence[Any], scenario: str) -> list[Any]:
     """Return the cells with the scenario named in the first heading, as text."""
     shown = list(cells)
-    place = next((n for n, cell in enumerate(shown) if cell.cell_type == "markdown" and cell.source.startswith("# ")), None)
+    place = next(
+        (n for n, cell in enumerate(shown) if cell.cell_type == "markdown" and cell.source.startswith("# ")), None
+    )
     if scenario and place is not None:
         first, *rest = shown[place].source.splitlines()
         shown[place] = shown[place].copy()
