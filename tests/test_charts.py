@@ -23,6 +23,7 @@ from crmlib.charts import theme
 from crmlib.charts import tiers as tiers_charts
 from crmlib.charts.library import plotly_js
 from crmlib.charts.theme import CONFIG, DARK, PAPERS, TEMPLATE, Chart, config, wrapped
+from crmlib.data import load
 from crmlib.errors import UserError
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 from crmlib.models import pareto, pyramid, tiers
@@ -198,6 +199,60 @@ def test_names_beside_points_do_not_meet() -> None:
     crowd = theme.named([5.0] * 30, [5.0] * 30, ["somebody"] * 30, ranges)
     assert crowd["text"].count("somebody") < 9, "what has no room is named under the mouse and in the table"
     assert crowd["customdata"] == ["somebody"] * 30
+
+
+@every_chart
+def test_the_number_on_a_bar_is_its_length(topic: str, n: int) -> None:
+    for trace in charts_of(topic, "en")[n].spec["data"]:
+        if trace["type"] != "bar":
+            continue
+        along = "x" if trace.get("orientation") == "h" else "y"
+        assert "texttemplate" not in trace or "text" not in trace
+        if "texttemplate" in trace and "customdata" in trace["texttemplate"]:
+            assert [abs(v) for v in trace[along]] == pytest.approx(trace["customdata"], abs=0.06)
+        elif "texttemplate" in trace:
+            assert f"%{{{along}:" in trace["texttemplate"]
+        for text, length in zip(trace.get("text", []), trace[along], strict=False):
+            if number := re.fullmatch(r"([-+]?[\d,.]+)%?", text):
+                digits = len(text.partition(".")[2].rstrip("%"))
+                assert float(number[1].replace(",", "")) == pytest.approx(length, abs=0.6 * 10**-digits)
+
+
+@every_chart
+def test_no_number_beside_a_bar_is_cut(topic: str, n: int) -> None:
+    for trace in charts_of(topic, "en")[n].spec["data"]:
+        if trace.get("textposition") == "outside":
+            assert trace["cliponaxis"] is False
+
+
+@every_chart
+def test_no_line_shows_between_the_cells_of_a_heat_map_and_nobody_is_a_zero(topic: str, n: int) -> None:
+    chart = charts_of(topic, "en")[n]
+    for trace in chart.spec["data"]:
+        if trace["type"] == "heatmap":
+            axes = [chart.spec["layout"][axis] for axis in ("xaxis", "yaxis")]
+            assert not any(axis["zeroline"] or axis["showgrid"] for axis in axes)
+            assert all(text for row in trace["text"] for text in row)
+            shades = [z for row in trace["z"] for z in row]
+            assert min(shades) >= 0 and max(shades) <= 1
+            assert chart.spec["layout"]["coloraxis"] == {"cmin": 0, "cmax": 1}
+
+
+@pytest.mark.parametrize("rule", [{}, {"boundary": "lower"}, {"gold_from": 83, "key_from": 66.5}, {"gold_from": 100}])
+def test_a_bar_of_the_scores_is_in_one_tier(rule: dict[str, Any]) -> None:
+    g = tiers.STUDY.answer(load("bank_loans"), **rule)
+    counted, cuts = 0, sorted([0.0, 100.0, *g.policy.cutoffs().tolist()])
+    for trace in tiers_charts.scores(g).spec["data"]:
+        for centre, wide, height, (low, high, firms) in zip(
+            trace["x"], trace["width"], trace["y"], trace["customdata"], strict=True
+        ):
+            assert (low, high) == pytest.approx((centre - wide / 2, centre + wide / 2), abs=1e-6)
+            assert not any(low + 1e-6 < cut < high - 1e-6 for cut in cuts)
+            assert firms == pytest.approx(height * wide, abs=1e-4)
+            counted += firms
+    by_score = tiers_charts.scores(g).table().iloc[:, 0].sum()
+    top = (g.closing.score == 100).sum() if rule.get("gold_from") == 100 else 0
+    assert counted == by_score - top
 
 
 @every_chart

@@ -17,7 +17,7 @@ from crmlib.charts import sweep as charts
 from crmlib.charts import theme
 from crmlib.charts.scenarios import measure_by_scenario
 from crmlib.charts.sweep import Moved
-from crmlib.charts.theme import Chart
+from crmlib.charts.theme import Chart, wrapped
 from crmlib.models.discounts import STUDY as DISCOUNTS
 from crmlib.models.discounts import DiscountTerms
 from crmlib.models.tiers import STUDY, TierPolicy
@@ -175,7 +175,7 @@ def test_a_tornado_is_sorted_by_swing(english: None) -> None:
     told = moves((LGD, 0.0, 8.0), (LGD, 1.0, 12.0), (GOLD, 80.0, 20.0), (GOLD, 90.0, 5.0), (BOUNDARY, "lower", 11.0))
     chart = charts.tornado(LOSS, "x", 10.0, told)
     check(chart)
-    names = [LGD.label, GOLD.label, BOUNDARY.label]
+    names = [wrapped(s.label, 24) for s in (LGD, GOLD, BOUNDARY)]
     assert chart.spec["layout"]["yaxis"]["categoryarray"] == [names[1], names[0], names[2]]
     assert set(drawn(chart)) == {
         (names[0], 10.0, 8.0),
@@ -206,7 +206,7 @@ def test_inputs_that_move_it_alike_are_counted(english: None) -> None:
     chart = charts.tornado(LOSS, "x", 10.0, told)
     check(chart)
     assert chart.title() == "Expected loss: “Loss given default”, and 1 more as far, move it most, between 8 and 10"
-    assert [text for trace in chart.spec["data"] for text in trace["text"]] == ["0", "", "", "90"]
+    assert [text for trace in chart.spec["data"] for text in trace["text"]] == ["at 0", "", "", "at 90"]
 
 
 def test_a_tornado_of_what_nothing_moves_says_so(english: None) -> None:

@@ -19,6 +19,7 @@ def waterfall(b: model.Bill) -> Chart:
         "text": [f"{b.gross:,.0f}", *[f"−{t:,.0f}" if t else "0" for t in b.taken], f"{b.net:,.0f}"],
         "textposition": "outside",
         "cliponaxis": False,
+        "connector": {"visible": False},
         "decreasing": {"marker": {"color": ORANGE}},
         "totals": {"marker": {"color": BLUE}},
         "increasing": {"marker": {"color": BLUE}},

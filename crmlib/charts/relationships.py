@@ -107,9 +107,10 @@ def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
     columns = {name: _measured(p, types, measure) for name, types in given.items()}
     partners = [int(model.by_type(p, types)[-1]) for types in given.values()]
     units = {"hours": _("Hours a year"), "margin": _("Yearly margin ({unit})").format(unit=money())}
+    outside = {"textposition": "outside", "cliponaxis": False, "constraintext": "none"}
     drawn = spec(
         [
-            _sideways(_types(), v, n, c, texttemplate="%{x:,.0f}", textposition="outside", cliponaxis=False)
+            _sideways(_types(), v, n, c, texttemplate="%{x:,.0f}", **outside)
             for (n, v), c in zip(columns.items(), (QUIET, GREEN, BLUE), strict=True)
         ],
         _("Partners: {now:,} now, {matrix:,} by the matrix, {best:,} in the best mix").format(
@@ -125,7 +126,7 @@ def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
         yaxis_autorange="reversed",
         xaxis_range=[0, 1.18 * max(max(float(v.max()) for v in columns.values()), 1)],
         legend_traceorder="normal",
-        height=420,
+        height=500,
     )
     alt = _("Three bars a type, accounts with known retention: hatched gray now, green by the matrix, blue best mix.")
     return Chart(drawn, alt, lambda: _whole(_types(), _("Type"), columns))

@@ -167,9 +167,12 @@ def tornado(measure: Measure, key: str, base: float, moves: Sequence[Moved]) -> 
     """
     spans = _swings(key, base, moves)
     drawn = [span for span in spans if span.swing > 0][:BARS]
-    names = [wrapped(safe(span.label()), 40) for span in drawn]
+    names = [wrapped(safe(span.label()), 24) for span in drawn]
     numeric = [span.numeric for span in drawn]
-    lows, highs = [s.shown(s.low, base) for s in drawn], [s.shown(s.high, base) for s in drawn]
+    lows, highs = (
+        [s.shown(s.low, base) for s in drawn],
+        [None if s.high is s.low else s.shown(s.high, base) for s in drawn],
+    )
     traces = [
         _side(_("at its low end"), PURPLE, base, names, [e if n else None for e, n in zip(lows, numeric, strict=True)]),
         _side(
@@ -234,7 +237,7 @@ class _Span:
             return None
         within = any(other and abs(other[1] - base) > abs(end[1] - base) and (other[1] > base) == (end[1] > base)
                      for other in (self.low, self.high))  # fmt: skip
-        return ("" if within else self.setting.shown(end[0])), end[1]
+        return ("" if within else _("at {value}").format(value=self.setting.shown(end[0]))), end[1]
 
     def label(self) -> str:
         return _(self.setting.label) + (" *" if self.refused else "")

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, ORANGE, ORDERED, QUIET, Chart, bars, ink, matrix, money, spec, words
+from crmlib.charts.theme import BLUE, ORANGE, ORDERED, QUIET, Chart, bars, matrix, money, spec, words
 from crmlib.data import label
 from crmlib.i18n import N_, _, language, ngettext
 from crmlib.inputs import Inputs, setting
@@ -138,6 +138,7 @@ def expected_loss(g: model.Grading) -> Chart:
     """Expected loss by tier."""
     names = [_(t) for t in model.TIERS]
     labels: dict[str, Any] = {"texttemplate": "%{y:,.0f}", "textposition": "outside", "textangle": 0}
+    labels |= {"cliponaxis": False}
     loss = model.expected_loss(g)
     total = loss.sum()
     share = loss[list(model.MAY_ONLY_FALL)].sum() / total if total else 0.0
@@ -166,14 +167,14 @@ def credit_check(g: model.Grading) -> Chart:
             grew,
         ).format(n=grew)
     dates = (g.book.opening.date, g.book.closing.date)
-    after = bars(names, check["closing"], dates[1], BLUE)
+    rows = [f"{name}<br>{change:+,.0f}" for name, change in zip(names, check["change"], strict=True)]
+    shown: dict[str, Any] = {"texttemplate": "%{y:,.0f}", "textposition": "outside", "textangle": 0}
+    shown |= {"cliponaxis": False, "constraintext": "none"}
+    after = bars(rows, check["closing"], dates[1], BLUE, **shown)
     after["marker"] = {"color": [BLUE if kept else ORANGE for kept in check["kept"]]}
-    told = [f"{c:+,.0f}" for c in check["change"]]
-    fonts = [ink(color) for color in after["marker"]["color"]]
-    after |= {"text": told, "textposition": "auto", "textangle": 0, "insidetextfont": {"color": fonts}}
     bound = dates[0] if g.policy.policy_date == "opening" else dates[1]
     drawn = spec(
-        [bars(names, check["opening"], dates[0], QUIET), after],
+        [bars(rows, check["opening"], dates[0], QUIET, **shown), after],
         title,
         _("Tier at {date}: the same firms at both dates").format(date=bound),
         _("Exposure ({unit})").format(unit=money()),
