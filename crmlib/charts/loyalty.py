@@ -152,7 +152,7 @@ def _dumbbells(m: model.Loyalty, names: list[str], means: Floats, title: str, wh
         xaxis_range=[float(shown.min()) - room, float(shown.max()) + room],
         xaxis_zeroline=False,
         showlegend=True,
-        height=150 + 30 * max(len(names), 4),
+        height=160 + 38 * max(len(names), 4),
     )
     alt = _("A row each with a mark a survey year and its value: gray before, a blue diamond for the last one.")
     return Chart(drawn, alt, lambda: figures(names, what, dict(zip(years, means.T, strict=True))))

@@ -36,7 +36,7 @@ def curve(c: model.Concentration) -> Chart:
             "x": [c.rule.top],
             "y": [round(100 * c.top_share, 2)],
             "text": [f"{100 * c.top_share:.1f}%"],
-            "textposition": "middle right",
+            "textposition": "bottom right",
             "marker": {"color": ORANGE, "size": 12, "symbol": "diamond"},
             "name": _("top"),
         }
