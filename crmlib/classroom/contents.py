@@ -4,6 +4,8 @@ A notebook is saved with a reference to each of its widgets, which live in the k
 “model not found” in place of a widget that is no more, although a picture and a sentence are stored beside it.
 """
 
+import platform
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,6 +18,18 @@ from nbformat.v4 import new_output
 
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 
+LANGUAGE = {
+    "name": "python",
+    "version": platform.python_version(),
+    "mimetype": "text/x-python",
+    "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},
+    "pygments_lexer": f"ipython{sys.version_info[0]}",
+    "nbconvert_exporter": "python",
+    "file_extension": ".py",
+}
+"""What the kernel says of itself. JupyterLab writes it into a notebook that says otherwise: it would be unsaved before
+anybody has touched it."""
+
 
 class Notebooks(AsyncLargeFileManager):
     """The files a student opens and saves."""
@@ -23,8 +37,11 @@ class Notebooks(AsyncLargeFileManager):
     async def get(self, path: str, *arguments: Any, **options: Any) -> dict[str, Any]:
         """Return a file; a notebook whose widgets are no more comes without references to them."""
         model: dict[str, Any] = await super().get(path, *arguments, **options)  # type: ignore[no-untyped-call]
-        if model["type"] == "notebook" and model["content"] and not await self._lives(path, model["last_modified"]):
-            be_still(model["content"])
+        if model["type"] == "notebook" and (notebook := model["content"]):
+            if notebook["metadata"].get("language_info", {}).get("name") == "python":
+                notebook["metadata"]["language_info"] = LANGUAGE
+            if not await self._lives(path, model["last_modified"]):
+                be_still(notebook)
         return model
 
     async def _lives(self, path: str, saved: datetime) -> bool:
