@@ -141,7 +141,10 @@ class Question(Part):
     def markdown(self, number: int, marking: bool) -> str:
         """Return the question as Markdown, with its marking and the usual mistakes if asked for."""
         said = {"number": number, "kind": _(KINDS[self.kind]), "points": self.points, "minutes": self.minutes}
-        parts = [_("### {number}. {kind} · points: {points} · minutes: {minutes}").format(**said), str(self.question)]
+        head = _("{number}. {kind} · points: {points} · minutes: {minutes}").format(
+            **said
+        )  # no heading: there are many
+        parts = [f"**{head}**", str(self.question)]
         if marking:
             marks = [_("- ({points}) {text}").format(points=m.points, text=m.text) for m in self.marking]
             parts += ["**" + _("Marking") + "**", "\n".join(marks)]

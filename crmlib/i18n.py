@@ -22,6 +22,9 @@ LANGUAGES = ("zh", "en")
 TAGS = {"zh": "zh-CN", "en": "en"}
 """What a page or file says of its language (BCP 47)."""
 
+NAMES = {"zh": "中文", "en": "English"}
+"""What each language calls itself."""
+
 _chosen: str | None = None
 
 

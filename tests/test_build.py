@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES
+from crmlib.i18n import LANGUAGES, TAGS, other
 from crmlib.mime import WIDGET_MIME
 from crmlib.paths import NOTEBOOKS, ROOT
 from crmlib.runs import build
@@ -65,7 +65,7 @@ def test_a_stored_notebook_is_small_valid_and_keeps_nothing_volatile(name: str, 
     assert WIDGET_MIME not in text, "a model's id is another one in each run"
     assert str(ROOT) not in text
     for cell in cells(name, spoken, "code"):
-        assert set(cell.metadata) <= {"tags"}
+        assert set(cell.metadata) <= {"tags", "jupyter"}
         assert not [o for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"], cell.source
 
 
@@ -91,6 +91,49 @@ def test_every_link_leads_somewhere(name: str, spoken: str) -> None:
     for cell in cells(name, spoken, "markdown"):
         for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", cell.source):
             assert (path.parent / link).exists(), link
+
+
+@every_notebook
+def test_code_is_folded_but_for_a_few_cells_that_teach_it(name: str) -> None:
+    """A reader without Python meets text and pictures."""
+    code = cells(name, "zh", "code")
+    is_open = [cell for cell in code if build.OPEN in cell.metadata.get("tags", [])]
+    assert all(("jupyter" in cell.metadata) == (cell not in is_open) for cell in code)
+    assert all(cell.metadata.jupyter == {"source_hidden": True} for cell in code if cell not in is_open)
+    assert len(is_open) <= 3
+
+
+@every_notebook
+@in_both
+def test_head_and_foot_lead_to_the_neighbours_the_contents_and_the_other_language(name: str, spoken: str) -> None:
+    order = [source.stem for source in build.reading_order()]
+    assert sorted(order) == sorted(SOURCES)
+    at = order.index(name)
+    around = {f"{stem}.ipynb" for stem in order[max(at - 1, 0) : at + 2] if stem != name} | {"00_start.ipynb"}
+    head, foot = (cells(name, spoken, "markdown")[which].source for which in (0, -1))
+    for cell in (head, foot):
+        assert set(re.findall(r"\]\(([^)]+)\)", cell)) == around
+    (switch,) = re.findall(r'<a href="([^"]+)" hreflang="([^"]+)">', head)
+    assert switch == (f"../{other(spoken)}/{name}.ipynb", TAGS[other(spoken)])
+    assert (build.target(SOURCES[name], spoken).parent / switch[0]).exists()
+    assert head.count("crm:start") == (2 if name in CHAPTERS else 1)
+
+
+@every_chapter
+def test_the_first_explorer_can_be_gone_to_at_once(name: str) -> None:
+    (marked,) = [
+        k for k, cell in enumerate(stored(name, "en").cells) if build.EXPLORER in cell.metadata.get("tags", [])
+    ]
+    assert "## Move it" in stored(name, "en").cells[marked - 1].source
+
+
+@every_chapter
+@in_both
+def test_the_outline_holds_no_exam_questions(name: str, spoken: str) -> None:
+    shown = [o.data.get("text/markdown", "") for c in cells(name, spoken, "code") for o in c.outputs if "data" in o]
+    asked = [text for text in shown if re.search(r"(分钟|minutes: \d+)\*\*$", text, re.MULTILINE)]
+    assert asked
+    assert not [text for text in asked if re.search("^#", text, re.MULTILINE)]
 
 
 def test_nothing_is_stored_that_has_no_source() -> None:
@@ -123,7 +166,7 @@ def test_code_cells_are_short_and_hold_no_program(name: str) -> None:
 @every_chapter
 @in_both
 def test_text_cells_are_short(name: str, spoken: str) -> None:
-    for cell in cells(name, spoken, "markdown"):
+    for cell in cells(name, spoken, "markdown")[1:-1]:
         prose = [line for line in cell.source.splitlines() if not re.match(r"\s*(\||- |\* |\d+\. |#)", line)]
         text = " ".join(prose)
         size = len(text.split()) if spoken == "en" else len(re.sub(r"\s", "", text))
@@ -134,7 +177,7 @@ def test_text_cells_are_short(name: str, spoken: str) -> None:
 @in_both
 def test_a_language_stays_in_its_own_letters(name: str, spoken: str) -> None:
     """Tables of terms have both; the first cell switches."""
-    for cell in cells(name, spoken, "markdown")[1:]:
+    for cell in cells(name, spoken, "markdown")[1:-1]:
         prose = "\n".join(line for line in cell.source.splitlines() if not line.startswith("|"))
         if spoken == "en":
             prose = re.sub(r"\([一-鿿、]+\)", "", prose)  # a term of the field may be given in Chinese too
@@ -160,11 +203,10 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None) -> Pa
     for spoken in LANGUAGES:
         (tmp_path / "notebooks" / spoken).mkdir(parents=True)
         shutil.copy(build.target(SOURCES["00_start"], spoken), tmp_path / "notebooks" / spoken)
-    (tmp_path / "notebooks" / "src").mkdir()
-    source = shutil.copy(SOURCES["00_start"], tmp_path / "notebooks" / "src")
+    source = shutil.copytree(build.SOURCES, tmp_path / "notebooks" / "src") / SOURCES["00_start"].name
     monkeypatch.setattr(build, "SOURCES", tmp_path / "notebooks" / "src")
     monkeypatch.setattr(build, "NOTEBOOKS", tmp_path / "notebooks")
-    return Path(source)
+    return source
 
 
 def found(source: Path) -> list[str]:
@@ -194,7 +236,7 @@ def test_an_undamaged_copy_has_no_problems(copied: Path) -> None:
 
 SOURCE_DAMAGE = {
     "changed text": ("Nothing can be broken", "Nothing will be broken", "en/00_start.ipynb: older than its source"),
-    "changed code": ("print(language()", "print(2, language()", "older than its source"),
+    "changed code": ("overview()", "overview() or 2", "older than its source"),
     "a text without a language": ('+++ {"tags": ["en"]}', "+++", "no language tag"),
     "a heading of another level": ("## How to use it", "### How to use it", "zh and en do not match"),
     "a heading too few": ("## How to use it", "How to use it", "zh and en do not match"),
@@ -252,7 +294,7 @@ def test_building_again_gives_the_same_bytes_as_are_stored(copied: Path) -> None
 
 def test_a_cell_that_fails_leaves_the_old_notebook_in_place(copied: Path) -> None:
     before = build.target(copied, "en").read_bytes()
-    rewrite(copied, "print(language()", "raise ValueError('broken on purpose')\nprint(language()")
+    rewrite(copied, "\noverview()", "\nraise ValueError('broken on purpose')")
     with pytest.raises(UserError, match="broken on purpose"):
         build.build(copied, "en")
     assert build.target(copied, "en").read_bytes() == before

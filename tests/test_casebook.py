@@ -449,5 +449,5 @@ def test_a_question_without_usual_mistakes_has_no_heading_for_them(english: None
     text = {"zh": "问", "en": "Ask"}
     marking = [{"points": 2, "text": text}]
     q = Question(id="q", kind="short", points=2, minutes=3, question=text, marking=marking)  # type: ignore[arg-type]
-    assert q.markdown(7, marking=True).splitlines()[0] == "### 7. Short answer · points: 2 · minutes: 3"
+    assert q.markdown(7, marking=True).splitlines()[0] == "**7. Short answer · points: 2 · minutes: 3**"
     assert "mistake" not in q.markdown(7, marking=True) and "wrong" not in q.markdown(7, marking=True)

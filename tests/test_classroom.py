@@ -377,7 +377,8 @@ def saved(*, state: bool = False) -> Any:
     view = {WIDGET_MIME: {"model_id": "0"}}
     cells = [
         new_code_cell(
-            "explorer", outputs=[new_output("execute_result", {**view, PLOTLY_MIME: {}, "text/plain": "Run it"})]
+            "explorer",
+            outputs=[new_output("execute_result", {**view, PLOTLY_MIME: {}, "text/plain": "Run it (Shift+Enter)"})],
         ),
         new_code_cell("exercise", outputs=[new_output("execute_result", {**view, "text/plain": "Which tier?"})]),
         new_code_cell("table", outputs=[new_output("execute_result", {"text/plain": "1"}), new_output("stream")]),
@@ -390,7 +391,7 @@ def test_a_notebook_without_its_kernel_shows_pictures_and_says_to_run_it() -> No
     be_still(notebook)
     outputs = [[dict(output.get("data", {})) for output in cell.outputs] for cell in notebook.cells]
     assert outputs == [
-        [{PLOTLY_MIME: {}, "text/plain": "Run it"}, {"text/plain": "Run it"}],
+        [{PLOTLY_MIME: {}, "text/plain": "Run it (Shift+Enter)"}, {"text/plain": "Run it (Shift+Enter)"}],
         [{"text/plain": "Which tier?"}],
         [{"text/plain": "1"}, {}],
     ]

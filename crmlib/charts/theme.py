@@ -172,10 +172,11 @@ def _live(chart: Chart) -> dict[str, Any]:
     return {WIDGET_MIME: data[WIDGET_MIME]}
 
 
-def folded(frame: pd.DataFrame, title: str) -> Any:
+def folded(frame: pd.DataFrame, title: str = "") -> Any:
     """Return a table that opens by its title."""
     from IPython.display import HTML
 
+    title = title or _("Open the table")
     summary = f"<summary>{escape(title)}</summary>"
     return HTML(f'<details class="crm-values">{summary}{html(frame)}</details>')
 

@@ -18,6 +18,8 @@ from nbformat.v4 import new_output
 
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 
+RUN = "Shift+Enter"
+"""What the sentence that says to run a cell has in it, in any language."""
 LANGUAGE = {
     "name": "python",
     "version": platform.python_version(),
@@ -70,5 +72,5 @@ def be_still(notebook: Any) -> None:
 def _still(output: Any) -> Iterator[Any]:
     data = output.get("data", {})
     yield output
-    if data.pop(WIDGET_MIME, None) and PLOTLY_MIME in data:
+    if data.pop(WIDGET_MIME, None) and PLOTLY_MIME in data and RUN in data.get("text/plain", ""):
         yield new_output("display_data", {"text/plain": data["text/plain"]})

@@ -13,19 +13,19 @@ from crmlib import lean  # noqa: F401  (before jupyter_server brings nbformat in
 from crmlib.classroom.copies import deliver
 from crmlib.errors import reason
 from crmlib.files import atomic_write
-from crmlib.i18n import _, use
+from crmlib.i18n import NAMES, _, speaking, use
 from crmlib.paths import own_folder
 
 UNUSED = (
     "@jupyter/nbgrader",
     "@jupyterlab/application-extension:property-inspector",
+    "@jupyterlab/cell-toolbar-extension",
     "@jupyterlab/debugger-extension",
     "@jupyterlab/extensionmanager-extension",
 )
 """Panels and buttons of JupyterLab that a reader does without; they took a fifth of a telephone's width."""
 EXTENSIONS = Path(__file__).parent / "labextensions"
 """What JupyterLab's settings cannot say."""
-START = {"zh": "▶ 开始", "en": "▶ Start"}
 LOCALES = {"zh": "zh_CN", "en": "en"}
 NBGRADER = [
     f"nbgrader.server_extensions.{part}"
@@ -90,11 +90,13 @@ def settings(home: Path, lang: str) -> Path:
 
 def overrides(lang: str) -> dict[str, dict[str, Any]]:
     """Return JupyterLab's settings as they are before a student changes them."""
-    start = {"name": "crm-start", "command": "crm:start", "label": START[lang], "rank": 0}
+    with speaking(lang):
+        start = {"name": "crm-start", "command": "crm:start", "label": _("▶ Start"), "rank": 0}
+    change = {"name": "crm-language", "command": "crm:language", "label": " / ".join(NAMES.values()), "rank": 999}
     return {
         "@jupyterlab/translation-extension:plugin": {"locale": LOCALES[lang]},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-        "@jupyterlab/notebook-extension:panel": {"toolbar": [start]},
+        "@jupyterlab/notebook-extension:panel": {"toolbar": [start, change]},
         "@jupyterlab/notebook-extension:tracker": {"scrollPastEnd": False},
     }
 

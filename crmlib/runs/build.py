@@ -6,15 +6,16 @@ code cells, the text of one language, outputs stored. :func:`check` finds what i
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from crmlib import casebook
+from crmlib.casebook import case, cases
 from crmlib.errors import UserError
 from crmlib.files import atomic_write
-from crmlib.i18n import LANGUAGES, _
+from crmlib.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.paths import NOTEBOOKS, SOURCES, UNATTENDED
 from crmlib.runs.jupyter import (
     CellExecutionError,
@@ -31,11 +32,11 @@ from crmlib.studies import STUDIES
 
 LARGEST = 300_000
 """Bytes a stored notebook may have."""
-SWITCH = {
-    "zh": "[English](../en/{name}.ipynb) · [目录](00_start.ipynb)",
-    "en": "[中文](../zh/{name}.ipynb) · [Contents](00_start.ipynb)",
-}
-"""First line of every notebook: the same page in the other language, and the map."""
+OPEN = "open"
+"""The tag of a code cell whose code is worth reading; that of the others is folded away."""
+EXPLORER = "explorer"
+"""The tag of the first explorer, which a student can go to at once."""
+BUTTON = '<button value="{value}">{label}</button>'
 
 
 def sources() -> list[Path]:
@@ -62,15 +63,90 @@ def assemble(source: Path, lang: str) -> Any:
     read = jupytext.read(source)
     if problems := list(untranslated(source.name, read)):
         raise UserError(problems)
-    cells = [new_cell("markdown", SWITCH[lang].format(name=source.stem))]
+    code = [cell for cell in read.cells if cell.cell_type == "code"]
+    first = next((cell for cell in code if "from crmlib.explorers" in cell.source), None)
+    cells = [new_cell("markdown", _head(source, lang, explorer=first is not None))]
     for cell in read.cells:
         if cell.cell_type == "code":
-            tags = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
-            cells.append(new_cell("code", _parameters(cell), **tags))
+            tags = [*cell.metadata.get("tags", []), *([EXPLORER] if cell is first else [])]
+            cells.append(new_cell("code", _parameters(cell), **_shown(tags)))
         elif lang in cell.metadata.get("tags", []):
-            other = [tag for tag in cell.metadata["tags"] if tag != lang]
-            cells.append(new_cell("markdown", cell.source, **({"tags": other} if other else {})))
+            cells.append(new_cell("markdown", cell.source, **_tagged(set(cell.metadata["tags"]) - {lang})))
+    cells.append(new_cell("markdown", _foot(source, lang)))
     return assembled(cells, source.stem)
+
+
+def _tagged(tags: Iterable[str]) -> dict[str, Any]:
+    return {"tags": list(tags)} if tags else {}
+
+
+def _shown(tags: list[str]) -> dict[str, Any]:
+    """Return a code cell's metadata: its code is folded away, but for a cell whose code is what it teaches."""
+    return _tagged(tags) | ({} if OPEN in tags else {"jupyter": {"source_hidden": True}})
+
+
+def reading_order() -> list[Path]:
+    """Return the sources in the order in which they are read: after each chapter its cases."""
+    of_chapter: dict[str, list[str]] = {}
+    for name in cases():
+        of_chapter.setdefault(case(name).chapter, []).append(f"case_{name}")
+    chapters = [source for source in sources() if not source.stem.startswith("case_")]
+    stems = [stem for chapter in chapters for stem in (chapter.stem, *of_chapter.get(chapter.stem, []))]
+    return [SOURCES / f"{stem}.md" for stem in stems]
+
+
+def _neighbours(source: Path) -> tuple[Path | None, Path | None]:
+    order = reading_order()
+    at = order.index(source) if source in order else len(order)
+    return (order[at - 1] if 0 < at < len(order) else None, order[at + 1] if at + 1 < len(order) else None)
+
+
+def _title(source: Path, lang: str) -> str:
+    """Return the first heading of a source in a language."""
+    return next(
+        line.removeprefix("# ")
+        for text in source.read_text("utf-8").split("+++ ")
+        if f'"{lang}"' in text.partition("\n")[0]
+        for line in text.splitlines()
+        if line.startswith("# ")
+    )
+
+
+def _head(source: Path, lang: str, *, explorer: bool) -> str:
+    """Return the first cell: the pages before and after, the contents, this page in the other language, and buttons.
+
+    The buttons work in JupyterLab (``classroom/labextensions``); elsewhere they are mere words.
+    """
+    before, after = _neighbours(source)
+    there = other(lang)
+    with speaking(lang):
+        links = [_link(_("← Previous"), before), _contents(), _link(_("Next →"), after)]
+        buttons = [BUTTON.format(value="crm:start", label=_("▶ Start"))]
+        if explorer:
+            buttons.append(BUTTON.format(value=f"crm:start {EXPLORER}", label=_("▶ Try it first")))
+    links.append(f'<a href="../{there}/{source.stem}.ipynb" hreflang="{TAGS[there]}">{NAMES[there]}</a>')
+    return f"{' · '.join(filter(None, links))}\n\n{' '.join(buttons)}"
+
+
+def _foot(source: Path, lang: str) -> str:
+    """Return the last cell: where to go on."""
+    before, after = _neighbours(source)
+    with speaking(lang):
+        contents = _contents()
+    links = [
+        _link(f"← {_title(before, lang)}", before) if before else "",
+        contents,
+        _link(f"{_title(after, lang)} →", after) if after else "",
+    ]
+    return f"---\n\n{' · '.join(filter(None, links))}"
+
+
+def _link(text: str, source: Path | None) -> str:
+    return f"[{text}]({source.stem}.ipynb)" if source else ""
+
+
+def _contents() -> str:
+    return _link(_("Contents"), SOURCES / "00_start.md")
 
 
 def _parameters(cell: NotebookNode) -> str:

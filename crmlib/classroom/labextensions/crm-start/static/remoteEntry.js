@@ -5,18 +5,24 @@
   const LOCALES = { zh: "zh_CN", en: "en" };
   const TRANSLATION = "@jupyterlab/translation-extension:plugin";
 
+  const STYLE = `
+    .jp-RenderedMarkdown button[value^="crm:"] {
+      background: var(--jp-layout-color2); color: var(--jp-ui-font-color0); border: 1px solid var(--jp-ui-font-color2);
+      border-radius: 4px; padding: 6px 14px; font: inherit; cursor: pointer;
+    }
+    .jp-RenderedMarkdown button[value="crm:start"] { font-weight: bold; }
+    .jp-InputPlaceholder .jp-PlaceholderText { display: none; }
+    .jp-InputPlaceholder .jp-Placeholder-contentContainer { background: none; border-color: transparent; }
+  `; // of code that is folded away only the dots are left
+
   const cellOf = (notebook, tag) =>
     notebook.widgets.findIndex((cell) => (cell.model.getMetadata("tags") ?? []).includes(tag));
 
-  // Go to a cell and stay there while what is above it grows, until the reader moves herself.
-  async function stay(notebook, index, until) {
-    let moved = false;
+  // Go to a cell and stay there while what is above it grows, until the reader does something herself.
+  function stay(notebook, index) {
     const leave = new AbortController();
     const outer = notebook.outerNode ?? notebook.node;
-    for (const kind of ["wheel", "touchstart", "keydown", "pointerdown"])
-      notebook.node.addEventListener(kind, () => (moved = true), { capture: true, signal: leave.signal });
     const go = () => {
-      if (moved) return;
       notebook.activeCellIndex = index;
       const top = index > 0 ? notebook.widgets[index].node.getBoundingClientRect().top : -Infinity;
       outer.scrollTop = Math.max(outer.scrollTop + top - outer.getBoundingClientRect().top, 0);
@@ -24,26 +30,28 @@
     const grown = new ResizeObserver(go);
     notebook.widgets.forEach((cell) => grown.observe(cell.node));
     outer.addEventListener("scroll", go, { signal: leave.signal });
+    for (const kind of ["wheel", "touchstart", "keydown", "pointerdown"])
+      document.addEventListener(kind, () => { grown.disconnect(); leave.abort(); }, { capture: true, signal: leave.signal });
     go();
-    await until;
-    await new Promise((settled) => setTimeout(settled, 3000)); // widgets are drawn after the cells have run
-    grown.disconnect();
-    leave.abort();
   }
 
   async function start(app, tag) {
     const panel = app.shell.currentWidget;
     const notebook = panel?.content;
     if (!notebook?.widgets) return;
+    await panel.context.sessionContext.ready;
     const first = tag ? Math.max(cellOf(notebook, tag) - 1, 0) : 0;
-    const run = app.commands.execute("notebook:run-all-cells");
-    stay(notebook, first, run);
-    await run;
+    app.commands.execute("notebook:run-all-cells");
+    stay(notebook, first);
   }
 
   // The cells of both languages are the same in number: a place is a cell.
-  async function change(app, path, lang) {
+  async function change(app) {
     const panel = app.shell.currentWidget;
+    const [, , now] = panel?.context?.path.match(/(^|\/)(zh|en)\/[^/]*$/) ?? [];
+    if (!now) return;
+    const lang = now === "zh" ? "en" : "zh";
+    const path = panel.context.path.replace(/(zh|en)(?=\/[^/]*$)/, lang);
     const top = panel.content.node.getBoundingClientRect().top;
     const index = panel.content.widgets.findIndex((cell) => cell.node.getBoundingClientRect().bottom > top + 40);
     sessionStorage.setItem(PLACE, JSON.stringify({ path, index }));
@@ -58,35 +66,40 @@
     if (!place || panel?.context?.path !== place.path) return;
     sessionStorage.removeItem(PLACE);
     await panel.revealed;
-    stay(panel.content, Math.min(place.index, panel.content.widgets.length - 1), panel.context.ready);
+    stay(panel.content, Math.min(place.index, panel.content.widgets.length - 1));
   }
 
   const plugin = {
     id: "crm-start:plugin",
     autoStart: true,
     activate: (app) => {
+      document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
       app.commands.addCommand("crm:start", {
         label: (args) => args.label ?? "▶ Start",
         caption: (args) => args.caption ?? "",
         execute: (args) => start(app, args.to),
       });
-      // JupyterLab would open the other language in a second tab.
+      app.commands.addCommand("crm:language", {
+        label: (args) => args.label ?? "中文 / English",
+        execute: () => change(app),
+      });
+      // JupyterLab would open the other language in a second tab, and runs no command that an unsigned notebook names.
       document.addEventListener(
         "click",
         (event) => {
-          const link = event.target.closest?.(".jp-RenderedMarkdown a[hreflang]");
-          const path = app.shell.currentWidget?.context?.path;
-          if (!link || !path) return;
+          const asked = event.target.closest?.(".jp-RenderedMarkdown :is(a[hreflang], button[value^='crm:start'])");
+          if (!asked) return;
           event.preventDefault();
           event.stopPropagation();
-          const lang = link.hreflang.slice(0, 2);
-          change(app, path.replace(/(^|\/)(zh|en)(?=\/[^/]*$)/, `$1${lang}`), lang);
+          if (asked.matches("a")) change(app);
+          else start(app, asked.value.split(" ")[1]);
         },
         { capture: true },
       );
       app.shell.currentChanged?.connect((_, { newValue }) => comeBack(newValue));
       app.restored.then(() => {
         app.shell.collapseLeft?.();
+        app.shell.collapseRight?.();
         comeBack(app.shell.currentWidget);
       });
     },

@@ -1,0 +1,168 @@
+"""JupyterLab as a student meets it: one button, the same place, still pictures, a window left to the page."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("playwright")
+
+from browser import TOKEN, Visit, jupyterlab
+from playwright.sync_api import Locator, Page, expect
+
+from crmlib.i18n import LANGUAGES, TAGS, other
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+CHAPTER = "02_tiers"
+SIZES = {"laptop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+MOVE_IT = {"zh": "动手调一调", "en": "Move it"}
+FIRST = {"zh": "▶ 先动手", "en": "▶ Try it first"}
+START = {"zh": "▶ 开始", "en": "▶ Start"}
+RUN = {"zh": "运行此单元格", "en": "Run this cell"}
+SCROLLED = ".jp-WindowedPanel-outer"
+in_both = pytest.mark.parametrize("spoken", LANGUAGES)
+in_every_size = pytest.mark.parametrize("size", SIZES)
+
+
+@pytest.fixture(scope="module")
+def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("room")
+
+
+@pytest.fixture(scope="module")
+def lab(lab_folder: Path) -> Iterator[str]:
+    """A server of our own: its language is changed here."""
+    with jupyterlab(lab_folder) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chromium: "Browser", size: str, spoken: str) -> Iterator[Visit]:
+    with Visit.begin(chromium, spoken, viewport=SIZES[size]) as opened:
+        yield opened
+
+
+def opened(visit: Visit, lab: str, name: str = CHAPTER) -> Page:
+    """Open a notebook and touch nothing."""
+    visit.page.goto(f"{lab}/lab/tree/mine/notebooks/{visit.lang}/{name}.ipynb?token={TOKEN}&reset")
+    visit.page.locator(".jp-Notebook .jp-RenderedMarkdown h1").wait_for()
+    return visit.page
+
+
+def by_name(page: Page, name: str) -> Locator:
+    """Return a button in the text of the page."""
+    return page.locator(".jp-RenderedMarkdown").get_by_role("button", name=name, exact=True)
+
+
+def restarted(page: Page) -> None:
+    """Have no kernel of an earlier test: what it knows would come back."""
+    page.evaluate(
+        """async () => {
+            const base = new URL("/api/", location.href), xsrf = document.cookie.match(/_xsrf=([^;]+)/)?.[1] ?? "";
+            for (const { id } of await (await fetch(`${base}sessions`)).json())
+                await fetch(`${base}sessions/${id}`, { method: "DELETE", headers: { "X-XSRFToken": xsrf } });
+        }"""
+    )
+
+
+@in_every_size
+@in_both
+def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(visit: Visit, lab: str) -> None:
+    page = opened(visit, lab)
+    by_name(page, START[visit.lang]).click()
+    expect(page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(8)
+    page.locator(".crm-explorer").last.wait_for()
+    assert page.locator(SCROLLED).evaluate("panel => panel.scrollTop") == 0
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_be_in_viewport()
+    page.keyboard.press("Shift")  # the reader moves on
+    page.locator(".jp-Notebook .jp-Cell").last.scroll_into_view_if_needed()
+    white = page.locator(SCROLLED).evaluate(
+        """panel => panel.scrollHeight - panel.scrollTop
+            - [...panel.querySelectorAll(".jp-Cell")].at(-1).getBoundingClientRect().bottom
+            + panel.getBoundingClientRect().top"""
+    )
+    assert white < SIZES["laptop"]["height"] / 2
+    assert visit.complaints == [] and visit.elsewhere == []
+
+
+@in_every_size
+@in_both
+def test_one_click_leads_to_the_first_explorer_and_its_sliders(visit: Visit, lab: str) -> None:
+    page = opened(visit, lab)
+    by_name(page, FIRST[visit.lang]).click()
+    expect(visit.explorer()).to_be_in_viewport()
+    expect(page.locator(".jp-RenderedMarkdown h2", has_text=MOVE_IT[visit.lang])).to_be_in_viewport()
+    expect(page.locator(".crm-explorer").nth(2)).to_be_attached()
+    expect(page.locator(".jp-RenderedMarkdown h2", has_text=MOVE_IT[visit.lang])).to_be_in_viewport()
+    assert visit.complaints == []
+
+
+@in_every_size
+@in_both
+def test_the_window_is_the_pages_and_shows_no_code(visit: Visit, lab: str) -> None:
+    page = opened(visit, lab)
+    box = page.locator(".jp-Notebook").bounding_box()
+    size = page.viewport_size
+    assert box and size and box["width"] > 0.85 * size["width"]
+    expect(page.locator(".jp-FileBrowser")).to_be_hidden()
+    expect(page.locator("#jp-right-stack")).to_be_hidden()
+    text = page.locator(".jp-RenderedMarkdown").first.bounding_box()
+    assert text and text["width"] > 0.6 * size["width"]
+    assert "import" not in page.locator(".jp-Notebook").inner_text()
+
+
+@pytest.mark.parametrize("size", ["laptop"])
+@in_both
+def test_a_page_that_was_only_opened_is_not_unsaved(visit: Visit, lab: str) -> None:
+    page = opened(visit, lab, "04_loyalty")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", ["laptop"])
+@in_both
+def test_the_other_language_opens_at_the_same_place_in_the_one_tab_with_its_menus(visit: Visit, lab: str) -> None:
+    page = opened(visit, lab)
+    there = other(visit.lang)
+    by_name(page, FIRST[visit.lang]).click()
+    expect(visit.explorer()).to_be_in_viewport()
+    page.locator(".jp-Toolbar").get_by_text("中文 / English").click()
+    page.wait_for_url(f"**/{there}/{CHAPTER}.ipynb*")
+    expect(page.locator(".jp-RenderedMarkdown h2", has_text=MOVE_IT[there])).to_be_in_viewport()
+    expect(page.get_by_role("menuitem", name={"zh": "运行", "en": "Run"}[there], exact=True)).to_be_visible()
+    expect(page.locator("#jp-main-dock-panel .lm-TabBar-tab")).to_have_count(1)
+    page.keyboard.press("Shift")
+    page.locator(f".jp-RenderedMarkdown a[hreflang='{TAGS[visit.lang]}']").click()
+    page.wait_for_url(f"**/{visit.lang}/{CHAPTER}.ipynb*")
+    expect(page.locator("#jp-main-dock-panel .lm-TabBar-tab")).to_have_count(1)
+
+
+@pytest.mark.parametrize("size", ["laptop"])
+@in_both
+def test_the_next_day_a_saved_page_shows_still_pictures_and_says_to_run_it(visit: Visit, lab: str) -> None:
+    name = "05_relationships"
+    page = opened(visit, lab, name)
+    by_name(page, START[visit.lang]).click()
+    expect(page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(12)
+    visit.explorer().wait_for()
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    restarted(page)
+    page = opened(visit, lab, name)
+    expect(page.get_by_text(RUN[visit.lang]).first).to_be_attached()
+    expect(page.locator(".js-plotly-plot").first).to_be_attached()
+    assert page.get_by_text("Error displaying widget").count() == page.get_by_text("model not found").count() == 0
+
+
+def test_what_runs_and_is_saved_is_the_students_own(lab: str, lab_folder: Path) -> None:
+    """Nothing that git tracks lies where the server writes."""
+    assert json.loads((lab_folder / "mine" / ".crm-delivered.json").read_text("utf-8"))
+    assert not (lab_folder / "notebooks").exists()
