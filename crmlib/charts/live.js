@@ -113,6 +113,14 @@ class Figure {
   }
 }
 
+// Bars beside one another get places by name, so that an outline stands where its bar does and no other bar gives way.
+function placeBars({ data, layout }) {
+  if ((layout.barmode ?? "group") !== "group") return;
+  data.forEach((trace, place) => {
+    if (trace.type === "bar") trace.offsetgroup ??= `${place}`;
+  });
+}
+
 // Return the outlines of the former bars and lines of a figure, where they stand elsewhere now.
 function ghostsOf(former, spec, ink) {
   if (!former || former.title === undefined || ["stack", "relative"].includes(spec.layout.barmode)) return [];
@@ -122,7 +130,6 @@ function ghostsOf(former, spec, ink) {
     if (JSON.stringify([was.x, was.y]) === JSON.stringify([now.x, now.y])) return [];
     const ghost = { ...was, showlegend: false, hoverinfo: "skip", hovertemplate: null, text: null, texttemplate: null };
     if (was.type === "bar") {
-      now.offsetgroup ??= `${place}`;
       const length = was.orientation === "h" ? "x" : "y";
       const moved = was[length].map((value, n) => (value === now[length][n] && was.x[n] === now.x[n] ? null : value));
       const marker = { color: "rgba(0,0,0,0)", line: { color: ink, width: 1.5 } };
@@ -218,6 +225,7 @@ class View {
     const template = this.model.get(isDark() ? "dark" : "light");
     return this.shown.filter((figure, place) => {
       const spec = structuredClone(this.specs[place]);
+      placeBars(spec);
       const ghosts = ghostsOf(this.former[place], spec, template.layout.font.color);
       return figure.want(spec, ghosts, template, this.model.get("config")) && figure.hasRoom();
     });
