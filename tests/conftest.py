@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crmlib import cli, i18n
+from crmlib import cli, i18n, memory
 from crmlib.practice import progress
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the progress of a student who is a test away from that of whoever runs the tests."""
     path = tmp_path / "mine" / "progress.jsonl"
     monkeypatch.setattr(progress, "progress_file", lambda: path)
+    monkeypatch.setattr(memory, "memory_file", lambda: path.with_name("memory.json"))
     return path
 
 

@@ -11,7 +11,7 @@ import ipywidgets as w
 import pytest
 from comm.base_comm import BaseComm
 
-from crmlib import casebook, i18n
+from crmlib import casebook, i18n, memory
 from crmlib.charts.library import library, plotly_js
 from crmlib.charts.theme import DARK, TEMPLATE, config, unwrapped
 from crmlib.controls import Fold
@@ -22,6 +22,7 @@ from crmlib.inputs import Setting
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 from crmlib.models.pareto import AbcRule
 from crmlib.models.tiers import TierPolicy
+from crmlib.paths import UNATTENDED
 from crmlib.studies import STUDIES
 from crmlib.study import Measure, Study
 
@@ -562,6 +563,47 @@ def test_an_explorer_without_a_case_has_nowhere_to_save(fresh: Callable[[str], A
     assert not [c for c in within(explorer.children[0]) if isinstance(c, w.Dropdown | w.Text)]
     with pytest.raises(UserError):
         explorer.save("mine")
+
+
+# What was chosen last time --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def attended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody looks on, and what they do is kept."""
+    for name in UNATTENDED:
+        monkeypatch.delenv(name)
+
+
+def test_inputs_chosen_on_the_page_are_there_again(attended: None, lang: str) -> None:
+    first = explore("tiers")
+    move(first.controls["lgd"], 0.6)
+    move(first.controls["measure"], "firms")
+    again = explore("tiers")
+    assert (again.inputs, again.view, again.controls["lgd"].value) == (first.inputs, first.view, 0.6)
+    assert again.study.headline(again.result) == direct(again, lgd=0.6)
+    assert again.board.remarks[-1] == i18n._("These are the inputs you chose last time; “Reset” goes back.")
+    tool(again, w.Button, i18n._("Reset")).click()
+    assert again.inputs == TierPolicy() and again.board.remarks == []
+    assert explore("tiers").inputs == TierPolicy()
+
+
+def test_what_code_sets_is_neither_kept_nor_overridden(attended: None, english: None) -> None:
+    explore("tiers").set(lgd=0.6)
+    assert explore("tiers").inputs == TierPolicy()
+    move(explore("tiers").controls["lgd"], 0.6)
+    assert explore("tiers", gold_from=90).inputs == TierPolicy(gold_from=90)
+
+
+@pytest.mark.parametrize("junk", [["lgd"], {"lgd": 7}, {"gone": 1}, {"lgd": "x"}, {"measure": "x"}])
+def test_what_no_longer_holds_is_not_taken_up(attended: None, english: None, junk: Any) -> None:
+    memory.remember("explorer.bank_tiers", junk)
+    assert explore("tiers").inputs == TierPolicy()
+
+
+def test_with_nobody_looking_on_nothing_is_kept(english: None) -> None:
+    move(explore("tiers").controls["lgd"], 0.6)
+    assert not memory.memory_file().exists() and explore("tiers").inputs == TierPolicy()
 
 
 # What the page gets ---------------------------------------------------------------------------------------------------

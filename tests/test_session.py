@@ -15,10 +15,11 @@ from typing import Any
 import ipywidgets as w
 import pytest
 
+from crmlib import memory
 from crmlib.errors import UserError
 from crmlib.i18n import speaking
 from crmlib.paths import UNATTENDED
-from crmlib.practice import memory, progress, sitting, tiers
+from crmlib.practice import progress, sitting, tiers
 from crmlib.practice.ask import HINT_COSTS, Card
 from crmlib.practice.bank import bank
 from crmlib.practice.blueprint import blueprint

@@ -11,8 +11,9 @@ from typing import Any, Generic
 
 import ipywidgets as w
 import pandas as pd
+from pydantic import TypeAdapter
 
-from crmlib import casebook
+from crmlib import casebook, memory
 from crmlib.charts.live import Board, Frame
 from crmlib.charts.theme import Chart, safe
 from crmlib.controls import Fold, Panel, button
@@ -29,6 +30,7 @@ from crmlib.study import I, P, R, Study
 
 Draw = Callable[[R, Any], Sequence[Chart]]
 Source = str | os.PathLike[str] | bytes
+KEPT = TypeAdapter(dict[str, Any])
 FEW = 7
 """So many controls are all shown at once; of more, those a beginner needs, and the others folded away."""
 
@@ -70,6 +72,8 @@ class Explorer(Panel, Generic[I, P, R]):
         self.prepared = study.prepare(*tables)
         self.initial = inputs or study.inputs()
         self.inputs, self.view = self.initial, view()
+        self._later = memory.Later(self._remember)
+        self._resumed = self._resume()
         self.result = study.run(self.prepared, self.inputs)
         self.charts: Sequence[Chart] = ()
         self.board = Board()
@@ -188,6 +192,7 @@ class Explorer(Panel, Generic[I, P, R]):
             UserError: an input is refused.
         """
         self._put(self.study.inputs(**inputs).model_dump())
+        self._later.soon()
 
     def save(self, name: str, replace: bool = False, why: str = "") -> str:
         """Save the inputs as a scenario of the case and return the command that reruns it.
@@ -243,6 +248,7 @@ class Explorer(Panel, Generic[I, P, R]):
         if self._holding:
             return
         self._compare(change and change["owner"])
+        self._resumed = False
         values = {name: _read(control) for name, control in self.controls.items()}
         try:
             inputs = self.study.inputs(**{s.name: values[s.name] for s in self.inputs.settings()})
@@ -259,6 +265,8 @@ class Explorer(Panel, Generic[I, P, R]):
                 return
         self.inputs, self.view = inputs, view
         self._show()
+        if change is not None:
+            self._later.soon()
 
     def _put(self, values: Mapping[str, Any]) -> None:
         self._holding = True
@@ -268,6 +276,30 @@ class Explorer(Panel, Generic[I, P, R]):
         finally:
             self._holding = False
         self._moved(None)
+
+    def _resume(self) -> bool:
+        """Take up the inputs that were chosen last, if they still hold; tell whether there were any."""
+        kept = memory.recall(KEPT, self._kept_as) if self.initial == self.study.inputs() else None
+        if not kept:
+            return False
+        ours = {s.name for s in self.view.settings()}
+        try:
+            inputs = self.inputs.replace(**{k: v for k, v in kept.items() if k not in ours})
+            view = self.view.replace(**{k: v for k, v in kept.items() if k in ours})
+            self.study.run(self.prepared, inputs)
+        except UserError:
+            return False
+        self.inputs, self.view = inputs, view
+        return True
+
+    def _remember(self) -> None:
+        """Keep the inputs that the user has chosen; what a cell's code sets is not the user's choice."""
+        if said := memory.remember(self._kept_as, {**self.inputs.changes(), **self.view.changes()}):
+            self.board.remarks = [*self.board.remarks, said]
+
+    @property
+    def _kept_as(self) -> str:
+        return f"explorer.{self.study.name}"
 
     def _compare(self, mover: object) -> None:
         """Compare with what is shown now, if it is not the control moved last that is moved again."""
@@ -281,7 +313,8 @@ class Explorer(Panel, Generic[I, P, R]):
         measures = self.study.measures
         facts = [(m.title(), m.shown(figures[key])) for key, m in measures.items()]
         changes = [m.change(self._before.get(key, figures[key]), figures[key]) for key, m in measures.items()]
-        self.board.show(self.charts, facts, self.remarks(), changes, self._turn)
+        resumed = [_("These are the inputs you chose last time; “Reset” goes back.")] if self._resumed else []
+        self.board.show(self.charts, facts, [*self.remarks(), *resumed], changes, self._turn)
 
     def _refuse(self, sentences: Mapping[str, str]) -> None:
         """Put each sentence under its control and take away those that no longer hold; the picture stays."""
@@ -316,8 +349,9 @@ class Explorer(Panel, Generic[I, P, R]):
 
     def _toolbar(self) -> w.Widget:
         reset, textbook = button(_("Reset")), button(_("Textbook case"))
-        reset.on_click(lambda _button: self.reset())
-        textbook.on_click(lambda _button: self.textbook())
+        for pressed, act in ((reset, self.reset), (textbook, self.textbook)):
+            pressed.on_click(lambda _button, act=act: act())
+            pressed.on_click(lambda _button: self._later.soon())
         own = [self._own_data] if self._own_data else []
         tools = [reset, textbook, *own]
         if (ours := self.scenarios) is not None:

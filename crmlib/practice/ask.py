@@ -18,11 +18,11 @@ from crmlib.charts.theme import safe
 from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import _
+from crmlib.memory import own_seed, recall, remember
 from crmlib.practice import progress, prose
 from crmlib.practice.exercise import FREE, Exercise, Feedback, Maker
 from crmlib.practice.fields import Line, Options, Said, asked, verdict, words
 from crmlib.practice.items import Item
-from crmlib.practice.memory import own_seed, recall, remember
 
 HINT_COSTS = 0.25
 """Share of an item's points that each hint costs."""

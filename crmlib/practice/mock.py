@@ -20,13 +20,13 @@ from crmlib.charts.theme import safe
 from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import LANGUAGES, _, ngettext
+from crmlib.memory import Later
 from crmlib.practice import numbers, progress, prose, sitting
 from crmlib.practice.ask import NAMES, keep
 from crmlib.practice.bank import Bank, bank
 from crmlib.practice.blueprint import Blueprint, blueprint
 from crmlib.practice.fields import Clock, Line, Options, Said, asked, heading, words
 from crmlib.practice.items import KINDS
-from crmlib.practice.memory import Later
 from crmlib.practice.paper import Paper, Question, forms, paper
 from crmlib.practice.rubric import Rubric
 from crmlib.practice.sitting import Given, Sitting

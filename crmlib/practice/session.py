@@ -17,13 +17,13 @@ from crmlib.charts.theme import safe
 from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import _
+from crmlib.memory import Later, own_seed, recall, remember
 from crmlib.plain import pick_known
 from crmlib.practice import progress, prose
 from crmlib.practice.ask import NAMES, Card, hint_lines, keep, name_hint, share_left
 from crmlib.practice.bank import Bank, bank
 from crmlib.practice.fields import Line, Said, asked, heading, words
 from crmlib.practice.items import KINDS, Item, Written
-from crmlib.practice.memory import Later, own_seed, recall, remember
 from crmlib.practice.paper import Question, question
 from crmlib.practice.rubric import Rubric
 

@@ -1,8 +1,8 @@
 """What a student did, kept in their own folder: it is there again when a cell runs again, in whichever kernel.
 
-``memory.json`` beside the progress holds one entry a thing: an exercise, a guess, a session of practice. Each change is
-written at once and whole; two kernels that write take turns, and neither undoes an entry of the other. A notebook that
-runs unattended (:func:`crmlib.paths.unattended`) remembers nothing and is reminded of nothing.
+``memory.json`` beside the progress holds one entry a thing: an exercise, a guess, an explorer, a session of practice.
+Each change is written at once and whole; two kernels that write take turns, and neither undoes an entry of the other. A
+notebook that runs unattended (:func:`crmlib.paths.unattended`) remembers nothing and is reminded of nothing.
 """
 
 import asyncio
@@ -18,12 +18,11 @@ from pydantic import TypeAdapter, ValidationError
 from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write, locked
 from crmlib.i18n import _
-from crmlib.paths import unattended
-from crmlib.practice import progress
+from crmlib.paths import own_folder, unattended
 
 SALT = "salt"
 PAUSE = 0.5
-"""Seconds after which words are kept that are being typed."""
+"""Seconds after which is kept what is being typed or moved."""
 T = TypeVar("T")
 
 
@@ -55,7 +54,7 @@ class Later:
 
 def memory_file() -> Path:
     """Return where it is kept."""
-    return progress.progress_file().with_name("memory.json")
+    return own_folder() / "mine" / "memory.json"
 
 
 def recall(kind: TypeAdapter[T], key: str) -> T | None:
