@@ -1,19 +1,17 @@
 """Every chart of every study can be drawn, says what to see in both languages, and shows text from files as text."""
 
-import importlib
-import inspect
 import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import combinations
-from typing import Any, get_type_hints
+from typing import Any
 
 import pandas as pd
 import pytest
 from colours import contrast, luminance, nearest, written_on
 from drawn import books, both, loans, policies
+from everychart import TOPICS, charts_of
 from hypothesis import given, settings
 
 from crmlib import i18n
@@ -27,50 +25,11 @@ from crmlib.data import load
 from crmlib.errors import UserError
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
 from crmlib.models import pareto, pyramid, tiers
-from crmlib.paths import ROOT, UNATTENDED
+from crmlib.paths import UNATTENDED
 
 SCRIPT = "<script>alert(1)</script>"
-TOPICS = [
-    path.stem
-    for path in sorted((ROOT / "crmlib" / "explorers").glob("*.py"))
-    if "\ndef explore(" in path.read_text("utf-8")
-]
 PALETTE = {theme.QUIET, *theme.ORDERED, *theme.MANY}
 quick = settings(max_examples=25, deadline=None, derandomize=True)
-
-
-ASKED = {"account": "K059"}
-"""What a chart wants to be told beside the result it draws."""
-
-
-@cache
-def charts_of(topic: str, lang: str) -> Sequence[Chart]:
-    """Return every chart there is of a topic: each function that draws its result, and each view of its explorer."""
-    i18n.use(lang)
-    explorer = importlib.import_module(f"crmlib.explorers.{topic}").explore()
-    module = importlib.import_module(f"crmlib.charts.{topic}")
-    charts = [
-        draw(explorer.result, **{asked: ASKED[asked] for asked in _asked(draw)})
-        for name, draw in inspect.getmembers(module, inspect.isfunction)
-        if not name.startswith("_") and _draws(draw, type(explorer.result))
-    ]
-    for s in explorer.view.settings():
-        for choice in s.choices:
-            charts += explorer.draw(explorer.result, explorer.view.replace(**{s.name: choice}))
-    different = {json.dumps(chart.spec): chart for chart in charts}
-    [chart.table() for chart in different.values()]
-    return list(different.values())
-
-
-def _draws(function: Any, result: type) -> bool:
-    hints = get_type_hints(function)
-    return hints.pop("return", None) is Chart and next(iter(hints.values()), None) is result
-
-
-def _asked(draw: Any) -> list[str]:
-    """Return the parameters of a chart beside the result that have no default."""
-    _result, *others = inspect.signature(draw).parameters.values()
-    return [p.name for p in others if p.default is p.empty]
 
 
 CHARTS = [(topic, n) for topic in TOPICS for n in range(len(charts_of(topic, "en")))]
@@ -185,7 +144,7 @@ def test_no_number_of_a_chart_has_more_than_ten_digits(topic: str, n: int) -> No
 
 
 def test_names_beside_points_do_not_meet() -> None:
-    x, y = [5.0, 5.2, 5.1, 9.5, 0.2, 5.0], [5.0, 5.1, 5.3, 9.8, 0.1, 2.0]
+    x, y = [5.0, 5.2, 5.1, 9.5, 0.2, 5.0], [5.0, 5.1, 6.3, 9.8, 0.1, 2.0]
     names = ["product quality", "service", "price", "百纺批发", "a store", "the store itself"]
     ranges = [0, 10], [0, 10]
     placed = theme.beside(x, y, names, ranges)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from crmlib import __version__, tables, webpage
 from crmlib.charts.library import plotly_js
-from crmlib.charts.theme import DARK, TEMPLATE, Chart, config
+from crmlib.charts.theme import DARK, TEMPLATE, Chart, config, unwrapped
 from crmlib.i18n import _
 from crmlib.inputs import Inputs, Setting
 from crmlib.mime import PLOTLY_MIME
@@ -256,7 +256,7 @@ def chart_figure(chart: Chart, place: str) -> str:
 
 def plain(title: str) -> str:
     """Return a title of plotly's as plain text."""
-    return unescape(title.replace("<br>", " "))
+    return unescape(unwrapped(title))
 
 
 def figure(bundle: Any, place: str, title: str, alt: str, table: str = "") -> str:
