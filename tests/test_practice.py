@@ -5,7 +5,8 @@ from random import Random
 
 import pytest
 
-from crmlib.practice import distributors, loyalty, relationships
+from crmlib.paths import SOURCES
+from crmlib.practice import distributors, loyalty, relationships, tiers
 from crmlib.practice.exercise import Exercise, Maker
 
 EXERCISES: dict[str, Maker] = {
@@ -19,6 +20,15 @@ STEPS = {"distributors.in_the_case": 17, "relationships.in_the_book": 8}
 
 def draw(name: str, seed: int) -> Exercise:
     return EXERCISES[name](Random(f"{name}:{seed}"))
+
+
+@pytest.mark.parametrize("topic", [tiers, distributors, loyalty, relationships])
+def test_the_guess_leads_to_a_section_of_its_chapter_and_no_two_ask_the_same(topic, lang: str) -> None:  # type: ignore[no-untyped-def]
+    guess = topic.guess()
+    (source,) = SOURCES.glob(f"[0-9][0-9]_{topic.__name__.rpartition('.')[2]}.md")
+    assert re.search(rf"^#+ {re.escape(guess.section)}$", source.read_text("utf-8"), re.MULTILINE)
+    others = {tiers, distributors, loyalty, relationships} - {topic}
+    assert guess.question not in [other.guess().question for other in others]
 
 
 @pytest.mark.parametrize("topic", [distributors, loyalty, relationships])

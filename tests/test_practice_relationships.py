@@ -215,5 +215,5 @@ def test_asking_and_guessing_work_in_both_languages(lang: str) -> None:
     assert asked.check(asked.exercise.answer)
     assert len(asked.exercise.options) == len(model.TYPES)
     guess = practice.guess()
-    assert guess._slider.min < guess.answer < guess._slider.max
+    assert guess.low < guess.answer < guess.high
     assert guess.reveal(3)

@@ -346,5 +346,9 @@ def test_a_guess_is_answered_with_the_figure(lang: str) -> None:
     assert guess.answer == pytest.approx(share)
     assert f"{share:.0f}" in guess.reveal(50) and "50" in guess.reveal(50)
     assert f"{share:.0f}" not in repr(guess)
-    guess.children[1].children[1].click()
-    assert f"{share:.0f}" in guess.children[2].value
+    scale, said = guess.children[1], guess.children[3]
+    assert (scale.value, said.value) == ("", "")
+    guess.children[2].children[0].click()
+    assert f"{share:.0f}" not in said.value
+    scale.hear({"turn": scale.turn, "value": "50", "enter": True})
+    assert f"{share:.0f}" in said.value

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from base64 import b64decode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,11 +17,12 @@ import ipywidgets as w
 import pytest
 
 from crmlib import memory
+from crmlib.casebook import case, cases
 from crmlib.errors import UserError
-from crmlib.i18n import speaking
+from crmlib.i18n import _, speaking
 from crmlib.paths import UNATTENDED
-from crmlib.practice import progress, sitting, tiers
-from crmlib.practice.ask import HINT_COSTS, Card
+from crmlib.practice import progress, prose, sitting, tiers
+from crmlib.practice.ask import HINT_COSTS, Card, Guess
 from crmlib.practice.bank import bank
 from crmlib.practice.blueprint import blueprint
 from crmlib.practice.exercise import Exercise, Mistake
@@ -30,6 +32,7 @@ from crmlib.practice.mock import MockExam, earned, mock_exam
 from crmlib.practice.overview import overview
 from crmlib.practice.paper import Question, question
 from crmlib.practice.progress import Attempt, attempts, now
+from crmlib.practice.questions import questions
 from crmlib.practice.rubric import levels
 from crmlib.practice.session import OpenCard, Practice, order, practice
 
@@ -519,6 +522,96 @@ def test_a_switch_of_language_turns_all_of_practice(english: None) -> None:
     session = practice("tiers", ["essay"])
     press(session.card, "中文")
     assert CHINESE.search(session._next.description) and CHINESE.search(session._head.value)
+
+
+def test_a_topic_without_a_chapter_can_be_chosen_and_practised(lang: str) -> None:
+    page = overview()
+    choices = dict(page._topic.options)
+    shown = f"{bank().topics['foundations'][0].title}"
+    assert any(shown in label and "34" in label for label in choices)
+    assert {*choices.values()} == {"", *bank().topics}
+    page._topic.value = "foundations"
+    press(page, _("Practise this topic"))
+    session = page._room.children[0]
+    assert isinstance(session, Practice) and session.card.id.startswith("foundations.")
+
+
+def test_the_progress_table_has_no_empty_header_and_the_export_a_link(english: None, own_progress: Path) -> None:
+    progress.record(Attempt(now(), "tiers.veto", 1, "right", 1, 2), own_progress)
+    page = overview()
+    assert "<th scope=col></th>" not in page._page.value and ">50%" not in page._page.value.replace("> 50%", "")
+    press(page, "Save as CSV")
+    href = re.search(r'download="progress.csv" href="data:text/csv;base64,([^"]+)"', page._said.value)
+    assert href and b"tiers.veto" in b64decode(href[1])
+
+
+# Guesses --------------------------------------------------------------------------------------------------------------
+
+
+def guess() -> Guess:
+    return Guess("How many?", 63.2, 0, 100, "%", why="Because.", section="See it", memory="guess:own")
+
+
+def test_a_guess_begins_empty_and_is_told_how_far_off_it_is(english: None) -> None:
+    one = guess()
+    assert one._scale.value == ""
+    press(one, "Show the answer")
+    assert one._said.value == "<p>Give a number between 0 and 100 first.</p>"
+    for typed, off in (("51", "too low by 12 percentage points"), ("75%", "too high by 12"), ("63", "exactly right")):
+        one._scale.value = typed
+        press(one, "Show the answer")
+        assert off in one._said.value and "it is 63%" in one._said.value
+        assert "Because." in one._said.value and 'data-section="See it"' in one._said.value
+    one._scale.value = "150"
+    press(one, "Show the answer")
+    assert "Give a number" in one._said.value
+
+
+def test_a_guess_is_shown_again_with_its_day(english: None) -> None:
+    one = guess()
+    one._scale.value = "51"
+    press(one, "Show the answer")
+    assert re.search(r"You guessed 51% on \d{4}-\d\d-\d\d; it is 63%", guess()._said.value)
+    assert guess()._scale.value == "51"
+    assert "63" not in guess()._repr_mimebundle_()["text/plain"]
+
+
+# The exam questions of a case -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", cases())
+def test_marking_points_are_sent_only_after_an_answer_of_ones_own(name: str, lang: str) -> None:
+    asked = questions(name)
+    for n, q in enumerate(case(name).questions):
+        asked.go(n)
+        points = [str(mark.text) for mark in q.marking]
+        press(asked, _("Compare"))
+        assert not any(point in texts(asked.card) + str(asked.still()) for point in points)
+        asked.card._text.value = "words of my own"
+        press(asked, _("Compare"))
+        assert all(
+            prose.html(point) in unescape(unescape(texts(asked.card))) or point in texts(asked.card) for point in points
+        )
+
+
+def test_exam_questions_are_marked_kept_and_there_again(english: None, own_progress: Path) -> None:
+    asked = questions("bank_tiers")
+    asked.go(1)
+    asked.card._text.value = "words of my own"
+    press(asked, "Compare")
+    assert asked.card.rubric
+    asked.card.rubric.choose([0] * len(asked.case.questions[1].marking))
+    press(asked, "Keep my marks")
+    assert asked._places[1].description == "2 ✓"
+    assert attempts(own_progress)[0][-1].earned == asked.case.questions[1].points
+    again = questions("bank_tiers")
+    again.go(1)
+    assert again.card._text.value == "words of my own" and again.card._keep.disabled
+
+
+def test_the_stored_questions_have_no_headings_of_their_own(lang: str) -> None:
+    stored = questions("bank_tiers").still()["text/markdown"]
+    assert "\n#" not in f"\n{stored}" and str(case("bank_tiers").questions[0].question) in stored
 
 
 # The mock exam --------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ READ_AS_WRITTEN = {
     for name in (
         "cells.py",
         "casebook.py",
-        "practice/exercise.py",
+        "practice/numbers.py",
         "practice/items.py",
         "practice/printing.py",
         "explorers/pasted.py",

@@ -20,9 +20,10 @@ from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.memory import own_seed, recall, remember
 from crmlib.practice import progress, prose
-from crmlib.practice.exercise import FREE, Exercise, Feedback, Maker
-from crmlib.practice.fields import Line, Options, Said, asked, verdict, words
+from crmlib.practice.exercise import FREE, Exercise, Feedback, Maker, measured
+from crmlib.practice.fields import Line, Options, Said, Scale, asked, pointer, verdict, words
 from crmlib.practice.items import Item
+from crmlib.practice.numbers import read
 
 HINT_COSTS = 0.25
 """Share of an item's points that each hint costs."""
@@ -333,33 +334,96 @@ def _in_the_bank(id: str) -> tuple[Item | None, Callable[[str], str]]:
     return item, lambda name: known.misconception(item, name) if item else ""
 
 
-class Guess(Panel):
-    """A guess before the answer is shown: move the slider, commit yourself, then look."""
+@dataclass(frozen=True)
+class Guessed:
+    """A guess that a student committed to, and the day of it."""
 
-    def __init__(self, question: str, answer: float, low: float, high: float, unit: str, digits: int = 0):
-        self.question, self.answer, self.unit, self.digits = question, answer, unit, digits
-        question_shown = w.HTML(f"<p>{safe(question)}</p>")
-        self._slider = w.FloatSlider(
-            value=(low + high) / 2,
-            min=low,
-            max=high,
-            step=10**-digits,
-            readout_format=f".{digits}f",
-            description=_("My guess"),
-        )
+    guess: float
+    day: str
+
+
+_GUESSED: TypeAdapter[Guessed] = TypeAdapter(Guessed)
+
+
+class Guess(Panel):
+    """A guess before the answer is shown: commit yourself to a number, then look. The page suggests none.
+
+    Args:
+        question: translated.
+        answer: what is right.
+        low, high: between which the guess must lie.
+        unit: translated.
+        digits: decimals of guess and answer.
+        why: translated: what explains the answer.
+        section: heading of the section of the notebook whose figure explains it; translated.
+        memory: under which name the guess is remembered; not at all if empty.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        answer: float,
+        low: float,
+        high: float,
+        unit: str,
+        digits: int = 0,
+        why: str = "",
+        section: str = "",
+        memory: str = "",
+    ):
+        self.question, self.answer, self.low, self.high, self.unit = question, answer, low, high, unit
+        self.digits, self.why, self.section, self.memory = digits, why, section, memory
+        shown = w.HTML()
+        shown.value = asked(prose.html(question), f"crm-{shown.model_id}")
+        self._scale = Scale(f"crm-{shown.model_id}", low, high, 10**-digits, unit)
+        self._scale.entered = self._commit
         self._said = Said()
         show = button(_("Show the answer"))
-        show.on_click(lambda _button: self._show())
-        super().__init__([question_shown, w.HBox([self._slider, show]), self._said])
+        show.on_click(lambda _button: self._commit())
+        super().__init__([shown, self._scale, w.HBox([show]), self._said])
+        self.add_class("crm-guess")
+        if memory and (kept := recall(_GUESSED, memory)):
+            self._scale.value = self._number(kept.guess)
+            self._tell(kept.guess, kept.day)
 
-    def reveal(self, guess: float) -> str:
-        """Return what is said to a guess."""
-        return _("You guessed {guess:,.{digits}f} {unit}; it is {answer:,.{digits}f} {unit}.").format(
-            guess=guess, answer=self.answer, unit=self.unit, digits=self.digits
+    def reveal(self, guess: float, day: str = "") -> str:
+        """Return what is said to a guess: how far off it is and on which side, and why."""
+        numbers = {"guess": self._shown(guess), "answer": self._shown(self.answer), "day": day}
+        said = _("You guessed {guess} on {day}; it is {answer}.") if day else _("You guessed {guess}; it is {answer}.")
+        return "\n".join(filter(None, (said.format(**numbers), self._off(guess), self.why)))
+
+    def _off(self, guess: float) -> str:
+        """Say how far off a guess is, both numbers taken as they are shown."""
+        off = round(guess, self.digits) - round(self.answer, self.digits)
+        if not off:
+            return _("That is exactly right.")
+        far = _("{number} percentage points") if self.unit == "%" else "{number}"
+        far = far.format(number=self._number(abs(off)))
+        return (_("Your guess was too high by {far}.") if off > 0 else _("Your guess was too low by {far}.")).format(
+            far=far
         )
 
-    def _show(self) -> None:
-        self._said.value = words(safe(self.reveal(self._slider.value)))
+    def _number(self, value: float) -> str:
+        return f"{value:,.{self.digits}f}"
+
+    def _shown(self, value: float) -> str:
+        return measured(self._number(value), self.unit)
+
+    def _commit(self) -> None:
+        guess = read(self._scale.value, self.unit)
+        if guess is None or not self.low <= guess <= self.high:
+            said = _("Give a number between {low:g} and {high:g} first.").format(low=self.low, high=self.high)
+            self._said.say(words(safe(said)), {})
+            return
+        today = f"{progress.now().astimezone():%Y-%m-%d}"
+        complaint = remember(self.memory, asdict(Guessed(guess, today))) if self.memory else ""
+        self._tell(guess, "", complaint)
+
+    def _tell(self, guess: float, day: str, complaint: str = "") -> None:
+        lines = "".join(words(safe(line)) for line in self.reveal(guess, day).split("\n"))
+        link = pointer(_("See the figure under “{section}”").format(section=self.section), self.section)
+        said = verdict(lines + (words(link) if self.section else "")) + words(safe(complaint))
+        self._said.say(said, {"piece": self._scale.id, "value": self._scale.value})
 
     def __repr__(self) -> str:
         return _("{question} [run this cell (Shift+Enter) to answer]").format(question=self.question)

@@ -601,4 +601,6 @@ def guess() -> Guess:
         "Five candidates are scored on eight factors and one comes first. If the eight weights were drawn at random, "
         "in what share of the draws would it still come first?"
     )
-    return Guess(question, won, 0, 100, "%", 0)
+    why = _("First place depends on the weights: other weights put forward a candidate that is strong elsewhere.")
+    section = _("How safe is the first place?")
+    return Guess(question, won, 0, 100, "%", why=why, section=section, memory="guess:distributors")

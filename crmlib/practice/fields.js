@@ -98,7 +98,53 @@ function line(box, tell, { id, rows }) {
   };
 }
 
+// A line for a number with a slider below it, which has no handle until it is touched: it suggests no number.
+function scale(box, tell, state) {
+  const typed = line(box, tell, state);
+  const [field, slider] = [box.querySelector("input"), make("input", "crm-scale")];
+  field.inputMode = "decimal";
+  Object.assign(slider, { type: "range", min: state.low, max: state.high, step: state.step });
+  box.append(slider);
+
+  function follow() {
+    const value = Number(field.value.replaceAll(",", "") || NaN);
+    const nowhere = Number.isNaN(value);
+    slider.classList.toggle("crm-nowhere", nowhere);
+    if (!nowhere) slider.value = value;
+    slider.setAttribute("aria-valuetext", nowhere ? state.nowhere : `${field.value} ${state.unit}`);
+  }
+  field.addEventListener("input", follow);
+  slider.addEventListener("keydown", (event) => {
+    keep(event);
+    if (event.key === "Enter") tell({ enter: true });
+  });
+  slider.addEventListener("input", () => {
+    field.value = slider.value;
+    field.dispatchEvent(new Event("input"));
+  });
+  return {
+    show(next, behind) {
+      typed.show(next, behind);
+      slider.setAttribute("aria-label", next.label);
+      slider.setAttribute("aria-describedby", next.question);
+      follow();
+    },
+    focus: typed.focus,
+  };
+}
+
+// Go to the section of the notebook that a link names.
+function follow(event) {
+  const link = event.target.closest(".crm-to");
+  if (!link) return;
+  event.preventDefault();
+  const named = (heading) => heading.textContent.replace("¶", "").trim() === link.dataset.section;
+  const heading = [...document.querySelectorAll(":is(h1, h2, h3, h4)")].find(named);
+  heading?.scrollIntoView();
+}
+
 function said(box) {
+  box.addEventListener("click", follow);
   box.className = "crm-said";
   box.setAttribute("role", "status");
   box.setAttribute("aria-atomic", "false"); // what was said before is not said again
@@ -147,7 +193,7 @@ function clock(box) {
   };
 }
 
-const KINDS = { options, line, said, clock };
+const KINDS = { options, line, scale, said, clock };
 const HOSTS = ".crm-practice, .crm-mock, .crm-progress, .crm-ask:not(.crm-practice *, .crm-progress *), .crm-guess";
 const PATIENCE = 8000; // milliseconds after which a student is told that the kernel has not answered
 

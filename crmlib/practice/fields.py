@@ -45,6 +45,11 @@ def verdict(said: str) -> str:
     return f'<div class="crm-verdict">{said}</div>'
 
 
+def pointer(text: str, section: str) -> str:
+    """Return a link to the section of the notebook that has this heading."""
+    return f'<a href="#" class="crm-to" data-section="{escape(section)}">{safe(text)}</a>'
+
+
 def heading(text: str) -> w.HTML:
     """Return a small heading."""
     return w.HTML(f"<h4>{safe(text)}</h4>")
@@ -204,6 +209,27 @@ class Line(Piece):
         typed = content.get("value")
         if isinstance(typed, str):
             self.value = typed
+
+
+class Scale(Line):
+    """A number to type, or to set on a slider that stands nowhere until it is touched.
+
+    Attributes:
+        low, high, step: of the slider.
+        nowhere: what the slider is called before it stands somewhere.
+    """
+
+    kind = "scale"
+    low = traitlets.Float().tag(shown=True)
+    high = traitlets.Float().tag(shown=True)
+    step = traitlets.Float().tag(shown=True)
+    nowhere = traitlets.Unicode().tag(shown=True)
+
+    def __init__(self, question: str, low: float, high: float, step: float, unit: str):
+        super().__init__(question)
+        with self._at_once():
+            self.low, self.high, self.step, self.unit = low, high, step, unit
+            self.label, self.nowhere = _("My guess"), _("nothing guessed yet")
 
 
 class Said(Piece):

@@ -445,7 +445,7 @@ class MockExam(Panel):
             for n, place in enumerate(self._places):
                 state, place.button_style = self._state(n)
                 flagged = n in self.flags
-                signs = {"success": " ✓", "danger": " ✗", "warning": " ?"}
+                signs = {"success": " ✓", "danger": " ✗", "": " ?" if self.stage == "done" else ""}
                 place.description = f"{n + 1}{signs.get(place.button_style, '')}{'⚑' if flagged else ''}"
                 said = _("Question {n}: {state}").format(n=n + 1, state=state)
                 place.tooltip = _("{state}, flagged").format(state=said) if flagged else said
@@ -458,7 +458,7 @@ class MockExam(Panel):
                 return _("answered"), "info"
             return (_("no answer yet"), "") if self.given.get(n) is None else (_("no number that can be read"), "")
         if n not in self.marks:
-            return _("to be rated"), "warning"
+            return _("to be rated"), ""
         full = self.marks[n] == self.paper.questions[n].points
         return (_("full points"), "success") if full else (_("points lost"), "danger")
 
@@ -535,7 +535,7 @@ class MockExam(Panel):
         return f'{head}<div class="crm-tallies">{tables}</div>'
 
     def _tally(self, group: str, groups: list[tuple[str, list[str]]]) -> str:
-        heads = "".join(f"<th scope=col>{safe(head)}</th>" for head in (group, _("Points")))
+        heads = "".join(f"<th scope=col>{safe(head)}</th>" for head in (group, _("Points earned")))
         rows = [f"<tr>{heads}</tr>"]
         for title, ids in groups:
             places = [n for n, q in enumerate(self.paper.questions) if q.id in ids]
@@ -557,7 +557,7 @@ class MockExam(Panel):
         past = [one for one in sitting.kept(self.plan.name)[::-1] if one.handed is not None]
         if not past or self.stage == "running":
             return ""
-        heads = "".join(f"<th scope=col>{safe(head)}</th>" for head in (_("Begun"), _("Seed"), _("Points")))
+        heads = "".join(f"<th scope=col>{safe(head)}</th>" for head in (_("Begun"), _("Seed"), _("Points earned")))
         rows = []
         for one in past:
             said = _("{earned:g} of {points:g}").format(earned=sum(one.marks.values()), points=one.points)

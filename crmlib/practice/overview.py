@@ -1,5 +1,7 @@
 """The student's progress on a page: points by topic, what to review, which misconceptions came up."""
 
+from base64 import b64encode
+
 import ipywidgets as w
 
 from crmlib.charts.theme import safe
@@ -12,8 +14,10 @@ from crmlib.paths import own_folder
 from crmlib.practice import progress
 from crmlib.practice.bank import Bank, bank
 from crmlib.practice.fields import Said, words
-from crmlib.practice.session import Practice
+from crmlib.practice.session import Practice, practice
 
+CSV = "progress.csv"
+"""What all attempts are called as a table."""
 MOST_NAMED = 5
 """How many misconceptions the page names."""
 
@@ -24,19 +28,34 @@ class Overview(Panel):
     def __init__(self, bank: Bank):
         self.bank = bank
         self._page, self._said, self._room = w.HTML(), Said(), w.VBox()
-        review, again, export = (
+        self._topic = w.Dropdown(options=self._topics(), description=_("Topic"), layout={"width": "auto"})
+        review, again, export, begin = (
             button(_("Practise what is due")),
             button(_("Look again")),
             button(_("Save as CSV")),
+            button(_("Practise this topic")),
         )
         review.on_click(lambda _button: self._review())
         again.on_click(lambda _button: self.look())
         export.on_click(lambda _button: self._export())
-        tools = w.HBox([review, again, export])
+        begin.on_click(lambda _button: self._open(practice(self._topic.value)))
+        tools = w.HBox([review, again, export, self._topic, begin])
         tools.add_class("crm-toolbar")
         super().__init__([self._page, tools, self._said, self._room])
         self.add_class("crm-progress")
         self.look()
+
+    def _topics(self) -> list[tuple[str, str]]:
+        """Return what can be chosen to practise: each topic, with the number of its questions, and all of them."""
+        sizes = {str(parts[0].title): (topic, len(self.bank.of(topic))) for topic, parts in self.bank.topics.items()}
+        sizes[_("All topics")] = ("", len(self.bank.items))
+        said = [ngettext("{title} ({n} question)", "{title} ({n} questions)", n) for _topic, n in sizes.values()]
+        named = zip(said, sizes.items(), strict=True)
+        return [(text.format(title=title, n=f"{n:,}"), topic) for text, (title, (topic, n)) in named]
+
+    def _open(self, session: Practice) -> None:
+        self._room.children = (session,)
+        session.focus()
 
     def look(self) -> None:
         """Read the progress afresh and show it."""
@@ -46,17 +65,16 @@ class Overview(Panel):
 
     def _table(self) -> str:
         sizes = {topic: len(self.bank.of(topic)) for topic in self.bank.topics}
-        heads = [_("Topic"), _("Tried"), _("Points"), "", _("To review")]
+        heads = [_("Topic"), _("Tried"), _("Points earned"), _("Share of the points"), _("To review")]
         rows = [f"<tr>{''.join(f'<th scope=col>{safe(head)}</th>' for head in heads)}</tr>"]
         # an attempt at what is no longer in the bank is kept and exported, and counts for nothing here
         found = [attempt for attempt in self.attempts if attempt.item in self.bank.items]
         for row in progress.by_topic(found, sizes, progress.now()):
-            share = row.earned / row.points if row.points else 0.0
             title = self.bank.topics[row.topic][0].title
             cells = [
                 _("{tried} of {items}").format(tried=row.tried, items=row.items),
                 _("{earned:g} of {points:g}").format(earned=round(row.earned, 2), points=row.points),
-                f'<meter min="0" max="1" value="{share:.3f}" title="{share:.0%}">{share:.0%}</meter>',
+                _share(row.earned, row.points),
                 f"{row.due}",
             ]
             rows.append(f"<tr><th scope=row>{safe(title)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
@@ -83,21 +101,31 @@ class Overview(Panel):
             self._said.value = words(safe(_("Nothing is due. Practise a topic: every chapter has its own questions.")))
             self._room.children = ()
             return
-        session = Practice(self.bank, items, lambda: _("Review"))
-        self._room.children = (session,)
-        session.focus()
+        self._open(Practice(self.bank, items, lambda: _("Review")))
 
     def _export(self) -> None:
+        """Save all attempts as a table, and offer it to be downloaded."""
+        self.look()
         table = csv_text(progress.as_table(self.attempts))
         try:
-            path = written(folder(own_folder() / "mine") / "progress.csv", table)
-            said = _("Saved: {file}").format(file=path)
+            written(folder(own_folder() / "mine") / CSV, table)
+            said = _("Saved as {file} in your own folder.").format(file=f"mine/{CSV}")
         except UserError as refusal:
             said = str(refusal)
-        self._said.value = words(safe(said))
+        content, label = b64encode(table.encode()).decode(), safe(_("Download {file}").format(file=CSV))
+        link = f'<a download="{CSV}" href="data:text/csv;base64,{content}">{label}</a>'
+        self._said.value = words(f"{safe(said)} {link}")
 
     def __repr__(self) -> str:
         return _("Your progress [run this cell (Shift+Enter) to see it]")
+
+
+def _share(earned: float, points: float) -> str:
+    """Return a share of points as a bar with its number; a dash where there are none yet."""
+    if not points:
+        return "–"
+    share = f"{earned / points:.0%}"
+    return f'<meter min="0" max="1" value="{earned / points:.3f}" aria-hidden="true"></meter> {share}'
 
 
 def overview() -> Overview:

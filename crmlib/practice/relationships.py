@@ -627,4 +627,6 @@ def guess() -> Guess:
     p = model.plan(model.prepare(load("accounts")), model.ServicePlan())
     today = float(p.accounts.hours[p.accounts.known].sum())
     question = _("If every account got a partnership, how many times today's service hours would that take?")
-    return Guess(question, float(model.for_all(p)["hours"].iloc[-1]) / today, 1, 40, _("times"), 0)
+    why = _("A partner takes many times the hours of an account that is served only when it asks.")
+    answer, section = float(model.for_all(p)["hours"].iloc[-1]) / today, _("A partnership for all")
+    return Guess(question, answer, 1, 100, _("times"), why=why, section=section, memory="guess:relationships")
