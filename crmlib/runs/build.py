@@ -34,6 +34,8 @@ LARGEST = 300_000
 """Bytes a stored notebook may have."""
 OPEN = "open"
 """The tag of a code cell whose code is worth reading; that of the others is folded away."""
+NAV = "nav"
+"""The tag of head and foot, which a page made from a notebook does without."""
 EXPLORER = "explorer"
 """The tag of the first explorer, which a student can go to at once."""
 BUTTON = '<button value="{value}">{label}</button>'
@@ -65,14 +67,14 @@ def assemble(source: Path, lang: str) -> Any:
         raise UserError(problems)
     code = [cell for cell in read.cells if cell.cell_type == "code"]
     first = next((cell for cell in code if "from crmlib.explorers" in cell.source), None)
-    cells = [new_cell("markdown", _head(source, lang, explorer=first is not None))]
+    cells = [new_cell("markdown", _head(source, lang, explorer=first is not None), tags=[NAV])]
     for cell in read.cells:
         if cell.cell_type == "code":
             tags = [*cell.metadata.get("tags", []), *([EXPLORER] if cell is first else [])]
             cells.append(new_cell("code", _parameters(cell), **_shown(tags)))
         elif lang in cell.metadata.get("tags", []):
             cells.append(new_cell("markdown", cell.source, **_tagged(set(cell.metadata["tags"]) - {lang})))
-    cells.append(new_cell("markdown", _foot(source, lang)))
+    cells.append(new_cell("markdown", _foot(source, lang), tags=[NAV]))
     return assembled(cells, source.stem)
 
 

@@ -167,9 +167,9 @@ def provenance(sources: Iterable[str]) -> str:
 def still(notebook: Any) -> list[Any]:
     """Return the cells that a page shows, their figures as HTML that draws itself.
 
-    The first cell switches languages, which leads nowhere from a page; text tagged ``code`` speaks of code left out.
+    Text tagged ``nav`` leads to other notebooks, from a page to nowhere; text tagged ``code`` speaks of code left out.
     """
-    kept = [cell for cell in notebook.cells[1:] if "code" not in cell.metadata.get("tags", [])]
+    kept = [cell for cell in notebook.cells if not {"code", "nav"} & set(cell.metadata.get("tags", []))]
     return [_still(cell, number) for number, cell in enumerate(kept)]
 
 
