@@ -486,7 +486,7 @@ def _box(centre: tuple[float, float], half_width: float, half_height: float) -> 
 def _name_box(point: tuple[float, float], name: str, right: int, down: int) -> _Box:
     half = sum(13 if ord(sign) > 0x2E7F else 7 for sign in name) / 2
     aside = (half + 9) if not down else (half + 4)
-    return _box((point[0] + right * aside, point[1] + 17 * down), half, 10)
+    return _box((point[0] + right * aside, point[1] + 17 * down), half, 9)
 
 
 def _inside(box: _Box, width: int) -> bool:
