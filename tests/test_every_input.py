@@ -74,3 +74,12 @@ def test_moving_an_input_changes_what_is_seen_or_the_study_says_why_not(
     for moved in moves:
         told = any(i18n._(s.label) in remark for remark in moved.remarks())
         assert seen(topic, moved) != before or told, f"{s.name} at {getattr(moved, s.name)} changes nothing"
+
+
+@pytest.mark.parametrize("topic", STUDIES)
+def test_every_choice_of_what_is_drawn_draws_something_else(english: None, topic: str) -> None:
+    shown = explorer(topic)
+    for s in shown.view.settings():
+        views = [shown.view.replace(**{s.name: choice}) for choice in s.choices]
+        drawn = [json.dumps([chart.spec for chart in shown.draw(shown.result, view)]) for view in views]
+        assert len(set(drawn)) == len(s.choices) > 1

@@ -126,7 +126,7 @@ def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
         yaxis_autorange="reversed",
         xaxis_range=[0, 1.18 * max(max(float(v.max()) for v in columns.values()), 1)],
         legend_traceorder="normal",
-        height=500,
+        height=410,
     )
     alt = _("Three bars a type, accounts with known retention: hatched gray now, green by the matrix, blue best mix.")
     return Chart(drawn, alt, lambda: _whole(_types(), _("Type"), columns))
