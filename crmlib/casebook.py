@@ -265,11 +265,21 @@ def save_scenario(
     content = {"name": name, "title": _both(title.strip() or name), "inputs": inputs.changes()}
     if why.strip():
         content["why"] = _both(why.strip())
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
-    if not replace and path.exists() and path.read_bytes() != text.encode():
+    if not replace and path.exists():
+        if _says_the_same(path, content):
+            return path
         said = _("There is a scenario “{name}” already; give this one another name, or say that it may be replaced.")
         raise UserError(said.format(name=name))
-    return _kept(path, text)
+    return _kept(path, content)
+
+
+def _says_the_same(path: Path, content: Mapping[str, Any]) -> bool:
+    """Tell whether a scenario is kept with the same inputs and title; it may also tell why."""
+    try:
+        kept = read_named(path, Scenario, path.stem).model_dump(exclude_none=True)
+    except UserError:
+        return False
+    return kept | content == kept
 
 
 def rename_scenario(case_name: str, old: str, new: str) -> Path:
@@ -284,7 +294,7 @@ def rename_scenario(case_name: str, old: str, new: str) -> Path:
     content = read_named(before, Scenario, old).model_dump(exclude_none=True)
     titles = {lang: new if said == old else said for lang, said in content["title"].items()}
     content |= {"name": new, "title": titles}
-    _kept(path, yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+    _kept(path, content)
     delete_scenario(case_name, old)
     return path
 
@@ -316,9 +326,9 @@ def _both(text: str) -> dict[str, str]:
     return dict.fromkeys(LANGUAGES, text)
 
 
-def _kept(path: Path, text: str) -> Path:
+def _kept(path: Path, content: Mapping[str, Any]) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return atomic_write(path, text)
+        return atomic_write(path, yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False))
     except OSError as refusal:
         raise refused(path, _("{file} cannot be written: {why}."), why=reason(refusal)) from None

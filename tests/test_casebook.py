@@ -230,7 +230,8 @@ def test_another_scenario_of_that_name_is_replaced_only_when_that_is_said(workpl
 
 def test_a_scenario_of_ones_own_may_tell_its_story(workplace: Case, lang: str) -> None:
     casebook.save_scenario("bank_tiers", "mine", TierPolicy(lgd=0.5), why=" 抵押物跌价。\n再看一遍。 ")
-    assert str(workplace.scenario("mine").why) == "抵押物跌价。\n再看一遍。"
+    casebook.save_scenario("bank_tiers", "mine", TierPolicy(lgd=0.5))
+    assert str(workplace.scenario("mine").why) == "抵押物跌价。\n再看一遍。", "the same again takes no story away"
 
 
 def test_a_renamed_scenario_keeps_all_but_its_name(workplace: Case) -> None:

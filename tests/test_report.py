@@ -1,6 +1,8 @@
 """From playing to a report: what the explorer's button does, with a real rerun."""
 
 import asyncio
+import base64
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +34,20 @@ def test_a_report_shows_the_figures_of_the_explorer(cleared: None, english: None
     for key, measure in STUDY.measures.items():
         assert f"<td>{measure.shown(figures[key])}</td>" in shown
     assert ">→ 90</td>" in shown
+
+
+def test_the_report_can_be_saved_by_a_link_that_holds_it(cleared: None, english: None) -> None:
+    explorer = explore()
+    tools = explorer.scenarios
+    assert tools
+    tools.name.value = NAME
+    tools.why.value = "A story"
+    tools.save.click()
+    asyncio.run(tools._report())
+    link = re.search(r'download="(.*?)" href="data:text/html;base64,(.*?)">Save the report<', tools.said.value)
+    assert link and link[1] == f"bank_tiers-{NAME}-en.html"
+    page = base64.b64decode(link[2]).decode()
+    assert page == (ROOT / "out" / link[1]).read_text("utf-8") and "A story" in page
 
 
 def test_a_name_that_is_refused_makes_no_report(english: None) -> None:

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 import ipywidgets as w
 
 from crmlib import casebook
 from crmlib.charts.theme import safe
-from crmlib.controls import Fold, button
+from crmlib.controls import Fold, button, download
 from crmlib.errors import UserError
 from crmlib.i18n import _
+from crmlib.paths import own_folder
 
 
 class Shown(Protocol):
@@ -145,7 +147,9 @@ class Scenarios:
     async def _report(self) -> None:
         self.say(_("The report is being made; this takes a few seconds."))
         try:
-            self.say(_("The report is ready: {file}").format(file=await self.explorer.report(self.name.value.strip())))
+            file = await self.explorer.report(self.name.value.strip())
+            link = download(_("Save the report"), Path(file).name, (own_folder() / file).read_bytes(), "text/html")
+            self.say(_("The report is ready: {file}").format(file=file), more=f" {link}")
         except UserError as refusal:
             self.say(refusal, "alert")
         self.list(self.choice.value)
