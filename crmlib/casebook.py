@@ -273,7 +273,7 @@ def save_scenario(
     return _kept(path, content)
 
 
-def _says_the_same(path: Path, content: Mapping[str, Any]) -> bool:
+def _says_the_same(path: Path, content: dict[str, Any]) -> bool:
     """Tell whether a scenario is kept with the same inputs and title; it may also tell why."""
     try:
         kept = read_named(path, Scenario, path.stem).model_dump(exclude_none=True)

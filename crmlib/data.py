@@ -22,7 +22,7 @@ from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_
 from crmlib import problems
 from crmlib.cells import FLAG_WORDS
 from crmlib.cells import values as cell_values
-from crmlib.dictionary import Column, DataDictionary, categories, describe, dictionary, label
+from crmlib.dictionary import Column, DataDictionary, categories, describe, dictionary, label, readable
 from crmlib.errors import DataError
 from crmlib.i18n import _, ngettext, pick
 from crmlib.inputs import shorten
@@ -35,8 +35,21 @@ if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
 __all__ = [
-    "Table", "TableError", "categories", "csv_text", "describe", "dictionary", "label", "load",
-    "neutralise", "read", "read_bytes", "schema", "table", "tables",
+    "Table",
+    "TableError",
+    "categories",
+    "csv_text",
+    "describe",
+    "dictionary",
+    "label",
+    "load",
+    "neutralise",
+    "read",
+    "read_bytes",
+    "readable",
+    "schema",
+    "table",
+    "tables",
 ]  # fmt: skip
 
 SHOWN = 50

@@ -130,14 +130,30 @@ def categories(name: str, column: str) -> dict[str, str]:
     return {code: pick(text) for code, text in dictionary(name).columns[column].categories.items()}
 
 
+def readable(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of a data set as a reader sees them: columns by their meaning, categories by their names."""
+    known = dictionary(name).columns
+    coded = [column for column in map(str, frame) if known[column].categories]
+    shown = frame.assign(**{column: frame[column].map(categories(name, column)) for column in coded})
+    return shown.set_axis([label(name, str(column)) for column in frame], axis=1)
+
+
 def describe(name: str) -> pd.DataFrame:
     """Return the dictionary as a table in the language now spoken, one row for each column of the data set."""
     signs = {"ge": "≥", "gt": ">", "le": "≤"}
     rows = []
     for column, spec in dictionary(name).columns.items():
-        bounds = [f"{signs[rule]} {bound:g}" for rule, bound in spec.bounds.items()]
-        codes = [f"{code} = {text}" for code, text in categories(name, column).items()]
+        bounds = _(", ").join(f"{signs[rule]} {_bound(spec, bound)}" for rule, bound in spec.bounds.items())
+        codes = [
+            code if code.casefold() == text.casefold() else f"{code} = {text}"
+            for code, text in categories(name, column).items()
+        ]
         row = {_("Column"): column, _("Meaning"): pick(spec.meaning), _("Unit"): pick(spec.unit) if spec.unit else ""}
-        row |= {_("Type"): _(KINDS[spec.type]), _("Values"): ", ".join(bounds + codes)}
+        row |= {_("Type"): _(KINDS[spec.type]), _("Values"): "\n".join([*([bounds] if bounds else []), *codes])}
         rows.append(row | {_("May be empty"): _("yes") if spec.nullable else _("no")})
     return pd.DataFrame(rows).set_index(_("Column"))
+
+
+def _bound(spec: Column, bound: float) -> str:
+    """Return a bound as text; a year has no separator."""
+    return f"{bound:g}" if spec.unit is None and 1900 <= bound <= 2200 else f"{bound:,.12g}"

@@ -58,13 +58,21 @@ class Setting:
             return _("yes") if value else _("no")
         return f"{value:,.12g}"
 
+    def named(self, value: Any) -> str:
+        """Return a value as a table has it: with a choice's label stands the word that ``--set`` takes."""
+        return _("{label} ({unit})").format(label=self.shown(value), unit=value) if self.choices else self.shown(value)
+
+    def range(self) -> str:
+        """Return, translated, what values are accepted, as a table has it: choices by their labels, a line each."""
+        return "\n".join(map(self.named, self.choices)) if self.choices else self.accepts()
+
     def accepts(self) -> str:
         """Return, translated, what values are accepted."""
         if self.choices:
             return _(", ").join(self.choices)
         if self.kind is bool:
             return "true, false"
-        return _("{low} to {high}").format(low=f"{self.low:g}", high=f"{self.high:g}")
+        return _("{low} to {high}").format(low=f"{self.low:,.12g}", high=f"{self.high:,.12g}")
 
 
 def setting(
@@ -170,7 +178,7 @@ class Inputs(BaseModel):
     @classmethod
     def reference(cls) -> pd.DataFrame:
         """Return the reference table of the inputs: label, name, default, accepted values, and what each one does."""
-        rows = [(s.title(), s.name, s.default, s.accepts(), _(s.help)) for s in cls.settings()]
+        rows = [(s.title(), s.name, s.named(s.default), s.range(), _(s.help)) for s in cls.settings()]
         columns = [_("Input"), _("Name"), _("Default"), _("Accepts"), _("What it does")]
         return pd.DataFrame(rows, columns=columns).set_index(columns[0])
 

@@ -24,8 +24,11 @@ class Measure:
     digits: int = 0
 
     def title(self) -> str:
-        """Return the label with its unit, translated."""
-        return _("{label} ({unit})").format(label=_(self.label), unit=_(self.unit)) if self.unit else _(self.label)
+        """Return the label with its unit, translated; a unit that the label names is not said twice."""
+        label, unit = _(self.label), _(self.unit)
+        if not unit or unit.casefold() in label.casefold().split():
+            return label
+        return _("{label} ({unit})").format(label=label, unit=unit)
 
     def shown(self, value: float) -> str:
         """Return a value rounded as declared; a figure that the data do not allow is a dash."""

@@ -74,7 +74,7 @@ TELLING: dict[str, tuple[tuple[str, ...], ...]] = {
         ("warehouse", "accounting department", "workshop staff"),
     ),
     "which_bond": (
-        ("2 % back", "points", "cash discount", "pays less"),
+        ("2% back", "points", "cash discount", "pays less"),
         ("The same engineer", "meet at our works", "by name", "club"),
         ("reorders", "design office", "software", "training are built"),
     ),

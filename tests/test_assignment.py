@@ -363,7 +363,7 @@ def test_a_mistake_is_named_and_the_tolerance_is_the_exercises(
     english: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     exercise = Exercise("", 200.0, "because", (Mistake(100.0, "You halved it."),), tolerance=0.01)
-    graded.grade(1, 201.9, "en", exercise)  # 1 % of 200 is 2
+    graded.grade(1, 201.9, "en", exercise)  # 1% of 200 is 2
     assert "because" in capsys.readouterr().out
     with pytest.raises(UserError, match="You halved it"):
         graded.grade(1, 100, "en", exercise)

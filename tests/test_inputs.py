@@ -248,7 +248,7 @@ def test_the_reference_table_says_all_of_the_declaration(lang: str, study: str) 
     table = inputs.reference()
     assert len(table) == len(inputs.settings())
     assert table.iloc[:, 0].tolist() == [s.name for s in inputs.settings()]
-    assert table.iloc[:, 1].tolist() == [s.default for s in inputs.settings()]
+    assert table.iloc[:, 1].tolist() == [s.named(s.default) for s in inputs.settings()]
     assert table.index.tolist() == [s.title() for s in inputs.settings()]
     assert len(set(table.index)) == len(table), "two inputs called alike"
     for text in (*table.columns, table.index.name, *table.index):

@@ -206,7 +206,7 @@ def test_statements_that_are_nearly_all_true_are_refused(
 ) -> None:
     monkeypatch.setattr(bank_module, "ITEMS", tmp_path)
     written(tmp_path, topic(*(change(TF, id=f"own.t{n}") for n in range(5))))
-    with pytest.raises(UserError, match="5 of 5 true/false statements are true; it must be 40 to 60 %"):
+    with pytest.raises(UserError, match="5 of 5 true/false statements are true; it must be 40 to 60%"):
         read_bank()
 
 
@@ -229,7 +229,7 @@ def test_one_own_item_joins_the_bank_and_changes_its_mark(tmp_path: Path, monkey
 @pytest.mark.parametrize(
     ("zh", "en", "odd"),
     [
-        ("占 20%", "20 % of them", []),
+        ("占 20%", "20% of them", []),
         ("1,200 户", "1200 firms", []),
         ("３．５ 分", "3.5 points", []),
         ("5 万元", "5 (10,000 yuan)", []),

@@ -430,7 +430,7 @@ def test_a_willingness_minimum_makes_all_methods_agree(slate: model.Slate) -> No
 
 
 def test_words_far_ahead_of_deeds_are_marked(slate: model.Slate) -> None:
-    """Of five candidates only the relative promises much and keeps little; 110 % of promised staff counts as 100."""
+    """Of five candidates only the relative promises much and keeps little; 110% of promised staff counts as 100."""
     found = model.words_and_deeds(model.choose(slate, model.DistributorRule()))
     assert found.index[found["fake"]].tolist() == ["D4"]
     assert found.loc["D2", "deeds"] == pytest.approx((90 + 100 + 100) / 3)

@@ -205,7 +205,7 @@ def test_a_missing_rating_leaves_all_shares_of_the_customer_open() -> None:
 
 
 def test_share_of_wallet_takes_a_negative_net_as_zero_and_no_spend_as_unknown() -> None:
-    """Net 1,800 of 5,000 is 36 %."""
+    """Net 1,800 of 5,000 is 36%."""
     ours, others = np.array([1800.0, -5, 0, NAN]), np.array([[2400.0, 800], [10, 0], [0, 0], [1, 1]])
     np.testing.assert_array_equal(f.wallet_share(ours, others), [0.36, 0.0, NAN, NAN])
 

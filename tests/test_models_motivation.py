@@ -43,19 +43,19 @@ def weeks(received: list[int], sold: list[int], closing: list[int]) -> pd.DataFr
 
 
 def test_the_rebate_on_every_case_jumps_at_a_step_by_hand() -> None:
-    """200 yuan: at 999 nothing, at 1,000 1 % of 200,000 = 2,000; at 1,800 4 % of 360,000 = 14,400."""
+    """200 yuan: at 999 nothing, at 1,000 1% of 200,000 = 2,000; at 1,800 4% of 360,000 = 14,400."""
     rule = model.LadderRule()
     assert model.rebate(np.array([999, 1000, 1800]), rule).tolist() == [0, 2000, 14400]
 
 
 def test_the_rebate_on_the_excess_by_hand() -> None:
-    """At 1,900: 1 % of 400 cases, 2.5 % of 400, 4 % of 100, at 200 yuan: 800 + 2,000 + 800."""
+    """At 1,900: 1% of 400 cases, 2.5% of 400, 4% of 100, at 200 yuan: 800 + 2,000 + 800."""
     rule = model.LadderRule(paid_on="excess")
     assert model.rebate(np.array([1000, 1400, 1900]), rule).tolist() == pytest.approx([0, 800, 3600])
 
 
 def test_a_cliff_is_stuffed_exactly_as_long_as_the_jump_pays_for_the_surplus() -> None:
-    """Demand 900, step 1,000, 2 % of 100 yuan: a jump of 2,000 for 100 surplus cases, 20 yuan or 20 % each."""
+    """Demand 900, step 1,000, 2% of 100 yuan: a jump of 2,000 for 100 surplus cases, 20 yuan or 20% each."""
 
     def order(cost: float) -> model.Reply:
         rule = model.LadderRule(
@@ -69,7 +69,7 @@ def test_a_cliff_is_stuffed_exactly_as_long_as_the_jump_pays_for_the_surplus() -
 
 
 def test_effort_alone_by_hand() -> None:
-    """3 % on the excess over 0, effort 60 %: e = 3/60 of demand 1,000 = 50; cost ½·0.6·50²/1000 = 0.75 of the price."""
+    """3% on the excess over 0, effort 60%: e = 3/60 of demand 1,000 = 50; cost ½·0.6·50²/1000 = 0.75 of the price."""
     rule = model.LadderRule(
         step_1=0, step_2=3990, step_3=4000, rate_1=3, rate_2=3, rate_3=3, paid_on="excess",
         price=100, effort=60, holding=30, dumping=30,
@@ -126,7 +126,7 @@ def test_no_order_and_no_split_between_effort_and_surplus_beats_the_best_reply(
     ("change", "field", "said"),
     [
         ({"step_2": 1000}, "step_2", r"1,000\) must be above the one before \(1,000"),
-        ({"rate_3": 2}, "rate_3", "must be 2.5 % at least"),
+        ({"rate_3": 2}, "rate_3", "must be 2.5% at least"),
     ],
 )
 def test_steps_that_do_not_rise_and_rates_that_fall_are_refused(
@@ -146,7 +146,7 @@ def test_safety_stock_of_the_carpet_store_is_as_published() -> None:
 
 
 def test_safety_stock_with_uncertain_lead_time_is_as_published() -> None:
-    """Chopra & Meindl, *Supply Chain Management*: 2,500 a day, σ 500, seven days, σ seven, 90 %: 22,491 tablets."""
+    """Chopra & Meindl, *Supply Chain Management*: 2,500 a day, σ 500, seven days, σ seven, 90%: 22,491 tablets."""
     assert model.safety_stock(model.z_of(90), 500, 7, 2500, 7) == pytest.approx(22491, abs=2)
 
 
@@ -231,7 +231,7 @@ def test_compounded_by_hand() -> None:
 
 
 def test_discounts_are_taken_in_chain_by_hand() -> None:
-    """100 cases at 10 yuan: −10 % leaves 900, −20 % 720, nothing else."""
+    """100 cases at 10 yuan: −10% leaves 900, −20% 720, nothing else."""
     terms = discounts.DiscountTerms(
         cases=100, list_price=10, quantity_from=100, quantity_rate=10, functional_rate=20, seasonal_rate=0,
         takes_cash=False, pickup_from=101, pickup_rate=5,

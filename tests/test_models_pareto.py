@@ -14,7 +14,7 @@ from crmlib.models.pareto import AbcRule, Concentration, Customers
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 SALES = [500.0, 250, 120, 60, 30, 20, 10, 10]
-"""A textbook example: a total of 1,000, cumulated to 50, 75, 87, 93, 96, 98, 99 and 100 %."""
+"""A textbook example: a total of 1,000, cumulated to 50, 75, 87, 93, 96, 98, 99 and 100%."""
 
 amounts = st.lists(st.floats(0, 1e6), min_size=1, max_size=30).filter(lambda values: max(values) > 1e-3)
 
@@ -57,7 +57,7 @@ def test_gini_of_known_distributions() -> None:
 
 
 def test_pareto_with_the_famous_exponent_gives_80_20() -> None:
-    """Lorenz of a Pareto law: the top p hold p^(1 − 1/α); α = log 5 / log 4 = 1.161 makes 20 % hold 80 %."""
+    """Lorenz of a Pareto law: the top p hold p^(1 − 1/α); α = log 5 / log 4 = 1.161 makes 20% hold 80%."""
     alpha = np.log(5) / np.log(4)
     edges = (np.arange(1_000_000) / 1_000_000) ** (1 - 1 / alpha)
     descending = np.append(np.diff(edges), 1 - edges[-1])
@@ -79,7 +79,7 @@ def test_the_curve_and_the_share_of_the_top_by_hand() -> None:
 @pytest.mark.parametrize(
     ("rule", "wanted"),
     [
-        # 75 / 20 / 5: the second lands on 75 %; 93 → 96 crosses 95
+        # 75 / 20 / 5: the second lands on 75%; 93 → 96 crosses 95
         ({}, "AABBBCCC"),
         ({"boundary": "below"}, "AABBCCCC"),
         # 80 / 15 / 5: 75 → 87 crosses 80
@@ -98,7 +98,7 @@ def test_classes_of_the_textbook_example(rule: dict[str, object], wanted: str) -
 
 
 def test_a_customer_that_lands_on_the_line_is_above_it_under_both_rules() -> None:
-    """Ten equal customers: 0.1 added seven times is 0.7 with dust, and still the seventh lands on 70 %."""
+    """Ten equal customers: 0.1 added seven times is 0.7 with dust, and still the seventh lands on 70%."""
     for boundary in ("above", "below"):
         assert letters(ranked([10.0] * 10, a_share=70, b_share=20, boundary=boundary)) == "AAAAAAABBC"
 

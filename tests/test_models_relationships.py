@@ -95,7 +95,7 @@ def test_accounts_of_unknown_retention_count_among_the_customers_of_their_segmen
 
 
 def test_the_margin_multiple_is_that_of_gupta_and_lehmann() -> None:
-    """Table in *Managing Customers as Investments*: r = 80 %, i = 12 % gives 2.50; r = 90 % gives 4.09."""
+    """Table in *Managing Customers as Investments*: r = 80%, i = 12% gives 2.50; r = 90% gives 4.09."""
     assert model.multiple(np.array([0.8, 0.9]), 0.12).round(2).tolist() == [2.5, 4.09]
 
 
@@ -111,7 +111,7 @@ def test_the_multiples_are_the_sums_of_the_years(r: float, i: float) -> None:
 
 
 def test_an_account_is_worth_what_a_hand_calculation_says() -> None:
-    """Basic, retention 0.80, margin 10; i = 10 %. Reactive: 8 h × 250 yuan = 0.2; risk 0.2 × (1 − 0.25) = 0.15.
+    """Basic, retention 0.80, margin 10; i = 10%. Reactive: 8 h × 250 yuan = 0.2; risk 0.2 × (1 − 0.25) = 0.15.
 
     Basic 10 × 0.8/0.3 = 26.6667; reactive 10 × 0.85/0.25 − 0.2 × 1.1/0.25 = 34 − 0.88 = 33.12.
     """
@@ -124,14 +124,14 @@ def test_an_account_is_worth_what_a_hand_calculation_says() -> None:
 
 
 def test_the_present_retention_is_that_under_the_present_type() -> None:
-    """Partnership removes 46 % of the risk: 0.108 seen as a partner is 0.20 as basic."""
+    """Partnership removes 46% of the risk: 0.108 seen as a partner is 0.20 as basic."""
     p = plan(some(retention=0.892, relationship="partnership"))
     assert p.retention[0, 4] == pytest.approx(0.892)
     assert p.retention[0, 0] == pytest.approx(0.8)
 
 
 def test_price_sensitivity_takes_its_share_of_the_effect() -> None:
-    """Half of a damping of 0.4 takes 20 % off an effect of 0.10: 0.08 of the risk 0.5 is removed, 0.46 is left."""
+    """Half of a damping of 0.4 takes 20% off an effect of 0.10: 0.08 of the risk 0.5 is removed, 0.46 is left."""
     p = plan(some(retention=0.5, price_sensitivity=0.5), price_damping=0.4)
     assert p.retention[0, 1] == pytest.approx(0.54)
 
@@ -352,7 +352,7 @@ def test_without_margin_and_without_cost_all_types_tie_and_the_one_without_hours
 
 def test_an_account_that_never_leaves_needs_no_service() -> None:
     p = plan(some(retention=1.0, margin=50.0))
-    assert p.values[0, 0] == pytest.approx(500)  # 50 ÷ 10 %
+    assert p.values[0, 0] == pytest.approx(500)  # 50 ÷ 10%
     assert p.mix.level.tolist() == [0]
 
 

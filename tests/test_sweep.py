@@ -200,7 +200,7 @@ def test_a_number_of_draws_out_of_range_is_refused(lang: str, n: int) -> None:
 
 
 def test_the_cost_of_forgoing_2_10_net_30_is_the_textbooks() -> None:
-    """2/98 × 360/20 = 36.73 % (Brigham and Houston, Fundamentals of Financial Management); by hand also 1/99 × 18."""
+    """2/98 × 360/20 = 36.73% (Brigham and Houston, Fundamentals of Financial Management); by hand also 1/99 × 18."""
     found = sweep(discounts.STUDY, {"cash_rate": [1, 2]}, base={"cash_days": 10, "net_days": 30})
     assert found["annual"].round(2).tolist() == [18.18, 36.73]
 

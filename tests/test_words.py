@@ -10,10 +10,11 @@ import nbformat
 import pytest
 
 from crmlib import dictionary
-from crmlib.inputs import Inputs
+from crmlib.data import categories, describe, load, readable
 from crmlib.mime import PLOTLY_MIME
 from crmlib.paths import DATA, NOTEBOOKS
 from crmlib.studies import STUDIES
+from crmlib.tables import html
 
 BUILT = sorted(NOTEBOOKS.glob("??/*.ipynb"))
 NAMES = {s.name for study in STUDIES.values() for s in study.inputs.settings()}
@@ -26,10 +27,9 @@ CODES = {
 } | {choice for study in STUDIES.values() for s in study.inputs.settings() for choice in s.choices}
 LEFTOVERS = {
     "a list or a dict": re.compile(r"""[\[{]\s*['"]|['"]\s*[\]}]|\{[a-z_]+\}"""),
-    "a constant of Python": re.compile(r"\b(True|False|None|nan|NaN|NaT|inf)\b|<NA>"),
+    "a constant of Python": re.compile(r"\bTrue\b(?! loyalty)|\b(False|None|nan|NaN|NaT|inf)\b|<NA>"),
     "a type": re.compile(r"\bdtype\b|\bobject at 0x|<class |np\.\w+\("),
-    "a whole number with .0": re.compile(r"(?<![\d.])[1-9]\d{2,}\.0(?!\d)"),
-    "no separator of thousands": re.compile(r"(?<![\d.,A-Za-z\-/])(?!(?:19|20)\d\d(?!\d))[1-9]\d{3,}(?![\d\-])"),
+    "no separator of thousands": re.compile(r"(?<![\d.,A-Za-z\-/])(?!(?:19|2[0-2])\d\d(?!\d))[1-9]\d{3,}(?![\d\-])"),
     "a space before %": re.compile(r"\d\s%"),
     "a name of the code": re.compile(r"(?<![\w./-])[a-z]+_[a-z_]+(?![\w.]*\.(?:ipynb|csv|yaml|html))"),
 }
@@ -62,3 +62,47 @@ def shown() -> Iterator[tuple[str, str]]:
 def test_no_output_shows_a_reader_what_only_a_programmer_reads(what: str) -> None:
     found = [(where, text) for where, text in shown() if LEFTOVERS[what].search(text) and text not in NAMES]
     assert found == []
+
+
+def columns(output: Any) -> Iterator[list[str]]:
+    """Yield the columns of the tables of an output, without their heads."""
+    for table in re.findall(r"<tbody>.*?</tbody>", output.get("data", {}).get("text/html", ""), re.DOTALL):
+        rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?</tr>", table)]
+        yield from (list(column) for column in zip(*rows, strict=False))
+
+
+@pytest.mark.parametrize("path", BUILT, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_column_of_whole_numbers_shows_decimals(path: Path) -> None:
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            for column in columns(output):
+                whole = all(re.fullmatch(r"[\d,]+\.0+", value) for value in column)
+                assert not (whole and any(len(value) > 4 for value in column)), cell.source
+
+
+def test_chinese_notebooks_show_no_code_of_a_category_or_choice() -> None:
+    found = [
+        (where, text) for where, text in shown() if where.startswith("zh/") and text in CODES - NAMES and text.isalpha()
+    ]
+    assert found == []
+
+
+def test_rows_of_a_data_set_are_shown_in_words(lang: str) -> None:
+    scores = load("distributors")
+    table = html(readable("distributors", scores.head(2)))
+    assert "sales_director" not in table and "False" not in table and "relative" not in table.casefold().split(">")
+    assert categories("distributors", "scorer")["sales_director"] in table
+
+
+def test_a_data_dictionary_names_each_code_once_and_on_a_line_of_its_own(english: None) -> None:
+    values = describe("bank_loans").loc["industry", "Values"].split("\n")
+    assert len(values) == len(categories("bank_loans", "industry"))
+    assert not [value for value in values for code, _is, text in [value.partition(" = ")] if code == text.lower()]
+
+
+def test_a_unit_that_the_label_names_is_not_said_twice(english: None) -> None:
+    titles = [m.title() for study in STUDIES.values() for m in study.measures.values()]
+    assert "Gold firms" in titles and "Expected loss (10,000 yuan)" in titles
+    for title in titles:
+        label, _bracket, unit = title.removesuffix(")").partition(" (")
+        assert not unit or unit.lower() not in label.lower().split()

@@ -469,7 +469,7 @@ def consistency(c: model.Choice) -> pd.DataFrame:
         rows = {
             _("Largest eigenvalue λ"): f"{p.lambda_max:.3f}",
             _("Consistency index"): f"{p.index:.3f}",
-            _("Consistency ratio"): f"{p.ratio:.3f}",
+            _("Consistency ratio"): f"{p.ratio:.5f}",
             _("Acceptable (at most {most:.2f})").format(most=mc.ACCEPTABLE): _("yes") if p.consistent() else _("no"),
             _("Judgement furthest off"): _("“{a}” against “{b}”").format(a=a, b=b),
             _("As judged"): f"{judged:.2f}",

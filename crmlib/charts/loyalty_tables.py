@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlib.i18n import N_, _
 from crmlib.models import loyalty as model
+from crmlib.models import loyalty_measures as formulas
 from crmlib.models import loyalty_survey as source
 from crmlib.models.arrays import Floats
 
@@ -26,6 +27,14 @@ def satisfaction_name(m: model.Loyalty) -> str:
     """Return how satisfaction is measured, translated."""
     setting_of = next(s for s in m.policy.settings() if s.name == "satisfaction")
     return _(dict(zip(setting_of.choices, setting_of.choice_labels, strict=True))[m.policy.satisfaction])
+
+
+def satisfactions(found: Floats, expected: Floats) -> pd.DataFrame:
+    """Return the satisfaction of some customers by each convention, a row a customer."""
+    how = next(s for s in model.LoyaltyPolicy.settings() if s.name == "satisfaction")
+    columns = {_("Experience b"): found, _("Expectation a"): expected}
+    columns |= {how.shown(name): formulas.satisfaction(found, expected, name).round(3) for name in formulas.NEUTRAL}
+    return pd.DataFrame(columns)
 
 
 def attributes(m: model.Loyalty) -> pd.DataFrame:

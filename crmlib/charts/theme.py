@@ -320,15 +320,6 @@ def money() -> str:
     return _("10,000 yuan")
 
 
-def words(frame: pd.DataFrame) -> Any:
-    """Return a table of words as Markdown, set to the left; a notebook sets a DataFrame to the right, like numbers."""
-    from IPython.display import Markdown
-
-    table = frame.reset_index() if frame.index.name else frame
-    rows = [list(table.columns), [":---"] * len(table.columns), *table.to_numpy().tolist()]
-    return Markdown("\n".join("| " + " | ".join(str(c).replace("|", "\\|") for c in row) + " |" for row in rows))
-
-
 # What a figure is, in words ------------------------------------------------------------------------------------------
 
 NAMED = 8

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, ORANGE, ORDERED, QUIET, Chart, bars, matrix, money, spec, words
+from crmlib.charts.theme import BLUE, ORANGE, ORDERED, QUIET, Chart, bars, matrix, money, spec
 from crmlib.data import label
 from crmlib.i18n import N_, _, language, ngettext
 from crmlib.inputs import Inputs, setting
@@ -201,7 +201,7 @@ def _table(index: list[str], name: str, columns: dict[str, Any]) -> pd.DataFrame
 def loan_policy() -> Any:
     """Return the loan policy of each tier, as the source states it, as Markdown."""
     index = pd.Index([_(t) for t in model.TIERS], name=_("Tier"))
-    return words(pd.DataFrame({_("Loan policy"): [_(p) for p in model.LOAN_POLICY]}, index=index))
+    return pd.DataFrame({_("Loan policy"): [_(p) for p in model.LOAN_POLICY]}, index=index)
 
 
 def violations(g: model.Grading, most: int = 10) -> pd.DataFrame:
@@ -220,11 +220,11 @@ def violations(g: model.Grading, most: int = 10) -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis(_("Firm id"))
 
 
-def bands() -> Any:
-    """Return the points that each indicator earns, as a Markdown table."""
+def bands() -> pd.DataFrame:
+    """Return the points that each indicator earns."""
     rows = {
-        label("bank_loans", name): _(", ").join(f"{x:g} → {p:g}" for x, p in zip(*band, strict=True))
+        label("bank_loans", name): _(", ").join(f"{x:,.12g} → {p:g}" for x, p in zip(*band, strict=True))
         for name, band in model.BANDS.items()
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=[_("Value → points")])
-    return words(table.rename_axis(_("Indicator")))
+    return table.rename_axis(_("Indicator"))

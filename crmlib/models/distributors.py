@@ -437,7 +437,7 @@ def words_and_deeds(c: Choice, most_gap: float = 30) -> pd.DataFrame:
     """Set what candidates say against what they do: the course's first test of a distributor, initiative.
 
     Words are the score for willingness; deeds the mean of what was kept of promised funds, staff and vehicles, each
-    counted to 100 % at most. ``fake`` marks words that run more than ``most_gap`` points ahead of deeds.
+    counted to 100% at most. ``fake`` marks words that run more than ``most_gap`` points ahead of deeds.
 
     Returns:
         A row a candidate with any deeds on record; columns words, deeds, fake.
@@ -527,7 +527,7 @@ def headline(c: Choice) -> dict[str, float]:
         "smallest_change": float(can.min()) if can.size else np.nan,
         "dethroning_factors": float(can.size),
         "favour": favour(c),
-        "consistency": 100 * c.priorities.ratio if c.priorities else np.nan,
+        "consistency": c.priorities.ratio if c.priorities else np.nan,
     }
 
 
@@ -564,7 +564,7 @@ STUDY = Study(
         "dethroning_factors": Measure(N_("Weights that can dethrone it")),
         "methods_agree": Measure(N_("Methods that put it first")),
         "favour": Measure(N_("Area manager's favour to relatives"), N_("points"), 1),
-        "consistency": Measure(N_("AHP consistency ratio"), "%", 3),
+        "consistency": Measure(N_("AHP consistency ratio"), "", 5),
     },
     textbook={f"{code}_weight": 10 for code in FACTORS},
     first=("weights_from", "method", "coverage_weight", "finances_weight", "willingness_min"),

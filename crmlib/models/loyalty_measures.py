@@ -13,7 +13,7 @@ from crmlib.i18n import N_, _, ngettext
 from crmlib.models.arrays import Bools, Floats, Ints
 
 Convention = Literal["ratio", "difference", "relative"]
-NEUTRAL = {"ratio": 1.0, "difference": 0.0, "relative": 0.0}
+NEUTRAL: dict[Convention, float] = {"ratio": 1.0, "difference": 0.0, "relative": 0.0}
 """Satisfaction where experience just meets expectation, by convention."""
 
 KINDS = (N_("true loyalty"), N_("latent loyalty"), N_("spurious loyalty"), N_("no loyalty"))

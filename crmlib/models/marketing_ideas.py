@@ -150,7 +150,7 @@ BONDS = Ideas(
         ),
     ),
     (
-        (N_("Whoever buys more {goods} than last year gets 2 % back at the year's end."), 0),
+        (N_("Whoever buys more {goods} than last year gets 2% back at the year's end."), 0),
         (N_("Every order earns points that can be exchanged for {goods}."), 0),
         (N_("The {buyers} that pay within ten days may take a cash discount."), 0),
         (N_("Whoever orders a full pallet of {goods} pays less for each piece."), 0),

@@ -134,7 +134,7 @@ class LadderRule(Inputs):
                 yield f"step_{number}", said.format(high=high, low=low)
         for number, (less, more) in enumerate(pairwise([self.rate_1, self.rate_2, self.rate_3]), start=2):
             if more < less:
-                said = _("Rates must not fall: this one ({more:g} %) must be {less:g} % at least.")
+                said = _("Rates must not fall: this one ({more:g}%) must be {less:g}% at least.")
                 yield f"rate_{number}", said.format(more=more, less=less)
 
 

@@ -55,7 +55,7 @@ class AbcRule(Inputs):
     def problems(self) -> Iterator[tuple[str, str]]:
         """Refuse lines that leave nothing for class C."""
         if self.a_share + self.b_share >= 100:
-            said = _("Classes A and B together take {total:g} %, which leaves nothing for C. Keep them below 100 %.")
+            said = _("Classes A and B together take {total:g}%, which leaves nothing for C. Keep them below 100%.")
             yield "b_share", said.format(total=self.a_share + self.b_share)
 
 
@@ -124,7 +124,7 @@ def gini(values: Floats) -> float:
 def top_share(descending: Floats, top: float) -> float:
     """Return the share of the total that the top ``top`` (0–1) of the customers bring.
 
-    Convention: a fraction of a customer counts as that fraction (20 % of 4 customers are 0.8 of the largest).
+    Convention: a fraction of a customer counts as that fraction (20% of 4 customers are 0.8 of the largest).
 
     >>> top_share(np.array([6.0, 3.0, 1.0, 0.0]), 0.25)
     0.6

@@ -1,6 +1,6 @@
 """The customer value pyramid: weighted indicators, a composite value, four layers; two pyramids side by side.
 
-The layers are the shares of customers of the pyramid most textbooks draw (1 %, 4 %, 15 %, 80 %), each an input; their
+The layers are the shares of customers of the pyramid most textbooks draw (1%, 4%, 15%, 80%), each an input; their
 metal names follow Zeithaml, Rust & Lemon (2001), *The customer pyramid*, who leave the shares to the firm.
 """
 
@@ -58,7 +58,7 @@ class PyramidRule(Inputs):
         high=60,
         step=0.5,
         unit=N_("% of customers"),
-        help=N_("Lead is the rest. The three shares must stay below 100 % together."),
+        help=N_("Lead is the rest. The three shares must stay below 100% together."),
     )
 
     def weights(self) -> Floats:
@@ -74,7 +74,7 @@ class PyramidRule(Inputs):
         if not self.raw_weights().any():
             yield "products_weight", _("All three weights are zero. Give at least one indicator a weight.")
         if (total := self.platinum + self.gold + self.iron) >= 100:
-            said = _("Platinum, gold and iron take {total:g} %, which leaves nothing for lead. Keep them below 100 %.")
+            said = _("Platinum, gold and iron take {total:g}%, which leaves nothing for lead. Keep them below 100%.")
             yield "iron", said.format(total=total)
 
     def remarks(self) -> list[str]:

@@ -256,7 +256,7 @@ def points(indicator: str, values: Floats) -> Floats:
 def criteria(loans: pd.DataFrame) -> Floats:
     """Return the four criteria scores, a row a loan: credit standing, size, financial indicators, industry outlook.
 
-    Credit standing is 70 % overdue days and 30 % length of the relation; size the mean of sales and assets on a
+    Credit standing is 70% overdue days and 30% length of the relation; size the mean of sales and assets on a
     logarithmic scale; financial indicators the plain mean of debt ratio, current ratio and return on assets. A
     missing indicator makes its criterion nan: nothing is filled in.
     """

@@ -136,11 +136,11 @@ def _makers_exist(read: Read) -> Iterator[UserError]:
 
 
 def _true_and_false_balance(read: Read) -> Iterator[UserError]:
-    """Hold the share of true statements of a file between 40 and 60 %, where there are enough to speak of a share."""
+    """Hold the share of true statements of a file between 40 and 60%, where there are enough to speak of a share."""
     for path, topic in read:
         answers = [item.answer for item in topic.items if isinstance(item, TrueFalse)]
         if len(answers) >= 5 and not 0.4 <= sum(answers) / len(answers) <= 0.6:
-            said = _("{file}: {true} of {n} true/false statements are true; it must be 40 to 60 %.")
+            said = _("{file}: {true} of {n} true/false statements are true; it must be 40 to 60%.")
             yield refused(path, said, true=sum(answers), n=len(answers))
 
 

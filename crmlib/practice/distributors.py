@@ -363,7 +363,7 @@ def rebate_cliff(draw: Random) -> Exercise:
     key = jump / (step - demand)
     return Exercise(
         _(
-            "A dealer can sell {demand} cases at {price} yuan. From {step} cases on he gets {rate} % on every case of "
+            "A dealer can sell {demand} cases at {price} yuan. From {step} cases on he gets {rate}% on every case of "
             "the quarter. Up to what cost of a surplus case (yuan) does it pay him to order {step} all the same?"
         ).format(demand=demand, price=price, step=step, rate=rate),
         key,
@@ -477,7 +477,7 @@ def cash_discount(draw: Random) -> Exercise:
             "{year} days (in %)?"
         ).format(rate=rate, cash=cash, net=net, year=year),
         key,
-        _("{rate} ÷ {rest} × {year} ÷ {days} = {key:.2f} %.").format(
+        _("{rate} ÷ {rest} × {year} ÷ {days} = {key:.2f}%.").format(
             rate=rate, rest=100 - rate, year=year, days=net - cash, key=key
         ),
         _discount_mistakes(rate, cash, net, year),

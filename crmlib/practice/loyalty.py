@@ -84,7 +84,7 @@ def promoters(draw: Random) -> Exercise:
             listed=listed
         ),
         key,
-        _("{up:.1f} % promoters less {down:.1f} % detractors.").format(up=up, down=down),
+        _("{up:.1f}% promoters less {down:.1f}% detractors.").format(up=up, down=down),
         _promoter_mistakes(counts, key, up, down),
         unit=_("points"),
         tolerance=0.002,
@@ -141,7 +141,7 @@ def wallet_rule(draw: Random) -> Exercise:
         tolerance=0.004,
         hints=(
             _("Rank the stores first: tied stores share the mean of the places that they take up."),
-            _("The shares of all stores must sum to 100 %."),
+            _("The shares of all stores must sum to 100%."),
         ),
     )
 
@@ -164,7 +164,7 @@ def _rule_mistakes(n: int, by_rating: float) -> list[Mistake]:
         Mistake(by_rating, _("You shared by rating; the rule goes by rank alone."), "shares_by_rating"),
         Mistake(
             100 * (1 - 1.5 / (n + 1)),
-            _("You left out the factor 2 ÷ n, so that the shares exceed 100 %."),
+            _("You left out the factor 2 ÷ n, so that the shares exceed 100%."),
             "factor_left_out",
         ),
         Mistake(

@@ -83,7 +83,7 @@ def lifetime_worth(draw: Random) -> Exercise:
 def risk_removed(draw: Random) -> Exercise:
     """Turn an effect on the risk of leaving into a retention."""
     removed = draw.choice([5, 10, 15, 20, 25, 30, 40])
-    r, e = draw.choice(range(50, min(91, 100 - removed))) / 100, removed / 100  # adding the two stays below 100 %
+    r, e = draw.choice(range(50, min(91, 100 - removed))) / 100, removed / 100  # adding the two stays below 100%
     closer = _(draw.choice(model.TYPES[1:]))
     risk = model.risk_by_type(np.array([1 - r]), np.array([0]), np.array([0.0, e]), np.zeros(1), 0.0)
     key = 100 * (1 - float(risk[0, 1]))
@@ -93,7 +93,7 @@ def risk_removed(draw: Random) -> Exercise:
             "the risk of leaving. What is the retention then (in %)?"
         ).format(r=r, e=e, closer=closer),
         key,
-        _("The risk falls from {before:.1f} % to {after:.2f} %, so {key:.2f} % stay.").format(
+        _("The risk falls from {before:.1f}% to {after:.2f}%, so {key:.2f}% stay.").format(
             before=100 * (1 - r), after=100 - key, key=key
         ),
         [

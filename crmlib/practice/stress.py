@@ -77,7 +77,7 @@ def _stress(bank: Bank, item: Choice | TrueFalse | Number, seeds: int) -> Stress
     if seeds >= FEWEST and places and _chi2(places) > CHI2_MOST.get(len(places), 25.0):
         faults[_("the key does not stand in each place as often.")] = None
     if seeds >= FEWEST and isinstance(item, Choice) and rarest < RAREST:
-        faults[_("a misconception is offered in less than 5 % of the seeds.")] = None
+        faults[_("a misconception is offered in less than 5% of the seeds.")] = None
     return Stress(item.id, item.type, seeds, len(questions), places, rarest, tuple(faults))
 
 

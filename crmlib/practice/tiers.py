@@ -293,11 +293,11 @@ def abc_count(draw: Random) -> Exercise:
     key = counts["key"]
     return Exercise(
         _(
-            "{n} customers buy for: {listed}. Class A is the first {a} % of cumulative sales, class B the next {b} %; "
+            "{n} customers buy for: {listed}. Class A is the first {a}% of cumulative sales, class B the next {b}%; "
             "the customer that crosses a line belongs to the class above it. How many customers are in A?"
         ).format(n=n, listed=_(", ").join(map(str, sales)), a=a, b=b),
         key,
-        _("Customer number {n} crosses {a} % and still counts.").format(n=key, a=a),
+        _("Customer number {n} crosses {a}% and still counts.").format(n=key, a=a),
         _abc_mistakes(counts, draw),
         tolerance=0.0,
         hints=(
@@ -335,7 +335,7 @@ def _abc_mistakes(counts: dict[str, int], draw: Random) -> list[Mistake]:
         "quoted_8020": _("You assumed 80/20. It is a rule of thumb: cumulate these sales."),
         "b_counted": _("You counted class B as well; A ends at its own line."),
         "smallest_first": _("You cumulated from the smallest customer; begin with the largest."),
-        "other_line": _("You cut at 55 %, as some books do; use the line that is given."),
+        "other_line": _("You cut at 55%, as some books do; use the line that is given."),
         "above_mean": _("You counted the customers above the mean; A is cut by cumulative sales."),
     }
     found: dict[int, Mistake] = {}
@@ -363,10 +363,10 @@ def top_share(draw: Random) -> Exercise:
 
     return Exercise(
         _(
-            "{n} customers buy for: {listed}. What share of the sales (in %) do the top {top} % of customers bring?"
+            "{n} customers buy for: {listed}. What share of the sales (in %) do the top {top}% of customers bring?"
         ).format(n=n, listed=_(", ").join(map(str, sales)), top=top),
         key,
-        _("The largest {k} bring {part} of {total}, that is {key:.2f} %.").format(
+        _("The largest {k} bring {part} of {total}, that is {key:.2f}%.").format(
             k=k, part=sum(ranked[:k]), total=total, key=key
         ),
         [
@@ -452,7 +452,7 @@ def ask(name: str, seed: int | None = None) -> Ask:
 def guess() -> Guess:
     """Return the guess that opens the chapter: what the top fifth of the branch's customers bring."""
     shares = pareto.headline(pareto.classify(pareto.prepare(load("bank_loans")), pareto.AbcRule()))
-    question = _("What share of the branch's income do its top 20 % of firms bring?")
+    question = _("What share of the branch's income do its top 20% of firms bring?")
     why = _(
         "A few large firms carry most of the income: the curve rises steeply at first and is almost flat at the end."
     )

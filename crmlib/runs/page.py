@@ -137,7 +137,7 @@ def colophon(inputs: Inputs, sources: Iterable[str]) -> str:
 
 def used_inputs(inputs: Inputs) -> pd.DataFrame:
     """Return all inputs with their defaults and what was used; what is not the default has an arrow before it."""
-    rows = {s.title(): (s.name, _named(s, s.default), _used(s, getattr(inputs, s.name))) for s in inputs.settings()}
+    rows = {s.title(): (s.name, s.named(s.default), _used(s, getattr(inputs, s.name))) for s in inputs.settings()}
     columns = [_("Name"), _("Default"), _("Used here")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Input"))
 
@@ -148,12 +148,7 @@ def changed_rows(inputs: Inputs) -> list[int]:
 
 
 def _used(s: Setting, value: Any) -> str:
-    return _named(s, value) if value == s.default else f"→ {_named(s, value)}"
-
-
-def _named(s: Setting, value: Any) -> str:
-    """Return a value as the colophon has it: with a choice's label stands the word that ``--set`` takes."""
-    return _("{label} ({unit})").format(label=s.shown(value), unit=value) if s.choices else s.shown(value)
+    return s.named(value) if value == s.default else f"→ {s.named(value)}"
 
 
 def provenance(sources: Iterable[str]) -> str:
