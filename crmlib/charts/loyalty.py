@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.charts.loyalty_tables import figures, satisfaction_name
-from crmlib.charts.theme import BLUE, GREEN, ORANGE, QUIET, Chart, bars, grid, named, shade, spec, wrapped
+from crmlib.charts.theme import BLUE, GREEN, ORANGE, QUIET, VIOLET, Chart, bars, grid, named, shade, spec, wrapped
 from crmlib.i18n import N_, _
 from crmlib.inputs import Inputs, setting
 from crmlib.models import loyalty as model
@@ -211,7 +211,7 @@ def curve(m: model.Loyalty, of: str = "wallet") -> Chart:
     }[of]
     found = model.curve(m, values)
     sides = {
-        "low": (_("low competition"), ORANGE, "circle", "solid"),
+        "low": (_("low competition"), VIOLET, "circle", "solid"),
         "high": (_("high competition"), GREEN, "diamond", "dash"),
     }
     traces = [

@@ -233,6 +233,7 @@ def stock(m: model.Motivation) -> Chart:
         _("Week ending"),
         _("Stock (cases)"),
         xaxis_tickformat="%Y-%m",  # month names would stay English
+        xaxis_hoverformat="%Y-%m-%d",
         showlegend=True,
         yaxis_rangemode="tozero",
     )

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, GREEN, ORANGE, ORDERED, QUIET, Chart, spec
+from crmlib.charts.theme import GREEN, ORANGE, ORDERED, QUIET, VIOLET, Chart, spec
 from crmlib.i18n import _, ngettext
 from crmlib.models import pareto as model
 
@@ -76,7 +76,7 @@ def classes(c: model.Concentration) -> Chart:
             "textposition": "outside",
             "cliponaxis": False,
         }
-        for column, name, color in (("customers_pct", _("customers"), BLUE), ("total_pct", _("total"), GREEN))
+        for column, name, color in (("customers_pct", _("customers"), VIOLET), ("total_pct", _("total"), GREEN))
     ]
     first = table.iloc[0]
     drawn = spec(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, GREEN, Chart, matrix, spec
+from crmlib.charts.theme import GREEN, VIOLET, Chart, matrix, spec
 from crmlib.i18n import _, ngettext
 from crmlib.models import pyramid as model
 
@@ -31,7 +31,7 @@ def layers(p: model.Pyramids) -> Chart:
             "cliponaxis": False,
             "hovertemplate": name + "<br>%{y}: %{customdata:.1f}%<extra></extra>",
             "name": name,
-            "marker": {"color": BLUE if sign < 0 else GREEN},
+            "marker": {"color": VIOLET if sign < 0 else GREEN},
         }
 
     reach = 25 * math.ceil(max(customers.max(), income.max(), 1) / 25)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.charts.theme import BLUE, GREEN, ORANGE, PURPLE, Chart, safe, spec, wrapped
+from crmlib.charts.theme import BLUE, GREEN, PURPLE, VIOLET, Chart, safe, spec, wrapped
 from crmlib.i18n import _
 from crmlib.inputs import Setting
 from crmlib.models.arrays import Floats
@@ -179,9 +179,9 @@ def tornado(measure: Measure, key: str, base: float, moves: Sequence[Moved]) -> 
             _("at its high end"), GREEN, base, names, [e if n else None for e, n in zip(highs, numeric, strict=True)]
         ),
         _side(
-            _("at another choice"), ORANGE, base, names, [None if n else e for e, n in zip(lows, numeric, strict=True)]
+            _("at another choice"), VIOLET, base, names, [None if n else e for e, n in zip(lows, numeric, strict=True)]
         ),
-        _side("", ORANGE, base, names, [None if n else e for e, n in zip(highs, numeric, strict=True)]),
+        _side("", VIOLET, base, names, [None if n else e for e, n in zip(highs, numeric, strict=True)]),
     ]
     ends = [base, *(end[1] for s in drawn for end in (s.low, s.high) if end)]
     room = 0.4 * ((max(ends) - min(ends)) or 1.0)

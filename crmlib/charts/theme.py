@@ -26,14 +26,14 @@ PAPERS = {"light": "#ffffff", "dark": "#111111"}
 QUIET, BLUE, ORANGE = "#858585", "#0072b2", "#d55e00"
 """What these mean in every chart of the book. Grey: what a figure is compared with (an earlier date, today's practice,
 the base, who was not chosen or is out). Blue: what the chart is about (the latest date, the inputs now set, the best).
-Orange: what needs attention."""
+Orange: what needs attention. Series that are neither take the other colours."""
 GREEN, PURPLE, VIOLET, TEAL = "#009e73", "#cc79a7", "#7d6bd6", "#0f8fa8"
 OCHRE, MAGENTA, LIME, ROSE = "#b8860b", "#b5449c", "#5a9a1f", "#e0679a"
 """These only tell series apart. The first ones are of Okabe & Ito (2008). All colours are of middle lightness: at least
 3:1 against white and against the dark paper, so that what is drawn need not change with the theme."""
 ORDERED = (BLUE, GREEN, VIOLET, TEAL, ORANGE, PURPLE)
 """From best to worst; neighbours differ for colour-blind readers too."""
-MANY = (BLUE, ORANGE, GREEN, VIOLET, OCHRE, MAGENTA, LIME, ROSE)
+MANY = (TEAL, OCHRE, ROSE, LIME, VIOLET, GREEN, MAGENTA, PURPLE)
 """For up to eight pieces side by side; neighbours differ for colour-blind readers too."""
 SHADES = {
     "light": ("#ffffff", "#d6e6f4", "#b4d2ea", "#8ebbe0", "#1f6fb0", "#08407a"),
