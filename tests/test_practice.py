@@ -1,13 +1,16 @@
 """What holds for the exercises of every chapter but the first, whose own file asks more of them."""
 
 import re
+from math import sqrt
 from random import Random
 
 import pytest
 
+from crmlib.i18n import LANGUAGES, speaking
 from crmlib.paths import SOURCES
 from crmlib.practice import distributors, loyalty, relationships, tiers
 from crmlib.practice.exercise import Exercise, Maker
+from crmlib.practice.items import numbers_in
 
 EXERCISES: dict[str, Maker] = {
     f"{topic}.{name}": maker
@@ -54,3 +57,43 @@ def test_every_text_is_filled_and_speaks_one_language(name: str, lang: str) -> N
         assert "{" not in text
         chinese = bool(re.search("[一-鿿]", text))
         assert chinese == (lang == "zh") or (not chinese and set(text) & set("√÷")), text
+
+
+# Worked solutions -----------------------------------------------------------------------------------------------------
+
+ALL: dict[str, Maker] = EXERCISES | {f"tiers.{name}": maker for name, maker in tiers.EXERCISES.items()}
+COMPUTED = [name for name in ALL if not ALL[name](Random(f"{name}:0")).options and ".in_the_" not in name]
+EQUATION = re.compile(r"([-\d.,%()+−×÷√² ]+)=(?= *([-−]?[\d.,]*\d%?)(?! *[\d.,+−×÷%]))")
+PIECES = re.compile(r"[;；:：。，]|\. |, |: ")
+
+
+def value(side: str) -> float:
+    """Return what one side of an equation comes to."""
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", side).replace("−", "-").replace("×", "*").replace("÷", "/")
+    plain = re.sub(r"√([\d.]+)", r"sqrt(\1)", plain.replace("²", "**2")).replace("√(", "sqrt(")
+    return float(eval(re.sub(r"([\d.]+)%", r"(\1/100)", plain.strip(" .,")), {"sqrt": sqrt}))
+
+
+@pytest.mark.parametrize("name", COMPUTED)
+def test_a_worked_solution_writes_out_its_computation_with_the_numbers_drawn(name: str, lang: str) -> None:
+    for seed in range(25):
+        e = ALL[name](Random(f"{name}:{seed}"))
+        sides = [side for piece in PIECES.split(e.worked) for side in EQUATION.findall(piece.rstrip("."))]
+        found = [(left, right) for left, right in sides if re.search(r"[+−×÷√]", left)]
+        assert found, e.worked
+        for left, right in found:
+            wanted = value(right)
+            off = 0.6 * 10 ** -len(right.rstrip("%").partition(".")[2]) / (100 if right.endswith("%") else 1)
+            assert value(left) == pytest.approx(wanted, rel=0.005, abs=off), e.worked
+        shown = [value(right.rstrip("%")) for _left, right in found]
+        close = [number for number in shown if abs(number - e.answer) <= 0.006 * max(abs(e.answer), 1)]
+        assert close or name == "tiers.abc_count", (e.answer, e.worked)
+
+
+@pytest.mark.parametrize("name", COMPUTED)
+def test_both_languages_work_it_out_with_the_same_numbers(name: str) -> None:
+    worked = []
+    for spoken in LANGUAGES:
+        with speaking(spoken):
+            worked.append(numbers_in(ALL[name](Random(f"{name}:3")).worked))
+    assert worked[0] == worked[1]

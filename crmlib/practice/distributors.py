@@ -15,7 +15,7 @@ from crmlib.models import discounts, motivation
 from crmlib.models import distributors as model
 from crmlib.models import multicriteria as mc
 from crmlib.practice.ask import Ask, Guess
-from crmlib.practice.exercise import Exercise, Maker, Mistake, apart
+from crmlib.practice.exercise import Exercise, Maker, Mistake, apart, products
 
 LETTERS = ("A", "B", "C", "D")
 Scores = Sequence[Sequence[int]]
@@ -48,8 +48,8 @@ def weighted_total(draw: Random) -> Exercise:
             weights=" : ".join(map(str, raw)),
         ),
         key,
-        _("The weighted sum {weighed} divided by the sum of the weights {total} is {key:.2f}.").format(
-            weighed=weighed, total=total, key=key
+        _("{products} = {weighed}; the weights add up to {total}; {weighed} ÷ {total} = {key:.2f}.").format(
+            products=products(zip(raw, scores, strict=True)), weighed=weighed, total=total, key=key
         ),
         _weighing_mistakes(scores, raw, weighed),
         unit=_("points"),
@@ -110,8 +110,19 @@ def knocked_out(draw: Random) -> Exercise:
             "{least}. Who wins?"
         ).format(factors=_(", ").join(factors), table=_table(rows), factor=factors[0], least=least),
         key,
-        _("{out} has the highest total but is knocked out by {factor}; of those left {win} scores most.").format(
-            out=LETTERS[by_total], factor=factors[0], win=LETTERS[key]
+        _(
+            "Totals: {totals}. {out} has the highest but is knocked out by {factor} ({scored} < "
+            "{least}); of those left "
+            "{win} scores most."
+        ).format(
+            totals=_("; ").join(
+                f"{letter} {' + '.join(map(str, row))} = {sum(row)}" for letter, row in zip(LETTERS, rows, strict=True)
+            ),
+            out=LETTERS[by_total],
+            factor=factors[0],
+            scored=rows[by_total][0],
+            least=least,
+            win=LETTERS[key],
         ),
         [_wrong_winner(rows, least, by_total, n) for n in range(4) if n != key],
         list(LETTERS),
@@ -164,8 +175,10 @@ def dethrone(draw: Random) -> Exercise:
         ).format(r1=r1, r2=r2, a=_(", ").join(map(str, rows[0])), b=_(", ").join(map(str, rows[1]))),
         key,
         _(
-            "A leads by {lead} before dividing by the sum; each point of weight brings B {behind} closer: {key:g}."
-        ).format(lead=lead, behind=behind, key=key),
+            "Before dividing by the sum A leads by {r1} × {ahead} − {r2} × {behind} = {lead}; each "
+            "point of weight brings "
+            "B {behind} closer: {lead} ÷ {behind} = {key:.2f}."
+        ).format(r1=r1, ahead=ahead, r2=r2, lead=lead, behind=behind, key=key),
         _dethroning_mistakes(r1, r2, ahead, behind, key),
         unit=_("points"),
         tolerance=0.002,
@@ -223,7 +236,7 @@ def consistency(draw: Random) -> Exercise:
             "{listed}. What is the consistency ratio (to three decimals at least)?"
         ).format(n=n, lam=lam, listed=_("; ").join(f"{value:.2f}" for value in listed)),
         key,
-        _("CI = ({lam} − {n}) ÷ {less} = {ci:.4f}; divided by {ri} it is {key:.4f}; up to 0.10 is acceptable.").format(
+        _("CI = ({lam} − {n}) ÷ {less} = {ci:.4f}; {ci:.4f} ÷ {ri} = {key:.4f}; up to 0.10 is acceptable.").format(
             lam=lam, n=n, less=n - 1, ci=ci, ri=ri, key=key
         ),
         _consistency_mistakes(n, lam),
@@ -266,7 +279,9 @@ def closeness(draw: Random) -> Exercise:
             "is its closeness (to two decimals at least)?"
         ).format(best=best / 100, worst=worst / 100),
         key,
-        _("Distance from the worst ÷ (distance from the ideal + distance from the worst) = {key:.4f}.").format(key=key),
+        _("Distance from the worst ÷ sum of both: {worst:.2f} ÷ ({best:.2f} + {worst:.2f}) = {key:.4f}.").format(
+            best=best / 100, worst=worst / 100, key=key
+        ),
         _closeness_mistakes(best / 100, worst / 100),
         tolerance=0.006,
         hints=(
@@ -367,9 +382,11 @@ def rebate_cliff(draw: Random) -> Exercise:
             "the quarter. Up to what cost of a surplus case (yuan) does it pay him to order {step} all the same?"
         ).format(demand=demand, price=price, step=step, rate=rate),
         key,
-        _("The rebate of {jump:,.0f} yuan is won by {surplus} surplus cases: {key:.2f} yuan each.").format(
-            jump=jump, surplus=step - demand, key=key
-        ),
+        _(
+            "Rebate: {step:,} × {price} × {rate}% = {jump:,.0f} yuan. Surplus: {step:,} − {demand:,} = "
+            "{surplus} cases. "
+            "{jump:,.0f} ÷ {surplus} = {key:.2f} yuan each."
+        ).format(step=step, price=price, rate=rate, jump=jump, demand=demand, surplus=step - demand, key=key),
         _cliff_mistakes(rate * price / 100, demand, step, price),
         unit=_("yuan"),
         tolerance=0.002,
@@ -425,7 +442,9 @@ def safety(draw: Random) -> Exercise:
             "deviation {lead_sd}; z = {z}. What is the safety stock (cases)?"
         ).format(d=d, sd=sd, lead=lead, lead_sd=lead_sd, z=z),
         key,
-        _("z·√(L·σd² + d²·σL²) = {key:.1f}.").format(key=key),
+        _(
+            "z·√(L·σd² + d²·σL²) = {z} × √({lead} × {sd}² + {d}² × {lead_sd}²) = {z} × √{under:,.0f} = {key:.1f}."
+        ).format(z=z, lead=lead, sd=sd, d=d, lead_sd=lead_sd, under=lead * sd**2 + (d * lead_sd) ** 2, key=key),
         _safety_mistakes(d, sd, lead, lead_sd, z),
         unit=_("cases"),
         tolerance=0.004,

@@ -1,6 +1,6 @@
 """Exercises: a question with drawn numbers, the key from the model, and feedback that names the mistake made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from random import Random
@@ -88,6 +88,15 @@ def measured(number: str, unit: str) -> str:
     if not unit or unit == "%":
         return f"{number}{unit}"
     return f"{number} ({unit})" if unit[0].isdigit() else f"{number} {unit}"
+
+
+def products(pairs: Iterable[tuple[float, float]]) -> str:
+    """Return a sum of products as it is written out.
+
+    >>> products([(3, 80), (1.5, 70)])
+    '3 × 80 + 1.5 × 70'
+    """
+    return " + ".join(f"{a:g} × {b:g}" for a, b in pairs)
 
 
 Maker = Callable[[Random], Exercise]

@@ -14,7 +14,7 @@ from crmlib.models import loyalty_measures as measures
 from crmlib.models.arrays import Floats, Ints
 from crmlib.models.loyalty_survey import ATTRIBUTES, INDICATORS, Survey, prepare
 from crmlib.practice.ask import Ask, Guess
-from crmlib.practice.exercise import Exercise, Maker, Mistake, apart
+from crmlib.practice.exercise import Exercise, Maker, Mistake, apart, products
 
 
 @apart
@@ -29,13 +29,16 @@ def satisfaction(draw: Random) -> Exercise:
     listed = _("; ").join(
         _("{name}: expected {a}, found {b}").format(name=n, a=x, b=y) for n, x, y in zip(names, a, b, strict=True)
     )
-    each = _(", ").join(f"{value:.3f}" for value in c)
+    each = _("; ").join(f"{y} ÷ {x} = {value:.3f}" for x, y, value in zip(a, b, c, strict=True))
+    weighed = " + ".join(f"{weight} × {value:.3f}" for weight, value in zip(weights, c, strict=True))
     return Exercise(
         _("A customer answers: {listed}. The weights are {weights}. What is the weighted satisfaction c?").format(
             listed=listed, weights=" : ".join(map(str, weights))
         ),
         key,
-        _("c by attribute is {each}; weighted, that is {key:.3f}.").format(each=each, key=key),
+        _("c by attribute: {each}. Weighted: ({weighed}) ÷ {total} = {key:.3f}.").format(
+            each=each, weighed=weighed, total=weights.sum(), key=key
+        ),
         _satisfaction_mistakes(a, b, weights, c),
         tolerance=0.003,
         hints=(
@@ -84,7 +87,19 @@ def promoters(draw: Random) -> Exercise:
             listed=listed
         ),
         key,
-        _("{up:.1f}% promoters less {down:.1f}% detractors.").format(up=up, down=down),
+        _(
+            "Promoters {nine} + {ten} = {more}, detractors {five} + {six} = {fewer}, of {all} customers; "
+            "({more} − {fewer}) ÷ {all} × 100 = {key:.2f}."
+        ).format(
+            nine=counts[9],
+            ten=counts[10],
+            more=counts[9] + counts[10],
+            five=counts[5],
+            six=counts[6],
+            fewer=counts[5] + counts[6],
+            all=len(answers),
+            key=key,
+        ),
         _promoter_mistakes(counts, key, up, down),
         unit=_("points"),
         tolerance=0.002,
@@ -135,7 +150,7 @@ def wallet_rule(draw: Random) -> Exercise:
             "the wallet allocation rule give us? Ties share the mean rank."
         ).format(n=n, ratings=_(", ").join(map(str, ratings))),
         key,
-        _("Ranks 1 and 2 are shared, 1.5 each: (1 − 1.5 ÷ {m}) × 2 ÷ {n}.").format(m=n + 1, n=n),
+        _("Ranks 1 and 2 are shared, 1.5 each: (1 − 1.5 ÷ {m}) × 2 ÷ {n} = {key:.1f}%.").format(m=n + 1, n=n, key=key),
         _rule_mistakes(n, 100 * top / sum(ratings)),
         unit="%",
         tolerance=0.004,
@@ -188,7 +203,10 @@ def wallet(draw: Random) -> Exercise:
             "customer spends {a:,} and {b:,}. What is our share of wallet (in %)?"
         ).format(bought=bought, back=back, a=rivals[0], b=rivals[1]),
         key,
-        _("{net:,.0f} of {total:,.0f} yuan.").format(net=net, total=net + other),
+        _(
+            "With us {bought:,} − {back:,} = {net:,.0f}; in all {net:,.0f} + {a:,} + {b:,} = {total:,.0f}; "
+            "{net:,.0f} ÷ {total:,.0f} = {key:.1f}%."
+        ).format(bought=bought, back=back, net=net, a=rivals[0], b=rivals[1], total=net + other, key=key),
         _wallet_mistakes(bought, net, other, max(rivals)),
         unit="%",
         tolerance=0.003,
@@ -240,8 +258,8 @@ def missing(draw: Random) -> Exercise:
     return Exercise(
         _("Points and weights of a customer: {shown}. What is the loyalty index?").format(shown=shown),
         key,
-        _("{sum} divided by {weights}, the sum of the weights that are known.").format(
-            sum=sum(w * p for w, p in pairs), weights=sum(weights) - weights[gone]
+        _("{products} = {sum}; the weights that are known add up to {weights}; {sum} ÷ {weights} = {key:.2f}.").format(
+            products=products(pairs), sum=sum(w * p for w, p in pairs), weights=sum(weights) - weights[gone], key=key
         ),
         _missing_mistakes(pairs, weights[gone]),
         unit=_("points"),
@@ -292,8 +310,8 @@ def direction(draw: Random) -> Exercise:
             "less earn 100, in a straight line. How many points?"
         ).format(minutes=minutes, zero=zero, full=full),
         key,
-        _("A loyal customer chooses quickly: ({zero} − {minutes}) ÷ ({zero} − {full}) × 100.").format(
-            zero=zero, minutes=minutes, full=full
+        _("A loyal customer chooses quickly: ({zero} − {minutes}) ÷ ({zero} − {full}) × 100 = {key:.2f}.").format(
+            zero=zero, minutes=minutes, full=full, key=key
         ),
         _direction_mistakes(minutes, zero, full, key),
         unit=_("points"),
@@ -349,7 +367,10 @@ def repeat_rate(draw: Random) -> Exercise:
             "among all buyers?"
         ).format(none=none, once=once, back_one=back_one, twice=twice, back_two=back_two, thrice=thrice),
         key,
-        _("{twice} of {buyers} buyers.").format(twice=twice + thrice, buyers=once + twice + thrice),
+        _(
+            "At least twice bought {twice} + {thrice} = {again}; buyers are {once} + {twice} + {thrice} = {buyers}; "
+            "{again} ÷ {buyers} = {key:.1f}%."
+        ).format(once=once, twice=twice, thrice=thrice, again=twice + thrice, buyers=once + twice + thrice, key=key),
         _repeat_mistakes((none, once, twice, thrice), back_one, back_two),
         unit="%",
         tolerance=0.004,

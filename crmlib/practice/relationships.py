@@ -36,8 +36,8 @@ def lifetime_worth(draw: Random) -> Exercise:
             "What is the customer worth?"
         ).format(margin=margin, r=r, i=i),
         margin * factor,
-        _("Margin multiple r/(1 + i − r) = {factor:.4f}, times {margin} is {key:.2f}.").format(
-            factor=factor, margin=margin, key=margin * factor
+        _("Margin multiple: {r:g} ÷ (1 + {i:g} − {r:g}) = {factor:.4f}; {margin} × {factor:.4f} = {key:.2f}.").format(
+            r=r, i=i, factor=factor, margin=margin, key=margin * factor
         ),
         [
             Mistake(
@@ -93,8 +93,8 @@ def risk_removed(draw: Random) -> Exercise:
             "the risk of leaving. What is the retention then (in %)?"
         ).format(r=r, e=e, closer=closer),
         key,
-        _("The risk falls from {before:.1f}% to {after:.2f}%, so {key:.2f}% stay.").format(
-            before=100 * (1 - r), after=100 - key, key=key
+        _("Risk: 100% − {r:.0%} = {before:.0f}%; left of it {before:.0f}% × {left:.0%} = {after:.2f}%; {stay}.").format(
+            r=r, before=100 * (1 - r), left=1 - e, after=100 - key, stay=f"100% − {100 - key:.2f}% = {key:.2f}%"
         ),
         [
             Mistake(
@@ -260,8 +260,21 @@ def _raised(margin: float, low: float, high: float, cost: float) -> tuple[float,
     without = float(model.worth(m, at[0], np.array(0.0), policy))
     whole, for_one_year = (float(model.worth(m, at[1], np.array(cost), p)) for p in (policy, once))
     key, earned = whole - without, margin * (factor - factor_low)
-    worked = _("Margin × ({high:.3f} − {low:.3f}) − {cost:.2f} × {upkeep:.3f} = {key:.2f}.").format(
-        high=factor, low=factor_low, cost=cost, upkeep=kept, key=key
+    worked = _(
+        "Margin multiples: {r2:g} ÷ (1 + {i:g} − {r2:g}) = {high:.3f} and {r1:g} ÷ (1 + {i:g} − {r1:g}) = {low:.3f}; "
+        "{margin:g} × ({high:.3f} − {low:.3f}) = {earned:.2f}. Service, from the first year on: {cost:.2f} × (1 + "
+        "{high:.3f}) = {paid:.2f}. {earned:.2f} − {paid:.2f} = {key:.2f}."
+    ).format(
+        r1=low,
+        r2=high,
+        i=i,
+        high=factor,
+        low=factor_low,
+        margin=margin,
+        earned=earned,
+        cost=cost,
+        paid=cost * kept,
+        key=key,
     )
     mistakes = [
         Mistake(earned, _("You left out what the service costs."), "cost_left_out"),
@@ -335,7 +348,7 @@ def break_even(draw: Random) -> Exercise:
     cost = draw.choice([1.2, 1.5, 1.6, 1.8, 2.0, 2.4, 2.5, 3.0, 3.6, 4.0])
     key = model.break_even_margin(low, high, cost, _policy(i))
     at = np.array([low, high])
-    factor, (kept_low, kept) = float(model.multiple(at[1], i)), model.upkeep(at, i).tolist()
+    (factor_low, factor), (kept_low, kept) = model.multiple(at, i).tolist(), model.upkeep(at, i).tolist()
     return Exercise(
         _(
             "A service costs {cost:g} (10,000 yuan) at the start of every year and raises retention from {low:.0%} to "
@@ -343,7 +356,11 @@ def break_even(draw: Random) -> Exercise:
             "(10,000 yuan) does it pay?"
         ).format(cost=cost, low=low, high=high, i=i),
         key,
-        _("Cost × upkeep multiple ÷ difference of the margin multiples = {key:.2f}.").format(key=key),
+        _(
+            "Margin multiples r ÷ (1 + i − r): {f2:.4f} and {f1:.4f}, {more:.4f} apart. Service, from "
+            "the first year on: "
+            "{cost:g} × (1 + {f2:.4f}) = {paid:.3f}. {paid:.3f} ÷ {more:.4f} = {key:.2f}."
+        ).format(f1=factor_low, f2=factor, more=factor - factor_low, cost=cost, paid=cost * kept, key=key),
         [
             Mistake(
                 model.break_even_margin(low, high, cost, _policy(i, "once")),
@@ -432,7 +449,11 @@ def hours_to_share(draw: Random) -> Exercise:
             "most they can bring together?"
         ).format(few=few, many=many, said=said, budget=budget),
         best.value,
-        _("Hours: {plan}; together they bring {key:g}.").format(plan=plan, key=best.value),
+        _("Hours: {plan}; together they bring {gains} = {key:g}.").format(
+            plan=plan,
+            gains=" + ".join(f"{row[level]:g}" for row, level in zip(gains, best.level, strict=True)),
+            key=best.value,
+        ),
         [
             Mistake(
                 _largest_first(gains, hours, budget),

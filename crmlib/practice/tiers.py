@@ -15,7 +15,7 @@ from crmlib.i18n import _
 from crmlib.models import pareto, tiers
 from crmlib.models.arrays import Floats
 from crmlib.practice.ask import Ask, Guess
-from crmlib.practice.exercise import Exercise, Maker, Mistake, apart
+from crmlib.practice.exercise import Exercise, Maker, Mistake, apart, products
 
 RESTRICTED, EXIT = tiers.TIERS.index("restricted"), tiers.TIERS.index("exit")
 
@@ -46,8 +46,11 @@ def weighted_score(draw: Random) -> Exercise:
             "decimal place?"
         ).format(listed=listed, weights=" : ".join(map(str, raw))),
         key,
-        _("The weighted sum {weighed} divided by the sum of the weights {total} is {key}.").format(
-            weighed=sum(r * s for r, s in zip(raw, scores, strict=True)), total=sum(raw), key=key
+        _("{products} = {weighed}; the weights add up to {total}; {weighed} ÷ {total} = {key}.").format(
+            products=products(zip(raw, scores, strict=True)),
+            weighed=sum(r * s for r, s in zip(raw, scores, strict=True)),
+            total=sum(raw),
+            key=key,
         ),
         _weighing_mistakes(scores, np.array(raw, float)),
         unit=_("points"),
@@ -99,8 +102,13 @@ def veto(draw: Random) -> Exercise:
     by_score = int(tiers.tier_of(np.array([points]), _default_cutoffs())[0])
     key = max(by_score, RESTRICTED) if days > limit else by_score
     said = {
-        "capped": _("The score alone says {tier}, but a veto caps the tier at restricted: overdue for too long."),
-        "low": _("The score alone says {tier}. A veto caps the tier, it never lifts one."),
+        "capped": _(
+            "The score alone says {tier}. {days} days are more than {limit}, so a veto caps the tier at restricted."
+        ),
+        "low": _(
+            "The score alone says {tier}. {days} days are more than {limit}, but a veto caps a tier "
+            "and never lifts one."
+        ),
         "within": _("{days} days are not more than {limit}: no veto applies, and the score says {tier}."),
     }[kind].format(tier=_(tiers.TIERS[by_score]), days=days, limit=limit)
     return Exercise(
@@ -168,7 +176,13 @@ def boundary(draw: Random) -> Exercise:
             "from the top. Which tier is a firm with {cut:g} points in?"
         ).format(cuts=_listed_cutoffs(cuts), rule=rule, told=cuts[told], example=example + 1, cut=cuts[asked]),
         key,
-        _("{cut:g} is exactly a cut-off, so the boundary rule decides.").format(cut=cuts[asked]),
+        _("{cut:g} is exactly the cut-off between {upper} and {lower}; an equal score {rule}: {tier}.").format(
+            cut=cuts[asked],
+            upper=_(tiers.TIERS[asked]),
+            lower=_(tiers.TIERS[asked + 1]),
+            rule=rule,
+            tier=_(tiers.TIERS[key]),
+        ),
         [
             Mistake(t, reply, "boundary_swapped") if t == other else Mistake(t, far, "cutoffs_misread")
             for t in range(len(tiers.TIERS))
@@ -194,9 +208,9 @@ def credit_total(draw: Random) -> Exercise:
             "much together did the firms grow that should not have grown?"
         ).format(pairs=pairs),
         key,
-        _("The firms that grew did so by {grew}. The total fell by {net} all the same.").format(
-            grew=" + ".join(map(str, grew)), net=-net
-        ),
+        _(
+            "The firms that grew did so by {grew} = {key}. The others fell by {fell}, so the total fell by {net}."
+        ).format(grew=" + ".join(map(str, grew)), key=key, fell=" + ".join(map(str, fell)), net=-net),
         [
             Mistake(net, _("That is the change of the total. It hides the firms that grew."), "total_hides_firms"),
             Mistake(-net, _("That is how far the total fell. It hides the firms that grew."), "fall_for_growth"),
@@ -244,7 +258,9 @@ def expected_loss(draw: Random) -> Exercise:
             "allows for the collateral. What loss is to be expected of the tier in a year?"
         ).format(firms=firms, tier=_(tiers.TIERS[tier]), exposure=exposure, collateral=collateral, pd=pd, lgd=lgd),
         key,
-        _("PD × LGD × exposure = {key:,.1f}.").format(key=key),
+        _("PD × LGD × exposure = {pd:.2%} × {lgd:.0%} × {exposure:,} = {key:,.1f}.").format(
+            pd=pd, lgd=lgd, exposure=exposure, key=key
+        ),
         [
             Mistake(pd * exposure, _("You left out the loss given default: not everything is lost."), "lgd_left_out"),
             Mistake(
@@ -297,7 +313,20 @@ def abc_count(draw: Random) -> Exercise:
             "the customer that crosses a line belongs to the class above it. How many customers are in A?"
         ).format(n=n, listed=_(", ").join(map(str, sales)), a=a, b=b),
         key,
-        _("Customer number {n} crosses {a}% and still counts.").format(n=key, a=a),
+        _(
+            "The line: {a}% × {total:,} = {line:,.1f}. The first {before}: {listed} = {sum_before:,}; with number {n}, "
+            "{sum_before:,} + {next} = {sum_n:,}: it crosses the line and still counts."
+        ).format(
+            total=sales.sum(),
+            a=a,
+            line=a / 100 * sales.sum(),
+            before=key - 1,
+            listed=" + ".join(map(str, sales[: key - 1])),
+            sum_before=sales[: key - 1].sum(),
+            n=key,
+            next=sales[key - 1],
+            sum_n=sales[:key].sum(),
+        ),
         _abc_mistakes(counts, draw),
         tolerance=0.0,
         hints=(
@@ -366,8 +395,11 @@ def top_share(draw: Random) -> Exercise:
             "{n} customers buy for: {listed}. What share of the sales (in %) do the top {top}% of customers bring?"
         ).format(n=n, listed=_(", ").join(map(str, sales)), top=top),
         key,
-        _("The largest {k} bring {part} of {total}, that is {key:.2f}%.").format(
-            k=k, part=sum(ranked[:k]), total=total, key=key
+        _(
+            "{top}% of {n} are {k} customers: {largest} = {part:,}. All buy for {total:,}; {part:,} ÷ "
+            "{total:,} = {key:.2f}%."
+        ).format(
+            top=top, n=n, k=k, largest=" + ".join(map(str, ranked[:k])), part=sum(ranked[:k]), total=total, key=key
         ),
         [
             Mistake(80.0, _("You quoted 80/20. It is a rule of thumb: compute it from these sales."), "quoted_8020"),
