@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib import __version__, casebook, data, i18n
+from crmlib import __version__, casebook, data, i18n, tables
 from crmlib.casebook import Case
 from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write
@@ -255,7 +255,7 @@ def key_page(agreed: Class, made: Mapping[Student, Variant]) -> str:
             )
         ),
         worksheet.html("## " + _("Figures")),
-        _figures(agreed, made).to_html(border=0, index=False, classes="students"),
+        tables.html(_figures(agreed, made), kind="students"),
         worksheet.html("## " + _("Questions")),
         worksheet.html(agreed.case.questions_markdown(marking=True)),
         worksheet.html("## " + _("Each student")),
@@ -277,7 +277,7 @@ def _figures(agreed: Class, made: Mapping[Student, Variant]) -> pd.DataFrame:
 
 def _of_one(agreed: Class, student: Student, variant: Variant) -> str:
     """Return one student's inputs and all headline figures, and the command that gives them too."""
-    table = agreed.study.headline_table({_("Key"): variant.result}).to_html(border=0)
+    table = tables.html(agreed.study.headline_table({_("Key"): variant.result}))
     given = variant.inputs.model_dump(include=variant.inputs.model_fields_set)
     files = [f"{name}=students/{student.folder}/{name}.csv" for name in agreed.study.datasets]
     options = [f"--data {file}" for file in files] + [f"--set {name}={value}" for name, value in given.items()]

@@ -137,8 +137,8 @@ def colophon(inputs: Inputs, sources: Iterable[str]) -> str:
 
 def used_inputs(inputs: Inputs) -> pd.DataFrame:
     """Return all inputs with their defaults and what was used; what is not the default has an arrow before it."""
-    rows = {s.title(): (s.name, s.named(s.default), _used(s, getattr(inputs, s.name))) for s in inputs.settings()}
-    columns = [_("Name"), _("Default"), _("Used here")]
+    rows = {s.title(): (s.named(s.default), _used(s, getattr(inputs, s.name)), s.name) for s in inputs.settings()}
+    columns = [_("Default"), _("Used here"), _("Name")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Input"))
 
 

@@ -30,7 +30,7 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; border-bottom: 1px solid #ddd
 h3 { font-size: 1.05rem; margin-bottom: .3rem; }
 table { border-collapse: collapse; margin: .5rem 0 1rem; font-size: .9rem; overflow-wrap: normal; }
 th, td { padding: .2rem .7rem; border: none; border-bottom: 1px solid #e4e4e4; text-align: left; vertical-align: top; }
-thead th { border-bottom: 2px solid #999; } .dataframe td { text-align: right; }
+thead th { border-bottom: 2px solid #999; } .crm-table td { text-align: right; }
 .students td:nth-child(-n+2) { text-align: left; white-space: nowrap; }
 pre { white-space: pre-wrap; font-size: .85rem; }
 .answer { border-bottom: 1px solid #777; height: 1.9rem; } .answers { margin: .3rem 0 1.2rem; }
