@@ -108,7 +108,7 @@ def ranking(c: model.Choice) -> Chart:
             "showlegend": False,
         }
     )
-    traces.append(_ends([float(c.total[row]) for row in drawn], [f"{c.total[row]:.1f}" for row in drawn]))
+    traces.append(_ends([float(c.total[row]) for row in drawn], [f" {c.total[row]:.1f}" for row in drawn]))
     labels = [
         f"{c.rank[row]}. {_name(c, row)}"
         if c.left[row]

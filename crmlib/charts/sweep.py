@@ -237,7 +237,8 @@ class _Span:
             return None
         within = any(other and abs(other[1] - base) > abs(end[1] - base) and (other[1] > base) == (end[1] > base)
                      for other in (self.low, self.high))  # fmt: skip
-        return ("" if within else _("at {value}").format(value=self.setting.shown(end[0]))), end[1]
+        value = self.setting.shown(end[0])
+        return ("" if within else _("at {value}").format(value=value) if self.numeric else value), end[1]
 
     def label(self) -> str:
         return _(self.setting.label) + (" *" if self.refused else "")
