@@ -162,6 +162,36 @@ def test_the_next_day_a_saved_page_shows_still_pictures_and_says_to_run_it(visit
     assert page.get_by_text("Error displaying widget").count() == page.get_by_text("model not found").count() == 0
 
 
+def written(page: Page, words: str) -> None:
+    """Write words at the end of the second cell and save."""
+    page.bring_to_front()
+    cell = page.locator(".jp-Notebook .jp-Cell").nth(1)
+    cell.dblclick()
+    editor = cell.locator(".cm-content")
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+    expect(editor).to_contain_text(words)
+    page.keyboard.press("Control+s")
+
+
+@pytest.mark.parametrize("size", ["laptop"])
+@pytest.mark.parametrize("spoken", ["en"])
+def test_two_windows_on_one_notebook_lose_nothing_unasked(visit: Visit, lab: str, lab_folder: Path) -> None:
+    name = "case_loyalty"
+    one = opened(visit, lab, name)
+    visit.page = one.context.new_page()
+    two = opened(visit, lab, name)
+    file = lab_folder / "mine" / "notebooks" / "en" / f"{name}.ipynb"
+    with one.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url):
+        written(one, "first words")
+    assert "first words" in file.read_text("utf-8")
+    written(two, "second words")
+    expect(two.locator(".jp-Dialog")).to_be_visible()
+    assert "first words" in file.read_text("utf-8")
+    expect(two.locator(".jp-Notebook .jp-Cell").nth(1)).to_contain_text("second words")
+
+
 def test_what_runs_and_is_saved_is_the_students_own(lab: str, lab_folder: Path) -> None:
     """Nothing that git tracks lies where the server writes."""
     assert json.loads((lab_folder / "mine" / ".crm-delivered.json").read_text("utf-8"))
