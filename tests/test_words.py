@@ -9,10 +9,12 @@ from typing import Any
 import nbformat
 import pytest
 
-from crmlib import dictionary
+from crmlib import casebook, dictionary
 from crmlib.data import categories, describe, load, readable
 from crmlib.mime import PLOTLY_MIME
 from crmlib.paths import DATA, NOTEBOOKS
+from crmlib.runs import rerun as runs
+from crmlib.runs.page import colophon, page
 from crmlib.studies import STUDIES
 from crmlib.tables import html
 
@@ -62,6 +64,19 @@ def shown() -> Iterator[tuple[str, str]]:
 def test_no_output_shows_a_reader_what_only_a_programmer_reads(what: str) -> None:
     found = [(where, text) for where, text in shown() if LEFTOVERS[what].search(text) and text not in NAMES]
     assert found == []
+
+
+@pytest.mark.parametrize("case", casebook.cases())
+def test_no_page_shows_a_reader_what_only_a_programmer_reads(case: str, lang: str) -> None:
+    agreed = runs.plan(case, lang)
+    notebook = nbformat.read(NOTEBOOKS / lang / f"case_{case}.ipynb", as_version=4)
+    html = page(notebook, agreed.heading(), lang, colophon(agreed.inputs, agreed.sources()), agreed.chosen.title)
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", html[html.index("<body>") :], flags=re.DOTALL)
+    sources = agreed.sources()  # a seed is a number without separators
+    for text in (unescape(part).strip() for part in re.split(r"<[^>]*>", body)):
+        for what, pattern in LEFTOVERS.items():
+            named = what == "a name of the code" and text in NAMES
+            assert named or text in sources or not pattern.search(text), (what, text)
 
 
 def columns(output: Any) -> Iterator[list[str]]:
