@@ -25,8 +25,10 @@ CELLS = (
     'from crmlib.practice import tiers\ntiers.ask("weighted_score", {seed})',
     'from crmlib.practice.session import practice\npractice("loyalty", ["mcq"])',
     "from crmlib.practice.mock import mock_exam\nmock_exam(seed={seed})",
+    "from crmlib.practice import {guess}\n{guess}.guess()",
     "from crmlib.practice.overview import overview\noverview()",
 )
+GUESS = {"zh": "tiers", "en": "loyalty"}
 SEEDS = {"zh": 1, "en": 2}
 """Both languages share a folder of their own: what is kept for one must not stand in the other."""
 SAVE_STATE = "/lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin"
@@ -52,7 +54,7 @@ class Desk(Visit):
     def lay(self, lab: str) -> None:
         cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
         cells = [
-            {**cell, "id": f"cell-{n}", "source": source.format(seed=SEEDS[self.lang])}
+            {**cell, "id": f"cell-{n}", "source": source.format(seed=SEEDS[self.lang], guess=GUESS[self.lang])}
             for n, source in enumerate(CELLS)
         ]
         spec = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -196,6 +198,22 @@ def test_an_answer_and_its_verdict_are_there_after_a_restart(desk: Desk, lab: st
     expect(verdict(desk)).to_have_text(shown)
     expect(desk.ask.get_by_label(_("Answer"))).to_have_value(typed)
     assert len(kept(lab)) == tried
+
+
+def test_a_guess_begins_nowhere_and_is_shown_again_after_a_restart(desk: Desk) -> None:
+    guess = desk.page.locator(".crm-guess")
+    field, slider = guess.get_by_role("textbox"), guess.get_by_role("slider")
+    expect(field).to_have_value("")
+    expect(slider).to_have_attribute("aria-valuetext", _("nothing guessed yet"))
+    slider.press("ArrowRight")
+    expect(field).not_to_have_value("")
+    field.fill("20")
+    expect(slider).to_have_value("20")
+    field.press("Enter")
+    expect(guess.locator(".crm-verdict")).to_contain_text("20")
+    desk.restart()
+    expect(guess.locator(".crm-verdict")).to_contain_text(re.compile(r"20\d\d-\d\d-\d\d"))
+    expect(field).to_have_value("20")
 
 
 def restart_it(desk: Desk, lab: str) -> None:
