@@ -83,3 +83,23 @@ def test_every_choice_of_what_is_drawn_draws_something_else(english: None, topic
         views = [shown.view.replace(**{s.name: choice}) for choice in s.choices]
         drawn = [json.dumps([chart.spec for chart in shown.draw(shown.result, view)]) for view in views]
         assert len(set(drawn)) == len(s.choices) > 1
+
+
+@pytest.mark.parametrize("topic", STUDIES)
+def test_bars_keep_their_names_whatever_is_moved(english: None, topic: str) -> None:
+    """The outline of a former bar would otherwise stand beside the bar that took its place."""
+    shown, inputs = explorer(topic), start(topic, "default")
+
+    def named(inputs: Inputs) -> list[list[str]]:
+        charts = shown.draw(STUDIES[topic].run(shown.prepared, inputs), shown.view)
+        return [
+            [name for trace in chart.spec["data"] if trace["type"] == "bar" for axis in ("x", "y")
+             for name in trace[axis] if isinstance(name, str)]
+            for chart in charts
+        ]  # fmt: skip
+
+    before = named(inputs)
+    for s in inputs.settings():
+        for moved in ends(inputs, s):
+            if isinstance(seen(topic, moved), tuple):
+                assert named(moved) == before, s.name

@@ -91,7 +91,7 @@ def comparison(m: model.Motivation) -> Chart:
         {
             "type": "bar",
             "orientation": "h",
-            "y": rows,
+            "y": list(both),
             "x": [round(float(v), 1) for v in values],
             "name": name,
             "marker": fill(color),
@@ -113,6 +113,8 @@ def comparison(m: model.Motivation) -> Chart:
         showlegend=True,
         legend_traceorder="normal",
         yaxis_autorange="reversed",
+        yaxis_tickvals=list(range(len(rows))),
+        yaxis_ticktext=rows,
         uniformtext={"minsize": 9, "mode": "hide"},
     )
     alt = _("The order under both ways of paying: demand hatched gray, extra sales green, what is not sold orange.")

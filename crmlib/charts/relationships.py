@@ -179,7 +179,7 @@ def for_all(p: model.Plan) -> Chart:
     low, high = min(*gain, 0.0), max(*gain, 1.0)
     room = 0.2 * (high - low)
     drawn = spec(
-        [_sideways(rows, gain, "", [QUIET] * 4 + [ORANGE, BLUE], **labels)],
+        [_sideways(names, gain, "", [QUIET] * 4 + [ORANGE, BLUE], **labels)],
         _("A partnership for all gains {all:,.0f} in {hours:,} hours, the best mix {best:,.0f} in {fewer:,}").format(
             all=gain[-2], hours=hours[-2], best=gain[-1], fewer=hours[-1]
         ),
@@ -187,6 +187,8 @@ def for_all(p: model.Plan) -> Chart:
         "",
         showlegend=False,
         yaxis_autorange="reversed",
+        yaxis_tickvals=list(range(len(rows))),  # the bars keep their names, whatever changes
+        yaxis_ticktext=rows,
         xaxis_range=[low - room if low < 0 else 0.0, high + room],
         height=380,
     )

@@ -170,15 +170,16 @@ def credit_check(g: model.Grading) -> Chart:
     rows = [f"{name}<br>{change:+,.0f}" for name, change in zip(names, check["change"], strict=True)]
     shown: dict[str, Any] = {"texttemplate": "%{y:,.0f}", "textposition": "outside", "textangle": 0}
     shown |= {"cliponaxis": False, "constraintext": "none"}
-    after = bars(rows, check["closing"], dates[1], BLUE, **shown)
+    after = bars(names, check["closing"], dates[1], BLUE, **shown)
     after["marker"] = {"color": [BLUE if kept else ORANGE for kept in check["kept"]]}
     bound = dates[0] if g.policy.policy_date == "opening" else dates[1]
     drawn = spec(
-        [bars(rows, check["opening"], dates[0], QUIET, **shown), after],
+        [bars(names, check["opening"], dates[0], QUIET, **shown), after],
         title,
         _("Tier at {date}: the same firms at both dates").format(date=bound),
         _("Exposure ({unit})").format(unit=money()),
-        legend_itemsizing="constant",
+        xaxis_tickvals=list(range(len(rows))),  # the bars keep their names, whatever changes
+        xaxis_ticktext=rows,
     )
     alt = _(
         "Total exposure of the firms bound at {bound}: hatched gray at {opening}, then at {closing}, with the change; "
