@@ -181,6 +181,6 @@ def test_the_page_of_a_rerun_draws_its_figures_without_a_network(chromium: Brows
     (path,) = runs.run(runs.plan("bank_tiers", "zh", "property_downturn"), tmp_path, ["html"])
     with Visit.begin(chromium, "zh", offline=True) as visit:
         visit.page.goto(path.as_uri())
-        expect(visit.page.locator(".figure .gtitle")).to_have_count(4)
+        expect(visit.page.locator(".crm-plot:has(.main-svg[aria-hidden])")).to_have_count(4)
         expect(visit.page.locator(".modebar-btn[data-title*='loud']")).to_have_count(0)
         assert (visit.elsewhere, visit.complaints) == ([], [])
