@@ -1,5 +1,6 @@
 """A real JupyterLab and a real Chromium for the browser tests."""
 
+import json
 import os
 import re
 import shutil
@@ -199,6 +200,20 @@ class Visit:
         self.page.wait_for_function(
             "globalThis.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
         )
+
+    def forget(self, lab: str) -> None:
+        """Be a new student, always the same one: nothing was moved or answered before."""
+        body = {"type": "file", "format": "text", "content": json.dumps({"salt": "0" * 32})}
+        headers = {"Authorization": f"token {TOKEN}"}
+        answer = self.page.request.put(f"{lab}/api/contents/mine/memory.json", data=body, headers=headers)
+        assert answer.ok, answer.text()
+
+    def theme(self, name: str) -> None:
+        """Wait until JupyterLab wears a theme, and the cells with it."""
+        self.command("apputils:change-theme", theme=name)
+        expect(self.page.locator(f'body[data-jp-theme-name="{name}"]')).to_be_attached()
+        if self.page.locator(".jp-OutputArea-output").count():
+            self.settle(".jp-OutputArea-output")
 
     def explorer(self) -> Locator:
         return self.page.locator(".crm-explorer").first

@@ -2,9 +2,15 @@
 // Sizes are CSS pixels. What nobody sees is not looked at: folded details, hidden tabs, text for screen readers.
 globalThis.sight ??= (() => {
   const SLACK = 1.5; // browsers round
+  const TOUCH = 4; // half a letter: so far words may come upon one another
   const INK = 0.18; // of a line's box there is this much above and below its letters
   const FIGURE = ".crm-figure, .figure";
   const SPOKEN = "script, style, title, desc, option, mjx-assistive-mml, math, mjx-container, .hoverlayer, .jp-mod-hidden";
+
+  // JupyterLab lays out only the cells that are in its window; here all are looked at.
+  const style = document.createElement("style");
+  style.textContent = ".jp-Notebook-cell { content-visibility: visible !important; }";
+  document.head.append(style);
 
   const box = node => node.getBoundingClientRect();
   const round = number => Math.round(number * 10) / 10;
@@ -115,10 +121,10 @@ globalThis.sight ??= (() => {
     return worst > SLACK ? `${round(worst)} px at the ${sides.find(side => over[side] === worst)}` : "";
   }
 
-  function shared(a, b) {
+  function shared(a, b, most = SLACK) {
     const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
     const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    return width > SLACK && height > SLACK ? `${round(width)} × ${round(height)} px` : "";
+    return width > most && height > most ? `${round(width)} × ${round(height)} px` : "";
   }
 
   const plot = figure => (figure.matches(".js-plotly-plot") ? figure : figure.querySelector(".js-plotly-plot"));
@@ -140,9 +146,11 @@ globalThis.sight ??= (() => {
       const [paper, place] = [box(svg), box(drawing)];
       const same = Math.abs(paper.width - place.width) <= 2 && Math.abs(paper.height - place.height) <= 2;
       if (!same) say("svg", `the picture of ${name(figure)} is ${size(paper)} px, its place ${size(place)} px`);
-      const swiped = /auto|scroll/.test(getComputedStyle(figure.parentElement).overflowX);
+      let around = figure.parentElement;
+      while (getComputedStyle(around).display === "contents") around = around.parentElement;
+      const swiped = /auto|scroll/.test(getComputedStyle(around).overflowX);
       const sides = swiped ? ["top", "bottom"] : undefined;
-      const out = outside(room, box(figure.parentElement), sides) || (!swiped && outside(room, box(root), ["left", "right"]));
+      const out = outside(room, box(around), sides) || (!swiped && outside(room, box(root), ["left", "right"]));
       if (out) say("leaves", `${name(figure)} leaves its container by ${out}`);
       for (const part of figure.children) {
         const left = part.checkVisibility() && outside(box(part), room);
@@ -212,13 +220,20 @@ globalThis.sight ??= (() => {
       if (line.text) cutOf(line, root, say);
       else cutOfDrawn(line, say);
     }
-    const ordered = all.map(line => ({ ...line, at: bounds(line.ink) })).sort((a, b) => a.at.left - b.at.left);
+    // What has been scrolled out of sight covers nothing.
+    const inSight = ({ node, text, ink }) => {
+      for (let at = text && node; at && at !== root; at = at.parentElement) {
+        if (getComputedStyle(at).overflowX !== "visible" && !shared(bounds(ink), box(at), 0)) return false;
+      }
+      return true;
+    };
+    const ordered = all.filter(inSight).map(line => ({ ...line, at: bounds(line.ink) })).sort((a, b) => a.at.left - b.at.left);
     ordered.forEach((one, i) => {
       for (let j = i + 1; j < ordered.length && ordered[j].at.left < one.at.right; j++) {
         const other = ordered[j];
         if (one.node === other.node || (one.text && one.text === other.text)) continue;
         if (other.at.top >= one.at.bottom || one.at.top >= other.at.bottom) continue;
-        const common = shared(one.at, other.at);
+        const common = shared(one.at, other.at, TOUCH);
         if (common && overlap(one.ink, other.ink)) say("covers", `${name(one.node)} and ${name(other.node)} cover each other: ${common}`);
       }
     });
@@ -246,14 +261,110 @@ globalThis.sight ??= (() => {
     }
   }
 
+  const REACHED = "button, select, input, textarea, summary, a[href], [tabindex]";
+  const TARGET = 24; // px, WCAG 2.5.8
+
+  const reached = root => [...root.querySelectorAll(REACHED)].filter(
+    node => node.tabIndex >= 0 && !node.disabled && node.checkVisibility({ visibilityProperty: true }) && node.type !== "file",
+  );
+
+  // What a finger meets: the label of a box to tick belongs to it.
+  const target = node => (node.matches("input[type=radio], input[type=checkbox]") && node.closest("label")) || node;
+
+  // A target may be small where a circle of 24 px around its middle meets no other, and in a line of text.
+  function targets(nodes, say) {
+    const boxes = [...new Set(nodes.map(target))].map(node => ({ node, at: box(node) }));
+    for (const { node, at } of boxes) {
+      if (at.width >= TARGET - 0.5 && at.height >= TARGET - 0.5) continue;
+      if (node.matches("p a, li a, td a, dd a")) continue;
+      const [x, y] = [(at.left + at.right) / 2, (at.top + at.bottom) / 2];
+      const near = boxes.find(({ node: other, at: its }) => {
+        if (other === node || other.contains(node) || node.contains(other)) return false;
+        const [dx, dy] = [Math.max(its.left - x, 0, x - its.right), Math.max(its.top - y, 0, y - its.bottom)];
+        return Math.hypot(dx, dy) < TARGET / 2;
+      });
+      if (near) say("target", `${name(node)} is ${size(at)} px, and ${name(near.node)} is within ${TARGET / 2} px of its middle`);
+    }
+  }
+
+  function sliders(root, say) {
+    for (const slider of root.querySelectorAll("[role=slider], input[type=range]")) {
+      if (!slider.checkVisibility()) continue;
+      const told = slider.getAttribute("aria-label") || slider.labels?.[0]?.textContent || document.getElementById(slider.getAttribute("aria-labelledby"))?.textContent;
+      if (!told?.trim()) say("name", `${name(slider.parentElement)}: a slider without a name`);
+      const value = slider.getAttribute("aria-valuetext") ?? slider.value ?? "";
+      if (/\.\d{5}/.test(value)) say("value", `${told}: its value is read as “${value}”`);
+      const whole = slider.closest(".crm-control, .widget-slider") ?? slider;
+      const stops = whole === slider ? 1 : reached(whole).length;
+      if (stops !== 1) say("stops", `${told}: ${stops} stops of the Tab key instead of one`);
+    }
+  }
+
+  const channels = colour => colour.match(/[\d.]+/g).map(Number);
+  function luminance([r, g, b]) {
+    const [x, y, z] = [r, g, b].map(v => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  }
+  function contrast(one, other) {
+    const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  }
+  function ground(node) {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = channels(getComputedStyle(at).backgroundColor);
+      if ((colour[3] ?? 1) > 0.9) return colour;
+    }
+    return [255, 255, 255];
+  }
+
+  // The ring that shows where the keyboard is: one element of each kind is tried.
+  function rings(nodes, say) {
+    const tried = new Set();
+    for (const node of nodes) {
+      const kind = [node.localName, node.type ?? "", ...node.classList].join(" ");
+      if (tried.has(kind)) continue;
+      tried.add(kind);
+      const places = [node, node.closest("label")].filter(Boolean);
+      const edges = places.map(place => getComputedStyle(place).borderColor);
+      node.focus({ focusVisible: true, preventScroll: true });
+      const contrasts = places.map((place, i) => {
+        const shown = getComputedStyle(place);
+        const ring = shown.outlineStyle !== "none" && parseFloat(shown.outlineWidth) >= 1;
+        const colour = ring ? shown.outlineColor : shown.borderColor === edges[i] ? "" : shown.borderColor;
+        const around = place.closest(".slider-container") ?? place.parentElement;
+        return colour ? contrast(channels(colour), ground(around)) : 0;
+      });
+      const against = Math.max(...contrasts);
+      if (against < 3) say("focus", `${name(node)}: its ring has a contrast of ${round(against)} : 1, 3 are needed`);
+      node.blur();
+    }
+  }
+
+  // Everything that keeps hands and the keyboard from the controls of these places.
+  function unreachable(selector) {
+    const found = [];
+    const say = (kind, sentence) => found.push(`${kind}: ${sentence}`);
+    for (const root of document.querySelectorAll(selector)) {
+      const nodes = reached(root);
+      targets(nodes, say);
+      sliders(root, say);
+      rings(nodes, say);
+    }
+    const moving = document.getAnimations().filter(({ effect }) => effect.target?.closest(selector));
+    for (const { effect } of moving) say("moves", `${name(effect.target)} moves by itself`);
+    return [...new Set(found)];
+  }
+
   // Everything that is wrong with what is seen in these places.
   function violations(selector) {
     const found = [];
     const say = (kind, sentence) => found.push(`${kind}: ${sentence}`);
     const roots = [...document.querySelectorAll(selector)];
     if (!roots.length) say("size", `nothing on this page is ${selector}`);
+    // What is sticky lies on nothing while the page, or the only place looked at, is at its top.
+    document.querySelector(".jp-WindowedPanel-outer")?.scrollTo({ top: 0, behavior: "instant" });
+    if (roots.length === 1) roots[0].scrollIntoView({ behavior: "instant", block: "start" });
     for (const root of roots) {
-      if (roots.length === 1) root.scrollIntoView({ behavior: "instant", block: "start" }); // nothing sticky lies on it then
       figuresOf(root, say);
       words(root, say);
       fields(root, say);
@@ -264,22 +375,56 @@ globalThis.sight ??= (() => {
     return [...new Set(found)];
   }
 
-  // A tenth of a pixel is not seen, and a layout computed twice differs in the dust.
-  const plain = markup => markup.replace(/-?\d+\.\d+/g, number => String(round(Number(number))));
+  // A pixel more or less in a drawing is not seen: a layout that is computed anew comes out so.
+  // What is drawn, whatever the order of its attributes: kind, place, colours, words of each visible part.
+  function strokes(svg, place) {
+    const parts = [...svg.querySelectorAll("path, rect, text, image, circle")].filter(part => !part.closest("defs, .hoverlayer"));
+    const told = parts.flatMap(part => {
+      const at = box(part);
+      if (!at.width && !at.height) return [];
+      const layer = part.parentElement.getAttribute("class") ?? "";
+      const where = [at.left - place.left, at.top - place.top, at.width, at.height].map(round).join(" ");
+      const { fill, stroke } = part.style;
+      return [{ layer, text: `${layer} ${part.localName} ${where} ${fill} ${stroke} ${part.localName === "text" ? part.textContent : ""}` }];
+    });
+    return told.sort((a, b) => (a.layer < b.layer ? -1 : a.layer > b.layer ? 1 : 0)).map(({ text }) => text).join("\n");
+  }
 
-  // What is seen, as text: two pages with the same are the same to the eye.
+  const PARTS = /(-?\d+(?:\.\d+)?(?:e-?\d+)?)/;
+  function differences(one, other, pixels) {
+    const [these, those] = [one.split(PARTS), other.split(PARTS)];
+    const alike = (part, i) => part === those[i] || (i % 2 && pixels && Math.abs(part - those[i]) <= 1);
+    const here = these.length === those.length ? these.findIndex((part, i) => !alike(part, i)) : 0;
+    const near = parts => parts.slice(Math.max(here - 6, 0), here + 4).join("");
+    return here < 0 ? [] : [`“…${near(these).slice(-120)}…” is now “…${near(those).slice(-120)}…”`];
+  }
+
+  // What is seen, as text: two pages with the same are the same to the eye. It stays here; its number is returned.
+  const kept = [];
   function picture(selector) {
-    return [...document.querySelectorAll(selector)].map(root => {
+    const all = [...document.querySelectorAll(selector)].map(root => {
       const at = box(root);
       const figures = [...root.querySelectorAll(FIGURE)].map(figure => {
         const place = box(figure);
-        const svgs = [...figure.querySelectorAll(".main-svg")].map(svg => plain(svg.outerHTML));
+        const svgs = [...figure.querySelectorAll(".main-svg")].map(svg => strokes(svg, place));
         const caption = figure.querySelector("figcaption")?.textContent ?? "";
-        return { place: [place.left - at.left, place.width, place.height].map(round), caption, svgs };
+        return { place: [place.left - at.left, place.width, place.height].map(round).join(" "), caption, svgs };
       });
-      const said = node => [...root.querySelectorAll(node)].map(found => [found, ...found.querySelectorAll("*")].filter(part => !part.children.length).map(part => part.textContent).join(" "));
+      const leaves = found => [found, ...found.querySelectorAll("*")].filter(part => !part.children.length);
+      const said = node => [...root.querySelectorAll(node)].map(found => leaves(found).map(part => part.textContent).join(" "));
       return { size: size(at), facts: said(".crm-facts"), remarks: said(".crm-remarks"), problems: said(".crm-problem"), figures };
     });
+    return kept.push(all) - 1;
+  }
+
+  // Return where two pictures differ, a line each.
+  function changed(before, after) {
+    const differ = (one, other, at) => {
+      if (typeof one !== "object") return differences(one, other, at.includes("svgs")).map(line => `${at}: ${line}`);
+      const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+      return names.flatMap(name => differ(one[name] ?? "", other[name] ?? "", `${at} ${name}`.trim()));
+    };
+    return differ(kept[before], kept[after], "");
   }
 
   // Resolve when nothing in the page has changed for some frames and the browser has nothing left to do.
@@ -294,7 +439,8 @@ globalThis.sight ??= (() => {
         sizes.observe(root);
       }
       const look = () => {
-        if (performance.now() - last < quiet) return void requestIdleCallback(look, { timeout: 500 });
+        const drawing = document.querySelector("[data-drawing]");
+        if (drawing || performance.now() - last < quiet) return void requestIdleCallback(look, { timeout: 500 });
         changes.disconnect();
         sizes.disconnect();
         resolve();
@@ -303,5 +449,5 @@ globalThis.sight ??= (() => {
     });
   }
 
-  return { violations, picture, still };
+  return { violations, unreachable, picture, changed, still };
 })();

@@ -1,8 +1,11 @@
 """What is seen on a page: its geometry read by ``sight.js``, its state as text and as pixels."""
 
+import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 EYE = Path(__file__).with_name("sight.js").read_text("utf-8")
@@ -11,13 +14,16 @@ LAPTOP, TABLET, PHONE = (
     {"width": 820, "height": 1180},
     {"width": 390, "height": 844},
 )
-WINDOWS = {"laptop": LAPTOP, "tablet": TABLET, "phone": PHONE}
+ZOOMED = {"width": 683, "height": 384}
+"""A laptop at 200 %."""
+WINDOWS = {"laptop": LAPTOP, "tablet": TABLET, "phone": PHONE, "zoomed": ZOOMED}
 
 
 def look(page: Page, call: str, *arguments: Any) -> Any:
     """Call a function of ``sight.js`` in a page; it is put there when it is first asked for."""
-    page.evaluate(EYE)
-    return page.evaluate(f"([...given]) => sight.{call}(...given)", list(arguments))
+    if page.evaluate("typeof sight") == "undefined":
+        page.evaluate(EYE)
+    return page.evaluate(f"given => sight.{call}(...given)", list(arguments))
 
 
 def violations(page: Page, selector: str) -> list[str]:
@@ -26,9 +32,16 @@ def violations(page: Page, selector: str) -> list[str]:
     return found
 
 
-def picture(page: Page, selector: str) -> Any:
-    """Return what is seen in the places of a selector, to be compared with what is seen later."""
-    return look(page, "picture", selector)
+def unreachable(page: Page, selector: str) -> list[str]:
+    """Return what keeps hands and the keyboard from the controls in the places of a selector, a sentence each."""
+    found: list[str] = look(page, "unreachable", selector)
+    return found
+
+
+def picture(page: Page, selector: str) -> int:
+    """Note what is seen in the places of a selector; return the number of the note."""
+    number: int = look(page, "picture", selector)
+    return number
 
 
 def still(page: Page, selector: str) -> None:
@@ -36,19 +49,33 @@ def still(page: Page, selector: str) -> None:
     look(page, "still", selector)
 
 
-def changed(before: Any, after: Any, at: str = "") -> list[str]:
-    """Return where two pictures differ, a short line each."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        return [line for key in before for line in changed(before[key], after.get(key), f"{at}.{key}")]
-    if isinstance(before, list) and isinstance(after, list):
-        if len(before) != len(after):
-            return [f"{at}: {len(before)} of them before, {len(after)} after"]
-        pairs = enumerate(zip(before, after, strict=True))
-        return [line for i, (one, other) in pairs for line in changed(one, other, f"{at}[{i}]")]
-    if before == after:
-        return []
-    if isinstance(before, str) and isinstance(after, str):
-        here = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
-        start = max(here - 60, 0)
-        return [f"{at}: “…{before[start : here + 60]}…” is now “…{after[start : here + 60]}…”"]
-    return [f"{at}: {before} is now {after}"]
+def changed(page: Page, before: int, after: int) -> list[str]:
+    """Return where two notes differ, a line each."""
+    found: list[str] = look(page, "changed", before, after)
+    return found
+
+
+class Faults:
+    """What was seen to be wrong, and when: the same fault is told once, with all the moments it was seen at."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, list[str]] = defaultdict(list)
+
+    def note(self, when: str, sentences: list[str]) -> None:
+        for sentence in sentences:
+            self.seen[sentence].append(when)
+
+    def tell(self) -> None:
+        """Fail, if there is anything to tell, with a sentence a fault and nothing else."""
+        moments = {
+            sentence: when[:2] + [f"{len(when) - 2} times more"] * (len(when) > 2)
+            for sentence, when in self.seen.items()
+        }
+        if self.seen:
+            pytest.fail("\n".join(f"{one}\n    {', '.join(when)}" for one, when in moments.items()), pytrace=False)
+
+
+def set_in(page: Page, style: str) -> None:
+    """Have all that is opened from now on obey a style before anything of it is drawn."""
+    sheet = "const sheet = new CSSStyleSheet(); sheet.replaceSync(style); document.adoptedStyleSheets.push(sheet)"
+    page.add_init_script(f"(style => {{ {sheet} }})({json.dumps(style)})")

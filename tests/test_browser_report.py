@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe import COLOURS, barriers
 from browser import Visit
 from playwright.sync_api import Browser, Locator, expect
+from sight import LAPTOP, Faults, set_in, still, violations
+from sight import PHONE as TELEPHONE
 
 from crmlib import casebook, i18n
 from crmlib.runs import batch as batches
@@ -212,3 +215,31 @@ def test_a_deck_is_printed_a_slide_a_page(visit: Visit, folder: Path) -> None:
     drawn(visit)
     paper = visit.page.pdf(prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") == visit.page.locator(".slide").count()
+
+
+READERS = [("zh", "only Chinese"), ("en", "only Chinese"), ("en", "wide"), ("en", "narrow")]
+
+
+@pytest.mark.parametrize(("lang", "font"), READERS)
+@pytest.mark.parametrize("visit", [LAPTOP], ids=["laptop"], indirect=True)
+def test_pages_and_decks_hold_in_any_font(visit: Visit, folder: Path, lang: str, font: str) -> None:
+    """Nothing is cut or covered; in the font that is everywhere, nobody is kept out either."""
+    faults = Faults()
+    set_in(visit.page, FONTS[font])
+    decks = [f"{case}-base-{lang}.slides.html" for case in casebook.cases()]
+    for name in (*pages(lang), *decks):
+        visit.page.goto((folder / name).as_uri())
+        place = ".slide" if name in decks else "body"
+        still(visit.page, place)
+        faults.note(name, violations(visit.page, place))
+        if name not in decks and font != "wide":  # no telephone comes with a font as wide
+            visit.page.set_viewport_size(TELEPHONE)
+            still(visit.page, place)
+            faults.note(f"{name} on a phone", violations(visit.page, place))
+            visit.page.set_viewport_size(LAPTOP)
+        if font == "only Chinese":
+            faults.note(name, barriers(visit.page))
+            visit.page.emulate_media(color_scheme="dark")
+            faults.note(f"{name} in the dark", barriers(visit.page, rules=COLOURS))
+            visit.page.emulate_media(color_scheme="light")
+    faults.tell()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sight import LAPTOP, changed, picture, violations
+from sight import LAPTOP, changed, picture, unreachable, violations
 
 pytestmark = pytest.mark.browser
 STYLE = """
@@ -20,6 +20,19 @@ FIGURE = """<figure class="crm-figure"><figcaption>{title}</figcaption>
 <text class="xtick" x="160" y="180" transform="rotate(30 160 180)">key</text>
 <text class="ytick" x="8" y="100">100</text>
 </svg></div></figure>"""
+CONTROLS = """<div class="crm-control"><div role="slider" tabindex="0" class="handle" aria-label="Weight (%)"
+aria-valuenow="0.35" aria-valuetext="0.35">.</div></div><button>Reset</button>
+<label class="choice"><input type="radio"> an answer</label>"""
+ROOM = ".handle { width: 24px; height: 24px; } button, .choice { display: block; width: 90px; height: 30px; }"
+RING = ":focus-visible { outline: 2px solid #1976d2; }"
+BARRED = {
+    "a target too small beside another": ("target", ".handle { height: 4px; } button { height: 10px; }", ""),
+    "a slider without a name": ("name", "", 'handle.removeAttribute("aria-label")'),
+    "a value with the dust of a computer": ("value", "", 'handle.ariaValueText = "0.0035000000000000005"'),
+    "a slider with a second stop": ("stops", "", 'handle.parentElement.append(document.createElement("button"))'),
+    "a ring that nobody sees": ("focus", ":focus-visible { outline-color: #eeeeee; }", ""),
+    "what moves by itself": ("moves", "", "handle.animate([{opacity: 0}, {opacity: 1}], {duration: 1e6})"),
+}
 BODY = f"""<div class="crm-explorer"><p>Some words and a field: <select><option>upper</option></select>
 <input value="a name"></p><div class="crm-figures">{FIGURE.format(title="first")}{FIGURE.format(title="second")}</div>
 <p class="crm-remarks">A remark.</p></div>"""
@@ -73,6 +86,19 @@ def test_each_fault_is_seen_and_named(page: Page, fault: str) -> None:
     assert kind in {sentence.partition(":")[0] for sentence in found}, found
 
 
+def test_nothing_is_wrong_with_controls_that_everybody_reaches(page: Page) -> None:
+    show(page, ROOM + RING, f'<div class="crm-explorer">{CONTROLS}</div>')
+    assert unreachable(page, ".crm-explorer") == []
+
+
+@pytest.mark.parametrize("fault", BARRED)
+def test_each_barrier_is_seen_and_named(page: Page, fault: str) -> None:
+    kind, style, change = BARRED[fault]
+    show(page, ROOM + RING + style, f'<div class="crm-explorer">{CONTROLS}</div>')
+    page.evaluate(f"() => {{ const handle = document.querySelector('.handle'); {change} }}")
+    assert {sentence.partition(":")[0] for sentence in unreachable(page, ".crm-explorer")} == {kind}
+
+
 def test_a_figure_that_was_not_drawn_is_seen(page: Page) -> None:
     show(page, body=BODY.replace('class="main-svg"', 'class="other"'))
     assert any("is not drawn" in sentence for sentence in violations(page, ".crm-explorer"))
@@ -101,10 +127,8 @@ def test_a_turned_label_beside_another_is_no_fault(page: Page) -> None:
 def test_what_has_changed_between_two_looks_is_told(page: Page) -> None:
     show(page)
     before = picture(page, ".crm-explorer")
-    assert changed(before, picture(page, ".crm-explorer")) == []
+    assert changed(page, before, picture(page, ".crm-explorer")) == []
     page.evaluate("document.querySelector('.crm-remarks').textContent = 'Another.'")
     page.evaluate("document.querySelector('.bartext').setAttribute('y', 70)")
-    assert [line.partition(":")[0] for line in changed(before, picture(page, ".crm-explorer"))] == [
-        "[0].remarks[0]",
-        "[0].figures[0].svgs[0]",
-    ]
+    told = changed(page, before, picture(page, ".crm-explorer"))
+    assert [line.partition(":")[0] for line in told] == ["0 remarks 0", "0 figures 0 svgs 0"]

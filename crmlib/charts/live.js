@@ -241,7 +241,9 @@ class View {
       const stale = this.arrange();
       const near = stale.filter((figure) => figure.inWindow());
       for (const figure of near.length ? near : stale.slice(0, 1)) await figure.draw(this.Plotly);
-      if (stale.length > Math.max(near.length, 1)) whenIdle(() => this.ask());
+      const more = stale.length > Math.max(near.length, 1);
+      if (more) whenIdle(() => this.ask());
+      else if (!this.asked) delete this.el.dataset.drawing;
     } finally {
       this.drawing = false;
       if (this.asked) requestAnimationFrame(() => this.draw());
@@ -249,6 +251,7 @@ class View {
   }
 
   ask() {
+    this.el.dataset.drawing = ""; // until all figures show what they are to show
     if (this.asked) return;
     this.asked = true;
     if (!this.drawing) requestAnimationFrame(() => this.draw());

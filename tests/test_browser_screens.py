@@ -1,0 +1,136 @@
+"""What readers see first, compared with the screens in ``tests/screens``: light and dark, in both languages.
+
+A screen is made anew on purpose only: ``REMAKE_SCREENS=1 python3 work.py test -n0 tests/test_browser_screens.py``, and
+looked at before it is committed. All is set in one font. Where its file is another one, letters are as well: the tests
+are skipped there, and what ``sight.js`` reads of the geometry holds alone.
+"""
+
+import base64
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Visit
+from playwright.sync_api import Browser, Locator, Page, expect
+from sight import LAPTOP, set_in, still
+
+from crmlib import i18n
+from crmlib.runs import rerun as runs
+
+pytestmark = pytest.mark.browser
+SCREENS = Path(__file__).with_name("screens")
+COMPARE = Path(__file__).with_name("screens.js").read_text("utf-8")
+REMAKE = bool(os.environ.get("REMAKE_SCREENS"))
+MOST = 0.5
+"""So many per cent of a screen may differ: a line of text that has moved is more."""
+FONT = "Noto Sans CJK SC"
+STYLE = f"""*:not(.fa, [class*=icon]) {{ font-family: '{FONT}' !important; }}
+* {{ caret-color: transparent !important; }}"""
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+
+def font_file() -> str:
+    """Return the hash of the font that the screens are set in, as this machine has it."""
+    try:
+        found = subprocess.check_output(["fc-match", "--format=%{family}\n%{file}", FONT], encoding="utf-8").split("\n")
+    except OSError:
+        return ""
+    return hashlib.sha256(Path(found[1]).read_bytes()).hexdigest() if FONT in found[0] else ""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def same_font() -> None:
+    made_with = SCREENS / "font.sha256"
+    if REMAKE:
+        SCREENS.mkdir(exist_ok=True)
+        made_with.write_text(f"{font_file()}\n")
+    elif made_with.read_text().strip() != font_file():
+        pytest.skip(f"the screens were made with another file of {FONT}")
+
+
+def compare(chromium: Browser, name: str, shown: Locator | Page) -> None:
+    """Hold what is shown against the screen of that name, or make that screen."""
+    taken = "data:image/png;base64," + base64.b64encode(shown.screenshot(animations="disabled")).decode()
+    path = SCREENS / f"{name}.webp"
+    desk = chromium.new_page()
+    try:
+        desk.evaluate(COMPARE)
+        if REMAKE:
+            path.write_bytes(base64.b64decode(desk.evaluate("url => screens.small(url)", taken)))
+        kept = "data:image/webp;base64," + base64.b64encode(path.read_bytes()).decode()
+        differs = desk.evaluate("([one, other]) => screens.difference(one, other)", [kept, taken])
+    finally:
+        desk.close()
+    assert differs <= MOST, f"{differs:.2f}% of {path.name} looks otherwise; if that is wanted, make it anew"
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def speaking(request: pytest.FixtureRequest) -> Iterator[str]:
+    with i18n.speaking(request.param):
+        yield request.param
+
+
+@pytest.fixture(scope="module")
+def chapter(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
+    with Visit.begin(chromium, speaking, viewport=LAPTOP) as visit:
+        set_in(visit.page, STYLE)
+        visit.forget(lab)
+        visit.page.goto(visit.address(lab, "02_tiers"))
+        visit.ready()
+        visit.command("notebook:run-all-cells")
+        visit.settle(".crm-explorer")
+        yield visit
+
+
+def to_the_top(visit: Visit, place: Locator) -> None:
+    visit.page.mouse.move(0, 0)
+    place.evaluate("node => node.scrollIntoView({behavior: 'instant', block: 'start'})")
+    visit.settle(".crm-explorer")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_explorer_and_an_exercise(theme: str, speaking: str, chapter: Visit, chromium: Browser) -> None:
+    chapter.theme(THEMES[theme])
+    to_the_top(chapter, chapter.explorer())
+    compare(chromium, f"explorer-{speaking}-{theme}", chapter.page.locator(".jp-WindowedPanel-outer"))
+    exercise = chapter.page.locator(".crm-ask").first
+    to_the_top(chapter, exercise)
+    compare(chromium, f"exercise-{speaking}-{theme}", exercise)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_start_page(theme: str, speaking: str, chromium: Browser, lab: str) -> None:
+    with Visit.begin(chromium, speaking, viewport=LAPTOP) as visit:
+        set_in(visit.page, STYLE)
+        visit.forget(lab)
+        visit.page.goto(visit.address(lab, "00_start"))
+        visit.ready()
+        visit.theme(THEMES[theme])
+        still(visit.page, ".jp-WindowedPanel-outer")
+        compare(chromium, f"start-{speaking}-{theme}", visit.page.locator(".jp-WindowedPanel-outer"))
+
+
+@pytest.fixture(scope="module")
+def written(speaking: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp(f"screens-{speaking}")
+    runs.run(runs.plan("bank_tiers", speaking, "property_downturn"), folder, ["html", "slides"])
+    return folder
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_page_and_the_first_two_slides(theme: str, speaking: str, written: Path, chromium: Browser) -> None:
+    with Visit.begin(chromium, speaking, viewport=LAPTOP, color_scheme=theme, offline=True) as visit:
+        set_in(visit.page, STYLE)
+        for kind, place in (("slides", ".slide"), ("page", "body")):
+            name = f"bank_tiers-property_downturn-{speaking}" + (".slides" if kind == "slides" else "")
+            visit.page.goto((written / f"{name}.html").as_uri())
+            expect(visit.page.locator(".crm-plot .main-svg").first).to_be_attached()
+            still(visit.page, place)
+            compare(chromium, f"{kind}-{speaking}-{theme}", visit.page)
+            if kind == "slides":
+                visit.page.keyboard.press("ArrowRight")
+                still(visit.page, place)
+                compare(chromium, f"{kind}-2-{speaking}-{theme}", visit.page)
