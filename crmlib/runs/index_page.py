@@ -21,7 +21,8 @@ STYLE = """
 .scenarios { padding-left: 1.2rem; } .scenarios li { margin-bottom: .6rem; } .why { color: var(--soft); }
 .scenarios a { display: inline-block; padding: .1rem 0; margin-right: .9rem; white-space: nowrap; }
 .failed { color: var(--wrong); }
-tr > :first-child { position: sticky; left: 0; background: var(--paper); max-width: 42vw; } td { white-space: nowrap; } td:first-child { white-space: normal; }
+tr > :first-child { position: sticky; left: 0; background: var(--paper); max-width: 42vw; } td { white-space: nowrap; }
+td:first-child { white-space: normal; }
 .modebar-container { display: none !important; } .many .crm-figure { margin: 0; }
 .many { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: .5rem 1.5rem; }
 @media print { tr > :first-child { position: static; } td { white-space: normal; }
