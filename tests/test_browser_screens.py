@@ -92,10 +92,8 @@ def to_the_top(visit: Visit, place: Locator) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_explorer_and_an_exercise(theme: str, speaking: str, chapter: Visit, chromium: Browser) -> None:
+def test_an_exercise(theme: str, speaking: str, chapter: Visit, chromium: Browser) -> None:
     chapter.theme(THEMES[theme])
-    to_the_top(chapter, chapter.explorer())
-    compare(chromium, f"explorer-{speaking}-{theme}", chapter.page.locator(".jp-WindowedPanel-outer"))
     exercise = chapter.page.locator(".crm-ask").first
     to_the_top(chapter, exercise)
     compare(chromium, f"exercise-{speaking}-{theme}", exercise)
