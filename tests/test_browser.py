@@ -137,6 +137,18 @@ def test_a_wrong_answer_by_keyboard_is_told_which_mistake_it_is(visit: TiersVisi
         visit.page.keyboard.press("Shift+Tab")
 
 
+def test_an_exercise_leads_to_its_figures_and_they_lead_back(visit: TiersVisit) -> None:
+    link = visit.page.locator(".crm-ask .crm-to").first
+    link.press("Enter")
+    back = visit.page.locator(".crm-back")
+    expect(back).to_be_focused()
+    expect(back).to_be_in_viewport()
+    back.press("Enter")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    expect(back).to_have_count(0)
+
+
 def test_chinese_is_drawn_with_glyphs_and_not_with_boxes(visit: TiersVisit) -> None:
     drawn: list[str] = visit.page.evaluate(
         """fonts => ["汉", "字", "\\u{10FFFD}"].map(sign => {

@@ -9,9 +9,11 @@ import pytest
 from crmlib.i18n import LANGUAGES, speaking
 from crmlib.paths import SOURCES
 from crmlib.practice import distributors, loyalty, relationships, tiers
+from crmlib.practice.ask import Ask
 from crmlib.practice.exercise import Exercise, Maker
 from crmlib.practice.items import numbers_in
 
+TOPICS = (tiers, distributors, loyalty, relationships)
 EXERCISES: dict[str, Maker] = {
     f"{topic}.{name}": maker
     for topic, practice in (("distributors", distributors), ("loyalty", loyalty), ("relationships", relationships))
@@ -25,13 +27,21 @@ def draw(name: str, seed: int) -> Exercise:
     return EXERCISES[name](Random(f"{name}:{seed}"))
 
 
-@pytest.mark.parametrize("topic", [tiers, distributors, loyalty, relationships])
+@pytest.mark.parametrize("topic", TOPICS)
 def test_the_guess_leads_to_a_section_of_its_chapter_and_no_two_ask_the_same(topic, lang: str) -> None:  # type: ignore[no-untyped-def]
     guess = topic.guess()
     (source,) = SOURCES.glob(f"[0-9][0-9]_{topic.__name__.rpartition('.')[2]}.md")
     assert re.search(rf"^#+ {re.escape(guess.section)}$", source.read_text("utf-8"), re.MULTILINE)
-    others = {tiers, distributors, loyalty, relationships} - {topic}
+    others = {*TOPICS} - {topic}
     assert guess.question not in [other.guess().question for other in others]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_an_exercise_leads_to_the_figures_of_its_chapter(topic, lang: str) -> None:  # type: ignore[no-untyped-def]
+    name, make = next(iter(topic.EXERCISES.items()))
+    (section,) = re.findall('data-section="([^"]+)"', Ask(name, make)._question.value)
+    (source,) = SOURCES.glob(f"[0-9][0-9]_{topic.__name__.rpartition('.')[2]}.md")
+    assert re.search(rf"^## {re.escape(section)}$", source.read_text("utf-8"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("topic", [distributors, loyalty, relationships])

@@ -67,7 +67,8 @@ class Figure {
     this.values = make("div", "crm-table");
     this.table = make("details", "crm-values", {}, make("summary", "", {}, words.values), this.values);
     this.table.addEventListener("toggle", opened);
-    this.root = make("figure", "crm-figure", {}, this.caption, this.plot, this.alt, this.table);
+    const parts = words.values ? [this.table] : [];
+    this.root = make("figure", "crm-figure", {}, this.caption, this.plot, this.alt, ...parts);
     this.drawn = "";
   }
 

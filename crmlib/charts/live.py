@@ -24,6 +24,9 @@ from crmlib.tables import html
 class Board(Widget):  # type: ignore[misc]
     """Figures, headline figures and remarks, updated in place.
 
+    Args:
+        tables: whether each figure has a table of its values that opens.
+
     Attributes:
         turn: grows when another control is moved than before; the page then remembers what it shows, to compare with.
         tables: by place of the figure, the table of its values as HTML, where it is open.
@@ -41,11 +44,11 @@ class Board(Widget):  # type: ignore[misc]
     remarks: Any = traitlets.List().tag(sync=True)
     tables = traitlets.Dict().tag(sync=True)
 
-    def __init__(self) -> None:
+    def __init__(self, tables: bool = True) -> None:
         self._charts: Sequence[Chart] = ()
         self._open: frozenset[int] = frozenset()
         words = {
-            "values": _("Table of values"),
+            "values": _("Table of values") if tables else "",
             "facts": _("Headline figures"),
             "gone": _("The kernel was restarted or is gone: run this cell again (Shift+Enter)."),
             "sorry": _("The chart could not be drawn in this browser; the figures above are right."),
@@ -104,8 +107,8 @@ class Frame(anywidget.AnyWidget):
 
 
 def live(chart: Chart) -> Frame:
-    """Return a chart alone, as a page with a kernel draws it."""
-    board = Board()
+    """Return a chart alone, as a page with a kernel draws it; its table stands in the cell's output."""
+    board = Board(tables=False)
     board.show([chart])
     return Frame(board)
 

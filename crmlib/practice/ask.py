@@ -150,7 +150,7 @@ class Card(Panel):
     def _show(self, given: Any = None) -> None:
         with i18n.speaking(self.lang):
             self.exercise = e = self.draw(self.kept.seed)
-            self._question.value = asked(prose.html(e.question), self._name)
+            self._question.value = asked(prose.html(e.question), self._name) + self._beside()
             self._turn_field(given)
             self._check.description, self._another.description = _("Check"), _("Another one like this")
             self._solve.description = _("Worked solution")
@@ -159,6 +159,10 @@ class Card(Panel):
         self._show_help()
         self._say()
         self.children = (self._question, self._field, self._tools, self._feedback)
+
+    def _beside(self) -> str:
+        """Return as HTML what else stands below the question."""
+        return ""
 
     @property
     def _name(self) -> str:
@@ -308,6 +312,9 @@ class Ask(Card):
             called=called,
             memory=name if seed is None else f"{name}:{seed}",
         )
+
+    def _beside(self) -> str:
+        return words(pointer(_("Look at the figures again"), _("Move it")))
 
     def __repr__(self) -> str:
         return to_answer(self.draw(self._stored))

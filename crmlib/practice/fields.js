@@ -133,18 +133,28 @@ function scale(box, tell, state) {
   };
 }
 
-// Go to the section of the notebook that a link names.
+// Go to the section of the notebook that a link names, and offer there the way back.
 function follow(event) {
-  const link = event.target.closest(".crm-to");
+  const link = event.target.closest?.(".crm-to");
   if (!link) return;
   event.preventDefault();
   const named = (heading) => heading.textContent.replace("¶", "").trim() === link.dataset.section;
   const heading = [...document.querySelectorAll(":is(h1, h2, h3, h4)")].find(named);
-  heading?.scrollIntoView();
+  if (!heading) return;
+  document.querySelector(".crm-back")?.remove();
+  const back = make("button", "crm-back");
+  back.textContent = link.dataset.back;
+  back.addEventListener("click", () => {
+    back.remove();
+    link.scrollIntoView({ block: "center" });
+    link.focus();
+  });
+  heading.after(back);
+  heading.scrollIntoView();
+  back.focus({ preventScroll: true });
 }
 
 function said(box) {
-  box.addEventListener("click", follow);
   box.className = "crm-said";
   box.setAttribute("role", "status");
   box.setAttribute("aria-atomic", "false"); // what was said before is not said again
@@ -283,6 +293,7 @@ function initialize({ model }) {
   const observer = new MutationObserver(look);
   observer.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("click", pressed);
+  document.addEventListener("click", follow);
   // JupyterLab says so of every model once its kernel restarts; it never takes it back.
   model.on("comm_live_update", () => {
     gone = true;
@@ -292,6 +303,7 @@ function initialize({ model }) {
   return () => {
     observer.disconnect();
     document.removeEventListener("click", pressed);
+    document.removeEventListener("click", follow);
     pieces.forEach((piece) => piece.end?.());
   };
 }

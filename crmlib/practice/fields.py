@@ -46,8 +46,9 @@ def verdict(said: str) -> str:
 
 
 def pointer(text: str, section: str) -> str:
-    """Return a link to the section of the notebook that has this heading."""
-    return f'<a href="#" class="crm-to" data-section="{escape(section)}">{safe(text)}</a>'
+    """Return a link to the section of the notebook that has this heading; from there a button leads back."""
+    data = f'data-section="{escape(section)}" data-back="{escape(_("Back to where you were"))}"'
+    return f'<a href="#" class="crm-to" {data}>{safe(text)}</a>'
 
 
 def heading(text: str) -> w.HTML:
