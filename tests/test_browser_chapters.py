@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import Visit
+from browser import Visit, forget
 from playwright.sync_api import Browser, expect
 
 from crmlib.data import load
@@ -32,6 +32,7 @@ def visit(lang: str, chromium: Browser) -> Iterator[Visit]:
 def test_the_chapter_runs_and_its_explorer_answers_the_keyboard(name: str, visit: Visit, lab: str) -> None:
     study, exercises = CHAPTERS[name]
     tables = [load(dataset) for dataset in study.datasets]
+    forget(lab)
     visit.open(lab, name, exercises)
     visit.explorer().scroll_into_view_if_needed()
     visit.shows_figures(study, study.answer(*tables))
