@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Crm = Callable[..., tuple[int, str, str]]
 
 
+pytest.register_assert_rewrite("contract_chapters")
 NO_BROWSER = "no browser to test in: "
 
 

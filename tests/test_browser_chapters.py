@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import Visit, forget
+from browser import Visit
 from playwright.sync_api import Browser, expect
 
 from crmlib.data import load
@@ -32,7 +32,7 @@ def visit(lang: str, chromium: Browser) -> Iterator[Visit]:
 def test_the_chapter_runs_and_its_explorer_answers_the_keyboard(name: str, visit: Visit, lab: str) -> None:
     study, exercises = CHAPTERS[name]
     tables = [load(dataset) for dataset in study.datasets]
-    forget(lab)
+    visit.forget(lab)
     visit.open(lab, name, exercises)
     visit.explorer().scroll_into_view_if_needed()
     visit.shows_figures(study, study.answer(*tables))
@@ -40,7 +40,7 @@ def test_the_chapter_runs_and_its_explorer_answers_the_keyboard(name: str, visit
     expect(titles).to_have_count(4)
     chinese = [any(sign > "\u4e00" for sign in title) for title in titles.all_text_contents()]
     assert any(chinese) == (visit.lang == "zh")
-    moved = next(s for s in study.inputs.settings() if s.step)
+    moved = next(s for s in study.inputs.settings() if s.step and s.name in study.first)
     label = visit.explorer().locator(".crm-control").filter(has_text=moved.title()).first
     label.locator(".noUi-handle").press("ArrowRight")
     visit.shows_figures(study, study.answer(*tables, **{moved.name: moved.default + moved.step}))

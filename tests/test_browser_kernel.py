@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser import Visit, forget
+from browser import Visit
 from playwright.sync_api import Browser, expect
 
 from crmlib import i18n
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def visit(lang: str, chromium: Browser, lab: str) -> Iterator[Visit]:
     with Visit.begin(chromium, lang) as visit:
-        forget(lab)
+        visit.forget(lab)
         visit.open(lab, "02_tiers", len(EXERCISES))
         yield visit
 

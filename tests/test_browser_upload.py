@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Visit, forget
+from browser import Visit
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib import i18n
@@ -22,7 +22,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     """The chapter on tiers, run, with the row for data of one's own open."""
     with i18n.speaking(request.param), Visit.begin(chromium, request.param) as visit:
         visit.slow()
-        forget(lab)
+        visit.forget(lab)
         visit.open(lab, "02_tiers", len(EXERCISES))
         visit.explorer().scroll_into_view_if_needed()
         opener = row(visit).get_by_role("button", name=i18n._("Your own data"))

@@ -1,0 +1,7 @@
+"""The contract of the chapters, in English."""
+
+import pytest
+from contract_chapters import *  # noqa: F403
+
+pytestmark = pytest.mark.browser
+LANG = "en"
