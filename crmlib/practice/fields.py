@@ -47,7 +47,8 @@ def verdict(said: str) -> str:
 
 def pointer(text: str, section: str) -> str:
     """Return a link to the section of the notebook that has this heading; from there a button leads back."""
-    data = f'data-section="{escape(section)}" data-back="{escape(_("Back to where you were"))}"'
+    back = _("Back to where you were")
+    data = f'data-section="{escape(section)}" data-back="{escape(back)}"'
     return f'<a href="#" class="crm-to" {data}>{safe(text)}</a>'
 
 
