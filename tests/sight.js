@@ -220,14 +220,19 @@ globalThis.sight ??= (() => {
       if (line.text) cutOf(line, root, say);
       else cutOfDrawn(line, say);
     }
-    // What has been scrolled out of sight covers nothing.
-    const inSight = ({ node, text, ink }) => {
-      for (let at = text && node; at && at !== root; at = at.parentElement) {
-        if (getComputedStyle(at).overflowX !== "visible" && !shared(bounds(ink), box(at), 0)) return false;
+    // What has been scrolled out of sight covers nothing, nor does the part of a word that a scrolling box hides.
+    const inSight = line => {
+      const at = { ...bounds(line.ink) };
+      for (let around = line.text && line.node; around && around !== root; around = around.parentElement) {
+        if (getComputedStyle(around).overflowX === "visible") continue;
+        const frame = box(around);
+        if (!shared(at, frame, 0)) return [];
+        at.left = Math.max(at.left, frame.left);
+        at.right = Math.min(at.right, frame.right);
       }
-      return true;
+      return [{ ...line, at }];
     };
-    const ordered = all.filter(inSight).map(line => ({ ...line, at: bounds(line.ink) })).sort((a, b) => a.at.left - b.at.left);
+    const ordered = all.flatMap(inSight).sort((a, b) => a.at.left - b.at.left);
     ordered.forEach((one, i) => {
       for (let j = i + 1; j < ordered.length && ordered[j].at.left < one.at.right; j++) {
         const other = ordered[j];
@@ -384,7 +389,7 @@ globalThis.sight ??= (() => {
       if (!at.width && !at.height) return [];
       const layer = part.parentElement.getAttribute("class") ?? "";
       const where = [at.left - place.left, at.top - place.top, at.width, at.height].map(round).join(" ");
-      const { fill, stroke } = part.style;
+      const [fill, stroke] = [part.style.fill, part.style.stroke].map(paint => paint.replace(/#[^"')]+/, "#")); // named anew
       return [{ layer, text: `${layer} ${part.localName} ${where} ${fill} ${stroke} ${part.localName === "text" ? part.textContent : ""}` }];
     });
     return told.sort((a, b) => (a.layer < b.layer ? -1 : a.layer > b.layer ? 1 : 0)).map(({ text }) => text).join("\n");
@@ -395,7 +400,7 @@ globalThis.sight ??= (() => {
     const [these, those] = [one.split(PARTS), other.split(PARTS)];
     const alike = (part, i) => part === those[i] || (i % 2 && pixels && Math.abs(part - those[i]) <= 1);
     const here = these.length === those.length ? these.findIndex((part, i) => !alike(part, i)) : 0;
-    const near = parts => parts.slice(Math.max(here - 6, 0), here + 4).join("");
+    const near = parts => parts.slice(Math.max(here - 6, 0), here + 8).join("");
     return here < 0 ? [] : [`“…${near(these).slice(-120)}…” is now “…${near(those).slice(-120)}…”`];
   }
 

@@ -26,7 +26,7 @@ def waterfall(b: model.Bill) -> Chart:
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
     title = _("The dealer pays {share:.1f}% of the list price").format(share=100 * b.net / b.gross)
-    reversed_range = {"yaxis_autorange": "reversed", "xaxis_range": [0, 1.25 * b.gross]}
+    reversed_range = {"yaxis_autorange": "reversed", "xaxis_range": [0, 1.6 * b.gross]}
     figure = spec([trace], title, _("Yuan"), "", showlegend=False, height=340, **reversed_range)
     alt = _("From the list price on top, discount by discount in orange, to the net price below.")
 
@@ -66,7 +66,7 @@ def forgoing(b: model.Bill) -> Chart:
         _("Cost (% a year); blue: the convention chosen"),
         "",
         showlegend=False,
-        xaxis_range=[0, 1.3 * max(*costs, 0.1)],
+        xaxis_range=[0, 1.6 * max(*costs, 0.1)],
         yaxis_autorange="reversed",
         height=340,
     )

@@ -263,7 +263,7 @@ def dethroning(c: model.Choice) -> Chart:
         [trace],
         _dethroning_title(c, found),
         _("Change of this weight alone (points)"),
-        xaxis_range=[-1.6 * reach, 1.6 * reach],
+        xaxis_range=[-2 * reach, 2 * reach],
         **_rows([_factor(c, k) for k in factors], 120),
     )
     alt = _(

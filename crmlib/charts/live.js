@@ -6,6 +6,7 @@ const KEY = Symbol.for("crm-workbook.plotly");
 const HEIGHT = 280; // px of a picture whose chart names none
 const ROOM = 40; // px that a chart's own height allows for the title, which stands above the picture here
 const LEAST = 60; // px of width below which nothing can be drawn
+const PATIENCE = 20; // times that a figure without room is asked for again
 const REST = 600; // ms without a move before a screen reader is told what the moves did
 
 // plotly.js comes once per kernel, gzipped, in a model of its own; a page that has it already does not unpack it again.
@@ -64,7 +65,7 @@ class Figure {
     this.caption = make("figcaption", "crm-caption", { id: name });
     this.plot = make("div", "crm-plot", { role: "group", "aria-labelledby": name, "aria-describedby": `${name}-alt` });
     this.alt = make("div", "crm-unseen", { id: `${name}-alt` });
-    this.values = make("div", "crm-table");
+    this.values = make("div", "crm-table", { role: "region", tabindex: "0", "aria-labelledby": name });
     this.table = make("details", "crm-values", {}, make("summary", "", {}, words.values), this.values);
     this.table.addEventListener("toggle", opened);
     const parts = words.values ? [this.table] : [];
@@ -99,13 +100,17 @@ class Figure {
 
   async draw(Plotly) {
     const asked = this.wanted;
+    // At another width plotly would keep the turned labels and the margins of the former one.
+    if (this.width !== this.plot.clientWidth) Plotly.purge(this.plot);
+    this.width = this.plot.clientWidth;
     this.drawn = asked;
     await Plotly.react(this.plot, ...JSON.parse(asked));
     for (const drawing of this.plot.querySelectorAll("svg.main-svg")) drawing.setAttribute("aria-hidden", "true");
   }
 
-  resize(Plotly) {
-    if (this.drawn && this.hasRoom()) Plotly.Plots.resize(this.plot);
+  // What is drawn for another width has to be drawn anew.
+  resize() {
+    if (this.width !== this.plot.clientWidth) this.drawn = "";
   }
 
   remove(Plotly) {
@@ -183,6 +188,7 @@ class View {
     this.former = []; // what they showed before the control now being moved was touched
     this.turn = model.get("turn");
     this.asked = this.drawing = false;
+    this.patience = PATIENCE;
   }
 
   // Headline figures: name, value, and what it was before the control now being moved was touched.
@@ -228,7 +234,7 @@ class View {
       const spec = structuredClone(this.specs[place]);
       placeBars(spec);
       const ghosts = ghostsOf(this.former[place], spec, template.layout.font.color);
-      return figure.want(spec, ghosts, template, this.model.get("config")) && figure.hasRoom();
+      return figure.want(spec, ghosts, template, this.model.get("config"));
     });
   }
 
@@ -239,12 +245,15 @@ class View {
     if (!this.Plotly || !this.el.isConnected) return; // a reloaded page may put the board in place only later
     this.drawing = true;
     try {
-      const stale = this.arrange();
+      const all = this.arrange();
+      const stale = all.filter((figure) => figure.hasRoom());
+      if (stale.length < all.length) this.askLater();
       const near = stale.filter((figure) => figure.inWindow());
       for (const figure of near.length ? near : stale.slice(0, 1)) await figure.draw(this.Plotly);
       const more = stale.length > Math.max(near.length, 1);
+      const waiting = stale.length < all.length && this.patience > 0;
       if (more) whenIdle(() => this.ask());
-      else if (!this.asked) delete this.el.dataset.drawing;
+      else if (!this.asked && !waiting) delete this.el.dataset.drawing;
     } finally {
       this.drawing = false;
       if (this.asked) requestAnimationFrame(() => this.draw());
@@ -256,6 +265,12 @@ class View {
     if (this.asked) return;
     this.asked = true;
     if (!this.drawing) requestAnimationFrame(() => this.draw());
+  }
+
+  // A page has no room for a figure while it changes its theme or puts itself together: a resize says when it has, but
+  // not where the room was gone for less than a frame.
+  askLater() {
+    if (this.patience-- > 0) setTimeout(() => this.ask(), 250);
   }
 
   // The kernel works out the tables that are open, no others.
@@ -271,6 +286,7 @@ class View {
   }
 
   follow() {
+    this.patience = PATIENCE;
     if (this.turn !== this.model.get("turn")) {
       this.turn = this.model.get("turn");
       this.former = this.specs;
@@ -282,8 +298,9 @@ class View {
   }
 
   resized() {
+    for (const figure of this.shown) figure.resize();
+    this.patience = PATIENCE;
     this.ask();
-    if (this.Plotly) for (const figure of this.shown) figure.resize(this.Plotly);
     const explorer = this.el.closest(".crm-explorer");
     if (explorer && !this.naming) {
       this.naming = new MutationObserver(() => nameControls(explorer));
@@ -323,7 +340,10 @@ async function render({ model: frame, el }) {
   const model = await named(frame, "board");
   const view = new View(frame, model, el);
   const follow = () => view.follow();
-  const restyle = () => view.ask();
+  const restyle = () => {
+    view.patience = PATIENCE;
+    view.ask();
+  };
   const lose = () => view.lose();
   const resized = new ResizeObserver(() => view.resized());
   const themed = new MutationObserver(restyle);

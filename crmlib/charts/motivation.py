@@ -98,6 +98,7 @@ def comparison(m: model.Motivation) -> Chart:
             "text": [f"{v:,.0f}" if v >= 0.5 else "" for v in values],
             "textposition": "auto" if color != QUIET else "none",
             "textangle": 0,
+            "cliponaxis": False,
             "insidetextfont": {"color": ink(color)},
             "hovertemplate": name + ": %{x:,.0f}<extra></extra>",
         }
@@ -112,6 +113,7 @@ def comparison(m: model.Motivation) -> Chart:
         barmode="stack",
         showlegend=True,
         legend_traceorder="normal",
+        xaxis_range=[0, 1.3 * max(1.0, *(x.reply.order for x in both.values()))],
         yaxis_autorange="reversed",
         yaxis_tickvals=list(range(len(rows))),
         yaxis_ticktext=rows,

@@ -46,7 +46,7 @@ def curve(c: model.Concentration) -> Chart:
     by = {s.name: dict(zip(s.choices, s.choice_labels, strict=True)) for s in c.rule.settings()}["by"][c.rule.by]
     drawn = spec(
         lines,
-        _("The top {top:g}% of customers bring {share:.1f}% of: {what}").format(
+        _("The top {top:g}% of customers bring {share:.1f}% ({what})").format(
             top=c.rule.top, share=100 * c.top_share, what=_(by)
         ),
         _("Customers, largest first (%)"),

@@ -29,7 +29,7 @@ def layers(p: model.Pyramids) -> Chart:
             "textposition": "outside",
             "textangle": 0,
             "cliponaxis": False,
-            "hovertemplate": name + "<br>%{y}: %{customdata:.1f}%<extra></extra>",
+            "hovertemplate": _("{name}<br>%{{y}}: %{{customdata:.1f}}%").format(name=name) + "<extra></extra>",
             "name": name,
             "marker": {"color": VIOLET if sign < 0 else GREEN},
         }

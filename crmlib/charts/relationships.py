@@ -156,7 +156,7 @@ def frontier(p: model.Plan) -> Chart:
     step |= {"x": [there[0]] * 2, "y": [there[1], there[1] + better], "line": {"color": GREEN, "dash": "dot"}}
     drawn = spec(
         [line, step, *marks],
-        _("In the hours of the matrix, the best mix brings {more:,.0f} more").format(more=better),
+        _("In the hours of the matrix, the best mix brings {more:,.0f} more (10,000 yuan)").format(more=better),
         _("Service hours a year"),
         _gain(),
     )

@@ -223,7 +223,7 @@ def spec(traces: Iterable[Mapping[str, Any]], title: str, x: str = "", y: str = 
         layout: anything else of plotly's layout, a property of a part by its underscored name (``xaxis_range``).
     """
     named = {"title_text": title, "height": HEIGHT, "uirevision": "keep"}
-    named |= {"xaxis_title_text": wrapped(x, 36), "yaxis_title_text": wrapped(y, 30)}
+    named |= {"xaxis_title_text": wrapped(x, 28), "yaxis_title_text": wrapped(y, 30)}
     drawn = [dict(t) for t in traces]
     if any(t["type"] == "heatmap" for t in drawn):  # lines would show between the cells
         named |= {f"{axis}_{lines}": False for axis in ("xaxis", "yaxis") for lines in ("showgrid", "zeroline")}
