@@ -65,7 +65,7 @@ class Figure {
     this.caption = make("figcaption", "crm-caption", { id: name });
     this.plot = make("div", "crm-plot", { role: "group", "aria-labelledby": name, "aria-describedby": `${name}-alt` });
     this.alt = make("div", "crm-unseen", { id: `${name}-alt` });
-    this.values = make("div", "crm-table", { role: "region", tabindex: "0", "aria-labelledby": name });
+    this.values = make("div", "crm-table", { role: "group", tabindex: "0", "aria-labelledby": name });
     this.table = make("details", "crm-values", {}, make("summary", "", {}, words.values), this.values);
     this.table.addEventListener("toggle", opened);
     const parts = words.values ? [this.table] : [];
@@ -101,16 +101,19 @@ class Figure {
   async draw(Plotly) {
     const asked = this.wanted;
     // At another width plotly would keep the turned labels and the margins of the former one.
-    if (this.width !== this.plot.clientWidth) Plotly.purge(this.plot);
-    this.width = this.plot.clientWidth;
+    if (!this.fits()) Plotly.purge(this.plot);
     this.drawn = asked;
     await Plotly.react(this.plot, ...JSON.parse(asked));
     for (const drawing of this.plot.querySelectorAll("svg.main-svg")) drawing.setAttribute("aria-hidden", "true");
   }
 
+  fits() {
+    return Math.abs((this.plot._fullLayout?.width ?? 0) - this.plot.clientWidth) <= 1;
+  }
+
   // What is drawn for another width has to be drawn anew.
   resize() {
-    if (this.width !== this.plot.clientWidth) this.drawn = "";
+    if (!this.fits()) this.drawn = "";
   }
 
   remove(Plotly) {
@@ -247,13 +250,14 @@ class View {
     try {
       const all = this.arrange();
       const stale = all.filter((figure) => figure.hasRoom());
-      if (stale.length < all.length) this.askLater();
       const near = stale.filter((figure) => figure.inWindow());
-      for (const figure of near.length ? near : stale.slice(0, 1)) await figure.draw(this.Plotly);
-      const more = stale.length > Math.max(near.length, 1);
-      const waiting = stale.length < all.length && this.patience > 0;
-      if (more) whenIdle(() => this.ask());
-      else if (!this.asked && !waiting) delete this.el.dataset.drawing;
+      const now = near.length ? near : stale.slice(0, 1);
+      for (const figure of now) await figure.draw(this.Plotly);
+      for (const figure of now) figure.resize(); // a page may have put it aside while it was being drawn
+      const unseen = stale.length < all.length || now.some((figure) => !figure.drawn);
+      if (stale.length > now.length) whenIdle(() => this.ask());
+      else if (unseen && this.patience > 0) this.askLater();
+      else if (!this.asked) delete this.el.dataset.drawing;
     } finally {
       this.drawing = false;
       if (this.asked) requestAnimationFrame(() => this.draw());
@@ -270,7 +274,8 @@ class View {
   // A page has no room for a figure while it changes its theme or puts itself together: a resize says when it has, but
   // not where the room was gone for less than a frame.
   askLater() {
-    if (this.patience-- > 0) setTimeout(() => this.ask(), 250);
+    this.patience -= 1;
+    setTimeout(() => this.ask(), 250);
   }
 
   // The kernel works out the tables that are open, no others.

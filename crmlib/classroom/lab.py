@@ -97,7 +97,7 @@ def overrides(lang: str) -> dict[str, dict[str, Any]]:
         "@jupyterlab/translation-extension:plugin": {"locale": LOCALES[lang]},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
         "@jupyterlab/notebook-extension:panel": {"toolbar": [start, change]},
-        "@jupyterlab/notebook-extension:tracker": {"scrollPastEnd": False},
+        "@jupyterlab/notebook-extension:tracker": {"scrollPastEnd": False, "windowingMode": "none"},
     }
 
 
