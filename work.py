@@ -11,6 +11,7 @@ import configparser
 import contextlib
 import hashlib
 import html
+import http.client
 import importlib.util
 import json
 import locale
@@ -190,7 +191,7 @@ def pip_setting(name: str) -> "str | None":
     """Return what the user told pip, by a variable or in a file of pip's: a later file goes before an earlier one."""
     file = "pip.ini" if WINDOWS else "pip.conf"
     home = Path.home()
-    folders = [Path("/etc"), *(Path(part, "pip") for part in os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg").split(":"))]
+    folders = [*(Path(part, "pip") for part in os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg").split(":")), Path("/etc")]
     folders += [home / "Library" / "Application Support" / "pip", home / ".pip"]
     folders += [Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config", "pip")]
     if WINDOWS:
@@ -218,7 +219,10 @@ def fetch(address: str) -> "tuple[str, bytes]":
         word = base64.b64encode(urllib.parse.unquote(login).encode()).decode()
         request.add_unredirected_header("Authorization", f"Basic {word}")
     with opener.open(request, timeout=60) as answer:
-        return urllib.parse.urlsplit(answer.url)._replace(netloc=login + at + host).geturl(), answer.read()
+        came = urllib.parse.urlsplit(answer.url)
+        if (came.scheme, came.netloc) == (parts.scheme, host):  # nobody else is told the password
+            came = came._replace(netloc=login + at + host)
+        return came.geturl(), answer.read()
 
 
 def fetch_pip(folder: str) -> Path:
@@ -230,9 +234,8 @@ def fetch_pip(folder: str) -> Path:
         named = (html.unescape(link) for link in links if f"/{PIP_WHEEL}" in f"/{link}")
         link = next(named, None)
         wheel = fetch(urllib.parse.urljoin(base, link).partition("#")[0])[1] if link else b""
-    except (OSError, ValueError) as error:
-        shown = urllib.parse.urlsplit(index)
-        reason = f"{shown._replace(netloc=shown.netloc.rpartition('@')[2]).geturl()}: {error}"
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        reason = re.sub(r"[^\s/'\"<>]+@", "", f"{index}: {error}")  # without a password
         raise WorkError(
             f"无法从软件包索引取得 pip：{reason}", f"Could not get pip from the package index: {reason}"
         ) from error

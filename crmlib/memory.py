@@ -61,7 +61,7 @@ def recall(kind: TypeAdapter[T], key: str) -> T | None:
     """Return what was remembered under a name; None if nothing was, or if it cannot be read."""
     try:
         return None if unattended() else kind.validate_python(_read(memory_file()).get(key))
-    except ValidationError:
+    except (OSError, ValidationError):
         return None
 
 
@@ -86,7 +86,7 @@ def own_seed(name: str) -> int:
         known = _read(memory_file())
         if not isinstance(known.get(SALT), str):
             known = _change(lambda now: {SALT: secrets.token_hex(8), **now})
-    except UserError:
+    except (OSError, UserError):
         return 0
     return Random(f"{known[SALT]}:{name}").randrange(1, 10**6)
 
@@ -102,7 +102,7 @@ def _change(change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> dict[str, 
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path):
             known = change(_read(path))
-            atomic_write(path, json.dumps(known, ensure_ascii=False, indent=1))
+            atomic_write(path, json.dumps(known, indent=1))
     except OSError as why:
         said = _("Your answers cannot be kept in {file}: {why}.")
         raise UserError(said.format(file=path, why=reason(why))) from None
@@ -110,9 +110,13 @@ def _change(change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> dict[str, 
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Return the entries; none if the file is not there or is damaged, which costs no more than what it held."""
+    """Return the entries; none if the file is not there or is damaged, which costs no more than what it held.
+
+    Raises:
+        OSError: the file is there and cannot be read; it must not be written over then.
+    """
     try:
         known = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
     return known if isinstance(known, dict) else {}

@@ -15,6 +15,7 @@ from typing import Any
 
 import ipywidgets as w
 import pytest
+from pydantic import TypeAdapter
 
 from crmlib import memory
 from crmlib.casebook import case, cases
@@ -889,6 +890,50 @@ def test_a_bank_that_has_changed_since_is_said(
     again = MockExam(bank(), blueprint("mock"), None, clock)
     assert said in again._said.value
     assert again.stage == ("running" if kept.items == exam.sitting.items else "ready")
+
+
+@pytest.mark.parametrize("handed", [None, 2_000_000_000.0])
+def test_what_does_not_fit_the_paper_is_left_out(sat: tuple[MockExam, Clock], handed: float | None) -> None:
+    """A file of another edition: places and options that there are not, marks by another rubric."""
+    exam, clock = sat
+    fill(exam, right)
+    last = len(exam.paper.questions)
+    wrong = {0: (99, 1.0), last - 1: (7, 1.0), last + 5: ("words", 1.0)}
+    strange = {"marks": {last + 5: 1.0}, "levels": {last - 1: [99], last - 2: []}, "flags": {-1: (True, 1.0)}}
+    exam.sitting.path.unlink()
+    sitting.keep(replace(exam.sitting, given={**exam.sitting.given, **wrong}, handed=handed, **strange))  # type: ignore[arg-type]
+    again = MockExam(bank(), blueprint("mock"), None, clock)
+    assert 0 not in again.given and set(again.given) < set(range(last))
+    for place in range(last):
+        again.go(place)
+
+
+@pytest.mark.parametrize("begun", ["1e20", "NaN", "-5", '"x"'])
+def test_a_sitting_begun_at_no_time_is_left_alone(sat: tuple[MockExam, Clock], begun: str) -> None:
+    exam, clock = sat
+    path = exam.sitting.path
+    path.with_name("mock-strange.json").write_text(path.read_text().replace(str(exam.sitting.begun), begun))
+    assert MockExam(bank(), blueprint("mock"), None, clock).sitting.begun == exam.sitting.begun
+
+
+def test_half_a_character_is_kept_like_any_other(own_progress: Path) -> None:
+    """Half of a character beyond the first 65,536, as a field hands it over in the middle of typing."""
+    assert memory.remember("draft", "half \ud83d") == ""
+    assert memory.recall(TypeAdapter(str), "draft") in ("half \ud83d", None)
+    assert memory.remember("other", 1) == ""
+
+
+def test_what_cannot_be_read_now_is_not_written_over(own_progress: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.remember("one", 1)
+    before = memory.memory_file().read_bytes()
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        assert memory.remember("two", 2)
+    assert memory.memory_file().read_bytes() == before
 
 
 def test_a_folder_that_cannot_be_written_stops_no_exam(sat: tuple[MockExam, Clock], own_progress: Path) -> None:

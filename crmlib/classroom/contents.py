@@ -40,7 +40,8 @@ class Notebooks(AsyncLargeFileManager):
         """Return a file; a notebook whose widgets are no more comes without references to them."""
         model: dict[str, Any] = await super().get(path, *arguments, **options)  # type: ignore[no-untyped-call]
         if model["type"] == "notebook" and (notebook := model["content"]):
-            if notebook["metadata"].get("language_info", {}).get("name") == "python":
+            told = notebook["metadata"].get("language_info")
+            if isinstance(told, dict) and told.get("name") == "python":
                 notebook["metadata"]["language_info"] = LANGUAGE
             if not await self._lives(path, model["last_modified"]):
                 be_still(notebook)
@@ -66,7 +67,7 @@ def be_still(notebook: Any) -> None:
         return
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            cell["outputs"] = [still for output in cell["outputs"] for still in _still(output)]
+            cell["outputs"] = [still for output in cell.get("outputs", []) for still in _still(output)]
 
 
 def _still(output: Any) -> Iterator[Any]:

@@ -150,6 +150,6 @@ class Scenarios:
             file = await self.explorer.report(self.name.value.strip())
             link = download(_("Save the report"), Path(file).name, (own_folder() / file).read_bytes(), "text/html")
             self.say(_("The report is ready: {file}").format(file=file), more=f" {link}")
-        except UserError as refusal:
+        except (OSError, UserError) as refusal:
             self.say(refusal, "alert")
         self.list(self.choice.value)

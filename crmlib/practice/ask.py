@@ -179,7 +179,7 @@ class Card(Panel):
             self._field.offer(self.exercise.options, given if given in places else None)
         else:
             self._field.name(self.exercise.unit)
-            self._field.value = given or ""
+            self._field.value = given if isinstance(given, str) else ""
 
     def _show_help(self) -> None:
         """Offer hints and the solution until the answer is known; a hint costs nothing once an answer has counted."""

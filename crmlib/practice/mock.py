@@ -111,12 +111,31 @@ class MockExam(Panel):
         known = {section.name for section in self.plan.sections}
         return set(kept.items) == known and all(id in self.bank.items for ids in kept.items.values() for id in ids)
 
+    def _fitting(self, one: Sitting) -> Sitting:
+        """Return a paper without answers and marks that do not fit its questions: they were given to others."""
+        questions = self.paper.questions
+
+        def fits(place: int, value: Given) -> bool:
+            options = questions[place].options
+            if value is None:
+                return True
+            return isinstance(value, int) and 0 <= value < len(options) if options else isinstance(value, str)
+
+        places = range(len(questions))
+        return replace(
+            one,
+            given={n: given for n, given in one.given.items() if n in places and fits(n, given[0])},
+            flags={n: flag for n, flag in one.flags.items() if n in places},
+            marks={n: mark for n, mark in one.marks.items() if n in places},
+            levels={n: chosen for n, chosen in one.levels.items() if n in places},
+        )
+
     def _open(self, one: Sitting) -> None:
         """Lay a paper on the desk."""
         self.papers: Mapping[str, Paper] = {
             lang: paper(self.bank, self.plan, one.items, f"mock:{one.seed}", "A", lang) for lang in LANGUAGES
         }
-        self.sitting, self.stage, self.at = one, "ready", 0
+        self.sitting, self.stage, self.at = self._fitting(one), "ready", 0
         self._warned: float | None = None
         self._announced = set(ANNOUNCED)
         self._turning, self._seen = False, 0
@@ -131,7 +150,8 @@ class MockExam(Panel):
         self._open(kept)
         self.stage, self._seen = "running" if kept.handed is None else "done", sitting.changed(kept)
         if self.stage == "running":
-            self.at = max(kept.given, key=lambda place: kept.given[place][1], default=0)
+            given = self.sitting.given
+            self.at = max(given, key=lambda place: given[place][1], default=0)
             self._run()
         self._show()
         self._remark(kept)

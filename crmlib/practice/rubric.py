@@ -35,9 +35,12 @@ class Rubric(w.VBox):  # type: ignore[misc]
             field.offer([f"{points:g}  {text}".rstrip() for points, text in levels(mark)], field.value)
 
     def choose(self, places: Sequence[int]) -> None:
-        """Choose a level for each criterion, by position."""
-        for field, place in zip(self._levels, places, strict=True):
-            field.value = place
+        """Choose a level for each criterion, by position; what was chosen in another rubric is left out."""
+        if len(places) == len(self._levels) and all(
+            0 <= n < len(one) for n, one in zip(places, self._points, strict=True)
+        ):
+            for field, place in zip(self._levels, places, strict=True):
+                field.value = place
 
     def chosen(self) -> list[int]:
         """Return the positions of the levels chosen."""

@@ -189,8 +189,7 @@ class OpenCard(w.VBox):  # type: ignore[misc]
     def _close(self) -> None:
         """Take no further marks, and show those that were given."""
         assert self.rubric
-        if len(self.draft.levels) == len(self.rubric.chosen()) or not self.rubric.chosen():
-            self.rubric.choose(self.draft.levels)
+        self.rubric.choose(self.draft.levels)
         self.rubric.close_marks()
         self._keep.disabled = True
 

@@ -6,12 +6,13 @@ between: of each question the newest answer stands, and a paper handed in stays 
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write, locked
@@ -19,6 +20,8 @@ from crmlib.i18n import _
 from crmlib.practice import progress
 
 Given = str | int | None
+LATEST = 4e9
+"""Seconds since 1970 that no clock of a student shows."""
 V = TypeVar("V")
 
 
@@ -42,7 +45,7 @@ class Sitting:
     seed: int
     bank: str
     items: dict[str, list[str]]
-    begun: float = 0.0
+    begun: Annotated[float, Field(ge=0, le=LATEST, allow_inf_nan=False)] = 0.0
     given: dict[int, tuple[Given, float]] = field(default_factory=dict)
     flags: dict[int, tuple[bool, float]] = field(default_factory=dict)
     handed: float | None = None
@@ -109,7 +112,7 @@ def keep(sitting: Sitting) -> Sitting:
         with locked(path):
             if kept := _read(path):
                 sitting = sitting.merged(kept)
-            atomic_write(path, json.dumps(asdict(sitting), ensure_ascii=False, indent=1))
+            atomic_write(path, json.dumps(asdict(sitting), indent=1))
     except OSError as why:
         said = _("Your answers cannot be kept in {file}: {why}.")
         raise UserError(said.format(file=path, why=reason(why))) from None
@@ -118,7 +121,7 @@ def keep(sitting: Sitting) -> Sitting:
 
 def kept(blueprint: str) -> list[Sitting]:
     """Return the sittings of a blueprint, the oldest first; a file that cannot be read is left alone."""
-    found = filter(None, map(_read, _folder().glob("*.json")))
+    found = filter(None, map(_looked_at, _folder().glob("*.json")))
     return sorted((one for one in found if one.blueprint == blueprint), key=lambda one: one.begun)
 
 
@@ -132,12 +135,23 @@ def changed(sitting: Sitting) -> int:
 
 def again(sitting: Sitting) -> Sitting:
     """Return a sitting with what is kept of it by now."""
-    found = _read(sitting.path)
+    found = _looked_at(sitting.path)
     return sitting.merged(found) if found else sitting
 
 
+def _looked_at(path: Path) -> Sitting | None:
+    with suppress(OSError):
+        return _read(path)
+    return None
+
+
 def _read(path: Path) -> Sitting | None:
+    """Return what a file holds, if it is there and whole.
+
+    Raises:
+        OSError: the file is there and cannot be read; it must not be written over then.
+    """
     try:
         return _SITTING.validate_json(path.read_bytes())
-    except (OSError, ValidationError):
+    except (FileNotFoundError, ValidationError):
         return None
