@@ -100,6 +100,15 @@ def test_an_exercise(theme: str, speaking: str, chapter: Visit, chromium: Browse
 
 
 @pytest.mark.parametrize("theme", THEMES)
+def test_the_explorer(theme: str, speaking: str, chapter: Visit, chromium: Browser) -> None:
+    chapter.theme(THEMES[theme])
+    explorer = chapter.page.locator(".crm-explorer").first
+    for _time in range(2):  # the first time brings it in sight, where its pictures are drawn
+        to_the_top(chapter, explorer)
+    compare(chromium, f"tiers-{speaking}-{theme}", chapter.page.locator(".jp-WindowedPanel-outer"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_start_page(theme: str, speaking: str, chromium: Browser, lab: str) -> None:
     with Visit.begin(chromium, speaking, viewport=LAPTOP) as visit:
         set_in(visit.page, STYLE)

@@ -1,11 +1,9 @@
 """The student's progress on a page: points by topic, what to review, which misconceptions came up."""
 
-from base64 import b64encode
-
 import ipywidgets as w
 
 from crmlib.charts.theme import safe
-from crmlib.controls import Panel, button
+from crmlib.controls import Panel, button, download
 from crmlib.data import csv_text
 from crmlib.errors import UserError
 from crmlib.files import folder, written
@@ -112,8 +110,7 @@ class Overview(Panel):
             said = _("Saved as {file} in your own folder.").format(file=f"mine/{CSV}")
         except UserError as refusal:
             said = str(refusal)
-        content, label = b64encode(table.encode()).decode(), safe(_("Download {file}").format(file=CSV))
-        link = f'<a download="{CSV}" href="data:text/csv;base64,{content}">{label}</a>'
+        link = download(_("Download {file}").format(file=CSV), CSV, table.encode(), "text/csv")
         self._said.value = words(f"{safe(said)} {link}")
 
     def __repr__(self) -> str:

@@ -15,6 +15,10 @@
     .jp-InputPlaceholder .jp-Placeholder-contentContainer { background: none; border-color: transparent; }
   `; // of code that is folded away only the dots are left
 
+  // A button or link of another file must not do what the workbook's own do.
+  const OURS = /(^|\/)notebooks\/(zh|en)\/[^/]+\.ipynb$/;
+  const ofTheBook = (panel) => OURS.test(panel?.context?.path ?? "") && Boolean(panel.content?.widgets);
+
   const cellOf = (notebook, tag) =>
     notebook.widgets.findIndex((cell) => (cell.model.getMetadata("tags") ?? []).includes(tag));
 
@@ -88,7 +92,7 @@
         "click",
         (event) => {
           const asked = event.target.closest?.(".jp-RenderedMarkdown :is(a[hreflang], button[value^='crm:start'])");
-          if (!asked) return;
+          if (!asked || !ofTheBook(app.shell.currentWidget)) return;
           event.preventDefault();
           event.stopPropagation();
           if (asked.matches("a")) change(app);
