@@ -20,7 +20,7 @@ from crmlib.paths import ROOT
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks" / "zh").glob("[0-9][0-9]_*.ipynb"))]
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
-FIRST = 5
+FIRST = 3
 """So many inputs of an explorer are moved on the page; the others are by the explorer's own tests."""
 
 

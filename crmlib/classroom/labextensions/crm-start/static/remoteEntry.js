@@ -11,6 +11,9 @@
       border-radius: 4px; padding: 6px 14px; font: inherit; cursor: pointer;
     }
     .jp-RenderedMarkdown button[value="crm:start"] { font-weight: bold; }
+    :is(.jp-RenderedMarkdown, .jp-OutputArea-output) :is(a, summary, button, [tabindex="0"]):focus-visible {
+      outline: 2px solid var(--jp-brand-color1) !important; outline-offset: 1px;
+    }
     .jp-InputPlaceholder .jp-PlaceholderText { display: none; }
     .jp-InputPlaceholder .jp-Placeholder-contentContainer { background: none; border-color: transparent; }
   `; // of code that is folded away only the dots are left
