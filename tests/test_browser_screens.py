@@ -108,18 +108,6 @@ def test_the_explorer(theme: str, speaking: str, chapter: Visit, chromium: Brows
     compare(chromium, f"tiers-{speaking}-{theme}", chapter.page.locator(".jp-WindowedPanel-outer"))
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_the_start_page(theme: str, speaking: str, chromium: Browser, lab: str) -> None:
-    with Visit.begin(chromium, speaking, viewport=LAPTOP) as visit:
-        set_in(visit.page, STYLE)
-        visit.forget(lab)
-        visit.page.goto(visit.address(lab, "00_start"))
-        visit.ready()
-        visit.theme(THEMES[theme])
-        still(visit.page, ".jp-WindowedPanel-outer")
-        compare(chromium, f"start-{speaking}-{theme}", visit.page.locator(".jp-WindowedPanel-outer"))
-
-
 @pytest.fixture(scope="module")
 def written(speaking: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp(f"screens-{speaking}")
