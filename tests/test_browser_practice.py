@@ -10,7 +10,6 @@ from urllib.request import Request, urlopen
 
 import psutil
 import pytest
-from axe import barriers
 from browser import TOKEN, Visit
 from playwright.sync_api import Browser, ElementHandle, Locator, expect
 
@@ -169,7 +168,6 @@ def test_a_number_is_answered_with_enter_and_told_which_mistake_it_is(desk: Desk
         desk.page.keyboard.type(f"{answer}")
         desk.page.keyboard.press("Enter")
         expect(said).to_contain_text(reply)
-        assert barriers(desk.page, ".crm-ask") == [], reply
     assert (kept(lab)[-1]["item"], kept(lab)[-1]["misconception"]) == ("tiers.weighted_score", mistake.name)
     desk.press("Another one like this", desk.ask)
     expect(said).to_be_empty()
@@ -315,7 +313,6 @@ def test_a_mock_exam_is_sat_and_handed_in(desk: Desk, lab: str) -> None:
     desk.press("Hand in", desk.exam)
     points = sum(paper.questions[n].points for n in choices)
     expect(desk.exam.locator(".crm-tallies")).to_be_visible()
-    assert barriers(desk.page, ".crm-mock") == [], "handed in"
     expect(desk.exam.get_by_role("status").first).to_contain_text(f"{points:g}")
     exam = [a for a in kept(lab) if a["mode"] == "exam"][-sum(q.key is not None for q in paper.questions) :]
     assert sum(a["earned"] for a in exam) == points
