@@ -61,7 +61,7 @@ function isDark() {
 // One figure of the page: its title in words, its picture, and a table of its values that opens.
 class Figure {
   constructor(words, opened) {
-    const name = `crm-figure-${crypto.randomUUID()}`;
+    const name = `crm-figure-${Math.random().toString(36).slice(2)}`; // randomUUID is for https and localhost alone
     this.caption = make("figcaption", "crm-caption", { id: name });
     this.plot = make("div", "crm-plot", { role: "group", "aria-labelledby": name, "aria-describedby": `${name}-alt` });
     this.alt = make("div", "crm-unseen", { id: `${name}-alt` });
@@ -132,7 +132,7 @@ function placeBars({ data, layout }) {
 
 // Return the outlines of the former bars and lines of a figure, where they stand elsewhere now.
 function ghostsOf(former, spec, ink) {
-  if (!former || former.title === undefined || ["stack", "relative"].includes(spec.layout.barmode)) return [];
+  if (!former || ["stack", "relative"].includes(spec.layout.barmode)) return [];
   return former.data.flatMap((was, place) => {
     const now = spec.data[place];
     if (now?.type !== was.type || !["bar", "scatter"].includes(was.type)) return [];
