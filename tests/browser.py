@@ -206,11 +206,18 @@ class Visit:
         )
 
     def forget(self, lab: str) -> None:
-        """Be a new student, always the same one: nothing was moved or answered before."""
+        """Be a new student, always the same one: nothing was moved or answered before, and no kernel remembers it."""
+        self.end_kernels(lab)
         body = {"type": "file", "format": "text", "content": json.dumps({"salt": SALT})}
         headers = {"Authorization": f"token {TOKEN}"}
         answer = self.page.request.put(f"{lab}/api/contents/mine/memory.json", data=body, headers=headers)
         assert answer.ok, answer.text()
+
+    def end_kernels(self, lab: str) -> None:
+        """Have no kernel of an earlier test: what it knows would come back."""
+        headers = {"Authorization": f"token {TOKEN}"}
+        for session in self.page.request.get(f"{lab}/api/sessions", headers=headers).json():
+            self.page.request.delete(f"{lab}/api/sessions/{session['id']}", headers=headers)
 
     def theme(self, name: str) -> None:
         """Wait until JupyterLab wears a theme, and the cells with it."""

@@ -60,17 +60,6 @@ def by_name(page: Page, name: str) -> Locator:
     return page.locator(".jp-RenderedMarkdown").get_by_role("button", name=name, exact=True)
 
 
-def restarted(page: Page) -> None:
-    """Have no kernel of an earlier test: what it knows would come back."""
-    page.evaluate(
-        """async () => {
-            const base = new URL("/api/", location.href), xsrf = document.cookie.match(/_xsrf=([^;]+)/)?.[1] ?? "";
-            for (const { id } of await (await fetch(`${base}sessions`)).json())
-                await fetch(`${base}sessions/${id}`, { method: "DELETE", headers: { "X-XSRFToken": xsrf } });
-        }"""
-    )
-
-
 @in_every_size
 @in_both
 def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(visit: Visit, lab: str) -> None:
@@ -155,7 +144,7 @@ def test_the_next_day_a_saved_page_shows_still_pictures_and_says_to_run_it(visit
     page.locator(".jp-Notebook .jp-Cell").first.click()
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    restarted(page)
+    visit.end_kernels(lab)
     page = opened(visit, lab, name)
     expect(page.get_by_text(RUN[visit.lang]).first).to_be_attached()
     expect(page.locator(".js-plotly-plot").first).to_be_attached()

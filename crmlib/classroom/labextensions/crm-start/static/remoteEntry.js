@@ -76,10 +76,26 @@
     stay(panel.content, Math.min(place.index, panel.content.widgets.length - 1));
   }
 
+  // The renderer of stored figures would write a picture of each into the notebook: unsaved before anybody touched it.
+  async function keepNoPictures() {
+    const load = await window._JUPYTERLAB["jupyterlab-plotly"]?.get("./mimeExtension");
+    for (const { rendererFactory: factory } of [load?.().default ?? []].flat()) {
+      const { createRenderer } = factory;
+      factory.createRenderer = (options) => {
+        const renderer = createRenderer(options);
+        const { renderModel } = renderer;
+        const unwritten = { setData: { value: () => {} } };
+        renderer.renderModel = (model) => renderModel.call(renderer, Object.create(model, unwritten));
+        return renderer;
+      };
+    }
+  }
+
   const plugin = {
     id: "crm-start:plugin",
     autoStart: true,
-    activate: (app) => {
+    activate: async (app) => {
+      await keepNoPictures();
       document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
       app.commands.addCommand("crm:start", {
         label: (args) => args.label ?? "▶ Start",
