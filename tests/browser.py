@@ -185,10 +185,13 @@ class Visit:
         """Wait until the kernel has done all it was asked, and nothing moves in the places of a selector."""
         expect(self.page.locator(selector).first).to_be_attached()
         end = time.monotonic() + 60
-        still(self.page, selector)
-        while self.unanswered:
-            assert time.monotonic() < end, f"the kernel has not answered {self.unanswered}"
+        while True:
+            while self.unanswered:
+                assert time.monotonic() < end, f"the kernel has not answered {self.unanswered}"
+                self.page.wait_for_timeout(10)
             still(self.page, selector)
+            if not self.unanswered:
+                return
 
     def command(self, name: str, **arguments: Any) -> None:
         """Have JupyterLab carry out one of its commands, to its end, whatever language its menus speak."""

@@ -445,12 +445,12 @@ globalThis.sight ??= (() => {
       }
       const look = () => {
         const drawing = document.querySelector("[data-drawing]");
-        if (drawing || performance.now() - last < quiet) return void requestIdleCallback(look, { timeout: 500 });
+        if (drawing || performance.now() - last < quiet) return void setTimeout(look, 10);
         changes.disconnect();
         sizes.disconnect();
         resolve();
       };
-      requestAnimationFrame(() => requestIdleCallback(look, { timeout: 500 }));
+      requestAnimationFrame(look);
     });
   }
 
