@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import wcwidth
+
 from crmlib.i18n import _
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ NARROWEST = 12.0
 """Up to this width, in em, a column of words is not made narrower than its longest text."""
 NUMBER = re.compile(r"(→ )?[+\-−±]?[0-9][0-9,]*(\.[0-9]+)?%?( \([+−][0-9][0-9,.]*%\))?|[–✓]?")
 YEARS = range(1900, 2101)
+EMS = (0.0, 0.6, 1.0)
+"""How wide a letter is, in em, by the columns it takes in a terminal."""
 LEFT = ' style="text-align: left"'
 
 
@@ -154,8 +158,12 @@ def _head(name: object, cells: Sequence[str], left: bool) -> str:
 
 
 def em(text: str) -> float:
-    """Return about how wide a text is, in em: a Chinese character is as wide as two Latin ones."""
-    return round(sum(1.0 if ord(sign) > 0x2E7F else 0.6 for sign in text), 1)
+    """Return about how wide a text is, in em; an accent that is a sign of its own takes no room.
+
+    >>> em("abc"), em("客户"), em("e\u0301")
+    (1.8, 2.0, 0.6)
+    """
+    return round(sum(EMS[wcwidth.width(sign, control_codes="ignore")] for sign in text), 1)
 
 
 def _text(text: str) -> str:

@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
-from unicodedata import east_asian_width
 
+import wcwidth
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
@@ -82,11 +82,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     """Return text in lines of at most so many columns; a Chinese character takes two."""
     lines = [""]
     for piece in PIECE.findall(text):
-        if lines[-1] and _columns(lines[-1] + piece.rstrip()) > width:
+        if lines[-1] and wcwidth.width(lines[-1] + piece.rstrip()) > width:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
     return [line.rstrip() for line in lines]
-
-
-def _columns(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -17,6 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
+import wcwidth
+
 from crmlib import i18n
 from crmlib.errors import UserError, missing_extra
 from crmlib.files import unzipped, zipped
@@ -130,7 +132,7 @@ def _runs(text: str) -> list[dict[str, str]]:
 
 def _columns(options: Iterable[str]) -> int:
     """Return in how many columns options stand: four or two where they are short."""
-    widest = max((sum(2 if ord(c) > 0x2E7F else 1 for c in option) for option in options), default=0)
+    widest = max((wcwidth.width(option) for option in options), default=0)
     return next((columns for columns, most in WIDE.items() if widest <= most), 1)
 
 
