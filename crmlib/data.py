@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,9 +31,6 @@ from crmlib.paths import DATA
 from crmlib.problems import Faults, Problem
 from crmlib.sheet import MOST_ROWS, content, read_sheet
 
-if TYPE_CHECKING:
-    from pandera.pandas import DataFrameSchema
-
 __all__ = [
     "Table",
     "TableError",
@@ -47,7 +44,6 @@ __all__ = [
     "read",
     "read_bytes",
     "readable",
-    "schema",
     "table",
     "tables",
 ]  # fmt: skip
@@ -56,8 +52,6 @@ SHOWN = 50
 """How many problems of a file are printed; ``TableError.problems`` has them all."""
 MOST_PROBLEMS = 1_000_000
 """How many problems of a file's cells are listed one by one; the others are counted, a line a column."""
-RULES = ("ge", "gt", "le", "isin", "not_nullable")
-"""Checks of the schema that are told as problems; types are checked while text becomes values."""
 
 
 # The packaged data ----------------------------------------------------------------------------------------------------
@@ -97,26 +91,6 @@ def _packaged(name: str) -> pd.DataFrame:
     kinds = {column: "str" if spec.type == "date" else spec.loose_dtype for column, spec in book.columns.items()}
     file = DATA / f"{name}.csv"
     return book.typed(pd.read_csv(file, dtype=kinds, keep_default_na=False, na_values=[""]))
-
-
-def schema(name: str, typed: bool = True) -> "DataFrameSchema":
-    """Return the pandera schema that the dictionary of data set ``name`` amounts to: types, bounds, codes, key.
-
-    Args:
-        name: the data set.
-        typed: False leaves types and key out, for a table whose columns may still have gaps.
-    """
-    import pandera.pandas as pa  # 0.8 s, so not before a user's file is to be checked
-
-    def column(spec: Column) -> pa.Column:
-        checks = [getattr(pa.Check, rule)(bound, error=rule) for rule, bound in spec.bounds.items()]
-        if spec.categories:
-            checks.append(pa.Check.isin(list(spec.categories), error="isin"))
-        return pa.Column(spec.dtype if typed else None, checks, nullable=spec.nullable, required=spec.required)
-
-    book = dictionary(name)
-    columns = {name: column(spec) for name, spec in book.columns.items()}
-    return pa.DataFrameSchema(columns, unique=book.key if typed else None)
 
 
 # The user's own file --------------------------------------------------------------------------------------------------
@@ -216,7 +190,7 @@ def read_bytes(data: bytes, file: str, name: str, mapping: Columns = None) -> Ta
     theirs = checked(mapping, header, name)
     cells = sheet.cells.rename(columns={their: want for want, their in theirs.items()})
     values, unreadable, words = _values(cells, book)
-    faults = _broken_rules(values, cells, name) | _repeated_keys(values, book) | unreadable
+    faults = _broken_rules(values, cells, book) | _repeated_keys(values, book) | unreadable
     if theirs:
         faults = {(p.row, p.column): p for p in (p.under(theirs.get(p.column, p.column)) for p in faults.values())}
     proposal = propose(header, name) if mapping is None else {}
@@ -319,21 +293,28 @@ def _words(column: str, texts: list[str], coded: list[str], times: list[int]) ->
     return said.format(column=column, n=n, pairs=shown)
 
 
-def _broken_rules(values: pd.DataFrame, cells: pd.DataFrame, name: str) -> Faults:
-    """Check bounds, codes and gaps with pandera and put its failure cases into problems."""
-    from pandera.errors import SchemaErrors
-
+def _broken_rules(values: pd.DataFrame, cells: pd.DataFrame, book: DataDictionary) -> Faults:
+    """Check gaps, bounds and codes; types are checked while text becomes values."""
     faults = Faults()
-    try:
-        schema(name, typed=False).validate(values, lazy=True)
-    except SchemaErrors as report:
-        cases = report.failure_cases[report.failure_cases["check"].isin(RULES)]
-        for (column, rule), group in cases.groupby(["column", "check"], sort=False):
-            spec, rows = dictionary(name).columns[column], group["index"].astype("int64").tolist()
-            facts = {"bound": f"{spec.bounds.get(rule, 0):g}", "codes": ", ".join(spec.categories)}
-            broken = (Problem.of(rule, 0, column, text, **facts) for text in cells.loc[rows, column])
-            _list(faults, column, rows, broken)
+    for column in map(str, values):
+        spec = book.columns[column]
+        codes = ", ".join(spec.categories)
+        for rule, broken in _rules(values[column], spec):
+            rows = values.index[broken].tolist()
+            facts = {"bound": f"{spec.bounds.get(rule, 0):g}", "codes": codes}
+            found = (Problem.of(rule, 0, column, text, **facts) for text in cells.loc[rows, column])
+            _list(faults, column, rows, found)
     return faults
+
+
+def _rules(values: "pd.Series[Any]", spec: Column) -> Iterator[tuple[str, "pd.Series[bool]"]]:
+    """Yield each rule of a column with the rows that break it; an empty cell breaks none but the one on gaps."""
+    if not spec.nullable:
+        yield "not_nullable", values.isna()
+    for rule, bound in spec.bounds.items():
+        yield rule, values.notna() & ~getattr(values, rule)(bound)
+    if spec.categories:
+        yield "isin", values.notna() & ~values.isin(list(spec.categories))
 
 
 def _repeated_keys(values: pd.DataFrame, book: DataDictionary) -> Faults:
