@@ -433,7 +433,7 @@ globalThis.sight ??= (() => {
   }
 
   // Resolve when nothing in the page has changed for some frames and the browser has nothing left to do.
-  function still(selector, quiet = 100) {
+  function still(selector, quiet = 60) {
     return new Promise(resolve => {
       let last = performance.now();
       const touched = () => (last = performance.now());

@@ -49,7 +49,9 @@ function make(tag, className, attributes = {}, ...children) {
   return node;
 }
 
-const whenIdle = globalThis.requestIdleCallback ?? ((job) => setTimeout(job, 50));
+const PATIENT = 200; // ms after which a figure out of sight is drawn although the browser is never idle
+const whenIdle = (job) =>
+  globalThis.requestIdleCallback ? requestIdleCallback(job, { timeout: PATIENT }) : setTimeout(job, 50);
 const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 
 // JupyterLab says of its theme whether it is light; elsewhere the reader's system does.
