@@ -18,7 +18,7 @@ from measure import ROOT, report
 sys.path.insert(0, str(ROOT / "tests"))
 
 ROUNDS, KEYS = 3, 12
-OURS = "from crmlib.explorers.tiers import explore\nexplore()"
+OURS = "from crmlib.chapters.tiers.explorers import explore\nexplore()"
 FLOOR = """
 from ipywidgets import FloatSlider, HTML, VBox
 slider, label = FloatSlider(min=0, max=100, step=0.5, value=85), HTML("<b class='js-plotly-plot'>85</b>")

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from measure import report, side_by_side
 
+from crmlib.chapters.tiers.models import tiers
 from crmlib.data import load, read
 from crmlib.dictionary import dictionary
-from crmlib.models import tiers
 
 ROWS = 1_000_000
 SPREAD = ("sales", "total_assets", "exposure", "deposits", "income")

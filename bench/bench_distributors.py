@@ -7,9 +7,9 @@ draws made anew; and one move of a weight of the whole model, against the shares
 import numpy as np
 from measure import report, side_by_side
 
+from crmlib.chapters.distributors.models import distributors as model
 from crmlib.data import load
-from crmlib.models import distributors as model
-from crmlib.models import multicriteria as mc
+from crmlib.formulas import multicriteria as mc
 
 DRAWS, CANDIDATES, FACTORS = 100_000, 10, 8
 

@@ -7,7 +7,7 @@ from measure import kernel, report
 
 EXPLORER = """
 import time, statistics
-from crmlib.explorers.tiers import explore
+from crmlib.chapters.tiers.explorers import explore
 explorer = explore()
 def move(value):
     explorer.controls["gold_from"].value = value
@@ -19,7 +19,7 @@ import pandas as pd, plotly.express as px, numpy as np
 from ipywidgets import interactive, FloatSlider
 from IPython.display import display
 from crmlib.data import load
-from crmlib.models import tiers as model
+from crmlib.chapters.tiers.models import tiers as model
 book = model.prepare(load("bank_loans"))
 def draw(gold_from):
     g = model.grade(book, model.TierPolicy(gold_from=gold_from))
@@ -47,9 +47,9 @@ from IPython.display import display
 display(go.FigureWidget(go.Figure(go.Bar(y=[1, 2, 3]))))
 """
 FOUR = """
-from crmlib.explorers import pareto, pyramid, tiers
+from crmlib.chapters.tiers.explorers import explore, explore_pareto, explore_pyramid
 from IPython.display import display
-for explore in (tiers.explore, pareto.explore, pyramid.explore, tiers.explore):
+for explore in (explore, explore_pareto, explore_pyramid, explore):
     display(explore())
 """
 

@@ -5,7 +5,7 @@ import time
 from measure import kernel, report
 
 ROUNDS = 5
-OURS = "from crmlib.explorers.tiers import explore\nfrom IPython.display import display\ndisplay(explore())"
+OURS = "from crmlib.chapters.tiers.explorers import explore\nfrom IPython.display import display\ndisplay(explore())"
 THEIRS = (
     "import pandas, ipywidgets\nimport plotly.graph_objects as go\n"
     "from IPython.display import display\ndisplay(go.FigureWidget())"

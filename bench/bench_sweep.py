@@ -9,7 +9,7 @@ from pathlib import Path
 
 from measure import report, side_by_side
 
-from crmlib.models.discounts import STUDY, DiscountTerms
+from crmlib.chapters.distributors.models.discounts import STUDY, DiscountTerms
 from crmlib.runs.rerun import plan
 from crmlib.runs.sweep import sweep
 

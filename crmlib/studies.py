@@ -2,19 +2,7 @@
 
 from typing import Any
 
-from crmlib.models import discounts, distributors, loyalty, motivation, pareto, pyramid, relationships, tiers
+from crmlib.chapters import chapters
 from crmlib.study import Study
 
-STUDIES: dict[str, Study[Any, Any, Any]] = {
-    s.name: s
-    for s in (
-        tiers.STUDY,
-        pareto.STUDY,
-        pyramid.STUDY,
-        loyalty.STUDY,
-        relationships.STUDY,
-        distributors.STUDY,
-        motivation.STUDY,
-        discounts.STUDY,
-    )
-}
+STUDIES: dict[str, Study[Any, Any, Any]] = {s.name: s for chapter in chapters().values() for s in chapter.studies}

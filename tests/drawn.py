@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
+from crmlib.chapters.tiers.models.tiers import TierPolicy
 from crmlib.inputs import Inputs
-from crmlib.models.tiers import TierPolicy
 
 DATES = tuple(pd.to_datetime(["2023-12-31", "2024-12-31", "2025-12-31"]))
 PLAIN: dict[str, Any] = {

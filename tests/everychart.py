@@ -1,6 +1,5 @@
 """Every chart there is: found in the modules that draw, so that no list can forget one."""
 
-import importlib
 import inspect
 import json
 from collections.abc import Sequence
@@ -8,14 +7,11 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from crmlib import i18n
-from crmlib.charts.theme import Chart
-from crmlib.paths import ROOT
+from crmlib.chapters import chapter_of
+from crmlib.plotting.theme import Chart
+from crmlib.studies import STUDIES
 
-TOPICS = [
-    path.stem
-    for path in sorted((ROOT / "crmlib" / "explorers").glob("*.py"))
-    if "\ndef explore(" in path.read_text("utf-8")
-]
+TOPICS = list(STUDIES)
 ASKED = {"account": "K059"}
 """What a chart wants to be told beside the result it draws."""
 
@@ -24,12 +20,13 @@ ASKED = {"account": "K059"}
 def charts_of(topic: str, lang: str) -> Sequence[Chart]:
     """Return every chart there is of a topic: each function that draws its result, and each view of its explorer."""
     i18n.use(lang)
-    explorer = importlib.import_module(f"crmlib.explorers.{topic}").explore()
-    module = importlib.import_module(f"crmlib.charts.{topic}")
+    chapter = chapter_of(topic)
+    explorer = chapter.explore(topic)
     charts = [
         draw(explorer.result, **{asked: ASKED[asked] for asked in _asked(draw)})
+        for module in chapter.modules()
         for name, draw in inspect.getmembers(module, inspect.isfunction)
-        if not name.startswith("_") and _draws(draw, type(explorer.result))
+        if draw.__module__ == module.__name__ and not name.startswith("_") and _draws(draw, type(explorer.result))
     ]
     for s in explorer.view.settings():
         for choice in s.choices:

@@ -120,7 +120,7 @@ def test_question_and_test_cells_are_locked_and_nothing_is_executed(made: Assign
 def test_the_explorer_stands_before_the_exercise_that_is_read_off_it(made: Assignment) -> None:
     sources = ["".join(cell["source"]) for cell in notebook(made, "release")["cells"]]
     (place,) = [n for n, source in enumerate(sources) if source.endswith("explore()")]
-    assert f"from crmlib.explorers.{made.topic} import explore" in sources[place]
+    assert f"from crmlib.chapters.{made.topic}.explorers import explore" in sources[place]
     assert f'i18n.use("{made.lang}")' in sources[place]
     assert sources[place + 1].startswith(f"**{len(exercises(made))}.**")
 
@@ -130,7 +130,7 @@ def test_exercises_that_need_the_explorer_and_they_alone_are_named_so(topic: str
     for name, make in MAKERS[topic].items():
         question = make(random.Random("0")).question
         assert ("explorer" in question) == name.startswith(assignment.READ_OFF), name
-    assert importlib.util.find_spec(f"crmlib.explorers.{topic}")
+    assert importlib.util.find_spec(f"crmlib.chapters.{topic}.explorers")
 
 
 def test_the_questions_are_in_the_language_asked_for(made: Assignment) -> None:

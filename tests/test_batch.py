@@ -24,10 +24,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib import casebook, i18n
-from crmlib.charts.scenarios import measure_by_scenario
+from crmlib.chapters.tiers.models import tiers
 from crmlib.data import load
-from crmlib.models import tiers
 from crmlib.paths import CASEBOOK, DATA, NOTEBOOKS, ROOT
+from crmlib.plotting.scenarios import measure_by_scenario
 from crmlib.runs import batch as batches
 from crmlib.runs import compared, kernels, manifest
 from crmlib.runs import rerun as runs

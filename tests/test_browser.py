@@ -11,11 +11,11 @@ from browser import SALT, Visit
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib import i18n, memory
-from crmlib.charts.library import plotly_js
-from crmlib.charts.theme import FONTS
+from crmlib.chapters.tiers.models.tiers import STUDY, TierPolicy
 from crmlib.data import load
-from crmlib.models.tiers import STUDY, TierPolicy
 from crmlib.paths import UNATTENDED
+from crmlib.plotting.library import plotly_js
+from crmlib.plotting.theme import FONTS
 from crmlib.practice.tiers import EXERCISES
 from crmlib.runs import rerun as runs
 

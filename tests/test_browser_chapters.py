@@ -7,8 +7,10 @@ import pytest
 from browser import Visit
 from playwright.sync_api import Browser, expect
 
+from crmlib.chapters.distributors.models import distributors
+from crmlib.chapters.loyalty.models import loyalty
+from crmlib.chapters.relationships.models import relationships
 from crmlib.data import load
-from crmlib.models import distributors, loyalty, relationships
 from crmlib.practice import distributors as distributors_practice
 from crmlib.practice import loyalty as loyalty_practice
 from crmlib.practice import relationships as relationships_practice

@@ -8,8 +8,8 @@ from browser import Visit
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib import i18n
+from crmlib.chapters.tiers.models.tiers import STUDY
 from crmlib.data import load
-from crmlib.models.tiers import STUDY
 from crmlib.practice.tiers import EXERCISES
 
 pytestmark = pytest.mark.browser

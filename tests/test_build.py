@@ -345,7 +345,7 @@ def test_the_slow_import_that_is_kept_out_is_still_there_to_be_kept_out() -> Non
 
 def test_an_explorer_brings_neither_plotlys_python_nor_jupyters_tools_into_the_kernel() -> None:
     heavy = ("plotly.graph_objects", "plotly.express", "nbformat", "papermill", "scipy", "matplotlib")
-    code = "import sys; from crmlib.explorers.tiers import explore; explore(); "
+    code = "import sys; from crmlib.chapters.tiers.explorers import explore; explore(); "
     assert python(code + f"print(*(name for name in {heavy!r} if name in sys.modules))") == ""
 
 

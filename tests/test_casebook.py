@@ -11,9 +11,9 @@ import yaml
 
 from crmlib import casebook, i18n
 from crmlib.casebook import Case, Question, Texts
+from crmlib.chapters.tiers.models.tiers import TierPolicy
 from crmlib.errors import UserError
 from crmlib.inputs import Inputs
-from crmlib.models.tiers import TierPolicy
 from crmlib.paths import CASEBOOK
 from crmlib.studies import STUDIES
 

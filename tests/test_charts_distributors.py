@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.charts import discounts as discount_charts
-from crmlib.charts import distributors as charts
-from crmlib.charts import motivation as motivation_charts
-from crmlib.charts.theme import Chart
+from crmlib.chapters.distributors.charts import discounts as discount_charts
+from crmlib.chapters.distributors.charts import distributors as charts
+from crmlib.chapters.distributors.charts import motivation as motivation_charts
+from crmlib.chapters.distributors.models import discounts, motivation
+from crmlib.chapters.distributors.models import distributors as model
 from crmlib.data import load
-from crmlib.models import discounts, motivation
-from crmlib.models import distributors as model
+from crmlib.plotting.theme import Chart
 from crmlib.tables import Said, html
 
 NAN = re.compile(r"\bnan\b|\binf\b", re.IGNORECASE)

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.charts import loyalty as charts
-from crmlib.charts import loyalty_tables as tables
-from crmlib.charts.theme import Chart
+from crmlib.chapters.loyalty.charts import loyalty as charts
+from crmlib.chapters.loyalty.charts import tables
+from crmlib.chapters.loyalty.models import loyalty as model
+from crmlib.chapters.loyalty.models.survey import Survey, prepare
 from crmlib.data import load
-from crmlib.models import loyalty as model
-from crmlib.models.loyalty_survey import Survey, prepare
+from crmlib.plotting.theme import Chart
 
 CHARTS = [
     charts.satisfied_and_loyal, charts.indicators, charts.components, charts.kinds, charts.curve,

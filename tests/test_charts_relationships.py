@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.charts import relationships as charts
-from crmlib.charts.marketing_ideas import table
-from crmlib.charts.theme import Chart
+from crmlib.chapters.relationships.charts import relationships as charts
+from crmlib.chapters.relationships.charts.ideas import table
+from crmlib.chapters.relationships.models import ideas
+from crmlib.chapters.relationships.models import relationships as model
 from crmlib.data import load
 from crmlib.errors import UserError
-from crmlib.models import marketing_ideas as ideas
-from crmlib.models import relationships as model
+from crmlib.plotting.theme import Chart
 
 DRAWN: dict[str, Callable[[model.Plan], Chart]] = {
     "matrix": charts.matrix_chart,

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page
 from sight import violations
 
 from crmlib import i18n
-from crmlib.charts.library import plotly_js
-from crmlib.charts.theme import DARK, TEMPLATE, Chart, config
+from crmlib.plotting.library import plotly_js
+from crmlib.plotting.theme import DARK, TEMPLATE, Chart, config
 
 pytestmark = pytest.mark.browser
 NARROW, WIDE = 360, 700

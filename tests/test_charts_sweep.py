@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from crmlib import i18n
-from crmlib.charts import sweep as charts
-from crmlib.charts import theme
-from crmlib.charts.scenarios import measure_by_scenario
-from crmlib.charts.sweep import Moved
-from crmlib.charts.theme import Chart, wrapped
-from crmlib.models.discounts import STUDY as DISCOUNTS
-from crmlib.models.discounts import DiscountTerms
-from crmlib.models.tiers import STUDY, TierPolicy
+from crmlib.chapters.distributors.models.discounts import STUDY as DISCOUNTS
+from crmlib.chapters.distributors.models.discounts import DiscountTerms
+from crmlib.chapters.tiers.models.tiers import STUDY, TierPolicy
+from crmlib.plotting import sweep as charts
+from crmlib.plotting import theme
+from crmlib.plotting.scenarios import measure_by_scenario
+from crmlib.plotting.sweep import Moved
+from crmlib.plotting.theme import Chart, wrapped
 
 POLICY = {s.name: s for s in TierPolicy.settings()}
 TERMS = {s.name: s for s in DiscountTerms.settings()}

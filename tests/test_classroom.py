@@ -16,13 +16,13 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from traitlets.config import Config, PyFileConfigLoader
 
 from crmlib import casebook
+from crmlib.chapters.tiers.models.tiers import TierPolicy
 from crmlib.classroom import copies, lab
 from crmlib.classroom.contents import be_still
 from crmlib.classroom.roster import Roster, read_roster, shared_password, start_language
 from crmlib.errors import UserError
 from crmlib.i18n import LANGUAGES
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
-from crmlib.models.tiers import TierPolicy
 from crmlib.paths import NOTEBOOKS, ROOT, own_folder
 
 CONFIG = ROOT / "docs" / "classroom" / "jupyterhub_config.py"

@@ -1,6 +1,5 @@
 """Does every input of every study move something that the explorer shows, or say why it does not?"""
 
-import importlib
 import json
 from functools import cache
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from crmlib import i18n
+from crmlib.chapters import chapter_of
 from crmlib.errors import InputError, UserError
 from crmlib.inputs import Inputs, Setting
 from crmlib.studies import STUDIES
@@ -17,9 +17,7 @@ STARTS = ("default", "textbook")
 
 @cache
 def explorer(topic: str) -> Any:
-    """Return the explorer of a study; it has the name of the module that holds the model."""
-    module = STUDIES[topic].inputs.__module__.rpartition(".")[2]
-    return importlib.import_module(f"crmlib.explorers.{module}").explore()
+    return chapter_of(topic).explore(topic)
 
 
 def start(topic: str, name: str) -> Inputs:

@@ -7,14 +7,11 @@ from pathlib import Path
 import pytest
 
 from crmlib import casebook
-from crmlib.charts import distributors as charts
+from crmlib.chapters.distributors import explorers, pasted
+from crmlib.chapters.distributors.charts import distributors as charts
+from crmlib.chapters.distributors.models import discounts, motivation
+from crmlib.chapters.distributors.models import distributors as model
 from crmlib.errors import InputError
-from crmlib.explorers import discounts as discount_explorer
-from crmlib.explorers import distributors as explorers
-from crmlib.explorers import motivation as ladder_explorer
-from crmlib.explorers import pasted
-from crmlib.models import discounts, motivation
-from crmlib.models import distributors as model
 from crmlib.paths import CASEBOOK
 
 OTHER = {
@@ -268,7 +265,7 @@ TERMS = {
 
 def test_the_ladder_answers_every_control(lang: str) -> None:
     assert set(LADDER) == {s.name for s in motivation.LadderRule.settings()}
-    explorer = ladder_explorer.explore()
+    explorer = explorers.explore_motivation()
     first = [dict(c.spec) for c in explorer.charts], explorer.board.facts
     for name, value in LADDER.items():
         explorer.controls[name].value = value
@@ -279,7 +276,7 @@ def test_the_ladder_answers_every_control(lang: str) -> None:
 
 
 def test_steps_out_of_order_keep_the_last_good_picture(english: None) -> None:
-    explorer = ladder_explorer.explore()
+    explorer = explorers.explore_motivation()
     before = explorer.board.figures
     explorer.controls["step_2"].value = 900
     assert explorer.board.figures == before
@@ -288,7 +285,7 @@ def test_steps_out_of_order_keep_the_last_good_picture(english: None) -> None:
 
 def test_the_discounts_answer_every_control(lang: str) -> None:
     assert set(TERMS) == {s.name for s in discounts.DiscountTerms.settings()}
-    explorer = discount_explorer.explore()
+    explorer = explorers.explore_discounts()
     first = [dict(c.spec) for c in explorer.charts], explorer.board.facts
     for name, value in TERMS.items():
         explorer.controls[name].value = value

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from crmlib import casebook
-from crmlib.charts import loyalty as charts
+from crmlib.chapters.loyalty.charts import loyalty as charts
+from crmlib.chapters.loyalty.explorers import explore
+from crmlib.chapters.loyalty.models import loyalty as model
 from crmlib.errors import InputError
-from crmlib.explorers.loyalty import explore
-from crmlib.models import loyalty as model
 from crmlib.paths import CASEBOOK
 
 OTHER = {

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from crmlib import casebook
+from crmlib.chapters.relationships.explorers import explore
+from crmlib.chapters.relationships.models import relationships as model
 from crmlib.data import load
 from crmlib.errors import InputError
-from crmlib.explorers.relationships import explore
-from crmlib.models import relationships as model
 from crmlib.paths import CASEBOOK
 
 OTHER: dict[str, Any] = {

@@ -1,6 +1,5 @@
 """An explorer shows what a direct call gives, says what it refuses, and keeps its promises on messages and reloads."""
 
-import importlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -12,27 +11,28 @@ import pytest
 from comm.base_comm import BaseComm
 
 from crmlib import casebook, i18n, memory
-from crmlib.charts.library import library, plotly_js
-from crmlib.charts.theme import DARK, TEMPLATE, config, unwrapped
+from crmlib.chapters import chapter_of
+from crmlib.chapters.tiers.models.pareto import AbcRule
+from crmlib.chapters.tiers.models.tiers import TierPolicy
 from crmlib.controls import Fold
 from crmlib.data import load
 from crmlib.errors import InputError, UserError
-from crmlib.explorers.base import FEW, Explorer
+from crmlib.explorer.base import FEW, Explorer
 from crmlib.inputs import Setting
 from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
-from crmlib.models.pareto import AbcRule
-from crmlib.models.tiers import TierPolicy
 from crmlib.paths import UNATTENDED
+from crmlib.plotting.library import library, plotly_js
+from crmlib.plotting.theme import DARK, TEMPLATE, config, unwrapped
 from crmlib.studies import STUDIES
 from crmlib.study import Measure, Study
 
 AnyExplorer = Explorer[Any, Any, Any]
-TOPICS = ("tiers", "pareto", "pyramid")
+TOPICS = ("bank_tiers", "pareto", "pyramid")
 CHINESE = re.compile("[一-鿿]")
 
 
 def explore(topic: str, *tables: Any, **inputs: Any) -> AnyExplorer:
-    made: AnyExplorer = importlib.import_module(f"crmlib.explorers.{topic}").explore(*tables, **inputs)
+    made: AnyExplorer = chapter_of(topic).explore(topic, *tables, **inputs)
     return made
 
 
@@ -226,7 +226,7 @@ def test_controls_stand_in_the_order_data_rule_veto_risk_view(fresh: Callable[[s
 
 
 def test_what_a_fold_hides_is_shown_by_its_button(english: None) -> None:
-    *_first, fold = explore("tiers").children[1].children[0].children
+    *_first, fold = explore("bank_tiers").children[1].children[0].children
     assert isinstance(fold, Fold) and fold.content.layout.display == "none"
     press(fold.opener, value=True)
     assert fold.content.layout.display is None
@@ -259,7 +259,7 @@ def test_headline_figures_say_what_they_were_before_the_control_was_touched(
 
 
 def test_what_if_moves_nothing(fresh: Callable[[str], AnyExplorer]) -> None:
-    explorer = fresh("tiers")
+    explorer = fresh("bank_tiers")
     explorer.set(gold_from=90)
     before = picture(explorer)
     asked = explorer.what_if(lgd=0.6)
@@ -317,9 +317,9 @@ def test_every_control_is_labelled_in_the_language_spoken(lang: str, topic: str)
 
 WEIGHTS = ("credit_weight", "size_weight", "financial_weight", "outlook_weight")
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
-    ("tiers", {"key_from": 90.0}, "key_from"),
-    ("tiers", {"restricted_from": 50.0}, "restricted_from"),
-    ("tiers", dict.fromkeys(WEIGHTS, 0.0), "outlook_weight"),
+    ("bank_tiers", {"key_from": 90.0}, "key_from"),
+    ("bank_tiers", {"restricted_from": 50.0}, "restricted_from"),
+    ("bank_tiers", dict.fromkeys(WEIGHTS, 0.0), "outlook_weight"),
     ("pareto", {"b_share": 25.0}, "b_share"),
     ("pyramid", {"iron": 60.0, "gold": 40.0}, "iron"),
     ("pyramid", dict.fromkeys(("income_weight", "deposits_weight", "products_weight"), 0.0), "products_weight"),
@@ -347,7 +347,7 @@ def test_a_refused_input_keeps_the_last_good_picture_and_says_why_under_its_cont
 
 
 def test_only_one_line_stands_under_a_control_however_often_it_is_refused(fresh: Callable[[str], AnyExplorer]) -> None:
-    explorer = fresh("tiers")
+    explorer = fresh("bank_tiers")
     for value in (90.0, 91.0, 92.5):
         move(explorer.controls["key_from"], value)
         assert len(explorer._boxes["key_from"].children) == 2
@@ -371,7 +371,7 @@ def test_only_one_line_stands_under_a_control_however_often_it_is_refused(fresh:
     ids=str,
 )
 def test_set_refuses_without_moving_anything(fresh: Callable[[str], AnyExplorer], values: dict[str, Any]) -> None:
-    explorer = fresh("tiers")
+    explorer = fresh("bank_tiers")
     before, controls = picture(explorer), {n: c.value for n, c in explorer.controls.items()}
     with pytest.raises(InputError):
         explorer.set(**values)
@@ -381,7 +381,7 @@ def test_set_refuses_without_moving_anything(fresh: Callable[[str], AnyExplorer]
 
 
 def test_set_mends_what_a_control_refuses(fresh: Callable[[str], AnyExplorer]) -> None:
-    explorer = fresh("tiers")
+    explorer = fresh("bank_tiers")
     move(explorer.controls["key_from"], 90.0)
     explorer.set(lgd=0.5)
     assert problems(explorer) == {}
@@ -426,7 +426,7 @@ def test_reset_and_textbook_bring_back_their_inputs(fresh: Callable[[str], AnyEx
 
 
 def test_reset_goes_back_to_what_the_explorer_began_with(english: None) -> None:
-    explorer = explore("tiers", gold_from=90)
+    explorer = explore("bank_tiers", gold_from=90)
     explorer.set(gold_from=80)
     move(explorer.controls["measure"], "firms")
     explorer.reset()
@@ -435,7 +435,7 @@ def test_reset_goes_back_to_what_the_explorer_began_with(english: None) -> None:
 
 
 def test_reset_mends_a_refused_control(fresh: Callable[[str], AnyExplorer]) -> None:
-    explorer = fresh("tiers")
+    explorer = fresh("bank_tiers")
     move(explorer.controls["key_from"], 90.0)
     explorer.reset()
     assert problems(explorer) == {}
@@ -455,7 +455,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_chosen_scenario_gives_its_inputs(workplace: Path, lang: str) -> None:
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     choice = tool(explorer, w.Dropdown)
     case = casebook.case("bank_tiers")
     assert [label for label, _name in choice.options] == [case.scenario(name).label() for name in case.order]
@@ -465,21 +465,21 @@ def test_a_chosen_scenario_gives_its_inputs(workplace: Path, lang: str) -> None:
 
 
 def test_a_scenario_can_be_chosen_again_after_a_reset(workplace: Path, english: None) -> None:
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     for back in ("Reset", "Textbook case"):
         move(tool(explorer, w.Dropdown), "tightening")
         assert explorer.inputs.gold_from == 90
         tool(explorer, w.Button, back).click()
         assert tool(explorer, w.Dropdown).value == ("base" if back == "Reset" else None)
         assert explorer.inputs.gold_from == 85
-    explorer = explore("tiers", lgd=0.5)
+    explorer = explore("bank_tiers", lgd=0.5)
     assert tool(explorer, w.Dropdown).value is None
     move(tool(explorer, w.Dropdown), "base")
     assert explorer.inputs == TierPolicy()
 
 
 def test_a_saved_scenario_can_be_chosen_read_and_rerun(workplace: Path, lang: str) -> None:
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     explorer.set(gold_from=88, boundary="lower")
     tool(explorer, w.Text).value = "  mine-1 "
     tool(explorer, w.Button, i18n._("Save scenario")).click()
@@ -493,11 +493,11 @@ def test_a_saved_scenario_can_be_chosen_read_and_rerun(workplace: Path, lang: st
     move(choice, "base")
     move(choice, "mine-1")
     assert explorer.inputs.changes() == {"gold_from": 88, "boundary": "lower"}
-    assert tool(explore("tiers"), w.Dropdown).options[-1] == ("mine-1", "mine-1")
+    assert tool(explore("bank_tiers"), w.Dropdown).options[-1] == ("mine-1", "mine-1")
 
 
 def test_what_would_be_lost_is_asked_about_first(workplace: Path, lang: str) -> None:
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     scenarios, kept = explorer.scenarios, casebook.case("bank_tiers")
 
     def save(**inputs: Any) -> None:
@@ -524,14 +524,14 @@ def test_what_would_be_lost_is_asked_about_first(workplace: Path, lang: str) -> 
 
 
 def test_what_comes_with_the_case_is_neither_renamed_nor_deleted(workplace: Path, english: None) -> None:
-    scenarios = explore("tiers").scenarios
+    scenarios = explore("bank_tiers").scenarios
     move(scenarios.choice, "tightening")
     assert scenarios.rename.disabled and scenarios.delete.disabled
 
 
 @pytest.mark.parametrize("name", ["", "base", "../x", "<b>x</b>"])
 def test_a_name_that_cannot_be_saved_is_refused_in_a_line(workplace: Path, lang: str, name: str) -> None:
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     tool(explorer, w.Text).value = name
     tool(explorer, w.Button, i18n._("Save scenario")).click()
     said = explorer.scenarios.said.value
@@ -545,7 +545,7 @@ def test_a_damaged_scenario_of_ones_own_is_said_and_the_others_stay(workplace: P
     (workplace / "broken.yaml").write_text("name: [", "utf-8")
     other = "name: other\ntitle: {zh: <b>一</b>, en: <b>one</b>}\ninputs: {lgd: 7}\n"
     (workplace / "other.yaml").write_text(other, "utf-8")
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     said = explorer.scenarios.said
     assert "broken.yaml" in said.value
     good = picture(explorer)
@@ -576,34 +576,34 @@ def attended(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_inputs_chosen_on_the_page_are_there_again(attended: None, lang: str) -> None:
-    first = explore("tiers")
+    first = explore("bank_tiers")
     move(first.controls["lgd"], 0.6)
     move(first.controls["measure"], "firms")
-    again = explore("tiers")
+    again = explore("bank_tiers")
     assert (again.inputs, again.view, again.controls["lgd"].value) == (first.inputs, first.view, 0.6)
     assert again.study.headline(again.result) == direct(again, lgd=0.6)
     assert again.board.remarks[-1] == i18n._("These are the inputs you chose last time; “Reset” goes back.")
     tool(again, w.Button, i18n._("Reset")).click()
     assert again.inputs == TierPolicy() and again.board.remarks == []
-    assert explore("tiers").inputs == TierPolicy()
+    assert explore("bank_tiers").inputs == TierPolicy()
 
 
 def test_what_code_sets_is_neither_kept_nor_overridden(attended: None, english: None) -> None:
-    explore("tiers").set(lgd=0.6)
-    assert explore("tiers").inputs == TierPolicy()
-    move(explore("tiers").controls["lgd"], 0.6)
-    assert explore("tiers", gold_from=90).inputs == TierPolicy(gold_from=90)
+    explore("bank_tiers").set(lgd=0.6)
+    assert explore("bank_tiers").inputs == TierPolicy()
+    move(explore("bank_tiers").controls["lgd"], 0.6)
+    assert explore("bank_tiers", gold_from=90).inputs == TierPolicy(gold_from=90)
 
 
 @pytest.mark.parametrize("junk", [["lgd"], {"lgd": 7}, {"gone": 1}, {"lgd": "x"}, {"measure": "x"}])
 def test_what_no_longer_holds_is_not_taken_up(attended: None, english: None, junk: Any) -> None:
     memory.remember("explorer.bank_tiers", junk)
-    assert explore("tiers").inputs == TierPolicy()
+    assert explore("bank_tiers").inputs == TierPolicy()
 
 
 def test_with_nobody_looking_on_nothing_is_kept(english: None) -> None:
-    move(explore("tiers").controls["lgd"], 0.6)
-    assert not memory.memory_file().exists() and explore("tiers").inputs == TierPolicy()
+    move(explore("bank_tiers").controls["lgd"], 0.6)
+    assert not memory.memory_file().exists() and explore("bank_tiers").inputs == TierPolicy()
 
 
 # What the page gets ---------------------------------------------------------------------------------------------------
@@ -620,7 +620,7 @@ def test_a_bundle_has_the_widget_a_still_figure_and_text(lang: str, topic: str) 
 
 
 def test_the_still_figure_is_the_present_one(fresh: Callable[[str], AnyExplorer]) -> None:
-    explorer = fresh("tiers")
+    explorer = fresh("bank_tiers")
     before = explorer._repr_mimebundle_()[PLOTLY_MIME]
     explorer.set(gold_from=95)
     assert explorer._repr_mimebundle_()[PLOTLY_MIME] != before
@@ -644,7 +644,7 @@ def test_a_board_sends_no_template_with_its_figures(opened: dict[str, AnyExplore
 
 
 def test_remarks_say_which_weights_are_used(lang: str) -> None:
-    explorer = explore("tiers", size_weight=0)
+    explorer = explore("bank_tiers", size_weight=0)
     assert explorer.board.remarks == explorer.inputs.remarks() != []
     assert "0.80" in explorer.board.remarks[0]
     explorer.textbook()
@@ -652,7 +652,7 @@ def test_remarks_say_which_weights_are_used(lang: str) -> None:
 
 
 def test_a_refusal_is_shown_as_text(fresh: Callable[[str], AnyExplorer]) -> None:
-    explorer = fresh("tiers")
+    explorer = fresh("bank_tiers")
     explorer._refuse({"lgd": "<img src=x onerror=alert(1)>"})
     assert "<img" not in problems(explorer)["lgd"]
     explorer._refuse({})

@@ -118,7 +118,7 @@ def test_work_survives_a_restart_and_a_lost_notebook_comes_back(room: Hub, seat:
 def test_a_scenario_of_ones_own_goes_to_ones_own_folder(room: Hub, seat: Seat) -> None:
     student, before = seat("s3"), sorted(CASEBOOK.rglob("*"))
     kernel = Kernel(student, student.own("POST", "kernels", json={"name": "python3"})["id"])
-    said = kernel.run("from crmlib.explorers.tiers import explore\nprint(explore().save('only-s3'))")
+    said = kernel.run("from crmlib.chapters.tiers.explorers import explore\nprint(explore().save('only-s3'))")
     kernel.close()
     assert said[-1]["text"].strip() == "crm rerun bank_tiers --scenario only-s3"
     assert (room.folder / "students/s3/crm/casebook/bank_tiers/mine/only-s3.yaml").is_file()

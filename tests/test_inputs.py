@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib import i18n
+from crmlib.chapters.tiers.models.tiers import TierPolicy
 from crmlib.errors import InputError, UserError
 from crmlib.inputs import GROUPS, Inputs, Setting, setting, shorten
-from crmlib.models.tiers import TierPolicy
 from crmlib.studies import STUDIES
 
 CHINESE = re.compile("[一-鿿]")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from crmlib.chapters.distributors.models import distributors as model
 from crmlib.data import load, read
 from crmlib.errors import DataError, InputError
-from crmlib.models import distributors as model
-from crmlib.models import multicriteria as mc
-from crmlib.models.arrays import Floats
+from crmlib.formulas import multicriteria as mc
+from crmlib.formulas.arrays import Floats
 from crmlib.paths import DATA
 
 pytestmark = pytest.mark.usefixtures("english")

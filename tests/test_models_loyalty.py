@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from crmlib.chapters.loyalty.models import loyalty as model
+from crmlib.chapters.loyalty.models import measures as f
+from crmlib.chapters.loyalty.models.survey import INDICATORS, RECOMMEND, WALLET, Survey, order_figures, prepare
 from crmlib.data import load
 from crmlib.errors import DataError, InputError
-from crmlib.models import loyalty as model
-from crmlib.models import loyalty_measures as f
-from crmlib.models.arrays import Floats
-from crmlib.models.loyalty_survey import INDICATORS, RECOMMEND, WALLET, Survey, order_figures, prepare
+from crmlib.formulas.arrays import Floats
 
 NAN = float("nan")
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.chapters.distributors.models import discounts
+from crmlib.chapters.distributors.models import motivation as model
 from crmlib.data import load, read
 from crmlib.errors import DataError, InputError
-from crmlib.models import discounts
-from crmlib.models import motivation as model
 from crmlib.paths import DATA
 
 pytestmark = pytest.mark.usefixtures("english")

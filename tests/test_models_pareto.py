@@ -7,10 +7,10 @@ from drawn import books, both, loans, values_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from crmlib.chapters.tiers.models import pareto
+from crmlib.chapters.tiers.models.pareto import AbcRule, Concentration, Customers
 from crmlib.data import load
 from crmlib.errors import DataError, InputError
-from crmlib.models import pareto
-from crmlib.models.pareto import AbcRule, Concentration, Customers
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 SALES = [500.0, 250, 120, 60, 30, 20, 10, 10]

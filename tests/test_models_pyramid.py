@@ -9,11 +9,11 @@ from drawn import books, both, loans, values_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from crmlib.chapters.tiers.models import pyramid
+from crmlib.chapters.tiers.models.pareto import Customers
+from crmlib.chapters.tiers.models.pyramid import PyramidRule, Pyramids
 from crmlib.data import load
 from crmlib.errors import DataError, InputError
-from crmlib.models import pyramid
-from crmlib.models.pareto import Customers
-from crmlib.models.pyramid import PyramidRule, Pyramids
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 numbers = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40)

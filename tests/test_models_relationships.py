@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.chapters.relationships.models import ideas
+from crmlib.chapters.relationships.models import relationships as model
+from crmlib.chapters.relationships.models.relationships import ServicePlan
+from crmlib.chapters.relationships.models.service import best_level, best_mix, steps, swappable, worthwhile
 from crmlib.data import dictionary, load, read
 from crmlib.errors import DataError, InputError
-from crmlib.models import marketing_ideas as ideas
-from crmlib.models import relationships as model
-from crmlib.models.arrays import Floats, Ints
-from crmlib.models.relationships import ServicePlan
-from crmlib.models.service_mix import best_level, best_mix, steps, swappable, worthwhile
+from crmlib.formulas.arrays import Floats, Ints
 from crmlib.paths import DATA
 from crmlib.studies import STUDIES
 

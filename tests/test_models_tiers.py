@@ -9,10 +9,11 @@ from drawn import CUTS, WEIGHTS, books, both, loans, policies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.chapters.tiers.models import tiers
+from crmlib.chapters.tiers.models.tiers import ABSENT, TIERS, UNRATED, Grading, TierPolicy
 from crmlib.data import load
 from crmlib.errors import DataError
-from crmlib.models import tiers
-from crmlib.models.tiers import ABSENT, TIERS, UNRATED, Grading, TierPolicy
+from crmlib.formulas.scores import tier_of
 
 quick = settings(max_examples=40, deadline=None, derandomize=True)
 KEY, PRIME, ORDINARY, RESTRICTED, EXIT = range(1, 6)
@@ -103,7 +104,7 @@ def test_dust_of_binary_fractions_does_not_decide_a_tier() -> None:
     dusty = np.full((1, 4), 84.95) @ TierPolicy().weights()
     found = tiers.score(np.full((1, 4), 84.95), TierPolicy().weights())
     assert abs(dusty[0] - 84.95) < 1e-12
-    assert tiers.tier_of(found, TierPolicy().cutoffs()).tolist() == [0]
+    assert tier_of(found, TierPolicy().cutoffs()).tolist() == [0]
 
 
 def test_weights_are_divided_by_their_sum() -> None:
@@ -127,16 +128,16 @@ CUTOFFS = [85.0, 75.0, 65.0, 50.0, 35.0]
 @pytest.mark.parametrize("k", range(5))
 def test_a_score_equal_to_a_cut_off_goes_where_the_boundary_rule_says(k: int) -> None:
     cut = np.array([CUTOFFS[k]])
-    assert tiers.tier_of(cut, np.array(CUTOFFS), "upper").tolist() == [k]
-    assert tiers.tier_of(cut, np.array(CUTOFFS), "lower").tolist() == [k + 1]
+    assert tier_of(cut, np.array(CUTOFFS), "upper").tolist() == [k]
+    assert tier_of(cut, np.array(CUTOFFS), "lower").tolist() == [k + 1]
     for rule in ("upper", "lower"):
-        assert tiers.tier_of(cut + 0.1, np.array(CUTOFFS), rule).tolist() == [k]
-        assert tiers.tier_of(cut - 0.1, np.array(CUTOFFS), rule).tolist() == [k + 1]
+        assert tier_of(cut + 0.1, np.array(CUTOFFS), rule).tolist() == [k]
+        assert tier_of(cut - 0.1, np.array(CUTOFFS), rule).tolist() == [k + 1]
 
 
 def test_the_ends_of_the_scale_are_gold_and_exit() -> None:
     for rule in ("upper", "lower"):
-        assert tiers.tier_of(np.array([100.0, 0.0]), np.array(CUTOFFS), rule).tolist() == [0, EXIT]
+        assert tier_of(np.array([100.0, 0.0]), np.array(CUTOFFS), rule).tolist() == [0, EXIT]
 
 
 # Vetoes ---------------------------------------------------------------------------------------------------------------
@@ -375,7 +376,7 @@ def test_any_book_and_policy_give_finite_figures_that_add_up(book: pd.DataFrame,
 def test_a_veto_never_lifts(policy: TierPolicy) -> None:
     g = tiers.grade(BOOK, policy)
     rated = g.closing.place < UNRATED
-    by_score = tiers.tier_of(g.closing.score[rated], policy.cutoffs(), policy.boundary)
+    by_score = tier_of(g.closing.score[rated], policy.cutoffs(), policy.boundary)
     assert (g.closing.place[rated] >= by_score).all()
     assert ((g.closing.place[rated] > by_score) == g.closing.vetoed[rated]).all()
 

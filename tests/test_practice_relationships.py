@@ -11,8 +11,8 @@ import pytest
 from oracles_relationships import ORACLES, TELLING
 
 from crmlib import i18n
-from crmlib.models import marketing_ideas as ideas
-from crmlib.models import relationships as model
+from crmlib.chapters.relationships.models import ideas
+from crmlib.chapters.relationships.models import relationships as model
 from crmlib.paths import CASEBOOK
 from crmlib.plain import Texts, read_yaml
 from crmlib.practice import relationships as practice

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from crmlib.chapters.tiers.explorers import explore
+from crmlib.chapters.tiers.models.tiers import STUDY
 from crmlib.errors import UserError
-from crmlib.explorers.tiers import explore
-from crmlib.models.tiers import STUDY
 from crmlib.paths import CASEBOOK, ROOT
 
 NAME = "test-of-the-report"

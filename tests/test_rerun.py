@@ -21,9 +21,9 @@ from conftest import Crm
 
 from crmlib import __version__, casebook, i18n
 from crmlib.casebook import Case
+from crmlib.chapters.tiers.models import tiers
 from crmlib.data import load
 from crmlib.mime import PLOTLY_MIME
-from crmlib.models import tiers
 from crmlib.paths import DATA, ROOT
 from crmlib.runs import rerun as runs
 

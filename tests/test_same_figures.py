@@ -11,12 +11,12 @@ from drawn import policies
 from hypothesis import HealthCheck, Phase, given, settings
 
 from crmlib import casebook, i18n
+from crmlib.chapters.tiers.explorers import explore
+from crmlib.chapters.tiers.models import tiers
+from crmlib.chapters.tiers.models.tiers import Book, Grading, TierPolicy
 from crmlib.data import load
 from crmlib.errors import UserError
-from crmlib.explorers.base import Explorer
-from crmlib.explorers.tiers import explore
-from crmlib.models import tiers
-from crmlib.models.tiers import Book, Grading, TierPolicy
+from crmlib.explorer.base import Explorer
 from crmlib.paths import NOTEBOOKS
 from crmlib.runs import rerun as runs
 from crmlib.runs.kernels import Job, running

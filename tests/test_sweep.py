@@ -20,11 +20,13 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from crmlib import casebook, i18n
-from crmlib.charts.sweep import Moved
+from crmlib.chapters.distributors.models import discounts, motivation
+from crmlib.chapters.loyalty.models import loyalty
+from crmlib.chapters.tiers.models import tiers
 from crmlib.data import load
 from crmlib.errors import UserError
-from crmlib.models import discounts, loyalty, motivation, tiers
 from crmlib.paths import DATA, ROOT
+from crmlib.plotting.sweep import Moved
 from crmlib.runs import grid as grids
 from crmlib.runs import sweep_page
 from crmlib.runs.sweep import AND, CHUNK, sweep

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from crmlib import cli, data, i18n
+from crmlib.chapters.distributors.models import discounts
+from crmlib.chapters.tiers.models import pyramid
 from crmlib.errors import UserError
-from crmlib.models import discounts, pyramid
 from crmlib.paths import ROOT
 from crmlib.runs import cluster
 from crmlib.runs import grid as grids

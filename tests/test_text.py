@@ -23,7 +23,7 @@ READ_AS_WRITTEN = {
         "practice/numbers.py",
         "practice/items.py",
         "practice/printing.py",
-        "explorers/pasted.py",
+        "chapters/distributors/pasted.py",
         "runs/roster.py",
     )
 }

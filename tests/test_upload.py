@@ -1,7 +1,6 @@
 """An explorer shows a file of one's own as the study does by a direct call, or says why not and stays as it is."""
 
 import asyncio
-import importlib
 import io
 import re
 from base64 import b64decode
@@ -13,25 +12,26 @@ import pandas as pd
 import pytest
 
 from crmlib import i18n
+from crmlib.chapters import chapter_of
+from crmlib.chapters.distributors.explorers import own_table
 from crmlib.data import csv_text, load, read_bytes
 from crmlib.dictionary import dictionary
 from crmlib.errors import UserError
-from crmlib.explorers.base import Explorer
-from crmlib.explorers.distributors import own_table
-from crmlib.explorers.upload import Chooser, OwnData, Place
+from crmlib.explorer.base import Explorer
+from crmlib.explorer.upload import Chooser, OwnData, Place
 from crmlib.studies import STUDIES
 from crmlib.template import template
 
 AnyExplorer = Explorer[Any, Any, Any]
 CHINESE = re.compile("[一-鿿]")
-TOPICS = ("tiers", "pareto", "pyramid", "relationships", "loyalty", "distributors", "motivation")
+TOPICS = [name for name, study in STUDIES.items() if study.datasets]
 every_topic = pytest.mark.parametrize("topic", TOPICS)
 LOANS = load("bank_loans")
 HALF = LOANS[LOANS["firm_id"] < "SZ1000"]
 
 
 def explore(topic: str, **inputs: Any) -> AnyExplorer:
-    made: AnyExplorer = importlib.import_module(f"crmlib.explorers.{topic}").explore(**inputs)
+    made: AnyExplorer = chapter_of(topic).explore(topic, **inputs)
     return made
 
 
@@ -82,7 +82,7 @@ def direct(explorer: AnyExplorer, *frames: pd.DataFrame) -> list[list[str]]:
 
 @pytest.fixture
 def tiers(english: None) -> AnyExplorer:
-    return explore("tiers")
+    return explore("bank_tiers")
 
 
 # A file that fits -----------------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def bad(rows: int = 80) -> bytes:
 
 
 def test_a_bad_file_shows_its_problems_and_keeps_the_picture(lang: str) -> None:
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     good = picture(explorer)
     upload(explorer, bad(), "<b>x</b>.csv")
     html = place(explorer).said.value
@@ -171,7 +171,7 @@ def test_a_bad_file_shows_its_problems_and_keeps_the_picture(lang: str) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\x00", b"PK\x03\x04", b"some,other\n1,2\n"])
 def test_what_is_no_table_is_said(lang: str, content: bytes) -> None:
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     upload(explorer, content)
     assert 'role="alert"' in place(explorer).said.value
     assert bool(CHINESE.search(place(explorer).said.value)) == (lang == "zh")
@@ -179,7 +179,7 @@ def test_what_is_no_table_is_said(lang: str, content: bytes) -> None:
 
 
 def test_data_the_study_cannot_bear_are_refused_and_the_picture_stays(lang: str) -> None:
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     good = picture(explorer)
     one_date = LOANS[LOANS["as_of"] == LOANS["as_of"].max()]
     upload(explorer, as_csv(one_date))
@@ -228,7 +228,7 @@ def test_an_unknown_data_set_is_refused(tiers: AnyExplorer) -> None:
 
 
 def test_a_proposed_mapping_is_used_when_it_is_agreed_to(lang: str) -> None:
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     upload(explorer, as_csv(HALF.rename(columns={"sales": "<i>Sales", "deposits": "存款余额（万元）"})))
     at = place(explorer)
     assert explorer.own == {} and "存款余额（万元）" in at.said.value and "<i>" not in at.said.value
@@ -247,7 +247,7 @@ def test_the_list_of_problems_is_saved_whole_when_asked_for(
     lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     for file in ("../../=cmd|x.csv", "../../=cmd|x.csv", ".csv"):
         upload(explorer, bad(), file)
         place(explorer).save.click()
@@ -261,7 +261,7 @@ def test_the_list_of_problems_is_saved_whole_when_asked_for(
 
 def test_nothing_is_written_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None) -> None:
     monkeypatch.chdir(tmp_path)
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     upload(explorer, bad())
     upload(explorer, as_csv(HALF))
     assert list(tmp_path.iterdir()) == []
@@ -272,7 +272,7 @@ def test_nothing_is_written_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_saved_scenario_says_that_the_data_are_not_in_it(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crmlib.casebook.save_scenario", lambda *_args, **_options: None)
-    explorer = explore("tiers")
+    explorer = explore("bank_tiers")
     assert "--data" not in explorer.save("x")
     upload(explorer, as_csv(HALF), "my <loans>.csv")
     assert explorer.save("x") == "crm rerun bank_tiers --scenario x --data 'my <loans>.csv'"
@@ -354,6 +354,6 @@ def test_a_move_says_nothing_about_the_data(tiers: AnyExplorer, monkeypatch: pyt
     says: list[object] = []
     monkeypatch.setattr(tiers._own_data, "says", says.append)
     prepare: Callable[..., Any] = lambda *_tables: pytest.fail("prepared again")  # noqa: E731
-    monkeypatch.setattr("crmlib.models.tiers.prepare", prepare)
+    monkeypatch.setattr("crmlib.chapters.tiers.models.tiers.prepare", prepare)
     tiers.set(gold_from=90)
     assert says == []

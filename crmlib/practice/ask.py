@@ -14,11 +14,11 @@ import ipywidgets as w
 from pydantic import TypeAdapter
 
 from crmlib import i18n
-from crmlib.charts.theme import safe
 from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.memory import own_seed, recall, remember
+from crmlib.plotting.theme import safe
 from crmlib.practice import progress, prose
 from crmlib.practice.exercise import FREE, Exercise, Feedback, Maker, measured
 from crmlib.practice.fields import Line, Options, Said, Scale, asked, pointer, verdict, words

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from crmlib.chapters.distributors.models import discounts, motivation
+from crmlib.chapters.distributors.models import distributors as model
 from crmlib.data import load
+from crmlib.formulas import multicriteria as mc
 from crmlib.i18n import _
-from crmlib.models import discounts, motivation
-from crmlib.models import distributors as model
-from crmlib.models import multicriteria as mc
 from crmlib.practice.ask import Ask, Guess
 from crmlib.practice.exercise import Exercise, Maker, Mistake, apart, products
 

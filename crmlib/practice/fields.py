@@ -22,8 +22,8 @@ import anywidget
 import ipywidgets as w
 import traitlets
 
-from crmlib.charts.theme import safe
 from crmlib.i18n import _
+from crmlib.plotting.theme import safe
 from crmlib.practice import prose
 
 HERE = Path(__file__).parent

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from crmlib.chapters.loyalty.models import loyalty, measures
+from crmlib.chapters.loyalty.models.survey import ATTRIBUTES, INDICATORS, Survey, prepare
 from crmlib.data import load
+from crmlib.formulas.arrays import Floats, Ints
 from crmlib.i18n import _
-from crmlib.models import loyalty
-from crmlib.models import loyalty_measures as measures
-from crmlib.models.arrays import Floats, Ints
-from crmlib.models.loyalty_survey import ATTRIBUTES, INDICATORS, Survey, prepare
 from crmlib.practice.ask import Ask, Guess
 from crmlib.practice.exercise import Exercise, Maker, Mistake, apart, products
 

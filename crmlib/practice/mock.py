@@ -16,11 +16,11 @@ from pathlib import Path
 import ipywidgets as w
 
 from crmlib import i18n
-from crmlib.charts.theme import safe
 from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import LANGUAGES, _, ngettext
 from crmlib.memory import Later
+from crmlib.plotting.theme import safe
 from crmlib.practice import numbers, progress, prose, sitting
 from crmlib.practice.ask import NAMES, keep
 from crmlib.practice.bank import Bank, bank

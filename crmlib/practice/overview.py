@@ -2,13 +2,13 @@
 
 import ipywidgets as w
 
-from crmlib.charts.theme import safe
 from crmlib.controls import Panel, button, download
 from crmlib.data import csv_text
 from crmlib.errors import UserError
 from crmlib.files import folder, written
 from crmlib.i18n import _, ngettext
 from crmlib.paths import own_folder
+from crmlib.plotting.theme import safe
 from crmlib.practice import progress
 from crmlib.practice.bank import Bank, bank
 from crmlib.practice.fields import Said, words

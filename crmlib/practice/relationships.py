@@ -6,12 +6,12 @@ from random import Random
 
 import numpy as np
 
+from crmlib.chapters.relationships.models import ideas
+from crmlib.chapters.relationships.models import relationships as model
+from crmlib.chapters.relationships.models.service import best_mix
 from crmlib.data import load
+from crmlib.formulas.arrays import Floats, Ints
 from crmlib.i18n import N_, _
-from crmlib.models import marketing_ideas as ideas
-from crmlib.models import relationships as model
-from crmlib.models.arrays import Floats, Ints
-from crmlib.models.service_mix import best_mix
 from crmlib.practice.ask import Ask, Guess
 from crmlib.practice.exercise import Exercise, Maker, Mistake, apart
 

@@ -13,12 +13,12 @@ import ipywidgets as w
 from pydantic import TypeAdapter
 
 from crmlib import casebook, i18n
-from crmlib.charts.theme import safe
 from crmlib.controls import Panel, button
 from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.memory import Later, own_seed, recall, remember
 from crmlib.plain import pick_known
+from crmlib.plotting.theme import safe
 from crmlib.practice import progress, prose
 from crmlib.practice.ask import NAMES, Card, hint_lines, keep, name_hint, share_left
 from crmlib.practice.bank import Bank, bank

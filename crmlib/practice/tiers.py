@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from crmlib.chapters.tiers.models import pareto, tiers
 from crmlib.data import load
+from crmlib.formulas.arrays import Floats
+from crmlib.formulas.scores import tier_of
 from crmlib.i18n import _
-from crmlib.models import pareto, tiers
-from crmlib.models.arrays import Floats
 from crmlib.practice.ask import Ask, Guess
 from crmlib.practice.exercise import Exercise, Maker, Mistake, apart, products
 
@@ -99,7 +100,7 @@ def veto(draw: Random) -> Exercise:
     limit, kind = draw.choice([60, 90, 120]), draw.choices(["capped", "low", "within"], [60, 20, 20])[0]
     points = draw.randrange(*{"capped": (130, 200), "low": (30, 70), "within": (100, 200)}[kind]) / 2
     days = draw.choice(range(limit // 2, limit + 1, 5) if kind == "within" else range(limit + 5, 300, 5))
-    by_score = int(tiers.tier_of(np.array([points]), _default_cutoffs())[0])
+    by_score = int(tier_of(np.array([points]), _default_cutoffs())[0])
     key = max(by_score, RESTRICTED) if days > limit else by_score
     said = {
         "capped": _(
@@ -163,7 +164,7 @@ def boundary(draw: Random) -> Exercise:
     """Place a firm that scores exactly a cut-off, the rule being given in words and by an example."""
     cuts = np.array([draw.choice(around) for around in CUTOFFS], float)
     side, (asked, told) = draw.choice(["upper", "lower"]), draw.sample(range(len(cuts)), 2)
-    key, example = (int(place) for place in tiers.tier_of(cuts[[asked, told]], cuts, side))
+    key, example = (int(place) for place in tier_of(cuts[[asked, told]], cuts, side))
     rule = _("belongs to the upper tier") if side == "upper" else _("belongs to the lower tier")
     other = 2 * asked + 1 - key
     reply = _("You used the other boundary rule: read again what an equal score does.")

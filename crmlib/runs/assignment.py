@@ -244,7 +244,7 @@ def title_of(topic: str) -> str:
 
 def _explorer(agreed: Assignment) -> str:
     """Return the code that shows the chapter's explorer, in the language of the assignment wherever it is opened."""
-    lines = ["from crmlib import i18n", f"from crmlib.explorers.{agreed.topic} import explore", ""]
+    lines = ["from crmlib import i18n", f"from crmlib.chapters.{agreed.topic}.explorers import explore", ""]
     return "\n".join([*lines, f'i18n.use("{agreed.lang}")', "explore()"])
 
 

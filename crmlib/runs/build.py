@@ -5,6 +5,7 @@ code cells, the text of one language, outputs stored. :func:`check` finds what i
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -38,6 +39,8 @@ NAV = "nav"
 """The tag of head and foot, which a page made from a notebook does without."""
 EXPLORER = "explorer"
 """The tag of the first explorer, which a student can go to at once."""
+EXPLORES = re.compile(r"\bexplorers\b")
+"""What the first cell with an explorer imports."""
 BUTTON = '<button value="{value}">{label}</button>'
 
 
@@ -66,7 +69,7 @@ def assemble(source: Path, lang: str) -> Any:
     if problems := list(untranslated(source.name, read)):
         raise UserError(problems)
     code = [cell for cell in read.cells if cell.cell_type == "code"]
-    first = next((cell for cell in code if "from crmlib.explorers" in cell.source), None)
+    first = next((cell for cell in code if EXPLORES.search(cell.source)), None)
     cells = [new_cell("markdown", _head(source, lang, explorer=first is not None), tags=[NAV])]
     for cell in read.cells:
         if cell.cell_type == "code":

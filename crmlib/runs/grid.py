@@ -90,7 +90,7 @@ def plan(
 def field_by_field(inputs: type[Inputs]) -> type[Inputs]:
     """Return the declaration without its rules between fields: a value can then be checked before the others are known.
 
-    >>> from crmlib.models.discounts import DiscountTerms
+    >>> from crmlib.chapters.distributors.models.discounts import DiscountTerms
     >>> field_by_field(DiscountTerms)(net_days=5).net_days  # too early for the cash period, which may yet change
     5
     """

@@ -8,10 +8,10 @@ from urllib.parse import quote
 import pandas as pd
 
 from crmlib import casebook
-from crmlib.charts.scenarios import measure_by_scenario
 from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.inputs import Setting
+from crmlib.plotting.scenarios import measure_by_scenario
 from crmlib.runs.compared import Compared
 from crmlib.runs.page import PAGE_STYLE, chart_figure, document, provenance
 from crmlib.runs.rerun import Plan, file_name

@@ -34,7 +34,7 @@ PRELOADED = (
     "ipywidgets",
     "anywidget",
     "crmlib.studies",
-    "crmlib.explorers",
+    "crmlib.explorer",
     "crmlib.practice",
 )
 
@@ -49,7 +49,9 @@ def preload() -> None:
         if name.startswith("crmlib.") and hasattr(package, "__path__"):
             for file in sorted(Path(package.__path__[0]).glob("[a-z]*.py")):
                 import_module(f"{name}.{file.stem}")
-    import_module("crmlib.charts.library").packed()
+    for chapter in import_module("crmlib.chapters").chapters().values():
+        list(chapter.modules())
+    import_module("crmlib.plotting.library").packed()
     with suppress(UserError):  # a bank that cannot be read is said where it is asked for
         import_module("crmlib.practice.bank").bank()
 

@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 
 from crmlib import __version__, tables, webpage
-from crmlib.charts.library import plotly_js
-from crmlib.charts.theme import DARK, TEMPLATE, Chart, config, unwrapped
 from crmlib.i18n import _
 from crmlib.inputs import Inputs, Setting
 from crmlib.mime import PLOTLY_MIME
+from crmlib.plotting.library import plotly_js
+from crmlib.plotting.theme import DARK, TEMPLATE, Chart, config, unwrapped
 
 HERE = Path(__file__).parent
 PAGE_STYLE = """

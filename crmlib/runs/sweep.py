@@ -11,7 +11,7 @@ import pandas as pd
 
 from crmlib import data
 from crmlib.errors import UserError
-from crmlib.models.arrays import Bools, Floats
+from crmlib.formulas.arrays import Bools, Floats
 from crmlib.runs.grid import Grid, Row, plan
 from crmlib.study import Study
 
@@ -50,7 +50,7 @@ def sweep(
     Raises:
         UserError: something about the grid or the base is wrong, or the data cannot be prepared.
 
-    >>> from crmlib.models.discounts import STUDY
+    >>> from crmlib.chapters.distributors.models.discounts import STUDY
     >>> terms = sweep(STUDY, {"cash_rate": "1:3:1", "net_days": [30, 60]}, base={"cash_days": 10})
     >>> terms[["cash_rate", "net_days", "annual"]].round(2).to_numpy().tolist()[:3]
     [[1.0, 30.0, 18.18], [1.0, 60.0, 7.27], [2.0, 30.0, 36.73]]

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from crmlib import data
-from crmlib.charts import sweep as charts
-from crmlib.charts.theme import Chart
 from crmlib.errors import UserError
 from crmlib.files import folder, written
 from crmlib.i18n import _, language
 from crmlib.inputs import Setting
+from crmlib.plotting import sweep as charts
+from crmlib.plotting.theme import Chart
 from crmlib.runs.grid import Grid
 from crmlib.runs.page import PAGE_STYLE, chart_figure, document, provenance
 from crmlib.runs.sweep import AND, column, figures

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib import data
+from crmlib.chapters import Recipe, chapters
 from crmlib.errors import UserError
 from crmlib.files import atomic_write
 from crmlib.i18n import _
@@ -24,50 +25,6 @@ from crmlib.inputs import Inputs
 from crmlib.paths import DATA
 from crmlib.study import Study
 
-
-@dataclass(frozen=True)
-class Recipe:
-    """How variants of a study are made.
-
-    Attributes:
-        script: the generator in ``data/``; its ``variant(seed)`` gives a table for each data set of the study.
-        drawn: the inputs that differ from student to student, with the least and the greatest value drawn.
-        asked: the headline figures that students are asked for.
-    """
-
-    script: str
-    drawn: Mapping[str, tuple[float, float]]
-    asked: tuple[str, ...]
-
-
-RECIPES: Mapping[str, Recipe] = {
-    "bank_tiers": Recipe(
-        "make_bank_loans",
-        {"gold_from": (80, 88), "key_from": (71, 78), "overdue_veto": (45, 120), "lgd": (0.35, 0.6)},
-        ("bound_firms", "moved_down", "violating_growth", "expected_loss", "expected_loss_rate"),
-    ),
-    "loyalty": Recipe(
-        "make_loyalty",
-        {
-            "recommend_weight": (0.1, 0.25),
-            "wallet_weight": (0.1, 0.3),
-            "loyal_from": (54, 66),
-            "attitude_cut": (54, 66),
-        },
-        ("satisfaction", "index_change", "satisfied_not_loyal", "true_loyal", "nps", "wallet_by_rank"),
-    ),
-    "relationships": Recipe(
-        "make_accounts",
-        {"budget": (3000, 5000), "cost_per_hour": (200, 300), "discount": (0.06, 0.14), "margin_fall": (0, 15)},
-        ("plan_gain", "matrix_gain", "matrix_hours", "hour_rate", "partners"),
-    ),
-    "distributors": Recipe(
-        "make_distributors",
-        {"coverage_weight": (10, 25), "willingness_weight": (15, 35), "finances_weight": (10, 30)},
-        ("score", "lead", "smallest_change", "favour", "consistency"),
-    ),
-}
-"""By name of the study."""
 MOST_DRAWS = 200
 
 
@@ -92,10 +49,11 @@ def recipe(study: Study[Any, Any, Any]) -> Recipe:
     Raises:
         UserError: nobody has said yet how.
     """
-    if study.name not in RECIPES:
+    recipes = {chapter.studies[0].name: chapter.recipe for chapter in chapters().values()}
+    if study.name not in recipes:
         said = _("There are no students' own data for the study “{study}”; there are for: {names}.")
-        raise UserError(said.format(study=study.name, names=", ".join(RECIPES)))
-    return RECIPES[study.name]
+        raise UserError(said.format(study=study.name, names=", ".join(recipes)))
+    return recipes[study.name]
 
 
 def make(study: Study[Any, Any, Any], secret: str, student: str, folder: Path) -> Variant:

@@ -1,0 +1,83 @@
+"""The chapters, found by scanning this folder: nothing else in the project lists them.
+
+A chapter is a folder: ``models/`` and ``charts/``, ``explorers.py``, and ``chapter.py``, which holds one
+:class:`Chapter` called ``CHAPTER``. Chapters do not import one another.
+"""
+
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from crmlib.study import Study
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How each student of a class gets data and inputs of her own.
+
+    Attributes:
+        script: the generator in ``data/``; its ``variant(seed)`` gives a table for each data set of the study.
+        drawn: the inputs that differ from student to student, with the least and the greatest value drawn.
+        asked: the headline figures that students are asked for.
+    """
+
+    script: str
+    drawn: Mapping[str, tuple[float, float]]
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter.
+
+    Attributes:
+        number: of the chapter in the book.
+        topic: the name of its folder, and of its file in ``casebook/items``.
+        studies: its models; the first is the one its case and its class sheets are about.
+        recipe: of the class sheets.
+    """
+
+    number: int
+    topic: str
+    studies: tuple[Study[Any, Any, Any], ...]
+    recipe: Recipe
+
+    @property
+    def notebook(self) -> str:
+        """The name of its notebook, such as ``02_tiers``."""
+        return f"{self.number:02}_{self.topic}"
+
+    def explore(self, study: str, *tables: Any, **inputs: Any) -> Any:
+        """Return the explorer of a study: ``explore`` in ``explorers.py`` for the first, else ``explore_<study>``."""
+        name = "explore" if study == self.studies[0].name else f"explore_{study}"
+        return getattr(import_module(f"{__name__}.{self.topic}.explorers"), name)(*tables, **inputs)
+
+    def modules(self) -> Iterator[ModuleType]:
+        """Yield all modules of the chapter."""
+        package = import_module(f"{__name__}.{self.topic}")
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield import_module(found.name)
+
+
+@cache
+def chapters() -> Mapping[str, Chapter]:
+    """Return the chapters by topic, in the order of the book."""
+    folders = [found.name for found in pkgutil.iter_modules(__path__) if found.ispkg]
+    found: list[Chapter] = [import_module(f"{__name__}.{folder}.chapter").CHAPTER for folder in folders]
+    return {chapter.topic: chapter for chapter in sorted(found, key=lambda chapter: chapter.number)}
+
+
+def chapter_of(study: str) -> Chapter:
+    """Return the chapter of a study.
+
+    Raises:
+        KeyError: no chapter has a study of this name.
+    """
+    for chapter in chapters().values():
+        if any(one.name == study for one in chapter.studies):
+            return chapter
+    raise KeyError(study)

@@ -1,0 +1,1 @@
+"""Selecting and motivating distributors."""

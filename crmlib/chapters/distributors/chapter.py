@@ -1,0 +1,16 @@
+"""Chapter 8: selecting and motivating distributors."""
+
+from crmlib.chapters import Chapter, Recipe
+from crmlib.chapters.distributors.models import discounts, motivation
+from crmlib.chapters.distributors.models import distributors as model
+
+CHAPTER = Chapter(
+    number=8,
+    topic="distributors",
+    studies=(model.STUDY, motivation.STUDY, discounts.STUDY),
+    recipe=Recipe(
+        "make_distributors",
+        drawn={"coverage_weight": (10, 25), "willingness_weight": (15, 35), "finances_weight": (10, 30)},
+        asked=("score", "lead", "smallest_change", "favour", "consistency"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Formulas of the chapter: selecting and motivating distributors."""

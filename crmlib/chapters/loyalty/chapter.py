@@ -1,0 +1,20 @@
+"""Chapter 4: customer loyalty."""
+
+from crmlib.chapters import Chapter, Recipe
+from crmlib.chapters.loyalty.models import loyalty as model
+
+CHAPTER = Chapter(
+    number=4,
+    topic="loyalty",
+    studies=(model.STUDY,),
+    recipe=Recipe(
+        "make_loyalty",
+        drawn={
+            "recommend_weight": (0.1, 0.25),
+            "wallet_weight": (0.1, 0.3),
+            "loyal_from": (54, 66),
+            "attitude_cut": (54, 66),
+        },
+        asked=("satisfaction", "index_change", "satisfied_not_loyal", "true_loyal", "nps", "wallet_by_rank"),
+    ),
+)

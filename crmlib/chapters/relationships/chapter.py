@@ -1,0 +1,15 @@
+"""Chapter 5: types of relationships."""
+
+from crmlib.chapters import Chapter, Recipe
+from crmlib.chapters.relationships.models import relationships as model
+
+CHAPTER = Chapter(
+    number=5,
+    topic="relationships",
+    studies=(model.STUDY,),
+    recipe=Recipe(
+        "make_accounts",
+        drawn={"budget": (3000, 5000), "cost_per_hour": (200, 300), "discount": (0.06, 0.14), "margin_fall": (0, 15)},
+        asked=("plan_gain", "matrix_gain", "matrix_hours", "hour_rate", "partners"),
+    ),
+)

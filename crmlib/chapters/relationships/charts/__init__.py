@@ -1,0 +1,1 @@
+"""Pictures of the chapter: result in, chart out."""

@@ -1,0 +1,1 @@
+"""Formulas of the chapter: types of relationships."""

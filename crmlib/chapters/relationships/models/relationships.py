@@ -1,0 +1,526 @@
+"""Which of five relationship types for which account: Kotler's matrix, what a type is worth, and the best mix.
+
+The matrix is Kotler's (*Marketing Management*): number of customers × margin per unit. It gives no borders, no cost and
+no effect: those here are teaching assumptions, and every one is an input. The worth of a type is a customer lifetime
+value with the margin multiple of Gupta & Lehmann (2005); see :func:`worth`. The best mix is in
+:mod:`crmlib.chapters.relationships.models.service`.
+
+Money is in 万元 (10,000 yuan), margins per unit and cost per hour in yuan, rates are shares of one per year.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from crmlib.chapters.relationships.models.service import Mix, best_level, best_mix, steps, swappable
+from crmlib.errors import DataError
+from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
+from crmlib.formulas.scores import tier_of
+from crmlib.i18n import N_, _
+from crmlib.inputs import Inputs, setting
+from crmlib.study import Measure, Study
+
+TYPES = (N_("basic"), N_("reactive"), N_("accountable"), N_("proactive"), N_("partnership"))
+APART = len(TYPES)
+"""Place of an account whose retention is not known: no worth can be computed, so it is kept apart and counted."""
+
+MARGINS = (N_("high margin"), N_("medium margin"), N_("low margin"))
+NUMBERS = (N_("many customers"), N_("medium number"), N_("few customers"))
+MATRIX = ((2, 1, 0), (3, 2, 1), (4, 3, 2))
+"""Kotler's matrix: row of :data:`NUMBERS`, column of :data:`MARGINS` → place in :data:`TYPES`. The cell of many
+customers at a low margin reads “basic or reactive”; which of the two is an input."""
+YUAN = 10_000
+"""Yuan in a 万元."""
+
+
+class ServicePlan(Inputs):
+    """Where the matrix is cut, what each type costs and keeps, and how many hours there are."""
+
+    many_from: int = setting(50, N_("Many customers from"), low=2, high=200, step=1, unit=N_("accounts in the segment"))
+    medium_from: int = setting(
+        20,
+        N_("Medium number from"),
+        low=1,
+        high=199,
+        step=1,
+        unit=N_("accounts in the segment"),
+        help=N_("Below it are few customers. All accounts of the segment count, those kept apart too."),
+    )
+    high_margin: float = setting(40, N_("High margin from"), low=1, high=200, step=1, unit=N_("yuan per unit"))
+    medium_margin: float = setting(
+        12,
+        N_("Medium margin from"),
+        low=0,
+        high=199,
+        step=1,
+        unit=N_("yuan per unit"),
+        help=N_("Below it margins are low, zero and losses included."),
+    )
+    boundary: Literal["upper", "lower"] = setting(
+        "upper",
+        N_("A figure equal to a border"),
+        choices={"upper": N_("belongs above it"), "lower": N_("belongs below it")},
+        help=N_("For the number of customers and for the margin per unit."),
+    )
+    many_low: Literal["basic", "reactive"] = setting(
+        "basic",
+        N_("Many customers at a low margin"),
+        choices={"basic": N_("basic"), "reactive": N_("reactive")},
+        help=N_("The textbook says “basic or reactive”."),
+    )
+    budget: int = setting(3900, N_("Hours in the year"), low=0, high=12_000, step=100, unit=N_("hours"), group="cost")
+    cost_per_hour: float = setting(250, N_("Cost of an hour"), low=0, high=1000, step=10, unit=N_("yuan"), group="cost")
+    reactive_hours: int = setting(3, N_("Reactive"), low=1, high=40, step=1, unit=N_("hours a year"), group="cost")
+    accountable_hours: int = setting(
+        10, N_("Accountable"), low=2, high=80, step=1, unit=N_("hours a year"), group="cost"
+    )
+    proactive_hours: int = setting(30, N_("Proactive"), low=3, high=160, step=1, unit=N_("hours a year"), group="cost")
+    partnership_hours: int = setting(
+        150,
+        N_("Partnership"),
+        low=10,
+        high=400,
+        step=5,
+        unit=N_("hours a year"),
+        group="cost",
+        help=N_("Hours for one account in a year; basic takes none. The four must rise. Teaching assumption."),
+    )
+    manager_hours: int = setting(
+        1300,
+        N_("Hours a relationship manager has"),
+        low=400,
+        high=2400,
+        step=50,
+        unit=N_("hours a year"),
+        group="cost",
+        help=N_("Hours with customers, without travel and office work."),
+    )
+    cost_years: Literal["always", "once"] = setting(
+        "always",
+        N_("Service is paid for"),
+        group="cost",
+        choices={"always": N_("every year the customer stays"), "once": N_("this year only")},
+        help=N_("Always: at the start of each year. Once: the gain goes on and the cost does not, which flatters."),
+    )
+    reactive_effect: float = setting(
+        0.10, N_("Reactive: risk of leaving falls by"), low=0, high=0.9, step=0.01, group="effect"
+    )
+    accountable_effect: float = setting(
+        0.22, N_("Accountable: risk of leaving falls by"), low=0, high=0.9, step=0.01, group="effect"
+    )
+    proactive_effect: float = setting(
+        0.34, N_("Proactive: risk of leaving falls by"), low=0, high=0.9, step=0.01, group="effect"
+    )
+    partnership_effect: float = setting(
+        0.46,
+        N_("Partnership: risk of leaving falls by"),
+        low=0,
+        high=0.9,
+        step=0.01,
+        group="effect",
+        help=N_("Share of the risk of leaving under basic that is removed. They may not fall. Teaching assumption."),
+    )
+    price_damping: float = setting(
+        0.3,
+        N_("Price sensitivity takes off the effect up to"),
+        low=0,
+        high=1,
+        step=0.05,
+        group="effect",
+        help=N_("Share lost by an account that looks at nothing but the price. Teaching assumption."),
+    )
+    discount: float = setting(0.10, N_("Discount rate per year"), low=0.01, high=0.5, step=0.01, group="effect")
+    first_margin: Literal["end", "now"] = setting(
+        "end",
+        N_("The first margin comes"),
+        group="effect",
+        choices={"end": N_("at the end of the year, if the customer stays"), "now": N_("now, for certain")},
+        help=N_("Now: the margin multiple is exactly one higher. The best mix stays the same."),
+    )
+    margin_fall: float = setting(
+        0,
+        N_("Price war: margins fall by"),
+        low=0,
+        high=60,
+        step=1,
+        unit="%",
+        group="risk",
+        help=N_("Per cent of each margin; a loss grows by as much."),
+    )
+    growth_counted: float = setting(
+        0,
+        N_("Share of the growth within reach that is counted"),
+        low=0,
+        high=1,
+        step=0.05,
+        group="risk",
+        help=N_("Added to the yearly margin in proportion."),
+    )
+    largest: int = setting(
+        8,
+        N_("Partners by the sheet: the largest"),
+        low=0,
+        high=20,
+        step=1,
+        unit=N_("accounts"),
+        help=N_("The course sheet begins with the five to ten largest customers."),
+    )
+    unusual_growth: float = setting(
+        40, N_("… and those whose growth within reach is at least"), low=0, high=100, step=1, unit="%"
+    )
+
+    def hours(self) -> Ints:
+        """Return the hours of each type in a year, basic first."""
+        rising = [self.reactive_hours, self.accountable_hours, self.proactive_hours, self.partnership_hours]
+        return np.array([0, *rising], dtype=np.int64)
+
+    def effects(self) -> Floats:
+        """Return the share of the risk of leaving that each type removes, basic first."""
+        given = [self.reactive_effect, self.accountable_effect, self.proactive_effect, self.partnership_effect]
+        return np.array([0.0, *given])
+
+    def costs(self) -> Floats:
+        """Return what each type costs in a year (万元)."""
+        return np.asarray(self.hours() * self.cost_per_hour / YUAN)
+
+    def matrix(self) -> Ints:
+        """Return Kotler's matrix with the open cell filled in."""
+        cells = np.array(MATRIX, dtype=np.int64)
+        cells[0, 2] = TYPES.index(self.many_low)
+        return cells
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Refuse borders out of order, hours that do not rise, and effects that fall."""
+        if self.medium_from >= self.many_from:
+            yield "medium_from", _("“Medium” must begin below “many”, which begins at {n}.").format(n=self.many_from)
+        if self.medium_margin >= self.high_margin:
+            said = _("“Medium margin” must begin below “high margin”, which begins at {n:g}.")
+            yield "medium_margin", said.format(n=self.high_margin)
+        for (low, at_low), (high, at_high) in pairwise(zip(TYPES, self.hours().tolist(), strict=True)):
+            if at_high <= at_low:
+                said = _("Hours must rise from type to type: {high} ({more}) must be above {low} ({less}).")
+                yield f"{high}_hours", said.format(high=_(high), more=at_high, low=_(low), less=at_low)
+        for (low, at_low), (high, at_high) in pairwise(zip(TYPES, self.effects().tolist(), strict=True)):
+            if at_high < at_low:
+                said = _("A higher type may not keep less: {high} ({more:g}) is below {low} ({less:g}).")
+                yield f"{high}_effect", said.format(high=_(high), more=at_high, low=_(low), less=at_low)
+
+    def remarks(self) -> list[str]:
+        """Say so when the effect of an hour does not diminish from type to type, and when nothing moves by a choice."""
+        said = []
+        per_hour = np.diff(self.effects()) / np.diff(self.hours())
+        if not (np.diff(per_hour) <= 1e-12).all():
+            said.append(
+                _("An hour keeps more at a higher type than at the one below it: the effect does not diminish here.")
+            )
+        if self.first_margin == "now":
+            said.append(
+                _("The first margin now adds the same worth under every type: gains and the best mix stay as they are.")
+            )
+        return said
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The accounts as arrays, an entry each; retention is nan where it is not known."""
+
+    table: pd.DataFrame  # index account_id; the columns of data/accounts.yaml
+    segment: Labels
+    in_segment: Ints
+    unit_margin: Floats  # yuan
+    margin: Floats  # 万元 a year
+    risk: Floats  # of leaving within a year, 0–1
+    growth: Floats  # share of the present volume
+    sensitivity: Floats
+    hours: Floats
+    type: Ints
+    known: Bools
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What :func:`plan` returns. ``values`` (accounts × types, 万元) is zero for an account kept apart."""
+
+    accounts: Accounts
+    policy: ServicePlan
+    row: Ints  # of the matrix
+    column: Ints
+    matrix: Ints  # type by the matrix
+    margin: Floats  # 万元 a year, after price war and growth
+    retention: Floats  # accounts × types
+    values: Floats
+    now: Floats  # worth of each account as it is served today, 万元
+    unlimited: Ints  # best type if hours are free to spend
+    mix: Mix
+    swappable: Bools
+
+
+def prepare(table: pd.DataFrame) -> Accounts:
+    """Turn the table of accounts into arrays.
+
+    The worth of an account goes by its yearly margin as given, its place in the matrix by its margin per unit; the
+    two are not checked against each other.
+
+    Raises:
+        DataError: no account has a retention probability.
+    """
+    risk = 1 - table["retention"].to_numpy(float, na_value=np.nan)
+    if np.isnan(risk).all():
+        raise DataError(_("No account has a retention probability, so no relationship can be valued."))
+    return Accounts(
+        table=table.set_index("account_id"),
+        segment=table["segment"].to_numpy(object),
+        in_segment=table.groupby("segment")["segment"].transform("size").to_numpy(dtype=np.int64),
+        unit_margin=table["unit_margin"].to_numpy(float),
+        margin=table["margin"].to_numpy(float),
+        risk=risk,
+        growth=table["growth"].to_numpy(float) / 100,
+        sensitivity=table["price_sensitivity"].to_numpy(float),
+        hours=table["hours"].to_numpy(float),
+        type=table["relationship"].map(TYPES.index).to_numpy(np.int64),
+        known=~np.isnan(risk),
+    )
+
+
+def band(values: Floats | Ints, borders: tuple[float, float], boundary: str = "upper") -> Ints:
+    """Return the band of each value: 0 the highest, 1 the middle, 2 the lowest.
+
+    Args:
+        values: number of customers, or margin per unit.
+        borders: where the highest and where the middle band begin, falling.
+        boundary: ``"upper"`` puts a value equal to a border into the band above it, ``"lower"`` into the one below.
+
+    >>> band(np.array([60, 50, 49]), (50, 20)).tolist(), band(np.array([60, 50, 49]), (50, 20), "lower").tolist()
+    ([0, 0, 1], [0, 1, 1])
+    """
+    # Rounded first, so that a margin cut in a price war is not decided by its last binary digit.
+    return tier_of(np.round(values, 6), np.array(borders, float), boundary)
+
+
+def multiple(retention: Floats, discount: float, first: str = "end") -> Floats:
+    """Return the margin multiple: what a margin of 1 a year is worth while the customer stays.
+
+    Convention: margins fall at the end of each year if the customer is still there, r/(1 + i − r). With ``first``
+    ``"now"`` one more falls today for certain, which makes the multiple exactly one higher. Retention and discount
+    rate are per year and constant. Source: Gupta & Lehmann (2005), *Managing Customers as Investments*.
+
+    >>> multiple(np.array([0.8]), 0.12).round(6).tolist(), multiple(np.array([0.8]), 0.12, "now").round(6).tolist()
+    ([2.5], [3.5])
+    """
+    return np.asarray(retention / (1 + discount - retention) + (first == "now"))
+
+
+def upkeep(retention: Floats, discount: float, years: str = "always") -> Floats:
+    """Return what a service cost of 1 a year adds up to: it is paid at the start of each year the customer is there.
+
+    (1 + i)/(1 + i − r); with ``years`` ``"once"`` it is paid this year only, and the multiple is one.
+    """
+    return np.ones_like(retention) if years == "once" else (1 + discount) / (1 + discount - retention)
+
+
+def risk_by_type(risk: Floats, now: Ints, effects: Floats, sensitivity: Floats, damping: float) -> Floats:
+    """Return the risk of leaving of each account (row) under each type (column).
+
+    The risk an account shows is that under its present type. Each type takes its share off the risk under basic, so
+    risk under L = present risk × (1 − effect of L) ÷ (1 − effect of the present type), at most one. An effect is
+    first lessened by damping × price sensitivity. Teaching assumption; the gain diminishes as retention nears one.
+
+    >>> risk_by_type(np.array([0.18]), np.array([1]), np.array([0, 0.1, 0.5]), np.zeros(1), 0).round(6).tolist()
+    [[0.2, 0.18, 0.1]]
+    """
+    left = 1 - effects * (1 - damping * sensitivity)[:, None]
+    return np.minimum(risk[:, None] * left / left[np.arange(len(risk)), now][:, None], 1.0)
+
+
+def worth(margin: Floats, retention: Floats, cost: Floats, policy: ServicePlan) -> Floats:
+    """Return what an account is worth under a type (万元): margin × margin multiple − service cost × upkeep multiple.
+
+    The arrays broadcast. Negative where the service costs more than the margin brings.
+    """
+    earned = margin * multiple(retention, policy.discount, policy.first_margin)
+    return np.asarray(earned - cost * upkeep(retention, policy.discount, policy.cost_years))
+
+
+def break_even_margin(low: float, high: float, cost: float, policy: ServicePlan) -> float:
+    """Return the yearly margin (万元) from which a service of yearly ``cost`` pays that lifts retention low → high.
+
+    From margin × (multiple(high) − multiple(low)) = cost × upkeep(high). The service below it is taken as free.
+
+    Raises:
+        ValueError: retention does not rise.
+    """
+    if high <= low:
+        raise ValueError("retention must rise")
+    at = np.array([low, high])
+    gained = np.diff(multiple(at, policy.discount))[0]
+    return float(cost * upkeep(at, policy.discount, policy.cost_years)[1] / gained)
+
+
+def plan(accounts: Accounts, policy: ServicePlan) -> Plan:
+    """Place every account in the matrix, value it under each type, and find the best mix under the budget."""
+    a = accounts
+    unit_margin = a.unit_margin - policy.margin_fall / 100 * np.abs(a.unit_margin)
+    margin = (a.margin - policy.margin_fall / 100 * np.abs(a.margin)) * (1 + policy.growth_counted * a.growth)
+    row = band(a.in_segment, (policy.many_from, policy.medium_from), policy.boundary)
+    column = band(unit_margin, (policy.high_margin, policy.medium_margin), policy.boundary)
+    risk = np.where(a.known, a.risk, 1.0)
+    retention = 1 - risk_by_type(risk, a.type, policy.effects(), a.sensitivity, policy.price_damping)
+    known = a.known[:, None]
+    values = np.where(known, worth(margin[:, None], retention, policy.costs(), policy), 0.0)
+    now = np.where(a.known, worth(margin, 1 - risk, a.hours * policy.cost_per_hour / YUAN, policy), 0.0)
+    mix = best_mix(values, policy.hours(), policy.budget)
+    return Plan(
+        accounts=a,
+        policy=policy,
+        row=row,
+        column=column,
+        matrix=policy.matrix()[row, column],
+        margin=margin,
+        retention=np.where(known, retention, 0.0),
+        values=values,
+        now=now,
+        unlimited=best_level(values),
+        mix=mix,
+        swappable=swappable(values, mix.level) & a.known,
+    )
+
+
+def value_of(p: Plan, types: Ints) -> float:
+    """Return the worth (万元) of all accounts that can be valued, each served by its type."""
+    return float(p.values[np.arange(len(types)), types].sum())
+
+
+def hours_of(p: Plan, types: Ints) -> int:
+    """Return the hours a year that the types take for the accounts that can be valued."""
+    return int(p.policy.hours()[types][p.accounts.known].sum())
+
+
+def by_type(p: Plan, types: Ints) -> Ints:
+    """Return the number of accounts of each of :data:`TYPES`, among those that can be valued."""
+    return np.bincount(types[p.accounts.known], minlength=len(TYPES))
+
+
+def frontier(p: Plan) -> tuple[Floats, Floats]:
+    """Return hours and the most worth over all basic (万元) that they can bring, from no hours to all that pay.
+
+    Each point is the exact optimum for its hours. Straight lines between them are an upper bound, never further off
+    than one step.
+    """
+    path = steps(p.values, p.policy.hours())
+    return np.append(0.0, np.cumsum(path.hours)), np.append(0.0, np.cumsum(path.gain))
+
+
+def matched_mix(p: Plan) -> Mix:
+    """Return the best mix with as many hours as the matrix takes, for a fair comparison."""
+    return best_mix(p.values, p.policy.hours(), hours_of(p, p.matrix))
+
+
+def for_all(p: Plan) -> pd.DataFrame:
+    """Return what each type costs and brings if every account that can be valued got it.
+
+    Returns:
+        A row each of :data:`TYPES`; ``hours`` and ``cost`` (万元) a year, ``gain`` (万元) over everybody at basic.
+    """
+    n, values = int(p.accounts.known.sum()), p.values.sum(axis=0)
+    columns = {"hours": p.policy.hours() * n, "cost": p.policy.costs() * n, "gain": values - values[0]}
+    return pd.DataFrame(columns, index=pd.Index(TYPES, name="type"))
+
+
+def partners_by_sheet(p: Plan) -> Bools:
+    """Say whom the course sheet would pick as partners: the largest by margin, then those with unusual growth.
+
+    Equal margins keep the order of the table; an account without a margin is never picked. Retention is not asked.
+    """
+    by_size = np.argsort(-p.accounts.margin, kind="stable")
+    picked = np.zeros(len(by_size), dtype=bool)
+    picked[by_size[: p.policy.largest]] = True
+    picked |= p.accounts.growth >= p.policy.unusual_growth / 100
+    return picked & (p.accounts.margin > 0)
+
+
+def partners_by_plan(p: Plan) -> Bools:
+    """Say which accounts are partners in the best mix."""
+    return np.asarray((p.mix.level == TYPES.index("partnership")) & p.accounts.known)
+
+
+def managers(hours: float, policy: ServicePlan) -> int:
+    """Return how many relationship managers the hours take, whole persons."""
+    return int(np.ceil(hours / policy.manager_hours))
+
+
+def listing(p: Plan) -> pd.DataFrame:
+    """Return the year's plan, an account a row, the most hours first, then the largest gain over basic.
+
+    Returns:
+        Index ``account_id``; the columns of the data, then ``matrix_type``, ``planned_type`` (empty if kept apart),
+        ``planned_hours``, ``planned_retention``, ``gain`` over basic (万元), ``sheet_partner``, ``swappable``.
+    """
+    a, level = p.accounts, p.mix.level
+    rows = np.arange(len(level))
+    names = np.array([*TYPES, ""], dtype=object)
+    listed = a.table.assign(
+        matrix_type=names[p.matrix],
+        planned_type=names[np.where(a.known, level, APART)],
+        planned_hours=np.where(a.known, p.policy.hours()[level], 0),
+        planned_retention=np.where(a.known, p.retention[rows, level].round(4), np.nan),
+        gain=(p.values[rows, level] - p.values[:, 0]).round(4),
+        sheet_partner=partners_by_sheet(p),
+        swappable=p.swappable,
+    )
+    return listed.sort_values(["planned_hours", "gain"], ascending=False, kind="stable")
+
+
+def headline(p: Plan) -> dict[str, float]:
+    """Return the headline figures of a plan; see :data:`STUDY` for their names and units."""
+    all_basic = float(p.values[:, 0].sum())
+    everyone = for_all(p).iloc[-1].to_dict()
+    return {
+        "plan_gain": p.mix.value - all_basic,
+        "now_gain": float(p.now.sum() - all_basic),
+        "matrix_gain": value_of(p, p.matrix * p.accounts.known) - all_basic,
+        "plan_hours": float(p.mix.hours),
+        "matrix_hours": float(hours_of(p, p.matrix)),
+        "hour_rate": p.mix.rate * YUAN,
+        "partners": float(partners_by_plan(p).sum()),
+        "sheet_partners": float(partners_by_sheet(p).sum()),
+        "both_partners": float((partners_by_sheet(p) & partners_by_plan(p)).sum()),
+        "managers": float(managers(p.mix.hours, p.policy)),
+        "all_partner_cost": everyone["cost"],
+        "below_zero": float((p.margin < 0).sum()),
+        "apart": float((~p.accounts.known).sum()),
+        "swappable": float(p.swappable.sum()),
+    }
+
+
+STUDY = Study(
+    name="relationships",
+    title=N_("Relationship types"),
+    datasets=("accounts",),
+    inputs=ServicePlan,
+    prepare=prepare,
+    run=plan,
+    headline=headline,
+    listing=lambda p: listing(p).reset_index(),
+    measures={
+        "plan_gain": Measure(N_("Best mix: gain over all basic"), N_("10,000 yuan")),
+        "now_gain": Measure(N_("As served now: gain over all basic"), N_("10,000 yuan")),
+        "matrix_gain": Measure(N_("By the matrix: gain over all basic"), N_("10,000 yuan")),
+        "plan_hours": Measure(N_("Hours the best mix uses"), N_("hours")),
+        "matrix_hours": Measure(N_("Hours the matrix asks for"), N_("hours")),
+        "hour_rate": Measure(N_("A further hour a year would bring, net"), N_("yuan")),
+        "partners": Measure(N_("Partners in the best mix"), N_("accounts")),
+        "sheet_partners": Measure(N_("Partners by the sheet: the largest and those of unusual growth"), N_("accounts")),
+        "both_partners": Measure(N_("Partners by the sheet and in the best mix"), N_("accounts")),
+        "managers": Measure(N_("Relationship managers needed"), N_("persons")),
+        "all_partner_cost": Measure(N_("A partnership for all costs a year"), N_("10,000 yuan")),
+        "below_zero": Measure(N_("Accounts with a negative margin"), N_("accounts")),
+        "apart": Measure(N_("Kept apart: retention not known"), N_("accounts")),
+        "swappable": Measure(N_("Ties: could be swapped with a twin at another type"), N_("accounts")),
+    },
+    textbook={"price_damping": 0.0, "many_low": "reactive"},
+    first=("budget", "many_from", "high_margin", "discount", "margin_fall"),
+)

@@ -1,0 +1,16 @@
+"""Chapter 2: bank customer tiers."""
+
+from crmlib.chapters import Chapter, Recipe
+from crmlib.chapters.tiers.models import pareto, pyramid
+from crmlib.chapters.tiers.models import tiers as model
+
+CHAPTER = Chapter(
+    number=2,
+    topic="tiers",
+    studies=(model.STUDY, pareto.STUDY, pyramid.STUDY),
+    recipe=Recipe(
+        "make_bank_loans",
+        drawn={"gold_from": (80, 88), "key_from": (71, 78), "overdue_veto": (45, 120), "lgd": (0.35, 0.6)},
+        asked=("bound_firms", "moved_down", "violating_growth", "expected_loss", "expected_loss_rate"),
+    ),
+)

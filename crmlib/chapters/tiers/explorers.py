@@ -1,0 +1,60 @@
+"""The explorers of bank customer tiers, of 80/20 and ABC, and of the customer value pyramid."""
+
+from typing import Any
+
+import pandas as pd
+
+from crmlib.chapters.tiers.charts import pareto as pareto_charts
+from crmlib.chapters.tiers.charts import pyramid as pyramid_charts
+from crmlib.chapters.tiers.charts import tiers as charts
+from crmlib.chapters.tiers.models import pareto, pyramid
+from crmlib.chapters.tiers.models import tiers as model
+from crmlib.chapters.tiers.models.pareto import Customers
+from crmlib.data import load
+from crmlib.explorer.base import Explorer
+
+
+def explore(loans: pd.DataFrame | None = None, **inputs: Any) -> Explorer[model.TierPolicy, model.Book, model.Grading]:
+    """Return the explorer of bank customer tiers, on the branch's loan book or your own.
+
+    Args:
+        loans: a loan book in long form; the packaged one if not given. The case and its scenarios belong to that one.
+        inputs: inputs to begin with, by name.
+    """
+    return Explorer(
+        model.STUDY,
+        [load("bank_loans") if loans is None else loans],
+        lambda g, view: [
+            charts.by_tier(g, view.measure),
+            charts.scores(g),
+            charts.migration(g),
+            charts.credit_check(g),
+        ],
+        charts.TierView,
+        case="bank_tiers" if loans is None else None,
+        inputs=model.TierPolicy(**inputs),
+    )
+
+
+def explore_pareto(
+    loans: pd.DataFrame | None = None, **inputs: Any
+) -> Explorer[pareto.AbcRule, Customers, pareto.Concentration]:
+    """Return the explorer of 80/20 and ABC, on the branch's customers or your own."""
+    return Explorer(
+        pareto.STUDY,
+        [load("bank_loans") if loans is None else loans],
+        lambda c, _view: [pareto_charts.curve(c), pareto_charts.classes(c)],
+        inputs=pareto.AbcRule(**inputs),
+    )
+
+
+def explore_pyramid(
+    loans: pd.DataFrame | None = None, **inputs: Any
+) -> Explorer[pyramid.PyramidRule, Customers, pyramid.Pyramids]:
+    """Return the explorer of the customer value pyramid, on the branch's customers or your own."""
+    return Explorer(
+        pyramid.STUDY,
+        [load("bank_loans") if loans is None else loans],
+        lambda p, _view: [pyramid_charts.layers(p), pyramid_charts.crossing(p)],
+        inputs=pyramid.PyramidRule(**inputs),
+    )

@@ -1,5 +1,0 @@
-"""Explorers: controls built from a study's declaration, and figures that follow in place."""
-
-from crmlib.charts.library import send_ahead
-
-send_ahead()
