@@ -164,11 +164,11 @@ Columns = Mapping[str, str] | str | None
 
 
 def read(path: str | os.PathLike[str], name: str, mapping: Columns = None) -> Table:
-    """Read the user's own CSV or XLSX file and check it against the dictionary of data set ``name``.
+    """Read the user's own file and check it against the dictionary of data set ``name``.
 
-    CSV: commas, semicolons or tabs between the cells; UTF-8, UTF-16 with its mark, or GBK. XLSX: the sheet whose first
-    row names most columns. An empty cell is a missing value. Names of categories are read as their codes, yes and no as
-    flags; the notes say so.
+    CSV: commas, semicolons or tabs between the cells; UTF-8, UTF-16 with its mark, or GBK. A workbook (.xlsx, .xls,
+    .xlsb, .ods): the sheet whose first row names most columns. An empty cell is a missing value. Names of categories
+    are read as their codes, yes and no as flags; the notes say so.
 
     Args:
         path: the file.

@@ -17,7 +17,9 @@ app = typer.Typer(
 )
 OwnData = Annotated[
     list[str] | None,
-    typer.Option("--data", help="your own CSV or XLSX file; name=FILE for a case with several; may be repeated"),
+    typer.Option(
+        "--data", help="your own CSV, Excel or OpenDocument file; name=FILE for a case with several; may be repeated"
+    ),
 ]
 OwnColumns = Annotated[
     list[str] | None,

@@ -50,7 +50,7 @@ def template(
 
 @group.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="your CSV or XLSX file")],
+    file: Annotated[Path, typer.Argument(help="your CSV, Excel or OpenDocument file")],
     as_: Annotated[str, typer.Option("--as", help="name of the data set that it is to be")],
     map_: Map = None,
     save: Annotated[Path | None, typer.Option(help="file for the whole list of problems, as CSV")] = None,

@@ -126,7 +126,7 @@ class Explorer(Panel, Generic[I, P, R]):
         """Show the study on data of your own; what does not fit leaves the pictures as they were.
 
         Args:
-            source: a CSV or XLSX file, or its bytes; several at once by data set, where they belong together.
+            source: a CSV file, a workbook, or its bytes; several at once by data set, where they belong together.
             dataset: which data set it is; the study's main one if not given.
             mapping: wanted column → column of the file where the names differ, or ``"auto"``.
 

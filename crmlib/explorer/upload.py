@@ -27,7 +27,7 @@ from crmlib.tables import html
 from crmlib.template import template
 
 HERE = Path(__file__).parent
-ACCEPTED = ".csv,.xlsx"
+ACCEPTED = ".csv,.xlsx,.xls,.xlsb,.ods"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -205,7 +205,7 @@ class OwnData(w.VBox):  # type: ignore[misc]
 
 
 def _hint() -> str:
-    return _("A CSV or XLSX file with the columns of the data dictionary. It stays in this kernel and is not saved.")
+    return _("A CSV or Excel file (or .ods) with the columns of the data dictionary. It stays in this kernel, unsaved.")
 
 
 def _template_link(dataset: str) -> str:
