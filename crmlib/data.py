@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,7 @@ __all__ = [
     "describe",
     "dictionary",
     "label",
+    "listed",
     "load",
     "neutralise",
     "read",
@@ -163,7 +164,11 @@ Columns = Mapping[str, str] | str | None
 """Which columns are meant: wanted → the file's, ``"auto"`` for what is proposed, None for the very names only."""
 
 
-def read(path: str | os.PathLike[str], name: str, mapping: Columns = None) -> Table:
+Check = Callable[[pd.DataFrame], Faults]
+"""What else is wrong with a table of texts, by the row of the file and the wanted name of the column."""
+
+
+def read(path: str | os.PathLike[str], name: str, mapping: Columns = None, also: Check | None = None) -> Table:
     """Read the user's own file and check it against the dictionary of data set ``name``.
 
     CSV: commas, semicolons or tabs between the cells; UTF-8, UTF-16 with its mark, or GBK. A workbook (.xlsx, .xls,
@@ -174,15 +179,16 @@ def read(path: str | os.PathLike[str], name: str, mapping: Columns = None) -> Ta
         path: the file.
         name: the data set whose columns it has.
         mapping: wanted column → column of the file where the names differ, or ``"auto"`` for what is proposed.
+        also: finds what the dictionary cannot say.
 
     Raises:
         DataError: there is no readable table in the file, or the mapping does not fit it.
         TableError: a DataError that lists every problem: rows as a spreadsheet numbers them, columns by name.
     """
-    return read_bytes(content(Path(path)), Path(path).name, name, mapping)
+    return read_bytes(content(Path(path)), Path(path).name, name, mapping, also)
 
 
-def read_bytes(data: bytes, file: str, name: str, mapping: Columns = None) -> Table:
+def read_bytes(data: bytes, file: str, name: str, mapping: Columns = None, also: Check | None = None) -> Table:
     """Read and check what a file holds, as :func:`read` does; ``file`` is what it is called in sentences about it."""
     book = dictionary(name)
     sheet = read_sheet(data, file, lambda header: recognised(header, name))
@@ -191,15 +197,17 @@ def read_bytes(data: bytes, file: str, name: str, mapping: Columns = None) -> Ta
     cells = sheet.cells.rename(columns={their: want for want, their in theirs.items()})
     values, unreadable, words = _values(cells, book)
     faults = _broken_rules(values, cells, book) | _repeated_keys(values, book) | unreadable
+    faults = (also(cells) if also else {}) | faults
     if theirs:
         faults = {(p.row, p.column): p for p in (p.under(theirs.get(p.column, p.column)) for p in faults.values())}
-    proposal = propose(header, name) if mapping is None else {}
-    faults |= _missing_columns(cells.columns.tolist(), name, proposal) | sheet.faults
+    proposed = propose(header, name) if mapping is None else {}
+    proposal = {want: match for want, match in proposed.items() if want not in theirs}
+    faults = _missing_columns(cells.columns.tolist(), name, proposal) | faults | sheet.faults
     if faults:
         place = {column: n for n, column in enumerate(header)}
         raise TableError((faults[at] for at in sorted(faults, key=lambda at: (at[0], place.get(at[1], -1)))), proposal)
     extra = cells.drop(columns=list(values)).astype("str")
-    notes = (*sheet.notes, *_taken(theirs), *words, *_kept_apart(extra))
+    notes = (*sheet.notes, *_taken(theirs if mapping else {}), *words, *_kept_apart(extra))
     return Table(book.typed(values).reset_index(drop=True), extra.reset_index(drop=True), notes)
 
 
@@ -233,6 +241,9 @@ def _absent(column: str, name: str, match: Match | None, unknown: list[str]) -> 
     if alike:
         unit = pick(spec.unit) if spec.unit else _("a plain number")
         return Problem.of("unit", 1, column, like=shorten(alike[0]), unit=unit)
+    if dictionary(name).by_any_name:
+        names = _(" or ").join(f"“{known}”" for known in (column, *spec.meaning.values()))
+        return Problem.of("called", 1, column, names=names)
     return Problem.of("absent", 1, column)
 
 
@@ -327,10 +338,11 @@ def _repeated_keys(values: pd.DataFrame, book: DataDictionary) -> Faults:
     for key, row in zip(twins.groupby(book.key, sort=False).ngroup().tolist(), twins.index.tolist(), strict=True):
         rows[key].append(row)
     facts = {"key": " + ".join(book.key)}
-    return {(some[0], ""): Problem.of("keys", some[0], rows=_numbers(some), **facts) for some in rows.values()}
+    return {(some[0], ""): Problem.of("keys", some[0], rows=listed(some), **facts) for some in rows.values()}
 
 
-def _numbers(rows: list[int]) -> str:
+def listed(rows: list[int]) -> str:
+    """Return the numbers of rows in a sentence, the first ten."""
     return _(", ").join(str(row) for row in rows[:10]) + (" …" if len(rows) > 10 else "")
 
 

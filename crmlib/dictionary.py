@@ -6,6 +6,7 @@ shows.
 """
 
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import pandas as pd
@@ -15,6 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from crmlib.errors import DataError
 from crmlib.i18n import LANGUAGES, N_, _, pick
 from crmlib.paths import DATA
+
+FORMS = Path(__file__).with_name("forms")
+"""Dictionaries of tables of which there is no packaged one, such as the class list."""
 
 
 def _in_both_languages(text: dict[str, str]) -> dict[str, str]:
@@ -80,7 +84,10 @@ class Column(BaseModel):
 
 
 class DataDictionary(BaseModel):
-    """A data set's title, source, key (the columns that together name a row) and columns in file order."""
+    """A data set's title, source, key (the columns that together name a row) and columns in file order.
+
+    ``by_any_name``: in a user's file a column may go by its meaning or an alias without the user being asked.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -88,6 +95,7 @@ class DataDictionary(BaseModel):
     source: Text
     key: list[str]
     columns: dict[str, Column]
+    by_any_name: bool = False
 
     @model_validator(mode="after")
     def _key_is_whole(self) -> Self:
@@ -109,12 +117,17 @@ def dictionary(name: str) -> DataDictionary:
         DataError: there is no such data set.
         pydantic.ValidationError: the YAML file is not a data dictionary.
     """
-    known = sorted(path.stem for path in DATA.glob("*.yaml"))
+    known = dictionaries()
     if name not in known:
         raise DataError(
             _("There is no data set “{name}”; there are: {known}.").format(name=name, known=_(", ").join(known))
         )
-    return DataDictionary.model_validate(yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8")))
+    return DataDictionary.model_validate(yaml.safe_load(known[name].read_text(encoding="utf-8")))
+
+
+def dictionaries() -> dict[str, Path]:
+    """Return the dictionaries by name: of the packaged data sets, and of tables that only users have."""
+    return {path.stem: path for folder in (DATA, FORMS) for path in sorted(folder.glob("*.yaml"))}
 
 
 def label(name: str, column: str) -> str:

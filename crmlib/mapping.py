@@ -212,7 +212,8 @@ def checked(mapping: Mapping[str, str] | str | None, header: Sequence[str], data
     """Return the mapping (wanted column → column of the file) to be used on a file, without the very names.
 
     Args:
-        mapping: as the user gives it; :data:`AUTO` uses the proposal, None nothing.
+        mapping: as the user gives it; :data:`AUTO` uses the proposal, None nothing. Where the dictionary lets a column
+            go by any of its names, those are used too.
         header: the columns of the file.
         dataset: name of the data set.
 
@@ -220,7 +221,7 @@ def checked(mapping: Mapping[str, str] | str | None, header: Sequence[str], data
         DataError: a sentence for each name that is not there, taken twice, or taken already.
     """
     if mapping is None:
-        return {}
+        return _by_name(header, dataset)
     if isinstance(mapping, str):
         if mapping != AUTO:
             raise DataError(_("A mapping is “auto”, or names a column of the file for each wanted one."))
@@ -228,7 +229,15 @@ def checked(mapping: Mapping[str, str] | str | None, header: Sequence[str], data
     problems = list(_misfits(mapping, header, dataset))
     if problems:
         raise DataError(problems)
-    return {want: theirs for want, theirs in mapping.items() if want != theirs}
+    others = {want: name for want, name in _by_name(header, dataset).items() if name not in mapping.values()}
+    return {want: theirs for want, theirs in (others | dict(mapping)).items() if want != theirs}
+
+
+def _by_name(header: Sequence[str], dataset: str) -> dict[str, str]:
+    """Return what goes by another of its names, where the dictionary lets it."""
+    if not dictionary(dataset).by_any_name:
+        return {}
+    return {want: match.column for want, match in propose(header, dataset).items() if match.certainty == "name"}
 
 
 def _misfits(mapping: Mapping[str, str], header: Sequence[str], dataset: str) -> Iterable[str]:

@@ -36,7 +36,16 @@ KINDS = {
         N_("row {row}: the cells cannot be told apart; check its quotation marks"),
         N_("a quotation mark within a text is written twice, and each text is closed by one"),
     ),
+    "long": (N_("“{value}” has {n} characters"), N_("{most} is the most")),
+    "unseen": (N_("“{value}” holds a line break or another sign that cannot be seen"), N_("take it out")),
+    "nameless": (N_("no folder can be named after “{value}”"), N_("a student number needs letters or digits")),
+    "folder": (
+        N_("rows {rows}: these student numbers differ, but each would name a folder “{folder}”"),
+        N_("change one of them"),
+    ),
+    "alike": (N_("row 1: the columns {columns} all say “{meaning}”"), N_("keep one of them")),
     "absent": (N_("column “{column}” is missing"), N_("add it under this name")),
+    "called": (N_("column “{column}” is missing"), N_("call it {names}")),
     "like": (N_("column “{column}” is missing"), N_("it may be the one named “{like}”")),
     "unit": (
         N_("column “{column}” is missing"),
@@ -47,7 +56,9 @@ KINDS = {
 }  # fmt: skip
 """Kind of problem → what is wrong and how to mend it: clauses, put into sentences where they are shown."""
 
-PLACELESS = ("twice", "keys", "length", "quotes", "absent", "like", "unit", "nothing", "more")
+PLACELESS = (
+    "twice", "alike", "keys", "folder", "length", "quotes", "absent", "called", "like", "unit", "nothing", "more",
+)  # fmt: skip
 """Kinds whose clause says itself where the problem is."""
 
 

@@ -19,8 +19,8 @@ from crmlib.errors import UserError
 from crmlib.inputs import on_step
 from crmlib.runs import handout, variants, worksheet
 from crmlib.runs import rerun as reruns
+from crmlib.runs.class_list import Student
 from crmlib.runs.handout import Class
-from crmlib.runs.roster import Student
 from crmlib.runs.variants import Variant
 from crmlib.studies import STUDIES
 

@@ -24,11 +24,10 @@ READ_AS_WRITTEN = {
         "practice/items.py",
         "practice/printing.py",
         "chapters/distributors/pasted.py",
-        "runs/roster.py",
     )
 }
 """Files that read what people type: dates with 年 and 月, amounts with 万元, scenario names, 权重 in a pasted table,
-学号 in a class list, 以上都对 among options; and one that numbers the sections of a Chinese paper 一、二、三."""
+以上都对 among options; and one that numbers the sections of a Chinese paper 一、二、三."""
 SAME_IN_BOTH = {"Saaty 1980", "TOPSIS"}
 """Messages that are called alike in both languages."""
 WORDS = re.compile(r"[^\W\d_]{4,}")

@@ -28,6 +28,10 @@ OwnColumns = Annotated[
         help="auto, or wanted=theirs for a column called otherwise in your file; name.wanted=theirs with several files",
     ),
 ]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="wanted=theirs where a column is named otherwise, or auto; may be repeated"),
+]
 Lang = Annotated[str, typer.Option(help="zh or en; by default the language of the system")]
 
 

@@ -6,28 +6,23 @@ from typing import Annotated
 import typer
 
 from crmlib import i18n
-from crmlib.cli.common import Lang, app, speak
+from crmlib.cli.common import Lang, Map, app, speak
 from crmlib.data import Table, TableError, csv_text, dictionary, read
+from crmlib.dictionary import dictionaries
 from crmlib.errors import UserError
 from crmlib.files import written
 from crmlib.i18n import _, ngettext, pick
 from crmlib.mapping import parse
-from crmlib.paths import DATA
 
 group = typer.Typer(help="Data of your own: what is wanted, an empty file, a check.")
 app.add_typer(group, name="data")
-
-Map = Annotated[
-    list[str] | None,
-    typer.Option("--map", help="wanted=theirs where a column is named otherwise, or auto; may be repeated"),
-]
 
 
 @group.command("list")
 def list_(lang: Lang = "") -> None:
     """List the data sets and their columns."""
     speak(lang)
-    for name in sorted(path.stem for path in DATA.glob("*.yaml")):
+    for name in dictionaries():
         typer.echo(f"{name}: {pick(dictionary(name).title)}")
         typer.echo("  " + ", ".join(dictionary(name).columns))
 

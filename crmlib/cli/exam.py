@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from crmlib.cli.common import Lang, app, formats, speak
+from crmlib.cli.common import Lang, Map, app, formats, speak
 from crmlib.errors import UserError
 from crmlib.i18n import LANGUAGES, _
 
@@ -55,6 +55,7 @@ def make(
     parallel: Annotated[int, typer.Option("--forms", help="parallel forms, which share no question")] = 1,
     copies: Annotated[int, typer.Option(help="so many papers with numbers and orders of their own")] = 0,
     roster: Annotated[Path | None, typer.Option(help="class list: a paper of one's own for each student")] = None,
+    map_: Map = None,
     to: Annotated[str, typer.Option(help="pdf, docx, html, moodle, qti, gift, anki, separated by commas")] = "pdf",
     own: OwnBank = None,
     from_: Annotated[Path | None, typer.Option("--from", help="manifest of papers to make again")] = None,
@@ -68,15 +69,14 @@ def make(
     from crmlib.practice import blueprint as blueprints
     from crmlib.practice.bank import read_bank
     from crmlib.practice.manifest import read_manifest
-    from crmlib.runs import papers
-    from crmlib.runs import roster as rosters
+    from crmlib.runs import class_list, papers
 
     spoken = speak("" if lang == "both" else lang)
     langs = LANGUAGES if lang == "both" else (spoken,)
     wanted = formats(to, papers.FORMATS)
     if from_:
         drawn_from = {"--blueprint": blueprint, "--seed": seed is not None, "--forms": parallel != 1}
-        drawn_from |= {"--copies": copies, "--roster": roster, "--bank": own}
+        drawn_from |= {"--copies": copies, "--roster": roster, "--map": map_, "--bank": own}
         if given := [option for option, value in drawn_from.items() if value]:
             said = _("With --from the papers are made again as they were; leave out {options}.")
             raise UserError(said.format(options=_(", ").join(given)))
@@ -85,7 +85,7 @@ def make(
         if copies < 0 or (copies and roster):
             raise UserError(_("Give either --roster or a --copies of 1 or more."))
         names = [f"{n:03d}" for n in range(1, copies + 1)]
-        names = [student.folder for student in rosters.read(roster).students] if roster else names
+        names = [student.folder for student in class_list.read(roster, map_ or []).students] if roster else names
         drawn = randbelow(10**9) if seed is None else seed
         plan = blueprints.blueprint(blueprint or "final")
         made = papers.compose(read_bank(*own or []), plan, drawn, langs, parallel, names)

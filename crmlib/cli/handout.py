@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crmlib import i18n
-from crmlib.cli.common import Lang, app, speak
+from crmlib.cli.common import Lang, Map, app, speak
 from crmlib.i18n import _
 
 
@@ -19,15 +19,15 @@ def class_(
     seed: Annotated[
         str, typer.Option(help="secret of the class, for making it again; keep it long and to yourself; drawn if none")
     ] = "",
+    map_: Map = None,
     lang: Annotated[str, typer.Option(help="language of the sheets: zh, en or both")] = "",
 ) -> None:
     """Give every student of a class their own data and sheet on a case, and you the key."""
-    from crmlib.runs import handout
-    from crmlib.runs import roster as rosters
+    from crmlib.runs import class_list, handout
 
     spoken = speak("" if lang == "both" else lang)
     languages = i18n.LANGUAGES if lang == "both" else (spoken,)
-    students = rosters.read(roster)
+    students = class_list.read(roster, map_ or [])
     for note in students.notes:
         typer.echo(note, err=True)
     agreed = handout.plan(case, students.students, out, languages, seed)

@@ -22,11 +22,12 @@ import pandas as pd
 
 from crmlib import __version__, casebook, data, i18n, tables
 from crmlib.casebook import Case
+from crmlib.dictionary import dictionary
 from crmlib.errors import UserError, reason
 from crmlib.files import atomic_write
 from crmlib.i18n import N_, _, pick
 from crmlib.runs import variants, worksheet
-from crmlib.runs.roster import ROSTER, Student
+from crmlib.runs.class_list import NAME, Student
 from crmlib.runs.variants import Variant
 from crmlib.studies import STUDIES
 from crmlib.study import Measure, Study
@@ -240,7 +241,7 @@ def key(agreed: Class, made: Mapping[Student, Variant]) -> pd.DataFrame:
 
 
 def _column(code: str) -> str:
-    return pick(ROSTER.columns[code].meaning)
+    return pick(dictionary(NAME).columns[code].meaning)
 
 
 def key_page(agreed: Class, made: Mapping[Student, Variant]) -> str:

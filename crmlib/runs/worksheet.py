@@ -15,7 +15,7 @@ from crmlib.casebook import Case
 from crmlib.dictionary import dictionary
 from crmlib.i18n import _, language, pick
 from crmlib.inputs import Inputs
-from crmlib.runs.roster import ROSTER, Student
+from crmlib.runs.class_list import NAME, Student
 from crmlib.study import Measure, Study
 from crmlib.webpage import document
 
@@ -86,7 +86,7 @@ def cells(
 
 
 def _heading(case: Case, student: Student, file: str) -> Iterator[Cell]:
-    columns = ROSTER.columns
+    columns = dictionary(NAME).columns
     shown = [(pick(columns[code].meaning), plain(getattr(student, code))) for code in ("name", "id", "group")]
     listed = " · ".join(_("{label}: {value}").format(label=label, value=value) for label, value in shown if value)
     yield Cell("text", "# " + _("{case}: your own sheet").format(case=case.label()))

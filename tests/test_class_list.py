@@ -7,14 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from books import KINDS, Book
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
-from crmlib.data import csv_text
+from crmlib.data import TableError, csv_text
 from crmlib.errors import DataError
-from crmlib.runs import roster
-from crmlib.runs.roster import Student
+from crmlib.runs import class_list
+from crmlib.runs.class_list import Student
+from crmlib.template import template
 
 Write = Callable[..., Path]
 
@@ -33,13 +35,13 @@ def file(tmp_path: Path) -> Write:
 
 def refusal(path: Path) -> list[str]:
     with pytest.raises(DataError) as refused:
-        roster.read(path)
+        class_list.read(path)
     return refused.value.problems
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
 def test_a_chinese_list_is_read_in_the_encodings_that_spreadsheets_write(file: Write, encoding: str) -> None:
-    found = roster.read(file("学号,姓名,班级,备注\n007,张三,1班,早退\n08,李四,,\n", encoding))
+    found = class_list.read(file("学号,姓名,班级,备注\n007,张三,1班,早退\n08,李四,,\n", encoding))
     assert found.students == (Student("007", "张三", "", "1班"), Student("08", "李四"))
     assert any("备注" in note for note in found.notes)
 
@@ -51,7 +53,7 @@ def test_columns_may_be_called_as_people_call_them_and_stand_in_any_order(file: 
     separator = next(sign for sign in ",;\t" if sign in header)
     name_first = header.casefold().startswith(("name", "ｎ"))
     row = ["Ann", "1"] if name_first else ["1", "Ann"]
-    (student,) = roster.read(file(header + "\n" + separator.join(row) + "\n")).students
+    (student,) = class_list.read(file(header + "\n" + separator.join(row) + "\n")).students
     assert (student.id, student.name) == ("1", "Ann")
 
 
@@ -62,13 +64,13 @@ def test_a_workbook_is_read_as_a_csv_file_is(tmp_path: Path, english: None) -> N
     for row in (["学号", "姓名"], ["007", "张三"], [20240002, "李四"]):
         sheet.append(row)
     book.save(tmp_path / "class.xlsx")
-    assert [s.id for s in roster.read(tmp_path / "class.xlsx").students] == ["007", "20240002"]
+    assert [s.id for s in class_list.read(tmp_path / "class.xlsx").students] == ["007", "20240002"]
 
 
 BAD = {
     "an empty number": ("id,name\n,Ann\n", ["2"]),
     "an empty name": ("id,name\n1,Ann\n2,\n", ["3"]),
-    "the same number twice": ("id,name\n1,Ann\n2,Bo\n1,Cy\n", ["2", "4", "1"]),
+    "the same number twice": ("id,name\n1,Ann\n2,Bo\n1,Cy\n", ["2", "4", "id"]),
     "the same number in other letters": ("id,name\na1,Ann\nＡ１,Bo\n", ["2", "3"]),
     "numbers of one folder": ("id,name\na/b,Ann\na_b,Bo\n", ["2", "3", "a_b"]),
     "two columns for the number": ("id,学号,name\n1,1,Ann\n", ["id", "学号"]),
@@ -95,9 +97,40 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_with_its_rows(file: Writ
     assert "\n" not in line
 
 
+def test_a_column_that_is_called_otherwise_may_be_told(file: Write, english: None) -> None:
+    path = file("学号,nickname\n1,Ann\n")
+    assert "name" in refusal(path)[0]
+    found = class_list.read(path, ["name=nickname"])
+    assert found.students == (Student("1", "Ann"),)
+    assert found.notes == ("Columns were taken as told: id = 学号, name = nickname.",)
+    with pytest.raises(DataError, match="no column “nick”"):
+        class_list.read(path, ["name=nick"])
+
+
+def test_a_problem_names_the_column_as_the_file_does(file: Write, english: None) -> None:
+    with pytest.raises(TableError) as refused:
+        class_list.read(file("学号,姓名\n../,甲\n"))
+    assert [(p.row, p.column, p.kind) for p in refused.value.found] == [(2, "学号", "nameless")]
+    assert refused.value.advice == [], "what goes by another of its names is taken already"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_file_gives_the_same_students(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"class.{kind}"
+    path.write_bytes(Book([["学号", "姓名"], ["007", "张三"], [20240002.0, "李四"]]).made(kind))
+    assert class_list.read(path).students == (Student("007", "张三"), Student("20240002", "李四"))
+
+
+def test_an_empty_class_list_can_be_had_and_filled_in(tmp_path: Path) -> None:
+    book = load_workbook(io.BytesIO(template("class_list")))
+    book.active.append(["007", "张三"])
+    book.save(tmp_path / "class.xlsx")
+    assert class_list.read(tmp_path / "class.xlsx").students == (Student("007", "张三"),)
+
+
 def test_all_problems_are_listed_at_once(file: Write, english: None) -> None:
     lines = refusal(file("id,name\n,Ann\n2,\n../,Cy\n4,Di\n4,Ed\n"))
-    assert [line.partition(":")[0][:8] for line in lines] == ["Row 2", "Row 3", "Row 4", "Rows 5, "]
+    assert [line.partition(":")[0][:8] for line in lines] == ["Row 2, c", "Row 3, c", "Row 4, c", "Rows 5, "]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +157,7 @@ def test_the_folder_is_a_plain_name_made_from_the_number(number: str, folder: st
 
 def test_names_may_be_anything_that_can_be_seen(file: Write) -> None:
     names = ["=1+1", "<b>", "O'Neil", "王　五", "👩‍💻", "../x", "con"]
-    found = roster.read(file("id,name\n" + "".join(f"{n},{name}\n" for n, name in enumerate(names, 1))))
+    found = class_list.read(file("id,name\n" + "".join(f"{n},{name}\n" for n, name in enumerate(names, 1))))
     assert [s.name for s in found.students] == [*names[:3], "王 五", *names[4:]]
 
 
@@ -135,7 +168,7 @@ def test_any_list_is_refused_or_gives_folders_that_are_safe_and_apart(tmp_path: 
     csv.writer(sheet).writerows([("id", "name"), *((number, "Ann") for number in numbers)])
     path.write_bytes(sheet.getvalue().encode("utf-8", "replace"))
     try:
-        folders = [s.folder for s in roster.read(path).students]
+        folders = [s.folder for s in class_list.read(path).students]
     except DataError:
         return
     for folder in folders:
@@ -149,4 +182,4 @@ def test_a_list_that_the_workbook_exports_is_read_back(tmp_path: Path) -> None:
     import pandas as pd
 
     (tmp_path / "x.csv").write_text(csv_text(pd.DataFrame({"学号": ["007"], "姓名": ["张三"]})), "utf-8")
-    assert roster.read(tmp_path / "x.csv").students == (Student("007", "张三"),)
+    assert class_list.read(tmp_path / "x.csv").students == (Student("007", "张三"),)
