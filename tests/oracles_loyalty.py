@@ -61,4 +61,4 @@ ORACLES: dict[str, Callable[[list[float]], float]] = {
     oracle.__name__: oracle
     for oracle in (satisfaction, promoters, wallet_rule, wallet, missing, direction, repeat_rate, quadrant)
 }
-"""By the name of the maker; for a choice among kinds the place of the right one as the chapter lists them."""
+"""By the name of the generator; for a choice among kinds the place of the right one as the chapter lists them."""

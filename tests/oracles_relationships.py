@@ -47,7 +47,7 @@ ORACLES: dict[str, Callable[[list[float]], float]] = {
     oracle.__name__: oracle
     for oracle in (lifetime_worth, risk_removed, raise_pays, break_even, hours_to_share, matrix_cell)
 }
-"""By the name of the maker, from the numbers in the question; of matrix_cell the place of the type, basic first."""
+"""By the name of the generator, from the numbers in the question; of matrix_cell the place of the type, basic first."""
 
 
 def at_the_border(question: str, n: list[float]) -> float:

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from crmlib import cli, i18n
 from crmlib.errors import UserError
 from crmlib.practice import graded
-from crmlib.practice.bank import MAKERS
-from crmlib.practice.exercise import Exercise, Mistake
+from crmlib.practice.bank import bank
+from crmlib.practice.exercise import Distractor, Exercise
+from crmlib.practice.generators import GENERATORS
 from crmlib.runs import assignment, warm, worksheet
 from crmlib.runs.assignment import Assignment
 
@@ -97,7 +98,7 @@ def test_the_students_version_holds_no_key_no_seed_and_no_worked_solution(made: 
     assert SECRET not in text and "BEGIN" not in text and "Exercise(" not in text
     for exercise in exercises(made):
         assert exercise.worked not in shown
-        assert not [mistake.reply for mistake in exercise.mistakes if mistake.reply in shown]
+        assert not [mistake.reply for mistake in exercise.distractors if mistake.reply in shown]
 
 
 def test_a_checksum_is_that_of_the_cell_as_students_see_it(made: Assignment) -> None:
@@ -125,9 +126,9 @@ def test_the_explorer_stands_before_the_exercise_that_is_read_off_it(made: Assig
     assert sources[place + 1].startswith(f"**{len(exercises(made))}.**")
 
 
-@pytest.mark.parametrize("topic", MAKERS)
+@pytest.mark.parametrize("topic", GENERATORS)
 def test_exercises_that_need_the_explorer_and_they_alone_are_named_so(topic: str, english: None) -> None:
-    for name, make in MAKERS[topic].items():
+    for name, make in bank().exercises(topic).items():
         question = make(random.Random("0")).question
         assert ("explorer" in question) == name.startswith(assignment.READ_OFF), name
     assert importlib.util.find_spec(f"crmlib.chapters.{topic}.explorers")
@@ -362,7 +363,7 @@ def test_any_value_is_read_or_refused_in_a_sentence(value: object) -> None:
 def test_a_mistake_is_named_and_the_tolerance_is_the_exercises(
     english: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    exercise = Exercise("", 200.0, "because", (Mistake(100.0, "You halved it."),), tolerance=0.01)
+    exercise = Exercise("", 200.0, "because", (Distractor(100.0, reply="You halved it."),), tolerance=0.01)
     graded.grade(1, 201.9, "en", exercise)  # 1% of 200 is 2
     assert "because" in capsys.readouterr().out
     with pytest.raises(UserError, match="You halved it"):

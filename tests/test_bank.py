@@ -9,8 +9,9 @@ from conftest import Crm
 from test_items import NUM, TF, change, topic, written
 
 from crmlib.paths import NOTEBOOKS
-from crmlib.practice.bank import MAKERS, bank, read_bank
+from crmlib.practice.bank import bank, read_bank
 from crmlib.practice.blueprint import blueprint
+from crmlib.practice.generators import GENERATORS
 from crmlib.practice.items import Choice, Number, TrueFalse, Written, misconceptions_of
 from crmlib.practice.paper import forms
 from crmlib.practice.stress import Stress, stress, table
@@ -22,19 +23,19 @@ BANK = bank()
 @pytest.mark.parametrize("name", BANK.topics)
 def test_each_topic_has_enough_items_of_each_kind(name: str) -> None:
     items = BANK.of(name)
-    makers = [item for item in items if isinstance(item, Choice | Number) and item.maker]
+    drawn = [item for item in items if isinstance(item, Choice | Number) and item.generator]
     kinds = Counter(item.type for item in items)
     assert len(items) >= (30 if name == "foundations" else 25)
-    assert name == "foundations" or len(makers) >= 5
+    assert name == "foundations" or len(drawn) >= 5
     assert kinds["mcq"] >= 8 and kinds["tf"] >= 8 and kinds["short"] >= 3 and kinds["essay"] >= 2 and kinds["case"] >= 1
     assert {"remember", "understand", "apply", "analyse", "evaluate"} <= {item.bloom for item in items}
 
 
 def test_every_chapter_with_exercises_has_its_topic() -> None:
-    assert set(MAKERS) < set(BANK.topics)
+    assert set(GENERATORS) < set(BANK.topics)
     for name, parts in BANK.topics.items():
         built = (NOTEBOOKS / "zh" / f"{parts[0].chapter}.ipynb").exists()
-        assert built == (name in MAKERS)
+        assert built == (name in GENERATORS)
 
 
 @pytest.mark.parametrize("name", BANK.topics)
@@ -48,11 +49,10 @@ def test_no_misconception_is_named_that_nothing_reveals(name: str) -> None:
     named = {one for part in BANK.topics[name] for one in part.misconceptions}
     used = {one for item in BANK.of(name) for one in misconceptions_of(item)}
     for item in BANK.of(name):
-        if isinstance(item, Choice | Number) and item.maker:
-            used |= {m.name for seed in range(50) for m in BANK.exercise(item, seed).mistakes}
-    explorers = [maker for maker in MAKERS.get(name, {}) if maker.startswith("in_the_")]
-    assert explorers or named == used
-    assert used <= named
+        if isinstance(item, Choice | Number) and item.generator:
+            used |= {m.misconception for seed in range(50) for m in BANK.exercise(item, seed).distractors}
+    used |= {one for part in BANK.topics[name] for exercise in part.exercises for one in exercise.replies}
+    assert named == used
 
 
 def test_every_item_that_is_computed_or_chosen_has_a_hint() -> None:
@@ -98,8 +98,8 @@ def test_check_prints_a_table_and_ends_well(crm: Crm) -> None:
 
 
 def test_check_names_what_is_unsound(tmp_path: Path, crm: Crm) -> None:
-    traps = [{**copy.deepcopy(NUM["traps"][0]), "answer": answer} for answer in (1.02, 1.021)]
-    written(tmp_path, topic(TF, change(NUM, answer=1.0, traps=traps)))
+    wrong = [{**copy.deepcopy(NUM["distractors"][0]), "answer": answer} for answer in (1.02, 1.021)]
+    written(tmp_path, topic(TF, change(NUM, answer=1.0, distractors=wrong)))
     asked = ("--bank", tmp_path, "--topic", "own", "--seeds", "5", "--lang", "en")
     code, _said, complaint = crm("exam", "check", *asked)
     assert code == 2

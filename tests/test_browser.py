@@ -16,7 +16,7 @@ from crmlib.data import load
 from crmlib.paths import UNATTENDED
 from crmlib.plotting.library import plotly_js
 from crmlib.plotting.theme import FONTS
-from crmlib.practice.tiers import EXERCISES
+from crmlib.practice.bank import bank
 from crmlib.runs import rerun as runs
 
 pytestmark = pytest.mark.browser
@@ -68,7 +68,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     """The chapter on tiers, open in JupyterLab, all cells run."""
     with i18n.speaking(request.param), TiersVisit.begin(chromium, request.param) as visit:
         visit.forget(lab)
-        visit.open(lab, "02_tiers", len(EXERCISES))
+        visit.open(lab, "02_tiers", len(bank().exercises("tiers")))
         visit.explorer().scroll_into_view_if_needed()
         expect(visit.page.locator(".crm-explorer .crm-caption")).to_have_count(FIGURES)
         yield visit
@@ -135,8 +135,10 @@ def test_a_wrong_answer_by_keyboard_is_told_which_mistake_it_is(
     for name in UNATTENDED:
         monkeypatch.delenv(name)
     memory.remember(memory.SALT, SALT)
-    exercise = EXERCISES["weighted_score"](Random(f"tiers.weighted_score:{memory.own_seed('tiers.weighted_score')}"))
-    mistake = exercise.mistakes[-1]
+    exercise = bank().exercises("tiers")["weighted_score"](
+        Random(f"tiers.weighted_score:{memory.own_seed('tiers.weighted_score')}")
+    )
+    mistake = exercise.distractors[-1]
     ask = visit.page.locator(".crm-ask").first
     ask.scroll_into_view_if_needed()
     expect(ask).to_contain_text(exercise.question)

@@ -11,16 +11,14 @@ from crmlib.chapters.distributors.models import distributors
 from crmlib.chapters.loyalty.models import loyalty
 from crmlib.chapters.relationships.models import relationships
 from crmlib.data import load
-from crmlib.practice import distributors as distributors_practice
-from crmlib.practice import loyalty as loyalty_practice
-from crmlib.practice import relationships as relationships_practice
+from crmlib.practice.generators import GENERATORS
 from crmlib.study import Study
 
 pytestmark = pytest.mark.browser
 CHAPTERS: dict[str, tuple[Study[Any, Any, Any], int]] = {
-    "04_loyalty": (loyalty.STUDY, len(loyalty_practice.EXERCISES)),
-    "05_relationships": (relationships.STUDY, len(relationships_practice.EXERCISES)),
-    "08_distributors": (distributors.STUDY, len(distributors_practice.EXERCISES)),
+    "04_loyalty": (loyalty.STUDY, len(GENERATORS["loyalty"])),
+    "05_relationships": (relationships.STUDY, len(GENERATORS["relationships"])),
+    "08_distributors": (distributors.STUDY, len(GENERATORS["distributors"])),
 }
 
 

@@ -8,7 +8,7 @@ from browser import Visit
 from playwright.sync_api import Browser, expect
 
 from crmlib import i18n
-from crmlib.practice.tiers import EXERCISES
+from crmlib.practice.bank import bank
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def visit(lang: str, chromium: Browser, lab: str) -> Iterator[Visit]:
     with Visit.begin(chromium, lang) as visit:
         visit.forget(lab)
-        visit.open(lab, "02_tiers", len(EXERCISES))
+        visit.open(lab, "02_tiers", len(bank().exercises("tiers")))
         yield visit
 
 

@@ -18,7 +18,6 @@ from crmlib.i18n import _
 from crmlib.practice.bank import bank
 from crmlib.practice.exercise import Exercise
 from crmlib.practice.mock import DOUBLE_CLICK, mock_exam
-from crmlib.practice.tiers import EXERCISES
 
 pytestmark = pytest.mark.browser
 CELLS = (
@@ -136,14 +135,14 @@ def desk(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterato
 
 def weighted(lang: str) -> Exercise:
     with i18n.speaking(lang):
-        return EXERCISES["weighted_score"](Random(f"tiers.weighted_score:{SEEDS[lang]}"))
+        return bank().exercises("tiers")["weighted_score"](Random(f"tiers.weighted_score:{SEEDS[lang]}"))
 
 
 def secrets(lang: str) -> list[str]:
     """Return sentences that would tell an answer of the notebook."""
     with i18n.speaking(lang):
         e, paper = weighted(lang), mock_exam(seed=SEEDS[lang]).papers[lang]
-    told = [e.worked, *(m.reply for m in e.mistakes)]
+    told = [e.worked, *(m.reply for m in e.distractors)]
     told += [text for q in paper.questions for text in (*q.replies, q.worked, q.model, *(m.text for m in q.rubric))]
     return [text for text in told if len(text) > 12]
 
@@ -160,7 +159,7 @@ def test_no_answer_stands_in_the_page_or_in_the_saved_notebook(desk: Desk, lab: 
 
 def test_a_number_is_answered_with_enter_and_told_which_mistake_it_is(desk: Desk, lab: str) -> None:
     e = weighted(desk.lang)
-    mistake, said = e.mistakes[-1], desk.ask.get_by_role("status")
+    mistake, said = e.distractors[-1], desk.ask.get_by_role("status")
     field = desk.ask.get_by_label(_("Answer"))
     field.focus()
     for answer, reply in ((mistake.answer, mistake.reply), (e.answer, e.worked)):
@@ -168,7 +167,7 @@ def test_a_number_is_answered_with_enter_and_told_which_mistake_it_is(desk: Desk
         desk.page.keyboard.type(f"{answer}")
         desk.page.keyboard.press("Enter")
         expect(said).to_contain_text(reply)
-    assert (kept(lab)[-1]["item"], kept(lab)[-1]["misconception"]) == ("tiers.weighted_score", mistake.name)
+    assert (kept(lab)[-1]["item"], kept(lab)[-1]["misconception"]) == ("tiers.weighted_score", mistake.misconception)
     desk.press("Another one like this", desk.ask)
     expect(said).to_be_empty()
     expect(field).to_be_focused()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 from crmlib import i18n
 from crmlib.chapters.tiers.models.tiers import STUDY
 from crmlib.data import load
-from crmlib.practice.tiers import EXERCISES
+from crmlib.practice.bank import bank
 
 pytestmark = pytest.mark.browser
 LOANS = load("bank_loans")
@@ -23,7 +23,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     with i18n.speaking(request.param), Visit.begin(chromium, request.param) as visit:
         visit.slow()
         visit.forget(lab)
-        visit.open(lab, "02_tiers", len(EXERCISES))
+        visit.open(lab, "02_tiers", len(bank().exercises("tiers")))
         visit.explorer().scroll_into_view_if_needed()
         opener = row(visit).get_by_role("button", name=i18n._("Your own data"))
         expect(opener).to_have_attribute("aria-expanded", "false")

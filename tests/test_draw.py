@@ -11,19 +11,20 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 from test_items import MCQ, NUM, TF, both, change
 
+from crmlib.errors import UserError
 from crmlib.i18n import speaking
-from crmlib.practice.draw import APART, as_choice, displayed, draw
-from crmlib.practice.exercise import Exercise, Mistake, measured
+from crmlib.practice.draw import SIDE_BY_SIDE, as_choice, displayed, draw, exercise
+from crmlib.practice.exercise import APART, Distractor, Drawn, apart, distractors, measured
 from crmlib.practice.items import Choice, Number, TrueFalse
 
 SEEDS = range(2000)
 
 
-def half(random: Random) -> Exercise:
-    """Ask for half of a number; the mistakes lie on both sides of it."""
+def half(random: Random) -> Drawn:
+    """Ask for half of a number; the distractors lie on both sides of it."""
     n = random.randrange(10, 1000)
     wrong = [n / 8, n / 4, n / 3, n, 2 * n, 4 * n]
-    return Exercise(f"{n} / 2?", n / 2, "", [Mistake(w, f"r{i}", f"m{i}") for i, w in enumerate(wrong)])
+    return Drawn({"n": n}, n / 2, distractors({f"m{i}": w for i, w in enumerate(wrong)}))
 
 
 def test_the_key_of_a_written_choice_is_as_often_in_each_place() -> None:
@@ -33,7 +34,7 @@ def test_the_key_of_a_written_choice_is_as_often_in_each_place() -> None:
 
 
 def test_the_key_of_a_drawn_choice_has_each_rank_as_often() -> None:
-    ranks = Counter(as_choice(half, Random(seed), "half").answer for seed in SEEDS)
+    ranks = Counter(as_choice(half, Random(seed), "half").key for seed in SEEDS)
     assert chisquare([ranks[n] for n in range(4)]).pvalue > 0.001
 
 
@@ -42,15 +43,16 @@ def test_the_options_of_a_drawn_choice_stand_apart_and_in_order() -> None:
         e = as_choice(half, Random(seed), "half")
         numbers = [float(option.replace(",", "")) for option in e.options]
         assert numbers == sorted(numbers)
-        assert all(b - a > APART * b * 0.99 for a, b in pairwise(numbers))
-        n = float(e.question.split()[0])
-        assert numbers[int(e.answer)] == pytest.approx(n / 2, abs=0.01)
-        assert {m.answer for m in e.mistakes} == set(range(4)) - {e.answer}
+        assert all(b - a > SIDE_BY_SIDE * b * 0.99 for a, b in pairwise(numbers))
+        n = e.values["n"]
+        assert isinstance(n, int)
+        assert numbers[int(e.key)] == pytest.approx(n / 2, abs=0.01)
+        assert {m.answer for m in e.distractors} == set(range(4)) - {e.key}
 
 
-def test_a_maker_that_only_errs_upwards_is_named() -> None:
-    def up(random: Random) -> Exercise:
-        return Exercise("?", 1.0, "", [Mistake(n, "") for n in (2.0, 3.0, 4.0)])
+def test_a_generator_that_only_errs_upwards_is_named() -> None:
+    def up(random: Random) -> Drawn:
+        return Drawn({}, 1.0, [Distractor(n) for n in (2.0, 3.0, 4.0)])
 
     with pytest.raises(RuntimeError, match="own.up: no numbers with the key at rank"):
         [as_choice(up, Random(seed), "own.up") for seed in range(20)]
@@ -66,16 +68,16 @@ def test_each_option_keeps_its_own_reply() -> None:
             assert e.check(e.options.index("second")).misconception == "mixed_up"
 
 
-def test_options_that_are_words_are_shuffled_with_their_mistakes() -> None:
-    def words(random: Random) -> Exercise:
-        return Exercise("?", 1, "", [Mistake(0, "zero", "m"), Mistake(9, "none of them")], ["a", "b", "c", "d", "e"])
+def test_options_that_are_words_are_shuffled_with_their_distractors() -> None:
+    def words(random: Random) -> Drawn:
+        return Drawn({}, 1, [Distractor(0, "m"), Distractor(9, "none of them")], ["a", "b", "c", "d", "e"])
 
     places = Counter()
     for seed in SEEDS:
         e = as_choice(words, Random(seed), "words")
-        places[e.answer] += 1
-        assert e.options[int(e.answer)] == "b"
-        assert [(e.options[int(m.answer)], m.reply) for m in e.mistakes] == [("a", "zero")]
+        places[e.key] += 1
+        assert e.options[int(e.key)] == "b"
+        assert [(e.options[int(m.answer)], m.misconception) for m in e.distractors] == [("a", "m")]
     assert chisquare(list(places.values())).pvalue > 0.001
 
 
@@ -87,7 +89,7 @@ def test_a_true_statement_has_true_for_its_key(lang: str) -> None:
     assert other.answer != e.answer
 
 
-def test_a_written_number_knows_its_traps() -> None:
+def test_a_written_number_knows_its_distractors() -> None:
     with speaking("en"):
         e = draw(Number(**NUM), 0, {})
         assert e.check("５").verdict == "right"
@@ -104,15 +106,73 @@ def test_both_languages_draw_the_same() -> None:
         assert drawn["zh"] == drawn["en"]
 
 
-def test_hints_of_item_and_maker_come_in_order() -> None:
-    item = Number(**{k: v for k, v in NUM.items() if k in ("bloom", "difficulty", "minutes", "source", "type")},
-                  id="own.half", maker="half", hints=[both("再想", "Think again")])  # fmt: skip
+HALF = {**{k: v for k, v in NUM.items() if k in ("bloom", "difficulty", "minutes", "source")},
+        "id": "own.half", "generator": "half", "unit": both("个", "pieces"),
+        "stem": both("{{ n }} 的一半？", "Half of {{ n }}?"), "worked": both("一半。", "Half of it."),
+        "hints": [both("{{ n }} 除以", "Divide {{ n }}"), both("再想", "Think again")],
+        "replies": {f"m{i}": both(f"错{i}", f"r{i}") for i in range(6)}}  # fmt: skip
 
-    def hinted(random: Random) -> Exercise:
-        return Exercise("?", 1.0, "", hints=["first"])
 
+def test_a_drawn_number_says_its_text_with_its_values() -> None:
+    item = Number(type="num", **HALF)
     with speaking("en"):
-        assert draw(item, 0, {"half": hinted}).hints == ("first", "Think again")
+        e = draw(item, 3, {"half": half})
+        n = f"{2 * e.answer:g}"
+        assert (e.question, e.unit, e.hints) == (f"Half of {n}?", "pieces", (f"Divide {n}", "Think again"))
+        assert e.check(f"{2 * e.answer:g}")[1:] == ("Not quite. r3", "m3")
+        assert draw(item, 3, {"half": half}) == exercise(item, half, Random("own.half:3"), "own.half")
+
+
+def test_a_drawn_choice_has_the_unit_in_its_options() -> None:
+    with speaking("en"):
+        e = draw(Choice(type="mcq", **HALF), 3, {"half": half})
+        assert all(option.endswith(" pieces") for option in e.options)
+        assert e.unit == ""
+        assert {d.reply for d in e.distractors} < {f"r{i}" for i in range(6)}
+
+
+def test_a_misconception_without_a_reply_and_a_value_that_is_not_given_are_said() -> None:
+    less = {name: reply for name, reply in HALF["replies"].items() if name != "m2"}
+    with speaking("en"):
+        with pytest.raises(UserError, match="own.half: there is no reply to the misconception “m2”"):
+            draw(Number(type="num", **change(HALF, replies=less)), 0, {"half": half})
+        with pytest.raises(UserError, match="own.half, “stem”: there is no value “m”"):
+            draw(Number(type="num", **change(HALF, stem=both("{{ m }}", "{{ m }}"))), 0, {"half": half})
+
+
+def test_words_are_drawn_by_their_place_and_may_hold_values_and_other_words() -> None:
+    lists = {
+        "goods": [both("阀", "valves"), both("密封件", "seals")],
+        "said": [both("{{ goods }}好", "Good {{ goods }}.")],
+    }
+    item = Number(type="num", **change(HALF, words=lists, stem=both("{{ said }}", "{{ said }}")))
+
+    def spoken(random: Random) -> Drawn:
+        return Drawn({"n": 1, "goods": 1, "said": 0}, 1.0)
+
+    for lang, said in (("en", "Good seals."), ("zh", "密封件好")):
+        with speaking(lang):
+            assert draw(item, 0, {"half": spoken}).question == said
+    with speaking("en"), pytest.raises(UserError, match="the generator wants number 2"):
+        draw(item, 0, {"half": lambda random: Drawn({"n": 1, "goods": 1, "said": 1}, 1.0)})
+
+
+@pytest.mark.parametrize(
+    ("answers", "tolerance", "share", "far"),
+    [
+        ([100, 100 * (1 + APART * 0.01) + 3], 0.01, 0, True),
+        ([100, 102], 0.01, 0, False),
+        ([0.5, 0.52], 0.01, 0, False),
+        ([100, 102], 0, 0, True),
+        ([100, 102], 0, 0.03, False),
+        ([0.5, 0.52], 0, 0.03, True),
+        ([1, 2, 2], 0, 0, False),
+    ],
+)
+def test_there_is_one_rule_for_far_enough_apart(
+    answers: list[float], tolerance: float, share: float, far: bool
+) -> None:
+    assert apart(answers, tolerance, share) == far
 
 
 @given(st.lists(st.floats(0.001, 1e6), min_size=2, max_size=6))

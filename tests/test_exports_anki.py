@@ -49,7 +49,7 @@ def why(q: Question) -> rich.Blocks:
         return want.all_meant(*q.replies)
     if q.kind == "tf":
         return want.all_meant(q.replies[int(q.key or 0)])
-    return want.all_meant(q.worked) + want.traps(q)
+    return want.all_meant(q.worked) + want.distractors(q)
 
 
 def compare(made: Paper) -> None:

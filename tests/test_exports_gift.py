@@ -29,7 +29,7 @@ def compare(made: Paper) -> None:
                 want.check_choice(one, q)
             if q.kind == "num":
                 want.check_number(one, q, right=q.worked)
-                assert one.traps == [value for value, _reply in q.traps]
+                assert one.distractors == [value for value, _reply in q.distractors]
 
 
 def test_every_field_survives(lang: str) -> None:

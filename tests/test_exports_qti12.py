@@ -28,8 +28,8 @@ def compare(made: Paper) -> None:
                 want.check_choice(one, q)
             if q.kind == "num":
                 want.check_number(one, q, replies=False)
-                assert want.traps(q) in one.grade("31415926")[1]
-                assert want.traps(q) not in one.grade(one.key)[1]
+                assert want.distractors(q) in one.grade("31415926")[1]
+                assert want.distractors(q) not in one.grade(one.key)[1]
 
 
 def test_every_field_survives(lang: str) -> None:

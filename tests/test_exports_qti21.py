@@ -31,7 +31,7 @@ def compare(made: Paper) -> None:
             if q.kind == "num":
                 want.check_number(one, q)
                 assert one.general in one.grade(one.key)[1]
-                assert one.traps == [value for value, _reply in q.traps]
+                assert one.distractors == [value for value, _reply in q.distractors]
 
 
 def test_every_field_survives(lang: str) -> None:

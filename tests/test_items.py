@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crmlib.errors import UserError
 from crmlib.i18n import speaking
-from crmlib.plain import Texts, read_yaml
+from crmlib.plain import read_yaml
 from crmlib.practice import bank as bank_module
 from crmlib.practice.bank import read_bank
 from crmlib.practice.items import Choice, Number, Topic, TrueFalse, Written, differing_numbers, numbers_in
@@ -53,7 +53,7 @@ NUM: Dict = {
     "stem": both("2 加 3 等于多少？", "What is 2 plus 3?"),
     "answer": 5,
     "worked": both("2 + 3 = 5。", "2 + 3 = 5."),
-    "traps": [{"answer": 6, "misconception": "mixed_up", "why": both("那是乘积。", "That is the product.")}],
+    "distractors": [{"answer": 6, "misconception": "mixed_up", "why": both("那是乘积。", "That is the product.")}],
 }
 SHORT: Dict = {
     **COMMON,
@@ -63,6 +63,14 @@ SHORT: Dict = {
     "stem": both("为什么？", "Why?"),
     "model": both("因为。", "Because."),
     "rubric": [{"points": 3, "text": both("一", "one")}, {"points": 2, "text": both("二", "two")}],
+}
+
+
+DRAWN: Dict = {
+    "generator": "sum",
+    "stem": both("{{ a }} 加 3？", "{{ a }} plus 3?"),
+    "worked": both("加。", "Add."),
+    "replies": {"mixed_up": both("那是乘积。", "That is the product.")},
 }
 
 
@@ -134,9 +142,12 @@ REFUSED: dict[str, tuple[Dict, str]] = {
     ),
     "a rubric that does not sum": (change(SHORT, points=6), "the rubric of item own.why adds up to 5, not to 6"),
     "one criterion": (change(SHORT, rubric=[{"points": 5, "text": both("一", "one")}]), "rubric” cannot be"),
-    "a trap on the key": (change(NUM, traps=[{**NUM["traps"][0], "answer": 5.01}]), "the trap 5.01 cannot be told"),
-    "no answer": ({k: v for k, v in NUM.items() if k != "answer"}, "neither a maker nor all"),
-    "a maker as well": (change(NUM, maker="sum"), "a maker and is written out as well"),
+    "a distractor on the key": (
+        change(NUM, distractors=[{**NUM["distractors"][0], "answer": 5.01}]),
+        "the distractor 5.01 cannot be told",
+    ),
+    "no answer": ({k: v for k, v in NUM.items() if k != "answer"}, "neither a generator nor all"),
+    "a generator as well": (change(NUM, generator="sum"), "a generator and is written out as well"),
     "an unknown kind": (change(TF, type="tick"), "items.own.holds"),
     "an unknown field": (change(TF, colour="red"), "there is no field “items.own.holds.colour”"),
     "another topic": (change(TF, id="tiers.holds"), "must begin with the topic: “own.”"),
@@ -188,7 +199,7 @@ def test_an_id_twice_in_two_files_is_refused(tmp_path: Path, english: None, monk
     [
         (change(TF, enemies=["own.nobody"]), "item own.holds, “enemies”: there is no other item “own.nobody”"),
         (change(TF, enemies=["own.holds"]), "there is no other item “own.holds”"),
-        ({**COMMON, "id": "own.sum", "type": "num", "maker": "sum"}, "“maker”: the topic has no maker “sum”"),
+        ({**COMMON, "id": "own.sum", "type": "num", **DRAWN}, "“generator”: the topic has no generator “sum”"),
     ],
 )
 def test_what_points_nowhere_is_refused(
@@ -241,7 +252,7 @@ def test_one_own_item_joins_the_bank_and_changes_its_mark(tmp_path: Path, monkey
     ],
 )
 def test_numbers_are_compared_as_read(zh: str, en: str, odd: list[str]) -> None:
-    assert differing_numbers(Texts(zh=zh, en=en)) == odd
+    assert differing_numbers(zh, en) == odd
 
 
 @given(st.text())

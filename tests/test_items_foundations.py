@@ -38,15 +38,15 @@ BY_HAND = {
     # 200 of 2,000 leave in a quarter: 10 quarters. Wrong: in quarters, by retention, by joiners, by the net change.
     "gym_life": (10 / 4, [10, (1 / 0.9) / 4, (2000 / 300) / 4, (2000 / 100) / 4]),
 }
-"""Each calculation's key and traps, in the order of the file, worked with pencil and paper."""
+"""Each calculation's key and distractors, in the order of the file, worked with pencil and paper."""
 
 
 @pytest.mark.parametrize("name", BY_HAND)
-def test_keys_and_traps_are_those_worked_by_hand(name: str) -> None:
-    key, traps = BY_HAND[name]
+def test_keys_and_distractors_are_those_worked_by_hand(name: str) -> None:
+    key, wrong = BY_HAND[name]
     item = number(name)
     assert item.answer == pytest.approx(key)
-    assert [trap.answer for trap in item.traps] == pytest.approx(traps, rel=1e-3)
+    assert [one.answer for one in item.distractors] == pytest.approx(wrong, rel=1e-3)
 
 
 def test_every_calculation_was_worked_by_hand() -> None:
@@ -80,7 +80,7 @@ def test_no_misconception_is_left_unused() -> None:
 
 def test_every_written_text_says_the_same_numbers_in_both_languages() -> None:
     for place, text in texts_in(topic()):
-        assert not differing_numbers(text), place
+        assert not differing_numbers(text.zh, text.en), place
 
 
 def test_all_kinds_and_all_levels_are_there() -> None:

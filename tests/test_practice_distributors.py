@@ -11,21 +11,24 @@ from crmlib import i18n
 from crmlib.paths import CASEBOOK
 from crmlib.plain import read_yaml
 from crmlib.practice import distributors as practice
-from crmlib.practice.draw import as_choice
+from crmlib.practice.bank import bank
+from crmlib.practice.draw import as_choice, worded
 from crmlib.practice.exercise import Exercise
-from crmlib.practice.items import Topic, TrueFalse, Written, misconceptions_of, numbers_in
+from crmlib.practice.generators import GENERATORS
+from crmlib.practice.items import Choice, Number, Topic, misconceptions_of, numbers_in
 
 SEEDS = range(300)
-MADE = [name for name in practice.EXERCISES if name != "in_the_case"]
-"""The makers that the bank draws from; the other one reads a figure off the explorer."""
+EXERCISES = bank().exercises("distributors")
+MADE = [name for name in EXERCISES if name != "in_the_case"]
+"""The generators that the bank draws from; the other one reads a figure off the explorer."""
 NUMBERS = re.compile(r"\d[\d,]*\.?\d*")
 
 
 def draw(name: str, seed: int) -> Exercise:
-    return practice.EXERCISES[name](Random(f"distributors.{name}:{seed}"))
+    return EXERCISES[name](Random(f"distributors.{name}:{seed}"))
 
 
-@pytest.mark.parametrize("name", list(practice.EXERCISES))
+@pytest.mark.parametrize("name", list(EXERCISES))
 def test_numbers_are_drawn_afresh(name: str) -> None:
     different = {draw(name, seed).question for seed in range(40)}
     assert len(different) >= (4 if name == "in_the_case" else 25)
@@ -47,7 +50,7 @@ def test_keys_agree_with_arithmetic_done_here(english: None) -> None:
         assert r1 * a1 + r2 * a2 > r1 * b1 + r2 * b2
 
 
-@pytest.mark.parametrize("name", list(practice.EXERCISES))
+@pytest.mark.parametrize("name", list(EXERCISES))
 def test_the_key_takes_every_place_among_the_options(name: str) -> None:
     drawn = [draw(name, seed) for seed in range(60)]
     if drawn[0].options:
@@ -66,7 +69,10 @@ def printed(question: str) -> list[float]:
 
 
 def chosen(name: str, seed: int) -> Exercise:
-    return as_choice(practice.EXERCISES[name], Random(f"distributors.{name}:{seed}"), name)
+    item = bank().item(f"distributors.{name}")
+    assert isinstance(item, Choice | Number)
+    unit, draw = str(item.unit or ""), Random(f"{item.id}:{seed}")
+    return worded(item, as_choice(GENERATORS["distributors"][name], draw, name, item.tolerance, unit), name)
 
 
 def topic() -> Topic:
@@ -110,7 +116,7 @@ def test_the_key_stands_in_every_place_and_every_misconception_is_met(name: str,
     places = Counter(e.answer for e in drawn)
     assert set(places) == set(range(4))
     assert sum((n - len(SEEDS) / 4) ** 2 for n in places.values()) / (len(SEEDS) / 4) < 16.27, places
-    met = Counter(m.name for e in drawn for m in e.mistakes)
+    met = Counter(m.misconception for e in drawn for m in e.distractors)
     assert min(met.values()) >= 0.05 * len(SEEDS), met
     assert len({e.question for e in drawn}) > 0.4 * len(SEEDS)
 
@@ -119,24 +125,24 @@ def test_the_key_stands_in_every_place_and_every_misconception_is_met(name: str,
 def test_every_option_but_the_right_one_has_a_reply(name: str) -> None:
     for seed in SEEDS:
         e = draw(name, seed)
-        assert sorted([e.answer, *(m.answer for m in e.mistakes)]) == [0, 1, 2, 3]
+        assert sorted([e.answer, *(m.answer for m in e.distractors)]) == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("name", list(practice.EXERCISES))
+@pytest.mark.parametrize("name", list(EXERCISES))
 def test_mistakes_bear_names_of_the_bank_and_every_exercise_has_a_hint(name: str) -> None:
     known = topic().misconceptions
     for seed in range(3):
         e = draw(name, seed)
-        assert {m.name for m in e.mistakes} <= set(known)
+        assert {m.misconception for m in e.distractors} <= set(known)
         assert all(e.hints) and e.hints
 
 
-def test_the_bank_has_all_makers_and_no_misconception_that_nothing_reveals(english: None) -> None:
+def test_the_bank_has_all_generators_and_no_misconception_that_nothing_reveals(english: None) -> None:
     items = topic().items
-    assert sorted(i.maker for i in items if not isinstance(i, TrueFalse | Written) and i.maker) == sorted(MADE)
+    assert sorted(i.generator for i in items if isinstance(i, Choice | Number) and i.generator) == sorted(MADE)
     revealed = {name for item in items for name in misconceptions_of(item)}
-    revealed |= {m.name for name in MADE for seed in range(40) for m in draw(name, seed).mistakes}
-    revealed |= {m.name for m in draw("in_the_case", 0).mistakes}
+    revealed |= {m.misconception for name in MADE for seed in range(40) for m in draw(name, seed).distractors}
+    revealed |= {m.misconception for m in draw("in_the_case", 0).distractors}
     assert revealed == set(topic().misconceptions)
 
 

@@ -14,25 +14,36 @@ from crmlib import i18n
 from crmlib.chapters.relationships.models import ideas
 from crmlib.chapters.relationships.models import relationships as model
 from crmlib.paths import CASEBOOK
-from crmlib.plain import Texts, read_yaml
+from crmlib.plain import read_yaml
 from crmlib.practice import relationships as practice
-from crmlib.practice.draw import draw
+from crmlib.practice.bank import bank
 from crmlib.practice.exercise import Exercise
+from crmlib.practice.generators.relationships import FIRMS
 from crmlib.practice.items import (
     NUMBER,
     Choice,
     Number,
     Topic,
     TrueFalse,
+    Wording,
     Written,
     differing_numbers,
     misconceptions_of,
     numbers_in,
 )
+from crmlib.practice.templates import fill
 
-MADE = [name for name in practice.EXERCISES if name != "in_the_book"]
+EXERCISES = bank().exercises("relationships")
+MADE = [name for name in EXERCISES if name != "in_the_book"]
 """The exercises of the question bank; the other one is read off the chapter's explorer."""
 NUMERIC = ("lifetime_worth", "risk_removed", "raise_pays", "break_even", "hours_to_share")
+THINGS = ("goods", "material", "buyers")
+TABLES = [
+    ("which_concept", ideas.CONCEPTS, 3),
+    ("which_market", ideas.MARKETS, 3),
+    ("which_bond", ideas.BONDS, 4),
+    ("which_type", ideas.DEFINITIONS, 3),
+]
 SEEDS = range(1000)
 CHI2_MOST = {3: 13.82, 4: 16.27, 5: 18.47, 6: 20.52}
 """By number of options, at p = .001 with one degree of freedom less."""
@@ -40,7 +51,7 @@ CHI2_MOST = {3: 13.82, 4: 16.27, 5: 18.47, 6: 20.52}
 
 def drawn(name: str, seed: int) -> Exercise:
     """Return the exercise as the notebook draws it."""
-    return practice.EXERCISES[name](Random(f"relationships.{name}:{seed}"))
+    return EXERCISES[name](Random(f"relationships.{name}:{seed}"))
 
 
 @cache
@@ -53,7 +64,9 @@ def marked() -> Iterator[Choice | TrueFalse | Number]:
 
 
 def item(name: str) -> Choice | TrueFalse | Number:
-    return next(item for item in marked() if item.id == f"relationships.{name}")
+    found = bank().item(f"relationships.{name}")
+    assert not isinstance(found, Written)
+    return found
 
 
 def printed(question: str) -> list[float]:
@@ -67,25 +80,35 @@ def oracle(name: str, question: str) -> float:
     return oracles.told(name, question) if name in TELLING else oracles.at_the_border(question, printed(question))
 
 
-@pytest.mark.parametrize("name", practice.EXERCISES)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_an_exercise_speaks_one_language(name: str, lang: str) -> None:
     exercise = drawn(name, 1)
     texts = (exercise.question, exercise.worked, *exercise.options, *exercise.hints)
-    for text in (*texts, *(m.reply for m in exercise.mistakes)):
+    for text in (*texts, *(m.reply for m in exercise.distractors)):
         assert bool(re.search("[一-鿿]", text)) == (lang == "zh"), text
         assert "{" not in text
 
 
-@pytest.mark.parametrize("table", [ideas.CONCEPTS, ideas.MARKETS, ideas.BONDS, ideas.DEFINITIONS])
-def test_every_example_can_be_said_of_every_firm(table: ideas.Ideas, lang: str) -> None:
-    for text, _row in table.examples:
-        for goods, material, buyers in practice.GOODS:
-            said = i18n._(text).format(goods=i18n._(goods), material=i18n._(material), buyers=i18n._(buyers))
+@pytest.mark.parametrize("name", TELLING)
+def test_every_example_can_be_said_of_every_firm(name: str, lang: str) -> None:
+    found = item(name)
+    assert isinstance(found, Wording)
+    for text in found.words["example"]:
+        for firm in zip(*(found.words[thing] for thing in THINGS), strict=True):
+            said = fill(text, dict(zip(THINGS, map(str, firm), strict=True)), name)
             assert bool(re.search("[一-鿿]", said)) == (lang == "zh"), said
             assert bool(re.search("[A-Za-z]", said)) == (lang == "en"), said
 
 
-@pytest.mark.parametrize("name", practice.EXERCISES)
+@pytest.mark.parametrize(("name", "table", "each"), TABLES)
+def test_there_are_as_many_examples_and_firms_as_are_drawn(name: str, table: ideas.Ideas, each: int) -> None:
+    found = item(name)
+    assert isinstance(found, Wording)
+    assert len(found.words["example"]) == each * len(table.rows)
+    assert {len(found.words[thing]) for thing in THINGS} == {FIRMS}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
 def test_another_seed_draws_another_exercise(name: str, english: None) -> None:
     assert len({drawn(name, seed).question for seed in range(12)}) > 2
 
@@ -127,29 +150,29 @@ def test_both_languages_print_the_same_numbers_and_have_the_same_key(name: str) 
         said = []
         for lang in i18n.LANGUAGES:
             with i18n.speaking(lang):
-                said.append(draw(item(name), seed, practice.EXERCISES))
+                said.append(bank().exercise(item(name), seed))
         zh, en = said
         assert zh.answer == en.answer
-        assert not differing_numbers(Texts(zh=zh.question, en=en.question)), (name, seed)
-        assert not differing_numbers(Texts(zh=zh.worked, en=en.worked)), (name, seed)
+        assert not differing_numbers(zh.question, en.question), (name, seed)
+        assert not differing_numbers(zh.worked, en.worked), (name, seed)
         assert numbers_in(" ; ".join(zh.options)) == numbers_in(" ; ".join(en.options))
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_in_the_bank_the_key_stands_anywhere_and_every_misconception_comes_up(name: str, english: None) -> None:
-    made = [draw(item(name), seed, practice.EXERCISES) for seed in SEEDS]
+    made = [bank().exercise(item(name), seed) for seed in SEEDS]
     for exercise in made:
         assert len(set(exercise.options)) == len(exercise.options)
-        assert exercise.answer not in {m.answer for m in exercise.mistakes}
-        assert all(0 <= m.answer < len(exercise.options) for m in exercise.mistakes)
-        assert all(m.name in topic().misconceptions for m in exercise.mistakes)
+        assert exercise.answer not in {m.answer for m in exercise.distractors}
+        assert all(0 <= m.answer < len(exercise.options) for m in exercise.distractors)
+        assert all(m.misconception in topic().misconceptions for m in exercise.distractors)
         assert exercise.hints
     n = len(made[0].options)
     assert n == 4 or name not in NUMERIC
     places = Counter(exercise.answer for exercise in made)
     chi2 = sum((places[place] - len(made) / n) ** 2 / (len(made) / n) for place in range(n))
     assert chi2 < CHI2_MOST[n], places
-    replies = Counter(m.name for exercise in made for m in exercise.mistakes)
+    replies = Counter(m.misconception for exercise in made for m in exercise.distractors)
     assert min(replies.values()) >= len(made) / 20, replies
     assert len({exercise.question for exercise in made}) >= 200
 
@@ -157,9 +180,9 @@ def test_in_the_bank_the_key_stands_anywhere_and_every_misconception_comes_up(na
 @pytest.mark.parametrize("name", NUMERIC)
 def test_each_way_to_go_wrong_is_offered_often_enough(name: str, english: None) -> None:
     """Not only each misconception: each wrong number of its own, by its reply without the numbers in it."""
-    made = [draw(item(name), seed, practice.EXERCISES) for seed in range(400)]
-    offered = Counter(re.sub(r"\d+", "#", m.reply) for exercise in made for m in exercise.mistakes)
-    known = {re.sub(r"\d+", "#", m.reply) for seed in range(40) for m in drawn(name, seed).mistakes}
+    made = [bank().exercise(item(name), seed) for seed in range(400)]
+    offered = Counter(re.sub(r"\d+", "#", m.reply) for exercise in made for m in exercise.distractors)
+    known = {re.sub(r"\d+", "#", m.reply) for seed in range(40) for m in drawn(name, seed).distractors}
     assert set(offered) == known
     assert min(offered.values()) >= 20, offered
 
@@ -167,18 +190,18 @@ def test_each_way_to_go_wrong_is_offered_often_enough(name: str, english: None) 
 def test_a_retention_offered_is_never_above_a_hundred_per_cent(english: None) -> None:
     for seed in range(300):
         exercise = drawn("risk_removed", seed)
-        assert all(0 < m.answer < 100 for m in exercise.mistakes)
+        assert all(0 < m.answer < 100 for m in exercise.distractors)
 
 
 def test_in_the_bank_are_all_exercises_but_the_one_about_the_explorer() -> None:
-    made = [item.maker for item in marked() if not isinstance(item, TrueFalse) and item.maker]
+    made = [item.generator for item in marked() if isinstance(item, Choice | Number) and item.generator]
     assert sorted(made) == sorted(MADE)
     assert set(MADE) == {*ORACLES, *TELLING, "at_the_border"}
 
 
 def test_no_misconception_is_without_use_and_none_without_a_name() -> None:
     told = {name for item in marked() for name in misconceptions_of(item)}
-    told |= {m.name for name in practice.EXERCISES for seed in range(40) for m in drawn(name, seed).mistakes}
+    told |= {m.misconception for name in EXERCISES for seed in range(40) for m in drawn(name, seed).distractors}
     assert told == set(topic().misconceptions)
 
 

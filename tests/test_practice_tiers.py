@@ -19,23 +19,24 @@ from crmlib.paths import CASEBOOK, NOTEBOOKS
 from crmlib.plain import read_yaml
 from crmlib.practice import tiers as practice
 from crmlib.practice.ask import Ask
-from crmlib.practice.draw import as_choice
-from crmlib.practice.exercise import Exercise, Mistake
+from crmlib.practice.bank import bank
+from crmlib.practice.exercise import Distractor, Exercise
 from crmlib.practice.fields import Options, Said
-from crmlib.practice.items import Topic
+from crmlib.practice.items import Choice, Number, Topic
 from crmlib.practice.numbers import read
 
 SEEDS = range(300)
 CHINESE = re.compile("[一-鿿]")
 TIERS = ["gold", "key", "prime", "ordinary", "restricted", "exit"]
 NUMBERS = re.compile(r"\d[\d,]*\.?\d*")
-every_exercise = pytest.mark.parametrize("name", practice.EXERCISES)
+EXERCISES = bank().exercises("tiers")
+every_exercise = pytest.mark.parametrize("name", EXERCISES)
 
 
 @cache
 def made(name: str, seed: int, lang: str = "en") -> Exercise:
     i18n.use(lang)
-    exercise = practice.EXERCISES[name](Random(f"tiers.{name}:{seed}"))
+    exercise = EXERCISES[name](Random(f"tiers.{name}:{seed}"))
     i18n._chosen = None
     return exercise
 
@@ -93,11 +94,18 @@ def in_the_book(numbers: list[float]) -> float:
 
 KEYS: dict[str, Callable[[list[float]], float]] = {**ORACLES, "in_the_book": in_the_book}
 BANKED = sorted(ORACLES)
-"""The makers that the question bank draws from; the other one reads a figure off the explorer."""
+"""The generators that the question bank draws from; the other one reads a figure off the explorer."""
+
+
+def chosen(name: str, seed: int) -> Exercise:
+    """Return an exercise as the bank offers it: a choice."""
+    item = bank().item(f"tiers.{name}")
+    assert isinstance(item, Choice | Number)
+    return bank().exercise(item, seed)
 
 
 def test_every_exercise_has_an_oracle() -> None:
-    assert set(KEYS) == set(practice.EXERCISES)
+    assert set(KEYS) == set(EXERCISES)
     assert len(BANKED) >= 6
 
 
@@ -111,7 +119,7 @@ def test_the_key_is_what_plain_arithmetic_gives(name: str) -> None:
 @pytest.mark.parametrize("name", BANKED)
 def test_as_a_choice_the_key_is_the_option_that_plain_arithmetic_gives(name: str) -> None:
     for seed in SEEDS:
-        e = as_choice(practice.EXERCISES[name], Random(f"{name}:{seed}"), name)
+        e = chosen(name, seed)
         said, key = e.options[int(e.answer)], ORACLES[name](drawn(e))
         if said in TIERS:
             assert said == TIERS[int(key)], e.question
@@ -121,12 +129,12 @@ def test_as_a_choice_the_key_is_the_option_that_plain_arithmetic_gives(name: str
 
 @pytest.mark.parametrize("name", BANKED)
 def test_as_a_choice_the_key_stands_in_every_place_and_every_misconception_is_met(name: str) -> None:
-    drawn_choices = [as_choice(practice.EXERCISES[name], Random(f"{name}:{seed}"), name) for seed in SEEDS]
+    drawn_choices = [chosen(name, seed) for seed in SEEDS]
     places = Counter(e.answer for e in drawn_choices)
     expected = len(SEEDS) / len(drawn_choices[0].options)
     assert set(places) == set(range(len(drawn_choices[0].options)))
     assert sum((n - expected) ** 2 for n in places.values()) / expected < 20.5, places
-    met = Counter(m.name for e in drawn_choices for m in e.mistakes)
+    met = Counter(m.misconception for e in drawn_choices for m in e.distractors)
     assert min(met.values()) >= 0.05 * len(SEEDS), met
     assert len({e.question for e in drawn_choices}) > 0.9 * len(SEEDS)
 
@@ -136,7 +144,7 @@ def test_mistakes_have_names_that_the_bank_knows_and_every_exercise_a_hint(name:
     known_names = read_yaml(CASEBOOK / "items" / "tiers.yaml", Topic).misconceptions
     for seed in SEEDS:
         e = made(name, seed)
-        assert {m.name for m in e.mistakes} <= set(known_names)
+        assert {m.misconception for m in e.distractors} <= set(known_names)
         assert e.hints and all(e.hints)
 
 
@@ -144,7 +152,7 @@ def test_mistakes_have_names_that_the_bank_knows_and_every_exercise_a_hint(name:
 def test_every_tier_but_the_right_one_has_a_reply(name: str) -> None:
     for seed in SEEDS:
         e = made(name, seed)
-        assert {e.answer, *(m.answer for m in e.mistakes)} == set(range(len(TIERS)))
+        assert {e.answer, *(m.answer for m in e.distractors)} == set(range(len(TIERS)))
 
 
 def test_a_veto_caps_lifts_nobody_and_begins_above_its_limit() -> None:
@@ -167,10 +175,10 @@ def test_the_key_is_right_as_people_type_it(name: str) -> None:
             assert e.check(typed)[0] == e.check(f" {wide} ")[0] == e.check(f"{e.answer}")[0] == "right", (typed, e)
 
 
-def known(e: Exercise) -> list[Mistake]:
+def known(e: Exercise) -> list[Distractor]:
     """Return the mistakes that do not happen to give the key, the first of those that give the same answer."""
-    found: list[Mistake] = []
-    for mistake in e.mistakes:
+    found: list[Distractor] = []
+    for mistake in e.distractors:
         if not e._near(mistake.answer, e.answer) and not any(e._near(mistake.answer, m.answer) for m in found):
             found.append(mistake)
     return found
@@ -180,9 +188,9 @@ def known(e: Exercise) -> list[Mistake]:
 def test_every_mistake_gets_its_own_reply(name: str) -> None:
     for seed in SEEDS:
         e = made(name, seed)
-        for mistake in e.mistakes:
+        for mistake in e.distractors:
             assert not e._near(mistake.answer, e.answer), f"seed {seed}: the key {e.answer} is called: {mistake.reply}"
-            same = [m for m in e.mistakes if m.reply != mistake.reply and abs(m.answer - mistake.answer) < 1e-9]
+            same = [m for m in e.distractors if m.reply != mistake.reply and abs(m.answer - mistake.answer) < 1e-9]
             assert not same, f"seed {seed}: {mistake.answer} is both: {mistake.reply} | {same[0].reply}"
             verdict, said, _name = e.check(mistake.answer)
             assert verdict == "mistake"
@@ -194,7 +202,7 @@ def test_an_answer_that_is_no_usual_mistake_gets_the_plain_refusal(name: str) ->
     e = made(name, 1)
     verdict, said, _name = e.check(-98_765.4)
     assert verdict == "wrong"
-    assert not any(mistake.reply in said for mistake in e.mistakes)
+    assert not any(mistake.reply in said for mistake in e.distractors)
     assert e.worked not in said
 
 
@@ -221,7 +229,7 @@ def test_numbers_are_read_as_people_type_them(typed: str, value: float) -> None:
 def test_questions_vary_and_the_same_seed_asks_the_same(name: str) -> None:
     questions = {made(name, seed).question for seed in SEEDS}
     assert len(questions) >= 5
-    again = practice.EXERCISES[name](Random(f"tiers.{name}:0"))
+    again = EXERCISES[name](Random(f"tiers.{name}:0"))
     assert again.question == made(name, 0).question
 
 
@@ -230,9 +238,9 @@ def test_both_languages_ask_for_the_same_and_say_it_in_their_own_words(name: str
     for seed in range(20):
         zh, en = made(name, seed, "zh"), made(name, seed, "en")
         assert zh.answer == en.answer
-        assert [m.answer for m in zh.mistakes] == [m.answer for m in en.mistakes]
+        assert [m.answer for m in zh.distractors] == [m.answer for m in en.distractors]
         assert len(zh.options) == len(en.options)
-        said = [[e.question, e.worked, *(m.reply for m in e.mistakes)] for e in (zh, en)]
+        said = [[e.question, e.worked, *(m.reply for m in e.distractors)] for e in (zh, en)]
         for a, b in zip(*said, strict=True):
             assert CHINESE.search(a) and not CHINESE.search(b), (a, b)
             assert "{" not in a + b
@@ -300,7 +308,7 @@ def test_the_answer_stands_neither_in_the_text_nor_in_the_widgets(name: str) -> 
     assert set(bundle) == {"text/plain", WIDGET_MIME}
     assert bundle["text/plain"].startswith(ask.exercise.question)
     shown = str([child.get_state() for child in (ask, *ask.children)])
-    for text in (ask.exercise.worked, *(m.reply for m in ask.exercise.mistakes)):
+    for text in (ask.exercise.worked, *(m.reply for m in ask.exercise.distractors)):
         assert text not in shown and text not in bundle["text/plain"]
 
 
@@ -313,10 +321,10 @@ def test_no_answer_is_stored_in_the_notebook(spoken: str) -> None:
         if cell.cell_type == "code"
         for output in cell.outputs
     )
-    for name in practice.EXERCISES:
+    for name in EXERCISES:
         e = made(name, 0, spoken)
         assert e.question in outputs
-        for said in (e.worked, *(m.reply for m in e.mistakes)):
+        for said in (e.worked, *(m.reply for m in e.distractors)):
             assert said not in text
     guess = practice.guess()
     assert f"{guess.answer:.0f}" not in re.findall(r"\d+", outputs.split(guess.question)[-1][:200])

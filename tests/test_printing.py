@@ -39,7 +39,7 @@ def hostile(lang: str) -> Paper:
             misconceptions=("m", "", "m", ""), source="Books", note="books differ",
         ),
         question("tf", options=("True", "False"), key=0, replies=(SECRET, SECRET), misconceptions=("", "m")),
-        question("num", key=1234.5, unit="%", worked=SECRET, traps=((1.5, SECRET),)),
+        question("num", key=1234.5, unit="%", worked=SECRET, distractors=((1.5, SECRET),)),
         question("essay", model=SECRET, rubric=(Mark(2, "criterion", ((2, SECRET), (0, "none"))),)),
     )  # fmt: skip
     return Paper("Title <i> & $", "A", lang, 45, "secret-seed-77", (Part("all", "All", "Read **this**.", questions),))

@@ -26,7 +26,7 @@ from crmlib.practice import progress, prose, sitting, tiers
 from crmlib.practice.ask import HINT_COSTS, Card, Guess
 from crmlib.practice.bank import bank
 from crmlib.practice.blueprint import blueprint
-from crmlib.practice.exercise import Exercise, Mistake
+from crmlib.practice.exercise import Distractor, Exercise
 from crmlib.practice.fields import desk
 from crmlib.practice.items import Choice, Written
 from crmlib.practice.mock import MockExam, earned, mock_exam
@@ -43,12 +43,12 @@ CHINESE = re.compile("[一-鿿]")
 def half(seed: int) -> Exercise:
     n = 10 + seed
     return Exercise(
-        f"{n} / 2?", n / 2, f"worked {n}", [Mistake(n * 2, "doubled", "doubling")], hints=["divide", "by two"]
+        f"{n} / 2?", n / 2, f"worked {n}", [Distractor(n * 2, "doubling", "doubled")], hints=["divide", "by two"]
     )
 
 
 def yes(seed: int) -> Exercise:
-    return Exercise("sure?", 1, "because", [Mistake(0, "never", "doubt")], ["no", "yes"], tolerance=0)
+    return Exercise("sure?", 1, "because", [Distractor(0, "doubt", "never")], ["no", "yes"], tolerance=0)
 
 
 def texts(widget: Any) -> str:
@@ -373,9 +373,9 @@ def test_an_exercise_of_a_chapter_and_the_item_of_the_bank_are_one(english: None
     ask, item = tiers.ask("weighted_score"), bank().item("tiers.weighted_score")
     assert isinstance(item, Choice)
     assert (ask.id, ask.points) == (item.id, item.points)
-    mistake = next(m for m in ask.exercise.mistakes if m.name)
+    mistake = next(m for m in ask.exercise.distractors if m.misconception)
     said = answer(ask, f"{mistake.answer}")
-    assert f"This mistake is called: {bank().misconception(item, mistake.name)}." in unescape(said)
+    assert f"This mistake is called: {bank().misconception(item, mistake.misconception)}." in unescape(said)
     assert len(ask.exercise.hints) == len(bank().exercise(item, 0).hints)
 
 
@@ -415,8 +415,9 @@ def test_a_mistake_is_called_by_its_name(english: None) -> None:
     assert isinstance(session.card, Card)
     e = session.card.exercise
     answer(session.card, 1 - int(e.answer))
-    assert f"This mistake is called: {bank().misconception(bank().item(session.card.id), e.mistakes[0].name)}" in (
-        session.card._feedback.value.replace("&#x27;", "'")
+    assert (
+        f"This mistake is called: {bank().misconception(bank().item(session.card.id), e.distractors[0].misconception)}"
+        in (session.card._feedback.value.replace("&#x27;", "'"))
     )
     assert "1 answered · 0 of 1 points" in session._head.value
 

@@ -7,6 +7,7 @@ question's text, its options and what has been said; keys stay in the kernel unt
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from random import Random
 from typing import Any, Literal
 
@@ -20,9 +21,9 @@ from crmlib.i18n import _
 from crmlib.memory import own_seed, recall, remember
 from crmlib.plotting.theme import safe
 from crmlib.practice import progress, prose
-from crmlib.practice.exercise import FREE, Exercise, Feedback, Maker, measured
+from crmlib.practice.bank import bank
+from crmlib.practice.exercise import FREE, Exercise, Feedback, measured
 from crmlib.practice.fields import Line, Options, Said, Scale, asked, pointer, verdict, words
-from crmlib.practice.items import Item
 from crmlib.practice.numbers import read
 
 HINT_COSTS = 0.25
@@ -294,22 +295,21 @@ def keep(attempt: progress.Attempt) -> str:
 
 
 class Ask(Card):
-    """An exercise of a chapter, by the maker that draws it; points, hints and names are those of the bank's item.
+    """An exercise of a chapter, ``topic.name``, as it is drawn; points and names of misconceptions are the bank's.
 
     Without a seed each student has numbers of their own, the same whenever the cell runs. What is stored in the
     notebook, for pages without a kernel, is the exercise with seed 0.
     """
 
-    def __init__(self, name: str, make: Maker, seed: int | None = None):
+    def __init__(self, name: str, make: Callable[[Random], Exercise], seed: int | None = None):
         self.name, self.make, self._stored = name, make, seed or 0
-        item, called = _in_the_bank(name)
-        hints = item.hints if item else ()
+        item = bank().items.get(name)
         super().__init__(
             name,
-            lambda n: _hinted(make(Random(f"{name}:{n}")), hints),
+            lambda n: make(Random(f"{name}:{n}")),
             own_seed(name) if seed is None else seed,
             item.points if item else 2.0,
-            called=called,
+            called=partial(bank().misconception, item) if item else lambda _name: "",
             memory=name if seed is None else f"{name}:{seed}",
         )
 
@@ -323,22 +323,6 @@ class Ask(Card):
 def to_answer(exercise: Exercise) -> str:
     """Return what stands in place of an exercise where no kernel runs."""
     return _("{question} [run this cell (Shift+Enter) to answer]").format(question=prose.plain(exercise.question))
-
-
-def _hinted(e: Exercise, hints: Iterable[object]) -> Exercise:
-    return replace(e, hints=(*e.hints, *map(str, hints)))
-
-
-def _in_the_bank(id: str) -> tuple[Item | None, Callable[[str], str]]:
-    """Return an exercise's item, if the bank can be read and has it, and what names its misconceptions."""
-    from crmlib.practice.bank import bank
-
-    try:
-        known = bank()
-    except UserError:
-        return None, lambda _name: ""
-    item = known.items.get(id)
-    return item, lambda name: known.misconception(item, name) if item else ""
 
 
 @dataclass(frozen=True)

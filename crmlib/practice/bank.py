@@ -7,26 +7,20 @@ file, line, item and field, and then nothing of the bank is used.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from random import Random
 
 from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.paths import CASEBOOK
 from crmlib.plain import pick_known, read_yaml, refused
-from crmlib.practice import distributors, loyalty, relationships, tiers
-from crmlib.practice.draw import draw
-from crmlib.practice.exercise import Exercise, Maker
-from crmlib.practice.items import Choice, Item, Number, Topic, TrueFalse, Written
+from crmlib.practice.draw import draw, exercise
+from crmlib.practice.exercise import Exercise
+from crmlib.practice.generators import GENERATORS
+from crmlib.practice.items import Choice, Item, Number, Topic, TrueFalse, Wording
 
 ITEMS = CASEBOOK / "items"
-MAKERS: dict[str, dict[str, Maker]] = {
-    "tiers": tiers.EXERCISES,
-    "loyalty": loyalty.EXERCISES,
-    "relationships": relationships.EXERCISES,
-    "distributors": distributors.EXERCISES,
-}
-"""The makers of drawn exercises, by topic and name."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,27 @@ class Bank:
 
     def exercise(self, item: Choice | TrueFalse | Number, seed: int) -> Exercise:
         """Return the exercise that an item is for a seed."""
-        return draw(item, seed, MAKERS.get(item.topic, {}))
+        return draw(item, seed, GENERATORS.get(item.topic, {}))
+
+    def exercises(self, topic: str) -> dict[str, Callable[[Random], Exercise]]:
+        """Return the exercises of a topic's chapter by name: what draws each, in the language spoken at the time.
+
+        Raises:
+            UserError: no file says anything of one of them.
+        """
+        items = (item for item in self.of(topic) if isinstance(item, Choice | Number))
+        known: list[Wording] = [
+            *items,
+            *(part.with_words(text) for part in self.topics[topic] for text in part.exercises),
+        ]
+        texts = {text.generator: text for text in known if text.generator}
+        problem = _("There is no text for the exercise “{name}”.")
+        found = {name: texts[pick_known(name, texts, problem)] for name in GENERATORS.get(topic, {})}
+        return {name: partial(self._asked, topic, name, text) for name, text in found.items()}
+
+    @staticmethod
+    def _asked(topic: str, name: str, text: Wording, random: Random) -> Exercise:
+        return exercise(text, GENERATORS[topic][name], random, f"{topic}.{name}")
 
 
 @cache
@@ -88,7 +102,7 @@ def read_bank(*own: Path) -> Bank:
     topics: dict[str, tuple[Topic, ...]] = {}
     for _path, topic in sorted(read, key=lambda one: one[1].chapter):
         topics[topic.topic] = (*topics.get(topic.topic, ()), topic)
-    items = {item.id: item for parts in topics.values() for topic in parts for item in topic.items}
+    items = {item.id: topic.with_words(item) for parts in topics.values() for topic in parts for item in topic.items}
     digest = hashlib.sha256(b"".join(topic.model_dump_json().encode() for _path, topic in read))
     return Bank(topics, items, digest.hexdigest()[:16])
 
@@ -122,17 +136,27 @@ def _enemies_exist(read: Read) -> Iterator[UserError]:
                     yield refused(path, said, id=item.id, enemy=enemy)
 
 
-def _makers_exist(read: Read) -> Iterator[UserError]:
+def _generators_exist(read: Read) -> Iterator[UserError]:
     for path, topic in read:
-        for item in topic.items:
-            maker = None if isinstance(item, TrueFalse | Written) else item.maker
-            if maker and maker not in MAKERS.get(topic.topic, {}):
-                said = _("{file}: item {id}, “maker”: the topic has no maker “{maker}”; it has: {makers}.")
-                makers = ", ".join(MAKERS.get(topic.topic, {})) or "–"
-                yield refused(path, said, id=item.id, maker=maker, makers=makers)
-            elif maker and item.id != f"{topic.topic}.{maker}":
-                said = _("{file}: item {id} has the maker “{maker}”, so its id must be “{topic}.{maker}”.")
-                yield refused(path, said, id=item.id, maker=maker, topic=topic.topic)
+        known = GENERATORS.get(topic.topic, {})
+        items = [(item.id, item.generator) for item in topic.items if isinstance(item, Choice | Number)]
+        for id, generator in [*items, *((f"{topic.topic}.{e.generator}", e.generator) for e in topic.exercises)]:
+            if generator and generator not in known:
+                said = _("{file}: item {id}, “generator”: the topic has no generator “{generator}”; it has: {names}.")
+                yield refused(path, said, id=id, generator=generator, names=", ".join(known) or "–")
+            elif generator and id != f"{topic.topic}.{generator}":
+                said = _("{file}: item {id} has the generator “{generator}”, so its id must be “{topic}.{generator}”.")
+                yield refused(path, said, id=id, generator=generator, topic=topic.topic)
+
+
+def _texts_stand_once(read: Read) -> Iterator[UserError]:
+    seen: set[str] = set()
+    for path, topic in read:
+        ids = [item.generator for item in topic.items if isinstance(item, Choice | Number) and item.generator]
+        for id in (f"{topic.topic}.{name}" for name in (*ids, *(e.generator for e in topic.exercises))):
+            if id in seen:
+                yield refused(path, _("{file}: the exercise “{id}” has its text twice."), id=id)
+            seen.add(id)
 
 
 def _true_and_false_balance(read: Read) -> Iterator[UserError]:
@@ -147,6 +171,7 @@ def _true_and_false_balance(read: Read) -> Iterator[UserError]:
 CHECKS: tuple[Callable[[Read], Iterator[UserError]], ...] = (
     _ids_are_unique,
     _enemies_exist,
-    _makers_exist,
+    _generators_exist,
+    _texts_stand_once,
     _true_and_false_balance,
 )

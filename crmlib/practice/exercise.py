@@ -1,8 +1,8 @@
 """Exercises: a question with drawn numbers, the key from the model, and feedback that names the mistake made."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import wraps
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 from random import Random
 from typing import Literal, NamedTuple
 
@@ -23,12 +23,40 @@ class Feedback(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """A way to go wrong: the answer it leads to, the sentence that names it (translated), and its name in the bank."""
+class Distractor:
+    """A wrong answer to which a known misconception leads.
+
+    Attributes:
+        answer: the number, or the position of the option.
+        misconception: its name in the bank.
+        reply: the sentence that names it, translated; empty until the text is put to the numbers.
+        values: what stands in this reply alone, by name.
+    """
 
     answer: float
-    reply: str
-    name: str = ""
+    misconception: str = ""
+    reply: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a generator returns: the numbers of an exercise and no sentence of it.
+
+    Attributes:
+        values: what stands in its texts, by name: numbers, and names of things in the language now spoken.
+        key: the right answer, from the model; for a choice the position of the right option.
+        distractors: at least one for each misconception that the numbers allow.
+        options: for a choice, names of things in the language now spoken; empty for a number.
+    """
+
+    values: Mapping[str, object]
+    key: float
+    distractors: Sequence[Distractor] = ()
+    options: Sequence[str] = ()
+
+
+Generator = Callable[[Random], Drawn]
 
 
 @dataclass(frozen=True)
@@ -39,7 +67,7 @@ class Exercise:
         question: translated.
         answer: the key, from the model; for a choice the position of the right option.
         worked: translated worked solution, shown once it is solved.
-        mistakes: known ways to go wrong. One that happens to give the key is not a mistake and is dropped.
+        distractors: known ways to go wrong.
         options: for a choice, its translated options; empty for a number.
         unit: translated unit of the number asked for.
         tolerance: how far a number may be off, as a share of the key (absolute below one).
@@ -49,7 +77,7 @@ class Exercise:
     question: str
     answer: float
     worked: str
-    mistakes: Sequence[Mistake] = ()
+    distractors: Sequence[Distractor] = ()
     options: Sequence[str] = ()
     unit: str = ""
     tolerance: float = 0.005
@@ -62,9 +90,9 @@ class Exercise:
             return Feedback("unreadable", refusal(str(given), self.unit))
         if self._near(value, self.answer):
             return Feedback("right", _("Right. {worked}").format(worked=self.worked))
-        for mistake in self.mistakes:
-            if self._near(value, mistake.answer):
-                return Feedback("mistake", _("Not quite. {reply}").format(reply=mistake.reply), mistake.name)
+        for known in self.distractors:
+            if self._near(value, known.answer):
+                return Feedback("mistake", _("Not quite. {reply}").format(reply=known.reply), known.misconception)
         if said := "" if self.options else near_miss(value, self.answer, self.within, self.unit):
             return Feedback("near", said)
         said = _("Not right, and not one of the usual mistakes. Write your steps down and look again.")
@@ -99,19 +127,35 @@ def products(pairs: Iterable[tuple[float, float]]) -> str:
     return " + ".join(f"{a:g} × {b:g}" for a, b in pairs)
 
 
-Maker = Callable[[Random], Exercise]
+def numbered(**lists: Iterable[object]) -> dict[str, object]:
+    """Return the members of lists as values with names of their own, counted from 1.
+
+    >>> numbered(a=[7, 8])
+    {'a1': 7, 'a2': 8}
+    """
+    return {f"{name}{n}": value for name, values in lists.items() for n, value in enumerate(values, 1)}
 
 
-def apart(make: Maker) -> Maker:
-    """Draw again until the key and the answers of all mistakes are far enough apart to be told one from another."""
+def distractors(answers: Mapping[str, float]) -> list[Distractor]:
+    """Return a distractor for each misconception and the number that it leads to."""
+    return [Distractor(answer, name) for name, answer in answers.items()]
 
-    @wraps(make)
-    def drawn(draw: Random) -> Exercise:
-        while True:
-            e = make(draw)
-            answers = [e.answer, *(m.answer for m in e.mistakes)]
-            near = 2.5 * e.tolerance
-            if all(abs(a - b) > near * max(abs(a), abs(b), 1.0) for i, a in enumerate(answers) for b in answers[:i]):
-                return e
 
-    return drawn
+APART = 2.5
+"""Answers are this many tolerances apart, so that what is typed near one of them is near no other."""
+
+
+def apart(answers: Sequence[float], tolerance: float, share: float = 0.0) -> bool:
+    """Say whether answers are far enough apart to be told one from another.
+
+    Args:
+        answers: the key and the distractors.
+        tolerance: how far a number may be off, as a share of it (absolute below one).
+        share: of the larger of two, by which they differ at least: what is seen side by side must not look alike.
+    """
+
+    def told(a: float, b: float) -> bool:
+        far, larger = abs(a - b), max(abs(a), abs(b))
+        return far > APART * tolerance * max(larger, 1.0) and far > share * larger
+
+    return all(told(a, b) for a, b in combinations(answers, 2))

@@ -9,13 +9,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AliasChoices, Field, StringConstraints, model_validator
 
 from crmlib.i18n import LANGUAGES, N_, _
 from crmlib.plain import Line, Part, Texts
-from crmlib.practice import prose
+from crmlib.practice import prose, templates
+from crmlib.practice.exercise import apart
 
 KINDS = {
     "mcq": N_("Choice"),
@@ -39,6 +40,8 @@ BLOOM = {
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
 Positive = Annotated[float, Field(gt=0)]
+Words = dict[Name, tuple[Texts, ...]]
+"""Texts among which one is drawn, by the name of the value that says which."""
 
 MUCH_LONGER = 1.6
 """A key this much longer than the other options on average gives itself away."""
@@ -63,7 +66,7 @@ class Option(Part):
     misconception: Name | None = None
 
 
-class Trap(Part):
+class WrongNumber(Part):
     """A wrong number that a known misconception leads to."""
 
     answer: float
@@ -123,39 +126,101 @@ class _Item(Part):
         return self.id.partition(".")[0]
 
     @model_validator(mode="after")
-    def _languages_agree(self) -> Self:
-        for place, text in texts_in(self):
-            if odd := differing_numbers(text):
-                said = _("item {id}, “{field}”: the numbers in zh and en differ ({numbers}).")
-                raise ValueError(said.format(id=self.id, field=place, numbers=", ".join(odd)))
+    def _texts_are_sound(self) -> Self:
+        for fault in _text_faults(self):
+            raise ValueError(_("item {id}, {fault}").format(id=self.id, fault=fault))
         return self
 
-    @model_validator(mode="after")
-    def _formulas_can_be_read(self) -> Self:
-        texts = [(place, text) for place, both in texts_in(self) for text in (both.zh, both.en)]
-        for place, latex in [
-            (place, run.text) for place, text in texts for run in prose.runs(text) if run.kind == "maths"
-        ]:
+
+def _text_faults(part: Part) -> Iterator[str]:
+    """Say which numbers differ between the languages and which formulas cannot be read; of templates what is fixed."""
+    drawn = getattr(part, "generator", None)
+    for place, both in texts_in(part):
+        zh, en = (templates.literal(text) if drawn else text for text in (both.zh, both.en))
+        if odd := differing_numbers(zh, en):
+            said = _("“{field}”: the numbers in zh and en differ ({numbers}).")
+            yield said.format(field=place, numbers=", ".join(odd))
+        shown = (templates.literal(text, "0") if drawn else text for text in (both.zh, both.en))
+        for latex in (run.text for text in shown for run in prose.runs(text) if run.kind == "maths"):
             try:
                 prose.formula(latex)
             except prose.FormulaError:
-                said = _("item {id}, “{field}”: the formula “{latex}” cannot be read; mend its LaTeX.")
-                raise ValueError(said.format(id=self.id, field=place, latex=latex)) from None
-        return self
+                said = _("“{field}”: the formula “{latex}” cannot be read; mend its LaTeX.")
+                yield said.format(field=place, latex=latex)
 
 
-class Choice(_Item):
-    """One right option among several; either written out, or drawn by a maker of the topic's practice module."""
+class Wording(Part):
+    """What an exercise says. With a generator its texts are templates: the values that it draws stand in them.
 
-    type: Literal["mcq"]
-    points: Positive = 2
+    Attributes:
+        generator: what draws the numbers, among those of the topic; without one the texts stand as they are written.
+        stem: what is asked.
+        worked: the worked solution.
+        hints: in order, each telling more.
+        unit: of the number asked for.
+        tolerance: how far a number may be off, as a share of it (absolute below one).
+        replies: what is said to each misconception that the numbers may show.
+        words: lists of words or sentences that are drawn; the generator gives the place in the list, from 0.
+    """
+
+    generator: Name | None = None
     stem: Texts | None = None
-    options: tuple[Option, ...] = ()
-    maker: Name | None = None
+    worked: Texts | None = None
+    hints: tuple[Texts, ...] = ()
+    unit: Texts | None = None
+    tolerance: Annotated[float, Field(ge=0, le=0.1)] = 0.005
+    replies: Annotated[dict[Name, Texts], Field(default_factory=dict)]
+    words: Annotated[Words, Field(default_factory=dict)]
+
+
+TEMPLATES = ("stem", "worked", "hints", "replies", "words")
+"""What is a template where there is a generator."""
+
+
+def templates_in(text: Wording) -> Iterator[tuple[str, Texts]]:
+    """Yield the texts of a drawn exercise that values stand in, each with its place."""
+    for name in TEMPLATES:
+        yield from texts_in(getattr(text, name), name)
+
+
+def _drawn_faults(text: Wording) -> Iterator[str]:
+    """Say what is wrong with a drawn exercise."""
+    for name in ("stem", "worked", "replies"):
+        if not getattr(text, name):
+            yield _("it has a generator, so it needs “{field}”.").format(field=name)
+    for place, both in templates_in(text):
+        for lang in LANGUAGES:
+            for fault in templates.faults(getattr(both, lang)):
+                yield _("“{field}” ({lang}): {fault}").format(field=place, lang=lang, fault=fault)
+
+
+class Drawing(Wording):
+    """A drawn exercise of a chapter that is no item of the bank: it reads a figure off the chapter's explorer, say."""
+
+    generator: Name
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        _raise_first(self.id, _made_or_written(self.maker, self.stem is None, not self.options))
+        _raise_first(self.generator, _drawn_faults(self))
+        _raise_first(self.generator, _text_faults(self))
+        return self
+
+
+class Choice(_Item, Wording):
+    """One right option among several; either written out, or drawn by one of the topic's generators."""
+
+    type: Literal["mcq"]
+    points: Positive = 2
+    options: tuple[Option, ...] = ()
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.generator:
+            _raise_first(self.id, _written_as_well(self, "options"))
+            _raise_first(self.id, _drawn_faults(self))
+            return self
+        _raise_first(self.id, _incomplete(self, "stem", "options"))
+        _raise_first(self.id, _out_of_place(self, "worked", "unit", "tolerance", "replies", "words"))
         if self.options and self.stem:
             _raise_first(self.id, _option_faults(self.options))
             _raise_first(self.id, _stem_faults(self.stem))
@@ -173,31 +238,31 @@ class TrueFalse(_Item):
     misconception: Name
 
 
-class Number(_Item):
-    """A number to compute; either written out, or drawn by a maker of the topic's practice module."""
+class Number(_Item, Wording):
+    """A number to compute; either written out, or drawn by one of the topic's generators."""
 
     type: Literal["num"]
     points: Positive = 2
-    stem: Texts | None = None
     answer: float | None = None
-    unit: Texts | None = None
-    tolerance: Annotated[float, Field(ge=0, le=0.1)] = 0.005
-    worked: Texts | None = None
-    traps: tuple[Trap, ...] = ()
-    maker: Name | None = None
+    distractors: Annotated[tuple[WrongNumber, ...], Field(validation_alias=AliasChoices("distractors", "traps"))] = ()
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        absent = (self.stem is None, self.answer is None, self.worked is None)
-        _raise_first(self.id, _made_or_written(self.maker, *absent))
+        if self.generator:
+            _raise_first(self.id, _written_as_well(self, "answer", "distractors"))
+            _raise_first(self.id, _drawn_faults(self))
+            return self
+        _raise_first(self.id, _incomplete(self, "stem", "answer", "worked"))
+        _raise_first(self.id, _out_of_place(self, "replies", "words"))
         if self.answer is not None:
             _raise_first(self.id, self._too_near(self.answer))
         return self
 
     def _too_near(self, key: float) -> Iterator[str]:
-        for trap in self.traps:
-            if abs(trap.answer - key) <= 2 * self.tolerance * max(abs(key), 1.0):
-                yield _("the trap {trap:g} cannot be told from the key {key:g}.").format(trap=trap.answer, key=key)
+        for wrong in self.distractors:
+            if not apart([wrong.answer, key], self.tolerance):
+                said = _("the distractor {wrong:g} cannot be told from the key {key:g}.")
+                yield said.format(wrong=wrong.answer, key=key)
 
 
 class Written(_Item):
@@ -217,6 +282,7 @@ class Written(_Item):
         return self
 
 
+W = TypeVar("W", bound=Part)
 Item = Annotated[Choice | TrueFalse | Number | Written, Field(discriminator="type")]
 
 
@@ -227,7 +293,15 @@ class Topic(Part):
     title: Texts
     chapter: Line
     misconceptions: dict[Name, Texts]
+    words: Annotated[Words, Field(default_factory=dict)]
     items: tuple[Item, ...]
+    exercises: tuple[Drawing, ...] = ()
+
+    def with_words(self, text: W) -> W:
+        """Return an item or an exercise that knows the topic's words beside its own."""
+        if not self.words or not isinstance(text, Wording) or not text.generator:
+            return text
+        return text.model_copy(update={"words": {**self.words, **text.words}})
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
@@ -239,19 +313,26 @@ class Topic(Part):
                 if name not in self.misconceptions:
                     said = _("item {id}: there is no misconception “{name}” at the head of the file.")
                     raise ValueError(said.format(id=item.id, name=name))
+        for drawing in self.exercises:
+            for name in sorted(set(drawing.replies) - set(self.misconceptions)):
+                said = _("item {id}: there is no misconception “{name}” at the head of the file.")
+                raise ValueError(said.format(id=drawing.generator, name=name))
         if twice := [id for id, times in Counter(item.id for item in self.items).items() if times > 1]:
             raise ValueError(_("the id “{id}” is used twice.").format(id=twice[0]))
         return self
 
 
 def misconceptions_of(item: Choice | TrueFalse | Number | Written) -> Iterator[str]:
-    """Yield the names of the misconceptions that an item written out can reveal."""
+    """Yield the names of the misconceptions that an item can reveal."""
     if isinstance(item, TrueFalse):
         yield item.misconception
-    elif isinstance(item, Choice):
+        return
+    if isinstance(item, Wording):
+        yield from item.replies
+    if isinstance(item, Choice):
         yield from (option.misconception for option in item.options if option.misconception)
     elif isinstance(item, Number):
-        yield from (trap.misconception for trap in item.traps)
+        yield from (wrong.misconception for wrong in item.distractors)
 
 
 def texts_in(part: object, place: str = "") -> Iterator[tuple[str, Texts]]:
@@ -264,6 +345,9 @@ def texts_in(part: object, place: str = "") -> Iterator[tuple[str, Texts]]:
     elif isinstance(part, tuple):
         for number, member in enumerate(part, 1):
             yield from texts_in(member, f"{place}.{number}")
+    elif isinstance(part, dict):
+        for name, member in part.items():
+            yield from texts_in(member, f"{place}.{name}")
 
 
 def numbers_in(text: str) -> Counter[str]:
@@ -276,17 +360,26 @@ def numbers_in(text: str) -> Counter[str]:
     return Counter(found.replace(",", "").rstrip(".") for found in NUMBER.findall(plain))
 
 
-def differing_numbers(text: Texts) -> list[str]:
+def differing_numbers(zh: str, en: str) -> list[str]:
     """Return the numbers that stand in one language of a text and not, or not as often, in the other."""
-    zh, en = numbers_in(text.zh), numbers_in(text.en)
-    return sorted((zh - en) + (en - zh))
+    in_zh, in_en = numbers_in(zh), numbers_in(en)
+    return sorted((in_zh - in_en) + (in_en - in_zh))
 
 
-def _made_or_written(maker: str | None, *absent: bool) -> Iterator[str]:
-    if maker and not all(absent):
-        yield _("it has a maker and is written out as well; one of the two.")
-    if not maker and any(absent):
-        yield _("it has neither a maker nor all that belongs to an item written out.")
+def _written_as_well(item: Part, *fields: str) -> Iterator[str]:
+    if item.model_fields_set.intersection(fields):
+        yield _("it has a generator and is written out as well; one of the two.")
+
+
+def _incomplete(item: Part, *fields: str) -> Iterator[str]:
+    if any(getattr(item, name) in (None, ()) for name in fields):
+        yield _("it has neither a generator nor all that belongs to an item written out.")
+
+
+def _out_of_place(item: Part, *fields: str) -> Iterator[str]:
+    for name in fields:
+        if name in item.model_fields_set:
+            yield _("“{field}” belongs to a generator, and it has none.").format(field=name)
 
 
 def _option_faults(options: tuple[Option, ...]) -> Iterator[str]:

@@ -42,7 +42,7 @@ class Question:
         misconceptions: for each option what it is called in the bank; empty for the right one.
         unit: of the number asked for.
         within: how far a number may be off, in its unit.
-        traps: wrong numbers that a misconception leads to, with the reply.
+        distractors: wrong numbers that a misconception leads to, with the reply.
         worked: the worked solution (num, drawn mcq).
         model, rubric: for written answers.
         hints: in order.
@@ -63,7 +63,7 @@ class Question:
     misconceptions: tuple[str, ...] = ()
     unit: str = ""
     within: float = 0.0
-    traps: tuple[tuple[float, str], ...] = ()
+    distractors: tuple[tuple[float, str], ...] = ()
     worked: str = ""
     model: str = ""
     rubric: tuple[Mark, ...] = ()
@@ -143,7 +143,7 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
         hints = tuple(str(hint) for hint in item.hints)
         return Question(**common, text=str(item.stem), model=str(item.model), rubric=tuple(rubric), hints=hints)  # type: ignore[arg-type]
     e = bank.exercise(item, seed)
-    replies = {int(m.answer): m for m in e.mistakes} if e.options else {}
+    replies = {int(m.answer): m for m in e.distractors} if e.options else {}
     key = int(e.answer) if e.options else e.answer
     why = [e.worked if n == key else replies[n].reply if n in replies else "" for n in range(len(e.options))]
     return Question(
@@ -152,10 +152,10 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
         options=tuple(e.options),
         key=key,
         replies=tuple(why),
-        misconceptions=tuple(replies[n].name if n in replies else "" for n in range(len(e.options))),
+        misconceptions=tuple(replies[n].misconception if n in replies else "" for n in range(len(e.options))),
         unit=e.unit,
         within=0.0 if e.options else e.within,
-        traps=() if e.options else tuple((m.answer, m.reply) for m in e.mistakes),
+        distractors=() if e.options else tuple((m.answer, m.reply) for m in e.distractors),
         worked=e.worked,
         hints=tuple(e.hints),
     )

@@ -297,7 +297,7 @@ class Practice(Panel):
             self.memory and f"{self.memory}:card",
             again,
         )
-        if getattr(item, "maker", None) is None:
+        if getattr(item, "generator", None) is None:
             card.single()
         return card
 

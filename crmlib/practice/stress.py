@@ -4,16 +4,18 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain
+from random import Random
 
 import pandas as pd
 
 from crmlib import i18n
 from crmlib.i18n import _
-from crmlib.practice.bank import MAKERS, Bank
-from crmlib.practice.draw import draw
-from crmlib.practice.exercise import Exercise
-from crmlib.practice.items import KINDS, Choice, Item, Number, TrueFalse, Written, numbers_in
+from crmlib.practice.bank import Bank
+from crmlib.practice.exercise import Exercise, Generator, apart
+from crmlib.practice.generators import GENERATORS
+from crmlib.practice.items import KINDS, Choice, Item, Number, TrueFalse, Wording, Written, numbers_in, templates_in
+from crmlib.practice.templates import names
 
 DISTINCT = 0.2
 """Share of the seeds that must give a question of its own, where numbers are drawn."""
@@ -56,24 +58,26 @@ def stress(bank: Bank, items: Iterable[Item], seeds: int) -> Iterator[Stress]:
 
 
 def _stress(bank: Bank, item: Choice | TrueFalse | Number, seeds: int) -> Stress:
-    makers = MAKERS.get(item.topic, {})
     drawn: list[Exercise] = []
     for seed in range(seeds):
         try:
-            drawn.append(draw(item, seed, makers))
+            drawn.append(bank.exercise(item, seed))
         except Exception as failure:
             said = _("seed {seed}: it cannot be drawn ({why}).").format(seed=seed, why=failure)
             return Stress(item.id, item.type, seeds, 0, (), math.nan, (said,))
-    made = not isinstance(item, TrueFalse) and item.maker is not None
+    made = isinstance(item, Wording) and item.generator is not None
     questions = {e.question for e in drawn}
     places = _places(drawn) if isinstance(item, Choice) else ()
-    offered = Counter(m.name for e in drawn for m in e.mistakes) if made else Counter()
+    offered = Counter(d.misconception for e in drawn for d in e.distractors) if made else Counter()
     rarest = min(1, min(offered.values()) / seeds) if offered else math.nan
     faults = dict.fromkeys(_unsound(drawn))
-    if made and not isinstance(item, TrueFalse):
-        faults |= dict.fromkeys(_unnamed(bank, item, offered)) | dict.fromkeys(_differs(item, seeds))
+    if isinstance(item, Wording) and made:
+        found = (_unnamed(bank, item, offered), _differs(bank, item, seeds), _unused(item))
+        faults |= dict.fromkeys(chain.from_iterable(found))
     if made and seeds >= FEWEST and len(questions) < DISTINCT * seeds:
         faults[_("only {n} different questions in {seeds} seeds.").format(n=len(questions), seeds=seeds)] = None
+    if isinstance(item, Wording) and seeds >= FEWEST and (idle := sorted(set(item.replies) - set(offered))):
+        faults[_("no seed leads to its replies: {names}.").format(names=", ".join(idle))] = None
     if seeds >= FEWEST and places and _chi2(places) > CHI2_MOST.get(len(places), 25.0):
         faults[_("the key does not stand in each place as often.")] = None
     if seeds >= FEWEST and isinstance(item, Choice) and rarest < RAREST:
@@ -93,7 +97,7 @@ def _chi2(places: tuple[int, ...]) -> float:
 
 
 def _unsound(drawn: list[Exercise]) -> Iterator[str]:
-    """Say what is wrong with single draws: options that read alike, a key that is also a mistake."""
+    """Say what is wrong with single draws: options that read alike, a key that is also a distractor."""
     for seed, e in enumerate(drawn):
         if len(set(e.options)) < len(e.options):
             yield _("two options read the same.")
@@ -101,31 +105,44 @@ def _unsound(drawn: list[Exercise]) -> Iterator[str]:
             yield _("the key is none of the options.")
         if e.check(e.answer).verdict != "right":
             yield _("its own key is not accepted.")
-        answers = [e.answer, *(m.answer for m in e.mistakes)]
-        near = 2 * e.tolerance
-        if any(abs(a - b) <= near * max(abs(a), abs(b), 1.0) for a, b in combinations(answers, 2)):
+        if not apart([e.answer, *(d.answer for d in e.distractors)], e.tolerance):
             yield _("seed {seed}: two of the answers cannot be told apart.").format(seed=seed)
 
 
 def _unnamed(bank: Bank, item: Item, offered: Counter[str]) -> Iterator[str]:
     if "" in offered:
-        yield _("one of its mistakes has no misconception named.")
+        yield _("one of its distractors has no misconception named.")
     for name in filter(None, offered):
         if not bank.misconception(item, name):
             yield _("the misconception “{name}” is not named at the head of the file.").format(name=name)
 
 
-def _differs(item: Choice | Number, seeds: int) -> Iterator[str]:
-    """Say so where a drawn question shows other numbers in Chinese than in English."""
-    makers = MAKERS.get(item.topic, {})
+def _differs(bank: Bank, item: Choice | Number, seeds: int) -> Iterator[str]:
+    """Say so where a drawn exercise shows other numbers in Chinese than in English."""
     for seed in range(0, seeds, max(seeds // 20, 1)):
         both = []
         for lang in i18n.LANGUAGES:
             with i18n.speaking(lang):
-                e = draw(item, seed, makers)
-                both.append((numbers_in(e.question), numbers_in(" ; ".join(e.options)), e.answer))
+                e = bank.exercise(item, seed)
+                texts = (e.question, e.worked, *e.hints, *(d.reply for d in e.distractors), " ; ".join(e.options))
+                both.append(([numbers_in(text) for text in texts], e.answer))
         if both[0] != both[1]:
             yield _("seed {seed}: the numbers in zh and en differ.").format(seed=seed)
+
+
+def _unused(item: Choice | Number) -> Iterator[str]:
+    """Say which values the generator gives that stand in none of the texts."""
+    if idle := without_use(item, GENERATORS[item.topic][str(item.generator)]):
+        yield _("the generator gives values that stand in no text: {names}.").format(names=", ".join(idle))
+
+
+def without_use(text: Wording, generate: Generator, seeds: int = 40) -> list[str]:
+    """Return the values that a generator gives and that stand in none of the texts of an exercise."""
+    texts = [one for _place, both in templates_in(text) for one in (both.zh, both.en)]
+    standing = frozenset[str]().union(*map(names, texts))
+    drawn = [generate(Random(f"unused:{seed}")) for seed in range(seeds)]
+    given = [set(d.values).union(*(other.values for other in d.distractors)) for d in drawn]
+    return sorted(set[str]().union(*given) - standing)
 
 
 def table(found: Iterable[Stress]) -> pd.DataFrame:

@@ -21,8 +21,9 @@ from crmlib.errors import UserError, missing_extra, reason
 from crmlib.files import folder, written
 from crmlib.i18n import _, language
 from crmlib.inputs import shorten
-from crmlib.practice.bank import MAKERS
-from crmlib.practice.exercise import Exercise, Maker, Mistake
+from crmlib.practice.bank import bank
+from crmlib.practice.exercise import Distractor, Exercise
+from crmlib.practice.generators import GENERATORS
 from crmlib.practice.graded import letter
 from crmlib.runs.worksheet import plain
 
@@ -74,9 +75,9 @@ def plan(chapter: str, out: Path, lang: str, seed: str = "") -> Assignment:
         UserError: there is no such chapter, the course has the assignment already, or nbgrader is not installed.
     """
     topic = chapter.strip().lstrip("0123456789_")
-    if topic not in MAKERS:
+    if topic not in GENERATORS:
         said = _("There are no exercises on “{chapter}”. There are: {names}.")
-        raise UserError(said.format(chapter=chapter, names=_(", ").join(MAKERS)))
+        raise UserError(said.format(chapter=chapter, names=_(", ").join(GENERATORS)))
     _need_nbgrader()
     if (out / "source" / topic).exists():
         said = _("{folder}: the course has this assignment already; choose another folder, or remove it first.")
@@ -184,9 +185,9 @@ def _release(agreed: Assignment, building: Path) -> None:
 
 def drawn(agreed: Assignment) -> dict[str, Exercise]:
     """Return the exercises of the assignment by name, in the language now spoken."""
-    makers: dict[str, Maker] = MAKERS[agreed.topic]
-    named = {name: f"assignment:{agreed.topic}.{name}:{agreed.seed}" for name in makers}
-    return {name: makers[name](Random(start)) for name, start in named.items()}
+    exercises = bank().exercises(agreed.topic)
+    named = {name: f"assignment:{agreed.topic}.{name}:{agreed.seed}" for name in exercises}
+    return {name: exercises[name](Random(start)) for name, start in named.items()}
 
 
 def notebook(agreed: Assignment) -> str:
@@ -270,7 +271,7 @@ def _test(number: int, exercise: Exercise, lang: str) -> str:
             "",
             f"graded.seen({given}{options}{unit})",
             "### BEGIN HIDDEN TESTS",
-            "from crmlib.practice.exercise import Exercise, Mistake",
+            "from crmlib.practice.exercise import Distractor, Exercise",
             "",
             f"graded.grade({given}, {_bare(exercise)!r})",
             "### END HIDDEN TESTS",
@@ -280,6 +281,6 @@ def _test(number: int, exercise: Exercise, lang: str) -> str:
 
 def _bare(exercise: Exercise) -> Exercise:
     """Return what grading needs of an exercise, in plain numbers, so that its ``repr`` is Python."""
-    mistakes = tuple(Mistake(float(m.answer), m.reply) for m in exercise.mistakes)
+    known = tuple(Distractor(float(d.answer), reply=d.reply) for d in exercise.distractors)
     options = tuple(exercise.options)
-    return replace(exercise, question="", answer=float(exercise.answer), mistakes=mistakes, options=options, hints=())
+    return replace(exercise, question="", answer=float(exercise.answer), distractors=known, options=options, hints=())

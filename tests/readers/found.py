@@ -29,7 +29,7 @@ class Found:
     names: list[str] = field(default_factory=list)
     key: str = ""
     within: float = 0.0
-    traps: list[float] = field(default_factory=list)
+    distractors: list[float] = field(default_factory=list)
     general: Blocks = field(default_factory=list)
     marking: Blocks = field(default_factory=list)
     hints: list[Blocks] = field(default_factory=list)
@@ -64,8 +64,8 @@ def marking(q: Question) -> Blocks:
     return _labelled(_("Model answer:"), q.model) + heads + rows
 
 
-def traps(q: Question) -> Blocks:
-    return [meant(("text", f"{value:,.10g}: "), reply) for value, reply in q.traps]
+def distractors(q: Question) -> Blocks:
+    return [meant(("text", f"{value:,.10g}: "), reply) for value, reply in q.distractors]
 
 
 # Papers to write and read ---------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def questions(say: Callable[[], str], group: int = 0) -> Iterator[Question]:
         key=(5.0, -0.125, 1234567.891, 0.0)[group % 4],
         within=(0.025, 0.005, 6172.839455, 0.0)[group % 4],
         unit=say() if group % 3 else "%",
-        traps=((6.5, say()), (-3.0, say()), (2.0e7, say())),
+        distractors=((6.5, say()), (-3.0, say()), (2.0e7, say())),
         worked=say(),
         hints=hints,
     )
@@ -175,7 +175,7 @@ def near(value: float, share: float, within: float) -> str:
 
 
 def check_number(found: Found, q: Question, replies: bool = True, right: str = "") -> None:
-    """Grade the key, what is just near enough, what is just too far off, and every trap."""
+    """Grade the key, what is just near enough, what is just too far off, and every distractor."""
     assert q.key is not None
     assert (float(found.key), found.within) == pytest.approx((q.key, q.within), rel=1e-12)
     for share in (0, 0.999, -0.999):
@@ -183,7 +183,7 @@ def check_number(found: Found, q: Question, replies: bool = True, right: str = "
     for share in (1.001, -1.001) if q.within else ():
         assert found.grade(near(q.key, share, q.within))[0] == 0
     assert found.grade("31415926")[0] == 0
-    for value, reply in q.traps:
+    for value, reply in q.distractors:
         score, feedback = found.grade(near(value, 0, 0))
         assert score == 0
         if replies:
@@ -204,9 +204,9 @@ def check_choice(found: Found, q: Question) -> None:
 
 
 def _check_edges(found: Found, q: Question, value: float, reply: Blocks) -> None:
-    """A trap is met as near as the key is, in proportion to its own size, numbers below one taken for one."""
+    """A distractor is met as near as the key is, in proportion to its own size, numbers below one taken for one."""
     width = q.within / max(abs(q.key or 0.0), 1.0) * max(abs(value), 1.0)
-    others = [q.key or 0.0, *(other for other, _reply in q.traps if other != value)]
+    others = [q.key or 0.0, *(other for other, _reply in q.distractors if other != value)]
     if width and all(abs(value - other) > 3 * width + q.within for other in others):
         assert all(reply in found.grade(near(value, share, width))[1] for share in (0.999, -0.999))
         assert not any(reply in found.grade(near(value, share, width))[1] for share in (1.001, -1.001))

@@ -91,7 +91,7 @@ def _question(one: dict[str, Any]) -> Found:
         assert first["weight"] is None
         assert all(choice["isCorrect"] and choice["weight"] == 0 for choice in others)
         found.key, found.within = str(first["text"]["number"]), first["text"]["range"]
-        found.traps = [choice["text"]["number"] for choice in others]
+        found.distractors = [choice["text"]["number"] for choice in others]
     return found
 
 

@@ -75,7 +75,7 @@ def _question(question: ET.Element) -> Found:
     if kind == "numerical":
         assert answers[0] is right[0]
         found.within = float(text(right[0], "tolerance"))
-        found.traps = [float(text(answer, "text")) for answer in answers[1:]]
+        found.distractors = [float(text(answer, "text")) for answer in answers[1:]]
         assert (question.find("units") is None) == (text(question, "showunits") == "3")
     if kind == "essay":
         assert not answers

@@ -118,7 +118,7 @@ def _question(item: ET.Element) -> Found:
         first, *others = list(item.iter("equal"))
         assert first[1].tag == "correct"
         found.within = _tolerance(first)
-        found.traps = [float(other[1].text or "") for other in others]
+        found.distractors = [float(other[1].text or "") for other in others]
     for block in body.findall("rubricBlock"):
         assert block.attrib["view"] == "scorer"
         found.marking = rich.flow(_as_div(block))

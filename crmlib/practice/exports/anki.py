@@ -14,7 +14,7 @@ from crmlib import i18n
 from crmlib.errors import UserError
 from crmlib.files import unzipped, zipped
 from crmlib.i18n import _
-from crmlib.practice.exports.common import asked, check, marking, origin, paragraphs, tags, traps, web, words
+from crmlib.practice.exports.common import asked, check, distractors, marking, origin, paragraphs, tags, web, words
 from crmlib.practice.paper import Paper, Question
 
 FIELDS = ("Question", "Options", "Answer", "Why", "Source", "Hints")
@@ -93,12 +93,12 @@ def _answer(q: Question) -> str:
 
 
 def _why(q: Question) -> str:
-    """Return every option's reason, or the solution and what a trap gives away."""
+    """Return every option's reason, or the solution and what a distractor gives away."""
     if q.kind == "mcq":
         return '<ol type="A">' + "".join(f"<li>{web(reply)}</li>" for reply in q.replies) + "</ol>"
     if q.kind == "tf":
         return paragraphs([web(q.replies[int(q.key or 0)])])
-    return paragraphs([web(q.worked)]) + traps(q, web)
+    return paragraphs([web(q.worked)]) + distractors(q, web)
 
 
 def _hints(q: Question) -> str:

@@ -132,9 +132,9 @@ def _rows(q: Question, write: Write) -> Iterator[str]:
         yield f"<tr><td><p>{write(mark.text)}</p>{within}</td><td>{number(mark.points)}</td></tr>"
 
 
-def traps(q: Question, write: Write) -> str:
+def distractors(q: Question, write: Write) -> str:
     """Return every wrong number that a misconception leads to, with its reply, as paragraphs."""
-    return paragraphs(f"{words(f'{value:,.10g}')}: {write(reply)}" for value, reply in q.traps)
+    return paragraphs(f"{words(f'{value:,.10g}')}: {write(reply)}" for value, reply in q.distractors)
 
 
 def tags(q: Question) -> tuple[str, str, str]:
@@ -162,7 +162,7 @@ def number(value: float | Decimal) -> str:
 
 
 def off(q: Question, value: float) -> float:
-    """Return how far an answer may be off a trap's number: the same share as of the key."""
+    """Return how far an answer may be off a distractor's number: the same share as of the key."""
     share = q.within / max(abs(q.key or 0.0), 1.0)
     return share * max(abs(value), 1.0)
 

@@ -64,7 +64,7 @@ def _answers(q: Question) -> Iterator[str]:
     elif q.kind == "num":
         assert q.key is not None
         yield f"#={number(q.key)}:{number(q.within)}" + _feedback(q.worked)
-        for value, reply in q.traps:
+        for value, reply in q.distractors:
             yield f"=%0%{number(value)}:{number(off(q, value))}" + _feedback(reply)
     general = solution(q, web)
     if q.rubric:

@@ -1,6 +1,6 @@
 """Papers as Moodle XML: every kind of question with its key, its feedback, and its rubric for whoever marks it.
 
-A trap is an answer that earns nothing and has feedback of its own. Hints go where Moodle has several tries, with
+A distractor is an answer that earns nothing and has feedback of its own. Hints go where Moodle has several tries, with
 choices and numbers. Everything is HTML in which formulas are ``\\( … \\)``.
 """
 
@@ -82,7 +82,7 @@ def _true_false(q: Question) -> Iterator[ET.Element]:
 def _number(q: Question) -> Iterator[ET.Element]:
     assert q.key is not None
     yield _answer(number(q.key), "moodle_auto_format", q.worked, True, q.within)
-    for value, reply in q.traps:
+    for value, reply in q.distractors:
         yield _answer(number(value), "moodle_auto_format", reply, False, off(q, value))
     has_unit = 0 < len(q.unit) <= LONGEST_UNIT and not any(c.isdigit() for c in q.unit)
     if has_unit:

@@ -1,8 +1,8 @@
 """Papers as QTI 1.2 in the dialect of Canvas, packed as Canvas packs its own.
 
-Canvas takes every condition on a number for a right answer, whatever it earns. Traps are therefore no conditions here:
-their replies stand in the feedback on a wrong answer. Canvas has no field for those who mark, so the model answer with
-the rubric is the general feedback, which students see when the instructor lets them.
+Canvas takes every condition on a number for a right answer, whatever it earns. Distractors are therefore no conditions
+here: their replies stand in the feedback on a wrong answer. Canvas has no field for those who mark, so the model answer
+with the rubric is the general feedback, which students see when the instructor lets them.
 """
 
 import xml.etree.ElementTree as ET
@@ -13,6 +13,7 @@ from crmlib.files import zipped
 from crmlib.practice.exports.common import (
     asked,
     check,
+    distractors,
     document,
     exact,
     mark,
@@ -22,7 +23,6 @@ from crmlib.practice.exports.common import (
     paragraphs,
     safe_id,
     solution,
-    traps,
     web,
     words,
 )
@@ -146,7 +146,7 @@ def _feedback(q: Question) -> Iterator[tuple[str, str]]:
     yield "general_fb", (marking(q, web) if q.rubric else "") + solution(q, web)
     for ident, reply in zip(_options(q), q.replies, strict=True):
         yield f"{ident}_fb", paragraphs([web(reply)])
-    yield "general_incorrect_fb", traps(q, web)
+    yield "general_incorrect_fb", distractors(q, web)
 
 
 def _score() -> ET.Element:

@@ -1,7 +1,7 @@
 """Papers as QTI 2.1: a test with its sections, an item a question, formulas as MathML.
 
-A trap earns nothing and has feedback of its own. The model answer with the rubric is for those who mark and shown to
-nobody else.
+A distractor earns nothing and has feedback of its own. The model answer with the rubric is for those who mark and shown
+to nobody else.
 """
 
 import re
@@ -175,10 +175,10 @@ def _right() -> ET.Element:
 
 
 def _feedback(q: Question, write: Write) -> Iterator[tuple[str, str]]:
-    """Yield each feedback with the name of what it is to: an option's letter, a trap, all other answers."""
+    """Yield each feedback with the name of what it is to: an option's letter, a distractor, all other answers."""
     for letter, reply in labelled(q.replies):
         yield letter, paragraphs([write(reply)])
-    for place, (_value, reply) in enumerate(q.traps, 1):
+    for place, (_value, reply) in enumerate(q.distractors, 1):
         yield f"trap-{place}", paragraphs([write(reply)])
 
 
@@ -215,12 +215,12 @@ def _number_body(q: Question, write: Write) -> Iterator[ET.Element]:
 
 
 def _number_scored(q: Question) -> Iterator[ET.Element]:
-    """Yield how a number is scored: the key first, then each trap."""
+    """Yield how a number is scored: the key first, then each distractor."""
     branches = [node("responseIf", [_near(_right(), q.within), _set("SCORE", "float", number(q.points))])]
-    for place, (value, _reply) in enumerate(q.traps, 1):
-        trap = node("baseValue", number(value), baseType="float")
+    for place, (value, _reply) in enumerate(q.distractors, 1):
+        distractor = node("baseValue", number(value), baseType="float")
         found = _set("FEEDBACK", "identifier", f"trap-{place}")
-        branches.append(node("responseElseIf", [_near(trap, off(q, value)), found]))
+        branches.append(node("responseElseIf", [_near(distractor, off(q, value)), found]))
     yield node("responseCondition", branches)
 
 

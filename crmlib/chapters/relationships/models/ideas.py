@@ -1,7 +1,6 @@
 """What the chapter on relationships teaches in words, as tables: concepts, contrasts, markets, bonds, types, steps.
 
-Texts are msgids. Where the course sheet and the literature differ, both stand here. The
-examples are the workbook's own; in them stand ``{goods}``, what is made of ``{material}`` and bought by ``{buyers}``.
+Texts are msgids. Where the course sheet and the literature differ, both stand here.
 """
 
 from dataclasses import dataclass
@@ -11,14 +10,10 @@ from crmlib.i18n import N_
 
 @dataclass(frozen=True)
 class Ideas:
-    """A table of knowledge: its column headings, its rows (the first cell names the row), and examples of each row.
-
-    ``examples`` are ``(text, row)`` pairs for exercises.
-    """
+    """A table of knowledge: its column headings and its rows; the first cell names the row."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    examples: tuple[tuple[str, int], ...] = ()
 
     def names(self) -> tuple[str, ...]:
         """Return the first cell of each row."""
@@ -69,23 +64,6 @@ CONCEPTS = Ideas(
             N_("customers who stay, a gain on both sides"),
         ),
     ),
-    (
-        (N_("Build another line and the unit cost falls by a fifth; cheap {goods} sell themselves."), 0),
-        (N_("One size of {goods}, one colour, day and night: whoever turns out most wins the market."), 0),
-        (N_("The {buyers} take whatever they can get; all our money goes into turning out more {goods}."), 0),
-        (N_("Our {goods} last longer than anybody needs, so customers will come by themselves."), 1),
-        (N_("The engineers have improved the {goods} again; nobody has asked the {buyers} what they lack."), 1),
-        (N_("Put everything into still better {goods}: quality like ours needs no market research."), 1),
-        (N_("The warehouse is full of {goods}: send more salespeople out and double the advertising."), 2),
-        (N_("We make what we make; it is your job to talk the {buyers} into it."), 2),
-        (N_("First the year's output of {goods} is fixed; then sales gets rid of it, with pressure if need be."), 2),
-        (N_("First find out what the {buyers} need, then decide which {goods} to make."), 3),
-        (N_("Purchasing, production and sales all start from one study of what the {buyers} need."), 3),
-        (N_("If the {buyers} need other {goods} than ours, we change the {goods} and not the advertising."), 3),
-        (N_("We plan the next five years together with the {buyers} and share with them what is saved."), 4),
-        (N_("Delivery is where the work begins: the {buyers} are to stay with us, and both sides are to gain."), 4),
-        (N_("With {buyers}, suppliers and our own staff we build ties for years; no single order decides."), 4),
-    ),
 )
 
 CONTRASTS = Ideas(
@@ -110,26 +88,6 @@ MARKETS = Ideas(
         (N_("influence market"), N_("authorities, banks, media, trade bodies"), N_("licences, credit, a good name")),
         (N_("internal market"), N_("our own departments and employees"), N_("promises that are kept by everybody")),
     ),
-    (
-        (N_("Long-standing {buyers} order {goods} from it every quarter."), 0),
-        (N_("A newly founded firm has just placed its first order of {goods} for its own use."), 0),
-        (N_("There are {buyers} that use the {goods} of a rival and might change over to it."), 0),
-        (N_("A consulting engineer names its {goods} to every client."), 1),
-        (N_("Some {buyers} are so satisfied that they bring others of their trade to it."), 1),
-        (N_("A firm that does not buy from it recommends its {goods} in a handbook for {buyers}."), 1),
-        (N_("It buys its {material} from a works in the next town."), 2),
-        (N_("Together with a partner upstream it develops a new kind of {material}."), 2),
-        (N_("A wholesaler keeps {material} in stock for it."), 2),
-        (N_("It would like to hire the graduates of a technical college."), 3),
-        (N_("Experienced service engineers of other firms may apply for a job with it."), 3),
-        (N_("An agency looks for new salespeople on its behalf."), 3),
-        (N_("An office sets the safety standard for {goods}."), 4),
-        (N_("A bank decides on its credit line."), 4),
-        (N_("The trade press reports on tests of {goods}."), 4),
-        (N_("Its salespeople promise dates that its warehouse has to keep."), 5),
-        (N_("Its accounting department writes to {buyers} as well."), 5),
-        (N_("Its workshop staff hear from its salespeople what has been promised to {buyers}."), 5),
-    ),
 )
 
 BONDS = Ideas(
@@ -149,20 +107,6 @@ BONDS = Ideas(
             N_("hardly: leaving costs the customer too"),
         ),
     ),
-    (
-        (N_("Whoever buys more {goods} than last year gets 2% back at the year's end."), 0),
-        (N_("Every order earns points that can be exchanged for {goods}."), 0),
-        (N_("The {buyers} that pay within ten days may take a cash discount."), 0),
-        (N_("Whoever orders a full pallet of {goods} pays less for each piece."), 0),
-        (N_("The same engineer has looked after the customer for six years and knows everybody there."), 1),
-        (N_("Twice a year {buyers} meet at our works and exchange what they have learnt."), 1),
-        (N_("Our adviser knows the people at each customer by name and asks how the {goods} serve them."), 1),
-        (N_("Our users' club for {buyers} has regular evenings at which members get to know one another."), 1),
-        (N_("Our stock system reorders {goods} by itself when the customer's shelf runs low."), 2),
-        (N_("Our engineers work in the customer's design office on its next product."), 2),
-        (N_("The customer plans on software of ours that is linked to its own accounts."), 2),
-        (N_("The customer's plant and its staff's training are built around our {goods} and their data."), 2),
-    ),
 )
 
 DEFINITIONS = Ideas(
@@ -173,23 +117,6 @@ DEFINITIONS = Ideas(
         (N_("accountable"), N_("calls soon afterwards and asks for faults and ideas"), N_("the firm, once")),
         (N_("proactive"), N_("keeps calling with improvements and news of new products"), N_("the firm, regularly")),
         (N_("partnership"), N_("works with the customer all the time for its success"), N_("both, all the time")),
-    ),
-    (
-        (N_("The {goods} are paid for and delivered, and nobody ever calls."), 0),
-        (N_("Once the {goods} are handed over the file is closed: no number to ring, no visit."), 0),
-        (N_("After paying for the {goods} the buyer never hears from the firm again."), 0),
-        (N_("A card in the box says: if anything is wrong with the {goods}, ring this number."), 1),
-        (N_("On delivery the salesperson says: call us if you have questions. Then the firm waits."), 1),
-        (N_("There is a hotline for {goods}: what buyers report is dealt with, but nobody rings them."), 1),
-        (N_("A week after delivery the salesperson rings once and asks whether the {goods} are right."), 2),
-        (N_("Soon after the sale the firm asks, this one time, for faults of the {goods} and for ideas."), 2),
-        (N_("After the first use of the {goods} the buyer gets one call: what is lacking, what could be better?"), 2),
-        (N_("Every quarter the salesperson brings suggestions and samples of new {goods}."), 3),
-        (N_("Month after month the firm calls with hints for using the {goods} better and with news."), 3),
-        (N_("Year in, year out the buyer hears from the firm of each improvement of the {goods}."), 3),
-        (N_("The firm's engineer sits in the customer's weekly meeting to bring its costs down."), 4),
-        (N_("A joint team works all the year on the customer's own success, beyond the {goods}."), 4),
-        (N_("Side by side with the customer the firm solves its problems, even where the {goods} play no part."), 4),
     ),
 )
 
