@@ -7,10 +7,12 @@ In ``casebook/<case>/``: ``case.yaml``, ``questions.yaml``, ``text`` and ``teach
 (:func:`crmlib.paths.own_folder`), ``casebook/<case>/mine`` lies there.
 """
 
+import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
@@ -191,8 +193,9 @@ class Case(_Titled):
         ``scenario`` names a scenario (the base if it is empty); inputs that are set, not ``None``, go over its own.
 
         Raises:
-            UserError: there is no such scenario, or an input is refused.
+            UserError: there is no such scenario, an input is refused, or papermill gave a parameter that there is not.
         """
+        _refuse_unknown_parameters(variables.get("In", ()))
         found = self.scenario(str(variables.get("scenario") or self.order[0]))
         return Chosen(found, kind.gather(variables, found.inputs), kind(**found.inputs))
 
@@ -236,6 +239,24 @@ class Case(_Titled):
     def questions_markdown(self, marking: bool = False) -> str:
         """Return the questions as Markdown; with ``marking`` the sheet is for the instructor."""
         return "\n\n".join(q.markdown(number, marking) for number, q in enumerate(self.questions, 1))
+
+
+def _refuse_unknown_parameters(cells: Sequence[str]) -> None:
+    """Refuse what the ``papermill`` command was told to set and the parameters cell before it does not name.
+
+    Args:
+        cells: sources of the cells run so far; papermill puts its own, which says so, after the parameters cell.
+    """
+    for declared, given in pairwise(cells):
+        if given.startswith("# Parameters"):
+            known = _assigned(declared)
+            for name in _assigned(given):
+                pick_known(name, known, _("The notebook has no parameter “{name}”."))
+
+
+def _assigned(source: str) -> list[str]:
+    targets = [t for node in ast.parse(source).body for t in getattr(node, "targets", [getattr(node, "target", None)])]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def cases() -> list[str]:

@@ -5,12 +5,14 @@ only declared (a label on a field, say) and translated later. The Chinese lives 
 
 Which language is spoken, first match wins: what :func:`use` was told, the variable ``CRM_LANG``, the name of the
 working folder (a kernel works in its notebook's folder, ``notebooks/zh`` or ``notebooks/en``), the system's locale.
+Inside :func:`speaking` it is the language named there, in this thread and this task only.
 """
 
 import locale
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations, translation
 
@@ -26,6 +28,16 @@ NAMES = {"zh": "中文", "en": "English"}
 """What each language calls itself."""
 
 _chosen: str | None = None
+_for_a_while: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+SEPARATOR = "\x04"
+"""What stands between context and message in a catalogue, by gettext's own rule."""
+
+
+def NC_(context: str, message: str) -> str:  # noqa: N802  (as N_)
+    """Mark a message that means several things; the context says which. It is translated as any other."""
+    return f"{context}{SEPARATOR}{message}"
 
 
 def N_(message: str) -> str:  # noqa: N802  (the customary gettext name)
@@ -40,8 +52,8 @@ def other(lang: str) -> str:
 
 def language() -> str:
     """Return the language now spoken, ``"zh"`` or ``"en"``."""
-    if _chosen:
-        return _chosen
+    if chosen := _for_a_while.get() or _chosen:
+        return chosen
     folder = os.path.basename(os.getcwd())  # noqa: PTH109, PTH119  (asked for every message; Path is ten times slower)
     for candidate in (os.environ.get("CRM_LANG", ""), folder):
         if candidate in LANGUAGES:
@@ -62,21 +74,28 @@ def use(lang: str) -> None:
         ValueError: the workbook does not speak that language.
     """
     global _chosen
-    if lang not in LANGUAGES:
-        raise ValueError(f"{lang!r} is not one of {', '.join(LANGUAGES)}")
-    _chosen = lang
+    _chosen = _known(lang)
 
 
 @contextmanager
 def speaking(lang: str) -> Iterator[None]:
-    """Speak ``lang`` for a while, then what was spoken before."""
-    global _chosen
-    before = _chosen
-    use(lang)
+    """Speak ``lang`` for a while, then what was spoken before.
+
+    Raises:
+        ValueError: the workbook does not speak that language.
+    """
+    before = _for_a_while.get()
+    _for_a_while.set(_known(lang))
     try:
         yield
     finally:
-        _chosen = before
+        _for_a_while.set(before)
+
+
+def _known(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise ValueError(f"{lang!r} is not one of {', '.join(LANGUAGES)}")
+    return lang
 
 
 @cache
@@ -86,7 +105,9 @@ def _catalogue(lang: str) -> NullTranslations:
 
 def _(message: str) -> str:
     """Translate ``message`` (an English msgid) into the language now spoken."""
-    return _catalogue(language()).gettext(message) if message else ""
+    if not message:
+        return ""
+    return _catalogue(language()).gettext(message).rpartition(SEPARATOR)[2]
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:

@@ -17,16 +17,8 @@ from pydantic_core import ErrorDetails
 from crmlib.errors import InputError
 from crmlib.i18n import N_, _
 
-GROUPS = {
-    "data": N_("Data"),
-    "rule": N_("Rule"),
-    "veto": N_("Vetoes"),
-    "cost": N_("Hours and cost"),
-    "effect": N_("Effect"),
-    "risk": N_("Risk"),
-    "view": N_("View"),
-}
-"""The groups of controls, in the order in which an explorer shows them."""
+RULE, VIEW = N_("Rule"), N_("View")
+"""The group of an input that names none, and that of what only changes the picture."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +75,7 @@ def setting(
     high: float | None = None,
     step: float | None = None,
     unit: str = "",
-    group: str = "rule",
+    group: str = RULE,
     help: str = "",
     choices: dict[str, str] | None = None,
 ) -> Any:
@@ -95,7 +87,7 @@ def setting(
         low, high: bounds, both included. Numbers need them: a slider has two ends.
         step: step of the slider.
         unit: msgid of the unit.
-        group: one of :data:`GROUPS`.
+        group: msgid of the heading above its control; groups stand in the order in which inputs first name them.
         help: msgid of a sentence that says what the input does.
         choices: for a ``Literal`` field, its values with their labels.
 

@@ -209,6 +209,11 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None) -> Pa
     return source
 
 
+def rebuilt(source: Path, spoken: str) -> Path:
+    (job,) = build.build([build.Building(source, spoken)])
+    return build.target(job.source, job.lang)
+
+
 def found(source: Path) -> list[str]:
     return [problem for spoken in LANGUAGES for problem in build.check(source, spoken)]
 
@@ -256,7 +261,7 @@ def test_a_missing_translation_is_found_and_not_built(copied: Path) -> None:
     copied.write_text(text[:start], "utf-8")
     assert any("do not match" in problem for problem in found(copied))
     with pytest.raises(UserError, match="do not match"):
-        build.build(copied, "zh")
+        rebuilt(copied, "zh")
 
 
 NOTEBOOK_DAMAGE: dict[str, tuple[Callable[[Any], Any], str]] = {
@@ -289,14 +294,49 @@ def test_building_again_gives_the_same_bytes_as_are_stored(copied: Path) -> None
     before = build.target(copied, "en").read_bytes()
     for _again in range(2):
         build.target(copied, "en").unlink()
-        assert build.build(copied, "en").read_bytes() == before
+        assert rebuilt(copied, "en").read_bytes() == before
+
+
+def test_outputs_that_are_no_longer_what_the_cells_say_are_found(copied: Path) -> None:
+    jobs = [build.Building(copied, spoken) for spoken in LANGUAGES]
+    assert list(build.stale(jobs)) == []
+    damage(copied, lambda n: n.cells[1 + n.cells.index(first_code(n))].update(metadata={"seen": 1}))
+    (said,) = build.stale(jobs)
+    assert said.startswith("en/00_start.ipynb") and "has changed since it was built" in said
+
+
+def test_a_check_that_found_all_right_is_remembered_by_all_that_it_depends_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    for name in ("CASEBOOK", "DATA", "NOTEBOOKS", "crmlib"):
+        folder = tmp_path / name.lower()
+        folder.mkdir()
+        (folder / "file").write_text("as it was")
+        if name != "crmlib":
+            monkeypatch.setattr(build, name, folder)
+    before = build.mark()
+    assert before == build.mark()
+    for path in sorted(tmp_path.glob("*/file")):
+        path.write_text("otherwise")
+        assert build.mark() != before, path
+        path.write_text("as it was")
+    assert build.mark() == before
+
+
+def test_nothing_is_built_while_interface_text_is_untranslated(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = build.target(copied, "en").read_bytes()
+    monkeypatch.setattr(build.catalogue, "problems", lambda: iter(["Not translated: “gold”."]))
+    with pytest.raises(UserError, match="Not translated: “gold”"):
+        rebuilt(copied, "en")
+    assert build.target(copied, "en").read_bytes() == before
 
 
 def test_a_cell_that_fails_leaves_the_old_notebook_in_place(copied: Path) -> None:
     before = build.target(copied, "en").read_bytes()
     rewrite(copied, "\noverview()", "\nraise ValueError('broken on purpose')")
     with pytest.raises(UserError, match="broken on purpose"):
-        build.build(copied, "en")
+        rebuilt(copied, "en")
     assert build.target(copied, "en").read_bytes() == before
 
 

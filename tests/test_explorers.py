@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -212,15 +213,19 @@ def test_the_dust_of_a_slider_is_not_an_input(fresh: Callable[[str], AnyExplorer
 
 
 @every_topic
-def test_controls_stand_in_the_order_data_rule_veto_risk_view(fresh: Callable[[str], AnyExplorer], topic: str) -> None:
+def test_controls_stand_in_groups_in_the_order_of_their_inputs(fresh: Callable[[str], AnyExplorer], topic: str) -> None:
     explorer = fresh(topic)
     *column, last = explorer.children[1].children[0].children
     columns = [column, last.content.children] if isinstance(last, Fold) else [[*column, last]]
     groups = {s.name: s.group for s in (*explorer.inputs.settings(), *explorer.view.settings())}
     names = {id(box): name for name, box in explorer._boxes.items()}
     shown = [[groups[names[id(child)]] for child in column if id(child) in names] for column in columns]
-    order = ["data", "rule", "veto", "risk", "view"]
-    assert all(part == sorted(part, key=order.index) for part in shown)
+    assert all(len({group for group, _members in groupby(part)}) == len(list(groupby(part))) for part in shown)
+    for part in columns:
+        inputs = [names[id(child)] for child in part if id(child) in names]
+        assert inputs == sorted(
+            inputs, key=lambda name: ([*groups.values()].index(groups[name]), [*groups].index(name))
+        )
     assert sum(map(len, shown)) == len(explorer.controls)
     assert (len(shown[0]) <= FEW) and (len(shown) == 2) == (len(explorer.controls) > FEW)
 

@@ -294,12 +294,12 @@ def test_plain_text_stays_plain_in_markdown(text: str) -> None:
 
 
 def test_the_sheet_runs_where_it_lies_and_speaks_its_language(made: Class) -> None:
-    from crmlib.runs import build, warm
-    from crmlib.runs.jupyter import nbformat
+    from crmlib.runs import kernels
 
-    warm.install()
     folder = made.out / "students" / "2024001"
-    done: Any = build.execute(nbformat.read(folder / "sheet.zh.ipynb", as_version=4), folder)
+    sheet = kernels.Job(folder / "sheet.zh.ipynb", {}, folder, "zh")
+    with kernels.running([sheet], 1, 120) as ended:
+        ((_number, done),) = ended
     shown = [output for cell in done.cells for output in cell.get("outputs", [])]
     assert [output.output_type for output in shown] == ["execute_result"]
     assert "列" in shown[0].data["text/plain"]

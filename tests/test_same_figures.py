@@ -6,6 +6,7 @@ from typing import Any
 
 import nbformat
 import pandas as pd
+import papermill
 import pytest
 from drawn import policies
 from hypothesis import HealthCheck, Phase, given, settings
@@ -102,6 +103,17 @@ def typed(name: str, folder: Path, **said: str) -> Path:
     path = folder / f"{name}.ipynb"
     nbformat.write(notebook, path)
     return path
+
+
+def test_a_parameter_that_the_papermill_command_sets_and_there_is_not_is_refused_by_its_name(
+    tmp_path: Path, english: None
+) -> None:
+    notebook = NOTEBOOKS / "en" / f"case_{CASES[0]}.ipynb"
+    with pytest.raises(papermill.exceptions.PapermillExecutionError) as stopped:
+        papermill.execute_notebook(
+            notebook, tmp_path / "o.ipynb", {"lgdd": 0.6}, cwd=notebook.parent, progress_bar=False
+        )
+    assert "The notebook has no parameter “lgdd”. Did you mean “lgd”?" in str(stopped.value)
 
 
 def test_what_is_typed_beside_a_scenario_wins_and_is_said_and_no_scenario_is_refused(tmp_path: Path) -> None:

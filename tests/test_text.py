@@ -3,7 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -21,6 +23,7 @@ READ_AS_WRITTEN = {
         "cells.py",
         "casebook.py",
         "practice/numbers.py",
+        "runs/pairs.py",
         "practice/items.py",
         "practice/printing.py",
         "chapters/distributors/pasted.py",
@@ -155,6 +158,27 @@ def test_a_catalogue_behind_the_code_is_found_and_mended(tmp_path: Path, monkeyp
     atomic_write(po, po.read_bytes().replace(b'msgid "gold"\nmsgstr ""', 'msgid "gold"\nmsgstr "黄金"'.encode(), 1))
     assert "gold" not in text.update()
     assert not [problem for problem in text.problems() if "behind" in problem]
+
+
+def test_each_thread_and_task_speaks_its_own_language_for_a_while(english: None) -> None:
+    met = Barrier(2)
+
+    def said(lang: str) -> list[str]:
+        with i18n.speaking(lang):
+            met.wait(20)
+            first = i18n._("gold")
+            met.wait(20)
+            return [first, i18n._("gold")]
+
+    with ThreadPoolExecutor(2) as threads:
+        zh, en = threads.map(said, ("zh", "en"))
+    assert (zh, en) == (["黄金"] * 2, ["gold"] * 2)
+    assert i18n.language() == "en"
+
+
+def test_a_word_with_several_meanings_is_translated_by_its_context(lang: str) -> None:
+    assert i18n._(i18n.NC_("boxes", "cases")) == {"zh": "箱", "en": "cases"}[lang]
+    assert i18n._(i18n.NC_("of a law court", "cases")) == "cases", "no translation: the word alone, without its context"
 
 
 def test_an_error_speaks_in_sentences() -> None:

@@ -16,13 +16,15 @@ from crmlib.runs import warm
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kernels are forked only where there is fork")
 
 RUN = """
-import sys
-from crmlib.paths import NOTEBOOKS, SOURCES
+import os, sys, tempfile
+from crmlib.paths import NOTEBOOKS, SOURCES, UNATTENDED
 from crmlib.runs import build, warm
-from crmlib.runs.jupyter import drop_volatile, nbformat
+from crmlib.runs.jupyter import client, drop_volatile, nbformat
 if sys.argv[1] == "warm":
     warm.install()
-made = build.execute(build.assemble(SOURCES / "case_bank_tiers.md", "zh"), NOTEBOOKS / "zh")
+made = build.assemble(SOURCES / "case_bank_tiers.md", "zh")
+with tempfile.TemporaryDirectory() as sockets:
+    client(made, NOTEBOOKS / "zh", sockets, timeout=300).execute(env={**os.environ, **UNATTENDED})
 sys.stdout.write(nbformat.writes(drop_volatile(made)))
 """
 

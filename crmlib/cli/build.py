@@ -1,38 +1,61 @@
 """``crm build`` and ``crm text``: the notebooks from their sources, the interface text in Chinese."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmlib import i18n
 from crmlib.cli.common import Lang, app, speak
 from crmlib.errors import UserError
+from crmlib.files import atomic_write
 from crmlib.i18n import _
+
+if TYPE_CHECKING:
+    from crmlib.runs.build import Building
 
 
 @app.command()
 def build(
     names: Annotated[list[str] | None, typer.Argument(help="notebooks to build, such as 02_tiers; all if none")] = None,
     check: Annotated[bool, typer.Option("--check", help="build nothing; say what is stale or untranslated")] = False,
+    agreed: Annotated[
+        bool, typer.Option("--agreed", help="zh and en of these notebooks have been compared and say the same")
+    ] = False,
     lang: Lang = "",
 ) -> None:
     """Build the notebooks from their sources, or check that they are built."""
     from crmlib.runs import build as builder
-    from crmlib.runs import warm
+    from crmlib.runs import pairs, warm
 
     speak(lang)
+    warm.install()
     known = {source.stem: source for source in builder.sources()}
     if unknown := [name for name in names or [] if name not in known]:
         raise UserError(_("There is no notebook “{name}”.").format(name=name) for name in unknown)
-    jobs = [(known[name], spoken) for name in names or known for spoken in i18n.LANGUAGES]
+    jobs = [builder.Building(known[name], spoken) for name in names or known for spoken in i18n.LANGUAGES]
     if check:
-        if problems := [problem for source, spoken in jobs for problem in builder.check(source, spoken)]:
-            raise UserError(dict.fromkeys(problems))
-        return
-    warm.install()
-    for source, spoken in jobs:
-        builder.build(source, spoken)
-        typer.echo(f"{spoken}/{source.stem}.ipynb")
+        _check(jobs)
+    else:
+        for job in builder.build(jobs):
+            typer.echo(job.name)
+        for name in names or known:
+            pairs.note(known[name], agreed)
+    if not names:
+        atomic_write(builder.CHECKED, builder.mark())
+
+
+def _check(jobs: "list[Building]") -> None:
+    """Raise a sentence for each thing that is stale or untranslated; what was found right before is not run again."""
+    from crmlib.runs import build as builder
+    from crmlib.runs import pairs
+    from crmlib.runs import text as catalogue
+
+    problems = [*catalogue.problems(), *(said for job in jobs for said in builder.check(job.source, job.lang))]
+    problems += [said for source in dict.fromkeys(job.source for job in jobs) for said in pairs.problems(source)]
+    if not problems and not (builder.CHECKED.exists() and builder.CHECKED.read_text("utf-8") == builder.mark()):
+        problems += builder.stale(jobs)
+    if problems:
+        raise UserError(dict.fromkeys(problems))
 
 
 @app.command()
@@ -43,5 +66,8 @@ def text(
     from crmlib.runs import text as catalogue
 
     speak(lang)
-    if problems := list(catalogue.problems()) if check else catalogue.update():
+    if check and (problems := list(catalogue.problems())):
         raise UserError(problems)
+    if not check:
+        for message in catalogue.update():
+            typer.echo(_("Not translated: “{message}”.").format(message=message))

@@ -20,7 +20,7 @@ from crmlib.errors import InputError, UserError
 from crmlib.explorer.scenarios import Scenarios
 from crmlib.explorer.upload import Own, OwnData
 from crmlib.i18n import _, language
-from crmlib.inputs import GROUPS, Inputs, Setting, shorten
+from crmlib.inputs import VIEW, Inputs, Setting, shorten
 from crmlib.mapping import options as map_options
 from crmlib.mime import PLOTLY_MIME
 from crmlib.paths import own_folder
@@ -332,19 +332,18 @@ class Explorer(Panel, Generic[I, P, R]):
         if len(settings) <= FEW:
             return self._grouped(settings)
         first = self.study.first or tuple(s.name for s in settings[:5])
-        shown = [s for s in settings if s.name in first or s.group == "view"]
+        shown = [s for s in settings if s.name in first or s.group == VIEW]
         rest = [s for s in settings if s not in shown]
         more = Fold(_("More inputs ({n})").format(n=len(rest)), self._grouped(rest))
         return [*self._grouped(shown), more]
 
     def _grouped(self, settings: Sequence[Setting]) -> list[w.Widget]:
-        """Return controls under the headings of their groups, in the order of :data:`GROUPS`."""
+        """Return controls under the headings of their groups, in the order in which the groups are first named."""
         children: list[w.Widget] = []
-        for group, heading in GROUPS.items():
-            if members := [s for s in settings if s.group == group]:
-                title = w.HTML(safe(_(heading)))
-                title.add_class("crm-group")
-                children += [title, *(self._boxes[s.name] for s in members)]
+        for group in dict.fromkeys(s.group for s in settings):
+            title = w.HTML(safe(_(group)))
+            title.add_class("crm-group")
+            children += [title, *(self._boxes[s.name] for s in settings if s.group == group)]
         return children
 
     def _toolbar(self) -> w.Widget:

@@ -4,10 +4,10 @@
 code cells, the text of one language, outputs stored. :func:`check` finds what is stale, untranslated or not executed.
 """
 
-import os
+import hashlib
 import re
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,20 +17,16 @@ from crmlib.casebook import case, cases
 from crmlib.errors import UserError
 from crmlib.files import atomic_write
 from crmlib.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
-from crmlib.paths import NOTEBOOKS, SOURCES, UNATTENDED
-from crmlib.runs.jupyter import (
-    CellExecutionError,
-    NotebookNode,
-    as_text,
-    assembled,
-    client,
-    drop_volatile,
-    nbformat,
-    new_cell,
-    what_a_cell_said,
-)
+from crmlib.paths import CASEBOOK, DATA, NOTEBOOKS, ROOT, SOURCES
+from crmlib.runs import kernels
+from crmlib.runs import text as catalogue
+from crmlib.runs.jupyter import NotebookNode, as_text, assembled, nbformat, new_cell
 from crmlib.studies import STUDIES
 
+LONGEST = 300
+"""Seconds a notebook may take."""
+CHECKED = ROOT / ".crm-checked"
+"""Holds the :func:`mark` of what was last found to be as its cells say, so that it is not executed again."""
 LARGEST = 300_000
 """Bytes a stored notebook may have."""
 OPEN = "open"
@@ -196,38 +192,95 @@ def _headings(text: str) -> list[int]:
     return [len(line) - len(line.lstrip("#")) for line in text.splitlines() if line.startswith("#")]
 
 
-def build(source: Path, lang: str) -> Path:
-    """Assemble, execute and store one notebook; nothing is stored when a cell fails.
+@dataclass(frozen=True)
+class Building:
+    """One notebook to build: assembled when its turn comes."""
+
+    source: Path
+    lang: str
+
+    @property
+    def folder(self) -> Path:
+        """Where the kernel works: the notebook's folder."""
+        return target(self.source, self.lang).parent
+
+    @property
+    def name(self) -> str:
+        """What the notebook is called, with its language."""
+        return f"{self.lang}/{self.source.stem}.ipynb"
+
+    def notebook(self) -> Any:
+        """Return the notebook, not yet executed."""
+        return assemble(self.source, self.lang)
+
+
+def executed(jobs: Sequence[Building]) -> Iterator[tuple[Building, str]]:
+    """Execute notebooks side by side; yield each with its text, as it is done.
 
     Raises:
-        UserError: a cell failed, the notebook is too large, or the text does not match.
+        UserError: a sentence for each notebook whose text does not match, with a cell that failed, or too large. It is
+            raised when the others are done.
     """
-    notebook = execute(assemble(source, lang), target(source, lang).parent)
-    text = as_text(drop_volatile(notebook))
-    if (size := len(text.encode())) > LARGEST:
-        raise UserError(
-            _("{file}: {size:,} bytes, more than the {most:,} a stored notebook may have.").format(
-                file=source.name, size=size, most=LARGEST
-            )
-        )
-    path = target(source, lang)
-    path.parent.mkdir(exist_ok=True)
-    return atomic_write(path, text)
+    refusals = [problem for job in jobs for problem in _refused(job)]
+    if refusals:
+        raise UserError(dict.fromkeys(refusals))
+    for job in jobs:
+        job.folder.mkdir(exist_ok=True)
+    with kernels.running(jobs, kernels.cores(), LONGEST) as ended:
+        for number, notebook in ended:
+            job = jobs[number]
+            if isinstance(notebook, UserError):
+                refusals += [f"{job.name}: {problem}" for problem in notebook.problems]
+            elif (size := len((text := as_text(notebook)).encode())) > LARGEST:
+                said = _("{file}: {size:,} bytes, more than the {most:,} a stored notebook may have.")
+                refusals.append(said.format(file=job.name, size=size, most=LARGEST))
+            else:
+                yield job, text
+    if refusals:
+        raise UserError(refusals)
 
 
-def execute(notebook: Any, folder: Path, timeout: int = 300) -> Any:
-    """Run a notebook's cells in a kernel that works in ``folder``, whose name tells it the language.
+def _refused(job: Building) -> list[str]:
+    try:
+        job.notebook()
+    except UserError as refusal:
+        return refusal.problems
+    return []
+
+
+def build(jobs: Sequence[Building]) -> Iterator[Building]:
+    """Assemble, execute and store notebooks; yield each as it is stored. One with a cell that fails is not stored.
 
     Raises:
-        UserError: a cell failed.
+        UserError: interface text is not translated, and then nothing is built; or as :func:`executed`.
     """
-    env = {k: v for k, v in os.environ.items() if k != "CRM_LANG"} | UNATTENDED
-    with tempfile.TemporaryDirectory(prefix="crm-") as sockets:
-        try:
-            client(notebook, folder, sockets, timeout=timeout).execute(env=env)
-        except CellExecutionError as failure:
-            raise UserError(_("A cell failed: {why}").format(why=what_a_cell_said(failure))) from failure
-    return notebook
+    if problems := list(catalogue.problems()):
+        raise UserError(problems)
+    for job, text in executed(jobs):
+        atomic_write(target(job.source, job.lang), text)
+        yield job
+
+
+def stale(jobs: Sequence[Building]) -> Iterator[str]:
+    """Execute notebooks, and yield a sentence for each whose stored outputs are not what its cells say now.
+
+    Raises:
+        UserError: as :func:`executed`.
+    """
+    for job, text in executed(jobs):
+        if target(job.source, job.lang).read_text("utf-8") != text:
+            said = _("{file}: a model, chart, table or translation has changed since it was built; run “crm build”.")
+            yield said.format(file=job.name)
+
+
+def mark() -> str:
+    """Return a hash of all that the stored notebooks depend on, and of themselves."""
+    digest = hashlib.sha256()
+    for folder in (ROOT / "crmlib", DATA, CASEBOOK, NOTEBOOKS):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not {"__pycache__", "mine", ".ipynb_checkpoints"} & set(path.parts):
+                digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def check(source: Path, lang: str) -> Iterator[str]:

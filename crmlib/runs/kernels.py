@@ -14,12 +14,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol
 
 from crmlib.errors import UserError, reason
 from crmlib.i18n import _
 from crmlib.paths import UNATTENDED
 from crmlib.runs import warm
+
+
+class Work(Protocol):
+    """What can be executed: a notebook, made when its turn comes."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the kernel works."""
+
+    @property
+    def lang(self) -> str:
+        """What it speaks, wherever it works."""
+
+    def notebook(self) -> Any:
+        """Return the notebook, not yet executed."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,7 @@ def cores() -> int:
 
 @contextmanager
 def running(
-    jobs: Sequence[Job], at_once: int, timeout: float, tick: Callable[[], object] = lambda: None
+    jobs: Sequence[Work], at_once: int, timeout: float, tick: Callable[[], object] = lambda: None
 ) -> Iterator[Iterator[tuple[int, Any]]]:
     """Execute notebooks; the context is an iterator over what becomes of them, as they come to an end.
 
@@ -116,7 +131,7 @@ async def _tidied() -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def _execute(job: Job, gate: asyncio.Semaphore, timeout: float, tick: Callable[[], object]) -> Any:
+async def _execute(job: Work, gate: asyncio.Semaphore, timeout: float, tick: Callable[[], object]) -> Any:
     """Return the executed notebook, or the refusal in its place."""
     async with gate:
         try:
@@ -125,7 +140,7 @@ async def _execute(job: Job, gate: asyncio.Semaphore, timeout: float, tick: Call
             return refusal
 
 
-async def _executed(job: Job, timeout: float, tick: Callable[[], object]) -> Any:
+async def _executed(job: Work, timeout: float, tick: Callable[[], object]) -> Any:
     from crmlib.runs.jupyter import CellExecutionError, DeadKernelError, what_a_cell_said
 
     deadline = asyncio.timeout(timeout)
@@ -151,7 +166,7 @@ def _died() -> str:
     return _("The kernel ended before the notebook was done, perhaps for want of memory; try it again.")
 
 
-async def _in_a_kernel(job: Job, folder: str, tick: Callable[[], object]) -> Any:
+async def _in_a_kernel(job: Work, folder: str, tick: Callable[[], object]) -> Any:
     from crmlib.runs.jupyter import client, drop_volatile
 
     run = client(

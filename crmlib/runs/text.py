@@ -16,7 +16,7 @@ from crmlib.files import atomic_write
 from crmlib.i18n import _
 from crmlib.paths import LOCALE
 
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "NC_": ((1, "c"), 2), "ngettext": (1, 2)}
 PO = LOCALE / "zh" / "LC_MESSAGES" / "crm.po"
 MO = PO.with_suffix(".mo")
 

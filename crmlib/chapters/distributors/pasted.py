@@ -21,7 +21,7 @@ from crmlib.chapters.distributors.models import distributors as model
 from crmlib.data import TableError
 from crmlib.errors import DataError
 from crmlib.formulas.arrays import Floats
-from crmlib.i18n import _
+from crmlib.i18n import N_, _
 from crmlib.inputs import setting, shorten
 from crmlib.study import Study
 
@@ -154,7 +154,7 @@ def rule(pasted: Pasted) -> type[OwnSelection]:
         fields[f"factor_{number}_weight"] = (float, setting(weight, label, **weigh))
     for number, factor in enumerate(pasted.factors, 1):
         label = _("Least {factor}").format(factor=factor)
-        fields[f"factor_{number}_min"] = (float, setting(0, label, group="veto", **least))
+        fields[f"factor_{number}_min"] = (float, setting(0, label, group=N_("Vetoes"), **least))
     made: type[OwnSelection] = create_model("OwnRule", __base__=OwnSelection, **fields)
     return made
 

@@ -11,10 +11,11 @@ from typing import Literal
 
 import pandas as pd
 
-from crmlib.i18n import N_, _
+from crmlib.i18n import N_, NC_, _
 from crmlib.inputs import Inputs, setting
 from crmlib.study import Measure, Study
 
+CASES = NC_("boxes", "cases")
 KINDS = (
     N_("quantity discount"),
     N_("functional discount"),
@@ -28,9 +29,9 @@ KINDS = (
 class DiscountTerms(Inputs):
     """An order, the five rates, and the terms of payment."""
 
-    cases: int = setting(600, N_("Size of the order"), low=10, high=4000, step=10, unit=N_("cases"))
+    cases: int = setting(600, N_("Size of the order"), low=10, high=4000, step=10, unit=CASES)
     list_price: float = setting(200, N_("List price"), low=10, high=1000, step=10, unit=N_("yuan a case"))
-    quantity_from: int = setting(500, N_("Quantity discount from"), low=0, high=4000, step=10, unit=N_("cases"))
+    quantity_from: int = setting(500, N_("Quantity discount from"), low=0, high=4000, step=10, unit=CASES)
     quantity_rate: float = setting(3, N_("Quantity discount"), low=0, high=20, step=0.5, unit="%")
     functional_rate: float = setting(
         8,
@@ -55,7 +56,7 @@ class DiscountTerms(Inputs):
     )
     compound: bool = setting(False, N_("Compound the annual rate"), help=N_("Interest on interest within the year."))
     takes_cash: bool = setting(True, N_("The dealer pays within the cash period"))
-    pickup_from: int = setting(500, N_("Pickup rebate from"), low=0, high=4000, step=10, unit=N_("cases"))
+    pickup_from: int = setting(500, N_("Pickup rebate from"), low=0, high=4000, step=10, unit=CASES)
     pickup_rate: float = setting(1, N_("Pickup rebate"), low=0, high=20, step=0.5, unit="%")
 
     def problems(self) -> Iterator[tuple[str, str]]:

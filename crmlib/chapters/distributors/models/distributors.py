@@ -56,7 +56,7 @@ def _weight(default: float, label: str) -> Any:
 
 
 def _least(label: str) -> Any:
-    return setting(0, label, low=0, high=100, step=1, unit=N_("points"), group="veto")
+    return setting(0, label, low=0, high=100, step=1, unit=N_("points"), group=N_("Vetoes"))
 
 
 class Selection(Inputs):
@@ -119,7 +119,7 @@ class DistributorRule(Selection):
     panel: Literal["all", "head_office", "area_manager"] = setting(
         "all",
         N_("Whose scores count"),
-        group="data",
+        group=N_("Data"),
         choices={
             "all": N_("everybody's"),
             "head_office": N_("head office only"),

@@ -20,10 +20,11 @@ import pandas as pd
 
 from crmlib.errors import DataError
 from crmlib.formulas.arrays import Floats, Ints
-from crmlib.i18n import N_, _
+from crmlib.i18n import N_, NC_, _
 from crmlib.inputs import Inputs, setting
 from crmlib.study import Measure, Study
 
+CASES = NC_("boxes", "cases")
 WEEKS = 13
 """Weeks in a quarter."""
 
@@ -62,7 +63,7 @@ class LadderRule(Inputs):
         high=30,
         step=0.5,
         unit=N_("% of price"),
-        group="data",
+        group=N_("Data"),
         help=N_("Money tied up, storage, ageing."),
     )
     dumping: float = setting(
@@ -72,7 +73,7 @@ class LadderRule(Inputs):
         high=30,
         step=0.5,
         unit=N_("% of price"),
-        group="data",
+        group=N_("Data"),
         help=N_("What the dealer takes off the price, with the fine if he is caught. He takes the cheaper way out."),
     )
     effort: float = setting(
@@ -82,7 +83,7 @@ class LadderRule(Inputs):
         high=200,
         step=5,
         unit=N_("% of price"),
-        group="data",
+        group=N_("Data"),
         help=N_("Beyond his own margin; rises in proportion to the extra sales."),
     )
     capacity: float = setting(
@@ -92,7 +93,7 @@ class LadderRule(Inputs):
         high=300,
         step=10,
         unit=N_("% of demand"),
-        group="data",
+        group=N_("Data"),
         help=N_("Warehouse and credit set a limit."),
     )
     service: float = setting(
@@ -387,10 +388,10 @@ STUDY = Study(
         "stuffed": Measure(N_("Ordered and not sold"), N_("cases a quarter")),
         "rebate": Measure(N_("Rebate paid"), N_("yuan")),
         "maker_gain": Measure(N_("Maker's gain from the ladder"), N_("yuan")),
-        "safety": Measure(N_("Safety stock"), N_("cases")),
-        "reorder": Measure(N_("Reorder point"), N_("cases")),
+        "safety": Measure(N_("Safety stock"), CASES),
+        "reorder": Measure(N_("Reorder point"), CASES),
         "short": Measure(N_("Weeks below safety stock")),
-        "missing": Measure(N_("Cases the record cannot explain"), N_("cases")),
+        "missing": Measure(N_("Cases the record cannot explain"), CASES),
     },
     textbook={"paid_on": "excess"},
     first=("rate_1", "rate_3", "paid_on", "dumping", "service"),

@@ -11,7 +11,7 @@ from crmlib.chapters.loyalty.models import measures
 from crmlib.chapters.loyalty.models import survey as source
 from crmlib.formulas.arrays import Floats
 from crmlib.i18n import N_, _
-from crmlib.inputs import Inputs, setting
+from crmlib.inputs import VIEW, Inputs, setting
 from crmlib.plotting.theme import BLUE, GREEN, ORANGE, QUIET, VIOLET, Chart, bars, grid, named, shade, spec, wrapped
 
 BINS = np.arange(0, 101, 5.0)
@@ -23,13 +23,13 @@ class LoyaltyView(Inputs):
     first: Literal["shares", "distribution"] = setting(
         "shares",
         N_("The first chart shows"),
-        group="view",
+        group=VIEW,
         choices={"shares": N_("satisfied and loyal customers"), "distribution": N_("the index as a distribution")},
     )
     curve_of: Literal["index", "wallet", "repurchase"] = setting(
         "wallet",
         N_("The curve shows"),
-        group="view",
+        group=VIEW,
         choices={
             "index": N_("the loyalty index"),
             "wallet": N_("share of wallet"),

@@ -40,14 +40,14 @@ class LoyaltyPolicy(Inputs):
     wave: Literal["last", "first"] = setting(
         "last",
         N_("Survey shown"),
-        group="data",
+        group=N_("Data"),
         choices={"last": N_("the last one"), "first": N_("the first one")},
         help=N_("The survey that the headline figures and most charts are about."),
     )
     wallet_from: Literal["survey", "orders"] = setting(
         "survey",
         N_("Our part of the wallet from"),
-        group="data",
+        group=N_("Data"),
         choices={"survey": N_("what customers remember"), "orders": N_("orders less returns")},
         help=N_("Spend at the rivals is known from the survey only."),
     )

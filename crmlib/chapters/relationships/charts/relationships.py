@@ -9,7 +9,7 @@ from crmlib.chapters.relationships.models import relationships as model
 from crmlib.errors import UserError
 from crmlib.formulas.arrays import Bools, Floats, Ints
 from crmlib.i18n import N_, _, language, ngettext
-from crmlib.inputs import Inputs, setting
+from crmlib.inputs import VIEW, Inputs, setting
 from crmlib.plotting.theme import (
     BLUE,
     GREEN,
@@ -38,7 +38,7 @@ class RelationView(Inputs):
     measure: Literal["accounts", "hours", "margin"] = setting(
         "accounts",
         N_("Bars show"),
-        group="view",
+        group=VIEW,
         choices={"accounts": N_("accounts"), "hours": N_("hours a year"), "margin": N_("yearly margin")},
     )
 

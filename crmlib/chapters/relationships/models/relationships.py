@@ -33,6 +33,7 @@ NUMBERS = (N_("many customers"), N_("medium number"), N_("few customers"))
 MATRIX = ((2, 1, 0), (3, 2, 1), (4, 3, 2))
 """Kotler's matrix: row of :data:`NUMBERS`, column of :data:`MARGINS` → place in :data:`TYPES`. The cell of many
 customers at a low margin reads “basic or reactive”; which of the two is an input."""
+EFFORT = N_("Hours and cost")
 YUAN = 10_000
 """Yuan in a 万元."""
 
@@ -72,13 +73,13 @@ class ServicePlan(Inputs):
         choices={"basic": N_("basic"), "reactive": N_("reactive")},
         help=N_("The textbook says “basic or reactive”."),
     )
-    budget: int = setting(3900, N_("Hours in the year"), low=0, high=12_000, step=100, unit=N_("hours"), group="cost")
-    cost_per_hour: float = setting(250, N_("Cost of an hour"), low=0, high=1000, step=10, unit=N_("yuan"), group="cost")
-    reactive_hours: int = setting(3, N_("Reactive"), low=1, high=40, step=1, unit=N_("hours a year"), group="cost")
+    budget: int = setting(3900, N_("Hours in the year"), low=0, high=12_000, step=100, unit=N_("hours"), group=EFFORT)
+    cost_per_hour: float = setting(250, N_("Cost of an hour"), low=0, high=1000, step=10, unit=N_("yuan"), group=EFFORT)
+    reactive_hours: int = setting(3, N_("Reactive"), low=1, high=40, step=1, unit=N_("hours a year"), group=EFFORT)
     accountable_hours: int = setting(
-        10, N_("Accountable"), low=2, high=80, step=1, unit=N_("hours a year"), group="cost"
+        10, N_("Accountable"), low=2, high=80, step=1, unit=N_("hours a year"), group=EFFORT
     )
-    proactive_hours: int = setting(30, N_("Proactive"), low=3, high=160, step=1, unit=N_("hours a year"), group="cost")
+    proactive_hours: int = setting(30, N_("Proactive"), low=3, high=160, step=1, unit=N_("hours a year"), group=EFFORT)
     partnership_hours: int = setting(
         150,
         N_("Partnership"),
@@ -86,7 +87,7 @@ class ServicePlan(Inputs):
         high=400,
         step=5,
         unit=N_("hours a year"),
-        group="cost",
+        group=EFFORT,
         help=N_("Hours for one account in a year; basic takes none. The four must rise. Teaching assumption."),
     )
     manager_hours: int = setting(
@@ -96,24 +97,24 @@ class ServicePlan(Inputs):
         high=2400,
         step=50,
         unit=N_("hours a year"),
-        group="cost",
+        group=EFFORT,
         help=N_("Hours with customers, without travel and office work."),
     )
     cost_years: Literal["always", "once"] = setting(
         "always",
         N_("Service is paid for"),
-        group="cost",
+        group=EFFORT,
         choices={"always": N_("every year the customer stays"), "once": N_("this year only")},
         help=N_("Always: at the start of each year. Once: the gain goes on and the cost does not, which flatters."),
     )
     reactive_effect: float = setting(
-        0.10, N_("Reactive: risk of leaving falls by"), low=0, high=0.9, step=0.01, group="effect"
+        0.10, N_("Reactive: risk of leaving falls by"), low=0, high=0.9, step=0.01, group=N_("Effect")
     )
     accountable_effect: float = setting(
-        0.22, N_("Accountable: risk of leaving falls by"), low=0, high=0.9, step=0.01, group="effect"
+        0.22, N_("Accountable: risk of leaving falls by"), low=0, high=0.9, step=0.01, group=N_("Effect")
     )
     proactive_effect: float = setting(
-        0.34, N_("Proactive: risk of leaving falls by"), low=0, high=0.9, step=0.01, group="effect"
+        0.34, N_("Proactive: risk of leaving falls by"), low=0, high=0.9, step=0.01, group=N_("Effect")
     )
     partnership_effect: float = setting(
         0.46,
@@ -121,7 +122,7 @@ class ServicePlan(Inputs):
         low=0,
         high=0.9,
         step=0.01,
-        group="effect",
+        group=N_("Effect"),
         help=N_("Share of the risk of leaving under basic that is removed. They may not fall. Teaching assumption."),
     )
     price_damping: float = setting(
@@ -130,14 +131,14 @@ class ServicePlan(Inputs):
         low=0,
         high=1,
         step=0.05,
-        group="effect",
+        group=N_("Effect"),
         help=N_("Share lost by an account that looks at nothing but the price. Teaching assumption."),
     )
-    discount: float = setting(0.10, N_("Discount rate per year"), low=0.01, high=0.5, step=0.01, group="effect")
+    discount: float = setting(0.10, N_("Discount rate per year"), low=0.01, high=0.5, step=0.01, group=N_("Effect"))
     first_margin: Literal["end", "now"] = setting(
         "end",
         N_("The first margin comes"),
-        group="effect",
+        group=N_("Effect"),
         choices={"end": N_("at the end of the year, if the customer stays"), "now": N_("now, for certain")},
         help=N_("Now: the margin multiple is exactly one higher. The best mix stays the same."),
     )
@@ -148,7 +149,7 @@ class ServicePlan(Inputs):
         high=60,
         step=1,
         unit="%",
-        group="risk",
+        group=N_("Risk"),
         help=N_("Per cent of each margin; a loss grows by as much."),
     )
     growth_counted: float = setting(
@@ -157,7 +158,7 @@ class ServicePlan(Inputs):
         low=0,
         high=1,
         step=0.05,
-        group="risk",
+        group=N_("Risk"),
         help=N_("Added to the yearly margin in proportion."),
     )
     largest: int = setting(

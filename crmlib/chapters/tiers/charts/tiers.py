@@ -11,7 +11,7 @@ from crmlib.data import label
 from crmlib.formulas.arrays import Floats, Ints
 from crmlib.formulas.scores import tier_of
 from crmlib.i18n import N_, _, language, ngettext
-from crmlib.inputs import Inputs, setting
+from crmlib.inputs import VIEW, Inputs, setting
 from crmlib.plotting.theme import BLUE, ORANGE, ORDERED, QUIET, Chart, bars, matrix, money, spec
 
 BIN = 2.0
@@ -22,7 +22,7 @@ class TierView(Inputs):
     """How the tiers are drawn; changes no figure."""
 
     measure: Literal["exposure", "firms"] = setting(
-        "exposure", N_("Bars show"), group="view", choices={"exposure": N_("exposure"), "firms": N_("firms")}
+        "exposure", N_("Bars show"), group=VIEW, choices={"exposure": N_("exposure"), "firms": N_("firms")}
     )
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from crmlib.errors import DataError
 from crmlib.formulas.arrays import Floats, Ints, Labels
 from crmlib.i18n import N_, _
-from crmlib.inputs import Inputs, setting
+from crmlib.inputs import VIEW, Inputs, setting
 from crmlib.study import Measure, Study
 
 CLASSES = ("A", "B", "C")
@@ -25,7 +25,7 @@ class AbcRule(Inputs):
     by: Literal["income", "deposits", "exposure", "sales"] = setting(
         "income",
         N_("Rank firms by"),
-        group="data",
+        group=N_("Data"),
         choices={
             "income": N_("income the bank earns"),
             "deposits": N_("deposits"),
@@ -50,7 +50,7 @@ class AbcRule(Inputs):
         choices={"above": N_("belongs to the class above it"), "below": N_("belongs to the class below it")},
         help=N_("The line is crossed by one customer, and books rarely say where it goes."),
     )
-    top: float = setting(20, N_("Share of the top"), low=1, high=100, step=1, unit=N_("% of customers"), group="view")
+    top: float = setting(20, N_("Share of the top"), low=1, high=100, step=1, unit=N_("% of customers"), group=VIEW)
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Refuse lines that leave nothing for class C."""

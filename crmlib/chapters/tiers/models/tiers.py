@@ -103,20 +103,20 @@ class TierPolicy(Inputs):
         high=360,
         step=5,
         unit=N_("days"),
-        group="veto",
+        group=N_("Vetoes"),
         help=N_("Such a firm cannot be above restricted, whatever it scores."),
     )
     default_cap: Literal["restricted", "exit"] = setting(
         "restricted",
         N_("Best tier of a firm in default"),
-        group="veto",
+        group=N_("Vetoes"),
         choices={"restricted": N_("restricted"), "exit": N_("exit")},
         help=N_("A firm in default cannot be above this tier, whatever it scores."),
     )
     insolvency_cap: Literal["none", "ordinary", "restricted"] = setting(
         "restricted",
         N_("Best tier of an insolvent firm"),
-        group="veto",
+        group=N_("Vetoes"),
         choices={"none": N_("no veto"), "ordinary": N_("ordinary"), "restricted": N_("restricted")},
         help=N_("Insolvent: liabilities equal to or above assets."),
     )
@@ -127,7 +127,7 @@ class TierPolicy(Inputs):
         high=60,
         step=1,
         unit=N_("points"),
-        group="risk",
+        group=N_("Risk"),
         help=N_("Taken off the outlook of these two industries at the closing date, not below zero."),
     )
     pd_best: float = setting(
@@ -136,7 +136,7 @@ class TierPolicy(Inputs):
         low=0.0005,
         high=0.02,
         step=0.0005,
-        group="risk",
+        group=N_("Risk"),
         help=N_("Within one year. Teaching assumption."),
     )
     pd_step: float = setting(
@@ -145,7 +145,7 @@ class TierPolicy(Inputs):
         low=1,
         high=4,
         step=0.1,
-        group="risk",
+        group=N_("Risk"),
         help=N_("Teaching assumption. No probability exceeds one."),
     )
     lgd: float = setting(
@@ -154,13 +154,13 @@ class TierPolicy(Inputs):
         low=0,
         high=1,
         step=0.05,
-        group="risk",
+        group=N_("Risk"),
         help=N_("Share of the exposure that is lost when a firm defaults."),
     )
     policy_date: Literal["opening", "closing"] = setting(
         "opening",
         N_("“May only fall” binds the tiers as graded at the"),
-        group="risk",
+        group=N_("Risk"),
         choices={"opening": N_("opening date"), "closing": N_("closing date")},
         help=N_("Opening: who was restricted when the year began. Closing: who is restricted when it is checked."),
     )
