@@ -152,10 +152,16 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({"volume": "Int64", "hours": "Int64"})
 
 
+def tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
+    """Return each data set that is made here, by its name."""
+    return {"accounts": make(seed)}
+
+
 def to_csv(frame: pd.DataFrame) -> str:
     """Return the text of the file: UTF-8 when written, LF line ends."""
     return frame.to_csv(index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":
-    print(atomic_write(Path(__file__).with_name("accounts.csv"), to_csv(make())))
+    for name, table in tables().items():
+        print(atomic_write(Path(__file__).with_name(f"{name}.csv"), to_csv(table)))

@@ -248,10 +248,16 @@ def rounded(book: pd.DataFrame) -> pd.DataFrame:
     return book
 
 
+def tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
+    """Return each data set that is made here, by its name."""
+    return {"bank_loans": make(seed)}
+
+
 def to_csv(book: pd.DataFrame) -> str:
     """Return the text of the file: UTF-8 when written, LF line ends."""
     return book.to_csv(index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":
-    print(atomic_write(Path(__file__).with_name("bank_loans.csv"), to_csv(make())))
+    for name, table in tables().items():
+        print(atomic_write(Path(__file__).with_name(f"{name}.csv"), to_csv(table)))

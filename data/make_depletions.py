@@ -62,10 +62,16 @@ def make(seed: int = SEED) -> pd.DataFrame:
     return table
 
 
+def tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
+    """Return each data set that is made here, by its name."""
+    return {"depletions": make(seed)}
+
+
 def to_csv(table: pd.DataFrame) -> str:
     """Return the text of the file: UTF-8 when written, LF line ends."""
     return table.to_csv(index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":
-    print(atomic_write(Path(__file__).with_name("depletions.csv"), to_csv(make())))
+    for name, table in tables().items():
+        print(atomic_write(Path(__file__).with_name(f"{name}.csv"), to_csv(table)))

@@ -77,9 +77,14 @@ def make_judgements(seed: int = SEED) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["factor", "against", "times"])
 
 
+def tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
+    """Return each data set that is made here, by its name."""
+    return {"distributors": make(seed), "factor_judgements": make_judgements(seed)}
+
+
 def variant(seed: int) -> dict[str, pd.DataFrame]:
     """Return a student's own scores and judgements; the five candidates keep their characters."""
-    return {"distributors": make(seed), "factor_judgements": make_judgements(seed)}
+    return tables(seed)
 
 
 def to_csv(table: pd.DataFrame) -> str:
@@ -88,5 +93,5 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 if __name__ == "__main__":
-    print(atomic_write(Path(__file__).with_name("distributors.csv"), to_csv(make())))
-    print(atomic_write(Path(__file__).with_name("factor_judgements.csv"), to_csv(make_judgements())))
+    for name, table in tables().items():
+        print(atomic_write(Path(__file__).with_name(f"{name}.csv"), to_csv(table)))

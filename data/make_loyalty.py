@@ -50,10 +50,15 @@ def make(seed: int = SEED, customers: int = CUSTOMERS) -> tuple[pd.DataFrame, pd
     return leave_gaps(rng, surveys), order_rows(rng, joined, spend)
 
 
+def tables(seed: int = SEED, customers: int = CUSTOMERS) -> dict[str, pd.DataFrame]:
+    """Return each data set that is made here, by its name."""
+    surveys, orders = make(seed, customers)
+    return {"loyalty_customers": surveys, "loyalty_orders": orders}
+
+
 def variant(seed: int) -> dict[str, pd.DataFrame]:
     """Return a student's own surveys and orders, of 200 customers."""
-    surveys, orders = make(seed, 200)
-    return {"loyalty_customers": surveys, "loyalty_orders": orders}
+    return tables(seed, 200)
 
 
 def among(count: int, customers: int) -> int:
@@ -235,5 +240,5 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 if __name__ == "__main__":
-    for name, table in zip(("loyalty_customers", "loyalty_orders"), make(), strict=True):
+    for name, table in tables().items():
         print(atomic_write(Path(__file__).with_name(f"{name}.csv"), to_csv(table)))

@@ -2,11 +2,8 @@
 
 import csv
 import io
-import runpy
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,43 +76,8 @@ def moves(loans: pd.DataFrame) -> pd.DataFrame:
 # The data set
 
 
-@cache
-def generator() -> dict[str, Any]:
-    return runpy.run_path(str(DATA / "make_bank_loans.py"))
-
-
-def test_a_rebuild_is_identical_byte_by_byte() -> None:
-    script = generator()
-    assert script["to_csv"](script["make"]()).encode() == FILE.read_bytes()
-
-
-def test_another_seed_makes_another_book_of_the_same_shape() -> None:
-    other = generator()["make"](seed=1)
-    assert list(other) == HEADER
-    assert len(other) == 3740
-    assert not other["firm_name"].equals(load(NAME)["firm_name"])
-
-
-def test_the_file_is_utf8_with_lf_and_sorted(loans: pd.DataFrame) -> None:
-    raw = FILE.read_bytes()
-    assert b"\r" not in raw and not raw.startswith(b"\xef\xbb\xbf") and raw.endswith(b"\n")
+def test_the_file_is_sorted(loans: pd.DataFrame) -> None:
     assert loans.sort_values(["firm_id", "as_of"]).index.equals(loans.index)
-
-
-def test_the_dictionary_names_the_columns_of_the_file_in_order() -> None:
-    assert list(dictionary(NAME).columns) == HEADER
-
-
-def test_the_packaged_file_fits_its_dictionary_and_reads_as_it_loads(loans: pd.DataFrame) -> None:
-    table = read(FILE, NAME)
-    pd.testing.assert_frame_equal(table.frame, loans)
-    assert table.extra.shape == (3740, 0)
-    assert table.notes == ()
-
-
-def test_the_dictionary_says_the_seed() -> None:
-    seed = generator()["SEED"]
-    assert all(str(seed) in text for text in dictionary(NAME).source.values())
 
 
 def test_2000_firms_of_which_120_left_and_140_joined(loans: pd.DataFrame, years: list[pd.DataFrame]) -> None:
@@ -217,12 +179,6 @@ def test_some_restricted_firms_got_more_credit(loans: pd.DataFrame, moves: pd.Da
 
 
 # Dictionary, loading, labels
-
-
-def test_loaded_columns_have_the_types_of_the_dictionary(loans: pd.DataFrame) -> None:
-    types = {"text": "str", "category": "str", "date": "datetime64[us]", "number": "float64", "integer": "int64"}
-    for column, spec in dictionary(NAME).columns.items():
-        assert str(loans[column].dtype) == types.get(spec.type, "bool"), column
 
 
 def test_changing_a_loaded_table_does_not_change_the_next() -> None:
@@ -509,11 +465,6 @@ def test_a_word_for_a_code_is_taken_and_said(tmp_path: Path, lang: str, column: 
     (note,) = table.notes
     assert column in note and "2" in note and word.strip() in note
     assert has_chinese(note.replace(word, "")) == (lang == "zh")
-
-
-def test_the_codes_themselves_are_taken_without_a_word() -> None:
-    for name in ("bank_loans", "accounts", "distributors", "factor_judgements"):
-        assert read(DATA / f"{name}.csv", name).notes == ()
 
 
 @pytest.mark.parametrize(("text", "plain"), [("45%", "0.45"), ("4.5 %", "0.045"), ("１２％", "0.12"), ("-3%", "-0.03")])

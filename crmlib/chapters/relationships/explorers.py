@@ -16,7 +16,7 @@ def explore(
     """Return the explorer of relationship types, on the supplier's accounts or your own.
 
     Args:
-        accounts: the columns of ``data/accounts.yaml``; the packaged ones if not given.
+        accounts: the columns of ``data/accounts.yaml``; the packaged ones if not given. The case belongs to those.
         inputs: inputs to begin with, by name.
     """
     return Explorer(
@@ -29,6 +29,6 @@ def explore(
             charts.for_all(p),
         ],
         charts.RelationView,
-        case="relationships",
+        case="relationships" if accounts is None else None,
         inputs=model.ServicePlan(**inputs),
     )

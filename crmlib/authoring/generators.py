@@ -1,0 +1,55 @@
+"""The seeded scripts in ``data/`` and the data sets that each of them makes."""
+
+import runpy
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from crmlib.paths import DATA
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A script ``data/make_*.py``.
+
+    Attributes:
+        script: its file.
+        seed: of the packaged data.
+        tables: a seed → each data set that it makes, by name; without a seed the packaged ones.
+        to_csv: a table → the text of its file.
+    """
+
+    script: Path
+    seed: int
+    tables: Callable[..., dict[str, pd.DataFrame]]
+    to_csv: Callable[[pd.DataFrame], str]
+
+
+@cache
+def generator(script: Path) -> Generator:
+    """Return a script's functions; the scripts are no package.
+
+    Raises:
+        KeyError: it lacks ``SEED``, ``tables`` or ``to_csv``.
+    """
+    found = runpy.run_path(str(script))
+    return Generator(script, found["SEED"], found["tables"], found["to_csv"])
+
+
+@cache
+def packaged(script: Path) -> dict[str, pd.DataFrame]:
+    """Return the data sets that a script makes with its own seed."""
+    return generator(script).tables()
+
+
+def scripts() -> list[Path]:
+    """Return all scripts that make data."""
+    return sorted(DATA.glob("make_*.py"))
+
+
+def maker_of(dataset: str) -> Generator | None:
+    """Return the generator that makes a data set; None if there is none."""
+    return next((generator(script) for script in scripts() if dataset in packaged(script)), None)
