@@ -140,6 +140,18 @@ def test_a_misconception_without_a_reply_and_a_value_that_is_not_given_are_said(
             draw(Number(type="num", **change(HALF, stem=both("{{ m }}", "{{ m }}"))), 0, {"half": half})
 
 
+def test_numbers_that_are_never_far_enough_apart_are_said() -> None:
+    with (
+        speaking("en"),
+        pytest.raises(RuntimeError, match=r"own.half: no numbers far enough apart for the tolerance 0.1"),
+    ):
+        draw(
+            Number(type="num", **change(HALF, tolerance=0.1)),
+            0,
+            {"half": lambda random: Drawn({}, 1, distractors({"m1": 1.2}))},
+        )
+
+
 def test_words_are_drawn_by_their_place_and_may_hold_values_and_other_words() -> None:
     lists = {
         "goods": [both("阀", "valves"), both("密封件", "seals")],

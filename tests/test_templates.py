@@ -118,6 +118,16 @@ def test_a_value_that_is_not_there_or_of_the_wrong_kind_is_said(english: None) -
             fill(Texts(zh=source, en=source), {"b": "x"}, "here")
 
 
+@pytest.mark.parametrize("many", [120, 3000])
+def test_cases_too_deep_are_said(many: int, english: None) -> None:
+    for source in ("{% if a %}" * many + "{% endif %}" * many, "{{ " + "not " * many + "a }}"):
+        text = Texts(zh=source, en=source)
+        try:
+            assert list(faults(source)) or fill(text, {"a": 1}, "here") in ("", "True")
+        except UserError as said:
+            assert "here: its cases stand too deep" in str(said)
+
+
 def test_what_a_value_holds_is_never_read_as_a_template(english: None) -> None:
     text = Texts(zh="{{ a }}", en="{{ a }}")
     assert fill(text, {"a": "{{ b }} {% if %}"}, "here") == "{{ b }} {% if %}"
@@ -153,6 +163,11 @@ def test_an_exercise_that_is_no_item_is_held_to_the_same(tmp_path: Path, english
     ):
         content = {**topic(), "exercises": [{**DRAWN, **fields}]}
         assert said in refusal(written(tmp_path, content))
+
+
+def test_words_of_a_topic_are_held_to_the_same(tmp_path: Path, english: None) -> None:
+    for word, said in ((both("{{ a }}", "{{ a.b }}"), "“words.goods.1” (en): "), (both("3 个", "4"), "differ (3, 4)")):
+        assert said in refusal(written(tmp_path, {**topic(), "words": {"goods": [word]}}))
 
 
 def test_a_file_of_ones_own_holds_templates_only_with_generators_that_exist(tmp_path: Path, english: None) -> None:

@@ -48,15 +48,16 @@ def draw(item: Choice | TrueFalse | Number, seed: int, generators: Mapping[str, 
 
 def exercise(text: Wording, generate: Generator, random: Random, name: str) -> Exercise:
     """Return what a generator draws as a chapter asks it: a number to compute, or a choice among words as they come."""
-    return worded(text, numbers(generate, random, text.tolerance), name)
+    return worded(text, numbers(generate, random, text.tolerance, name), name)
 
 
-def numbers(generate: Generator, random: Random, tolerance: float) -> Drawn:
+def numbers(generate: Generator, random: Random, tolerance: float, name: str) -> Drawn:
     """Draw until the key and all distractors are far enough apart."""
-    while True:
+    for _attempt in range(ATTEMPTS):
         drawn = generate(random)
         if apart([drawn.key, *(d.answer for d in drawn.distractors)], tolerance):
             return drawn
+    raise RuntimeError(f"{name}: no numbers far enough apart for the tolerance {tolerance:g} in {ATTEMPTS} draws")
 
 
 def worded(text: Wording, drawn: Drawn, name: str) -> Exercise:
@@ -139,7 +140,7 @@ def as_choice(generate: Generator, random: Random, name: str, tolerance: float =
     """
     rank = random.randrange(OPTIONS)
     for _attempt in range(ATTEMPTS):
-        drawn = numbers(generate, random, tolerance)
+        drawn = numbers(generate, random, tolerance, name)
         if drawn.options:
             return _shuffled(drawn, random)
         if others := _around(drawn, rank, random, tolerance):

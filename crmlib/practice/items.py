@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AliasChoices, Field, StringConstraints, model_validator
@@ -127,15 +128,14 @@ class _Item(Part):
 
     @model_validator(mode="after")
     def _texts_are_sound(self) -> Self:
-        for fault in _text_faults(self):
+        for fault in _text_faults(texts_in(self), bool(getattr(self, "generator", None))):
             raise ValueError(_("item {id}, {fault}").format(id=self.id, fault=fault))
         return self
 
 
-def _text_faults(part: Part) -> Iterator[str]:
+def _text_faults(texts: Iterable[tuple[str, Texts]], drawn: bool) -> Iterator[str]:
     """Say which numbers differ between the languages and which formulas cannot be read; of templates what is fixed."""
-    drawn = getattr(part, "generator", None)
-    for place, both in texts_in(part):
+    for place, both in texts:
         zh, en = (templates.literal(text) if drawn else text for text in (both.zh, both.en))
         if odd := differing_numbers(zh, en):
             said = _("“{field}”: the numbers in zh and en differ ({numbers}).")
@@ -188,7 +188,11 @@ def _drawn_faults(text: Wording) -> Iterator[str]:
     for name in ("stem", "worked", "replies"):
         if not getattr(text, name):
             yield _("it has a generator, so it needs “{field}”.").format(field=name)
-    for place, both in templates_in(text):
+    yield from _template_faults(templates_in(text))
+
+
+def _template_faults(texts: Iterable[tuple[str, Texts]]) -> Iterator[str]:
+    for place, both in texts:
         for lang in LANGUAGES:
             for fault in templates.faults(getattr(both, lang)):
                 yield _("“{field}” ({lang}): {fault}").format(field=place, lang=lang, fault=fault)
@@ -202,7 +206,7 @@ class Drawing(Wording):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         _raise_first(self.generator, _drawn_faults(self))
-        _raise_first(self.generator, _text_faults(self))
+        _raise_first(self.generator, _text_faults(texts_in(self), drawn=True))
         return self
 
 
@@ -302,6 +306,13 @@ class Topic(Part):
         if not self.words or not isinstance(text, Wording) or not text.generator:
             return text
         return text.model_copy(update={"words": {**self.words, **text.words}})
+
+    @model_validator(mode="after")
+    def _words_are_sound(self) -> Self:
+        texts = list(texts_in(self.words, "words"))
+        for fault in chain(_template_faults(texts), _text_faults(texts, drawn=True)):
+            raise ValueError(fault)
+        return self
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:

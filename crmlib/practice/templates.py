@@ -86,7 +86,7 @@ def faults(source: str) -> Iterator[str]:
         return
     try:
         tree = ENVIRONMENT.parse(source)
-    except TemplateSyntaxError:
+    except (TemplateSyntaxError, RecursionError):
         yield _("look for an {% if %} without its {% endif %}, and for a value that is not written {{ name }}.")
         return
     for node in tree.find_all(nodes.Node):
@@ -144,6 +144,8 @@ def fill(text: Texts, values: Mapping[str, object], place: str) -> str:
     source = str(text)
     try:
         return _template(source).render(values)
+    except (SyntaxError, RecursionError):
+        raise UserError(_("{place}: its cases stand too deep within one another.").format(place=place)) from None
     except UndefinedError:
         said = _("{place}: there is no value “{names}”.")
         missing = _(", ").join(sorted(names(source) - set(values)))

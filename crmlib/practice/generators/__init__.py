@@ -4,15 +4,15 @@ Each draws values, takes the key from the chapter's model and the answer of each
 What an exercise says stands in ``casebook/items/<topic>.yaml``.
 """
 
+import pkgutil
 from collections.abc import Mapping
+from importlib import import_module
 
+from crmlib.chapters import chapters
 from crmlib.practice.exercise import Generator
-from crmlib.practice.generators import distributors, loyalty, relationships, tiers
 
+_modules = {found.name for found in pkgutil.iter_modules(__path__)}
 GENERATORS: Mapping[str, Mapping[str, Generator]] = {
-    "tiers": tiers.GENERATORS,
-    "loyalty": loyalty.GENERATORS,
-    "relationships": relationships.GENERATORS,
-    "distributors": distributors.GENERATORS,
+    topic: import_module(f"{__name__}.{topic}").GENERATORS for topic in chapters() if topic in _modules
 }
-"""By topic and name, in the order in which a chapter asks."""
+"""By topic and name, in the order of the book and in that in which a chapter asks."""
