@@ -102,6 +102,12 @@ def test_each_kind_of_item_is_read(tmp_path: Path) -> None:
     assert [item.points for item in read.items] == [2, 1, 2, 5]
 
 
+def test_distractors_under_their_former_name_are_read(tmp_path: Path) -> None:
+    former = {("traps" if name == "distractors" else name): value for name, value in NUM.items()}
+    one, other = (read_yaml(written(tmp_path, topic(item)), Topic) for item in (NUM, former))
+    assert one == other
+
+
 def change(item: Dict, **fields: Any) -> Dict:
     return {**copy.deepcopy(item), **fields}
 
