@@ -11,7 +11,7 @@ from test_items import MCQ, SHORT, TF, change
 from crmlib import i18n
 from crmlib.errors import UserError
 from crmlib.practice.assemble import assemble, worth
-from crmlib.practice.blueprint import Blueprint, blueprint
+from crmlib.practice.blueprint import Band, Blueprint, blueprint
 from crmlib.practice.items import BLOOM, Choice, Item, TrueFalse, Written
 
 TOPICS = ("foundations", "tiers", "loyalty", "relationships", "distributors")
@@ -58,7 +58,7 @@ def test_a_paper_keeps_every_section_and_band(forms: int) -> None:
             assert sum(worth(section, known[id]) for id in chosen[section.name]) == section.points
             assert all(known[id].type in section.kinds for id in chosen[section.name])
         topics, levels = totals(chosen, bank, plan)
-        assert all(band.least <= topics.get(name, 0) <= band.most for name, band in plan.topics.items())
+        assert all(band.least <= topics.get(name, 0) <= band.most for name, band in plan.bands(TOPICS).items())
         assert all(band.least <= levels.get(name, 0) <= band.most for name, band in plan.bloom.items())
         assert sum(known[id].minutes for ids in chosen.values() for id in ids) <= plan.minutes
 
@@ -82,10 +82,37 @@ def test_what_is_short_is_said_by_how_much(english: None) -> None:
         assemble(bank, blueprint("final"), 0)
 
 
-def test_a_topic_without_items_is_said(english: None) -> None:
-    bank = [item for item in items(500) if item.topic != "loyalty"]
-    with pytest.raises(UserError, match=r"topic “loyalty” \(10 to 35 points\) is short by 10"):
+def test_a_topic_with_too_few_items_is_said(english: None) -> None:
+    few = [item for item in items(500) if item.topic == "loyalty" and item.type == "tf"][:4]
+    bank = [item for item in items(500) if item.topic != "loyalty"] + few
+    with pytest.raises(UserError, match=r"topic “loyalty” \(10 to 35 points\) is short by 6"):
         assemble(bank, blueprint("final"), 0)
+
+
+def test_a_topic_that_the_blueprint_names_and_the_bank_does_not_have_is_said(english: None) -> None:
+    bank = [item for item in items(500) if item.topic != "loyalty"]
+    plan = blueprint("final").model_copy(update={"topics": {"loyalty": Band(least=10, most=35)}})
+    with pytest.raises(UserError, match=r"topic “loyalty” \(10 to 35 points\) is short by 10"):
+        assemble(bank, plan, 0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 13))
+def test_the_final_fits_any_number_of_topics(many: int) -> None:
+    bands = blueprint("final").bands(f"topic{n}" for n in range(many))
+    assert len(bands) == many
+    assert sum(band.least for band in bands.values()) == pytest.approx(50, abs=0.1)
+    assert all(band.most >= max(15, band.least) for band in bands.values()), "a case of 15 points fits into any topic"
+
+
+def test_thirteen_topics_make_two_forms() -> None:
+    bank = [
+        item.model_copy(update={"id": f"topic{n % 13}.{item.id.partition('.')[2]}", "topic": f"topic{n % 13}"})
+        for n, item in enumerate(items(800))
+    ]
+    for chosen in assemble(bank, blueprint("final"), 3, 2):
+        topics, _levels = totals(chosen, bank, blueprint("final"))
+        assert set(topics) == {f"topic{n}" for n in range(13)} and min(topics.values()) >= 3.85
 
 
 def test_a_paper_that_takes_too_long_is_said(english: None) -> None:

@@ -80,7 +80,7 @@ def _rules(pairs: Pairs, blueprint: Blueprint) -> Iterator[_Rule]:
         said = _("section “{title}” ({points:g} points)").format(title=section.title, points=section.points)
         name = section.name
         yield rule(lambda s, i, n=name: s.name == n, section.points, section.points, said, "section")  # type: ignore[misc]
-    for topic, band in blueprint.topics.items():
+    for topic, band in blueprint.bands(item.topic for _section, item in pairs).items():
         said = _("topic “{topic}” ({least:g} to {most:g} points)")
         said = said.format(topic=topic, least=band.least, most=band.most)
         yield rule(lambda s, i, t=topic: i.topic == t, band.least, band.most, said, "band")  # type: ignore[misc]

@@ -3,6 +3,7 @@
 ``casebook/blueprints/*.yaml``; a blueprint of the instructor's own may lie anywhere.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -50,12 +51,25 @@ class Band(Part):
         return self
 
 
+class EachTopic(Part):
+    """How the points spread over the topics of the bank, however many there are.
+
+    Attributes:
+        least: what a topic gets at least, as a share of an equal part: of 100 points over five topics 0.5 is 10.
+        most: points that a topic gets at most.
+    """
+
+    least: Annotated[float, Field(ge=0, le=1)] = 0
+    most: Positive = 1000
+
+
 class Blueprint(Part):
     """A blueprint.
 
     Attributes:
         minutes: how long the exam takes; the items' own minutes may not exceed it.
-        topics: points for each topic; one that is not named may have any, none included.
+        each_topic: points for each topic of the bank that ``topics`` does not name.
+        topics: points for single topics; one that neither names may have any, none included.
         bloom: points for each level of the taxonomy.
     """
 
@@ -63,6 +77,7 @@ class Blueprint(Part):
     title: Texts
     minutes: Positive
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    each_topic: EachTopic | None = None
     topics: dict[Name, Band] = Field(default_factory=dict)
     bloom: dict[Level, Band] = Field(default_factory=dict)
 
@@ -70,6 +85,15 @@ class Blueprint(Part):
     def points(self) -> float:
         """Points of the whole paper."""
         return sum(section.points for section in self.sections)
+
+    def bands(self, topics: Iterable[str]) -> dict[str, Band]:
+        """Return the points of each topic that has any, for a bank of these topics."""
+        found = dict.fromkeys(topics)
+        if self.each_topic is None:
+            return self.topics
+        least = round(self.each_topic.least * self.points / max(len(found), 1), 2)
+        each = Band(least=least, most=max(least, self.each_topic.most))
+        return {**dict.fromkeys(found, each), **self.topics}
 
 
 def blueprint(name_or_file: str) -> Blueprint:
