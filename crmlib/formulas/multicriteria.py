@@ -66,7 +66,7 @@ def dethroning(scores: Floats, raw: Floats, winner: int) -> Dethroning:
     Σ r. Change r_k to r_k + d. The lead becomes (L + d·Δ_k) ÷ (Σ r + d); the divisor is positive, so the sign is that
     of L + d·Δ_k, which is zero at d = −L ÷ Δ_k. Beyond it the rival is ahead. If Δ_k < 0 the weight must rise, without
     limit; if Δ_k > 0 it must fall, and only d > −r_k leaves it positive, so that the rival can get past; if Δ_k = 0
-    nothing helps. Of the rivals the one with the smallest |d| counts (the first of several).
+    nothing helps. Of the rivals the one with the smallest absolute d counts (the first of several).
 
     Args:
         raw: weights of any sum above zero; the change is in their unit.

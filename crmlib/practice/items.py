@@ -38,8 +38,8 @@ BLOOM = {
 }
 """Levels of the revised taxonomy (Anderson & Krathwohl 2001)."""
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[_a-z0-9]+$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[_a-z0-9]+\.[_a-z0-9]+$")]
 Positive = Annotated[float, Field(gt=0)]
 Words = dict[Name, tuple[Texts, ...]]
 """Texts among which one is drawn, by the name of the value that says which."""
