@@ -1,7 +1,11 @@
 """Keys of the drawn exercises on relationships by arithmetic done here, from what the English question prints."""
 
+import re
 from collections.abc import Callable
+from functools import partial
 from itertools import product
+
+NUMBERS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 def lifetime_worth(n: list[float]) -> float:
@@ -94,3 +98,15 @@ def told(name: str, question: str) -> float:
     places = [place for place, words in enumerate(TELLING[name]) if any(word in question for word in words)]
     assert len(places) == 1, (places, question)
     return places[0]
+
+
+def printed(question: str) -> list[float]:
+    """Return the numbers of a question, the unit 10,000 yuan left out."""
+    return [float(found.replace(",", "")) for found in NUMBERS.findall(question.replace("10,000 yuan", ""))]
+
+
+READERS: dict[str, Callable[[str], float]] = {
+    **{name: partial(told, name) for name in TELLING},
+    "at_the_border": lambda question: at_the_border(question, printed(question)),
+}
+"""By the name of the generator, from the words of the question."""

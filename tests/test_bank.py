@@ -1,7 +1,6 @@
 """Is the workbook's own bank large enough, sound over many seeds, and fit for the course's exam?"""
 
 import copy
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,23 +11,12 @@ from crmlib.paths import NOTEBOOKS
 from crmlib.practice.bank import bank, read_bank
 from crmlib.practice.blueprint import blueprint
 from crmlib.practice.generators import GENERATORS
-from crmlib.practice.items import Choice, Number, TrueFalse, Written, misconceptions_of
+from crmlib.practice.items import TrueFalse
 from crmlib.practice.paper import forms
 from crmlib.practice.stress import Stress, stress, table
 
 SEEDS = 200
 BANK = bank()
-
-
-@pytest.mark.parametrize("name", BANK.topics)
-def test_each_topic_has_enough_items_of_each_kind(name: str) -> None:
-    items = BANK.of(name)
-    drawn = [item for item in items if isinstance(item, Choice | Number) and item.generator]
-    kinds = Counter(item.type for item in items)
-    assert len(items) >= (30 if name == "foundations" else 25)
-    assert name == "foundations" or len(drawn) >= 5
-    assert kinds["mcq"] >= 8 and kinds["tf"] >= 8 and kinds["short"] >= 3 and kinds["essay"] >= 2 and kinds["case"] >= 1
-    assert {"remember", "understand", "apply", "analyse", "evaluate"} <= {item.bloom for item in items}
 
 
 def test_every_chapter_with_exercises_has_its_topic() -> None:
@@ -42,28 +30,6 @@ def test_every_chapter_with_exercises_has_its_topic() -> None:
 def test_every_item_is_sound_over_many_seeds(name: str, english: None) -> None:
     found = list(stress(BANK, BANK.of(name), SEEDS))
     assert [f"{one.item}: {fault}" for one in found for fault in one.faults] == []
-
-
-@pytest.mark.parametrize("name", BANK.topics)
-def test_no_misconception_is_named_that_nothing_reveals(name: str) -> None:
-    named = {one for part in BANK.topics[name] for one in part.misconceptions}
-    used = {one for item in BANK.of(name) for one in misconceptions_of(item)}
-    for item in BANK.of(name):
-        if isinstance(item, Choice | Number) and item.generator:
-            used |= {m.misconception for seed in range(50) for m in BANK.exercise(item, seed).distractors}
-    used |= {one for part in BANK.topics[name] for exercise in part.exercises for one in exercise.replies}
-    assert named == used
-
-
-def test_every_item_that_is_computed_or_chosen_has_a_hint() -> None:
-    bare = [i.id for i in BANK.items.values() if isinstance(i, Choice | Number) and not BANK.exercise(i, 0).hints]
-    assert bare == []
-
-
-def test_every_answer_in_words_has_a_model_and_levels() -> None:
-    for item in BANK.items.values():
-        if isinstance(item, Written) and item.type != "short":
-            assert all(criterion.levels for criterion in item.rubric), item.id
 
 
 @pytest.mark.parametrize("many", [1, 2, 3])

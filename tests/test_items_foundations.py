@@ -14,7 +14,6 @@ from crmlib.practice.items import (
     Topic,
     Written,
     differing_numbers,
-    misconceptions_of,
     texts_in,
 )
 
@@ -72,10 +71,6 @@ def test_the_example_in_the_essay_adds_up() -> None:
     essay = next(item for item in topic().items if item.id == "foundations.essay_five_times")
     assert isinstance(essay, Written)
     assert f"{50 * 1000 // (920 - 900):,} yuan each" in essay.model.en
-
-
-def test_no_misconception_is_left_unused() -> None:
-    assert set(topic().misconceptions) == {name for item in topic().items for name in misconceptions_of(item)}
 
 
 def test_every_written_text_says_the_same_numbers_in_both_languages() -> None:

@@ -20,12 +20,14 @@ class Generator:
         seed: of the packaged data.
         tables: a seed → each data set that it makes, by name; without a seed the packaged ones.
         to_csv: a table → the text of its file.
+        variant: a seed → a student's own tables; None where there are none.
     """
 
     script: Path
     seed: int
     tables: Callable[..., dict[str, pd.DataFrame]]
     to_csv: Callable[[pd.DataFrame], str]
+    variant: Callable[[int], dict[str, pd.DataFrame]] | None
 
 
 @cache
@@ -36,7 +38,7 @@ def generator(script: Path) -> Generator:
         KeyError: it lacks ``SEED``, ``tables`` or ``to_csv``.
     """
     found = runpy.run_path(str(script))
-    return Generator(script, found["SEED"], found["tables"], found["to_csv"])
+    return Generator(script, found["SEED"], found["tables"], found["to_csv"], found.get("variant"))
 
 
 @cache

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from crmlib import i18n
-from crmlib.cli import build, data, exam, handout, helping, rerun, sweep  # noqa: F401
+from crmlib.cli import build, chapter, data, exam, handout, helping, rerun, sweep  # noqa: F401
 from crmlib.cli.common import app, speak
 from crmlib.errors import UserError
 from crmlib.i18n import N_, _

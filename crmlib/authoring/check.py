@@ -1,0 +1,140 @@
+"""All that a chapter still lacks, in one list: files, quotas, translations, notebooks, and what is still to be written.
+
+A test asks the same of every chapter (``tests/test_chapters.py``).
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from crmlib import casebook
+from crmlib.authoring import cases, data, items, notebooks
+from crmlib.authoring.folders import CHAPTERS, parts, shown
+from crmlib.casebook import Case
+from crmlib.chapters import Chapter, chapters
+from crmlib.data import load
+from crmlib.errors import UserError
+from crmlib.i18n import LANGUAGES, N_, _, speaking
+from crmlib.paths import CASEBOOK, DATA, SOURCES
+from crmlib.plain import pick_known
+from crmlib.runs import text
+
+TO_WRITE = N_("To be written:")
+"""What a sentence begins with, in its language, that the skeleton has put in place of the author's."""
+
+
+def chapter(topic: str) -> Chapter:
+    """Return the chapter of a topic; an unknown name raises ``UserError``."""
+    return chapters()[pick_known(topic, chapters(), _("There is no chapter “{name}”."))]
+
+
+def lacks(topic: str) -> list[str]:
+    """Return a translated sentence for each thing that a chapter still lacks; none if it is whole."""
+    found = chapter(topic)
+    said: list[str] = []
+    for part in PARTS:
+        try:
+            said += part(found)
+        except UserError as refusal:
+            said += refusal.problems
+    return list(dict.fromkeys(said))
+
+
+def untranslated() -> list[str]:
+    """Return a translated sentence for each way in which the interface text is behind the code, of whatever chapter."""
+    return list(text.problems())
+
+
+def _files(chapter: Chapter) -> Iterator[str]:
+    for path, what in parts(chapter.topic).items():
+        if not path.exists():
+            yield _("{file} is missing: write {what}.").format(file=shown(path), what=what)
+    for room in ("models", "charts"):
+        folder = CHAPTERS / chapter.topic / room
+        if folder.exists() and len(list(folder.glob("*.py"))) < 2:
+            yield _("{file}: there is no module in it yet.").format(file=shown(folder))
+
+
+def _studies(chapter: Chapter) -> Iterator[str]:
+    for study in chapter.studies:
+        if any(not (DATA / f"{name}.csv").exists() for name in study.datasets):
+            continue  # the data say so
+        figures = study.headline(study.answer(*map(load, study.datasets)))
+        for name in sorted(set(figures) ^ set(study.measures)):
+            said = _("study {study}: the headline figure “{name}” must be a measure too, and the reverse.")
+            yield said.format(study=study.name, name=name)
+        for name in sorted(set(study.first) - set(study.inputs.model_fields)):
+            yield _("study {study}: “first” names {name}, which is no input.").format(study=study.name, name=name)
+    study, recipe = chapter.studies[0], chapter.recipe
+    wrong = {*recipe.drawn} - set(study.inputs.model_fields) | {*recipe.asked} - set(study.measures)
+    for name in sorted(wrong):
+        said = _("{file}: the recipe names {name}, which is no input or measure of {study}.")
+        yield said.format(file=shown(CHAPTERS / chapter.topic / "chapter.py"), name=name, study=study.name)
+
+
+def cases_of(chapter: Chapter) -> list[Case]:
+    """Return the cases that belong to a chapter."""
+    return [case for case in map(casebook.case, casebook.cases()) if case.chapter == chapter.notebook]
+
+
+def _cases(chapter: Chapter) -> Iterator[str]:
+    found = cases_of(chapter)
+    if chapter.studies[0].name not in {case.study for case in found}:
+        said = _("{folder}: there is no case about the study {study} of chapter {notebook}; write one.")
+        yield said.format(folder=shown(CASEBOOK), study=chapter.studies[0].name, notebook=chapter.notebook)
+    for case in found:
+        yield from cases.lacks(case)
+
+
+def _notebooks(chapter: Chapter) -> Iterator[str]:
+    for source in sources(chapter):
+        yield from notebooks.lacks(source)
+
+
+def sources(chapter: Chapter) -> list[Path]:
+    """Return the notebook sources of a chapter and its cases."""
+    names = (chapter.notebook, *(f"case_{case.name}" for case in cases_of(chapter)))
+    return [SOURCES / f"{name}.md" for name in names]
+
+
+def marks() -> list[str]:
+    """Return what sentences that are still to be written begin with, in each language."""
+    found = []
+    for lang in LANGUAGES:
+        with speaking(lang):
+            found.append(_(TO_WRITE))
+    return found
+
+
+def _to_be_written(chapter: Chapter) -> Iterator[str]:
+    known = marks()
+    for path in files(chapter):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if any(mark in line for mark in known):
+                said = _("{file}, line {line}: still to be written: “{text}”.")
+                yield said.format(file=shown(path), line=number, text=line.strip()[:60])
+
+
+def files(chapter: Chapter) -> list[Path]:
+    """Return the files of text and code that belong to a chapter."""
+    folders = [CHAPTERS / chapter.topic, *(case.folder for case in cases_of(chapter))]
+    found = [path for folder in folders for kind in ("py", "md", "yaml") for path in sorted(folder.rglob(f"*.{kind}"))]
+    names = dict.fromkeys(name for study in chapter.studies for name in study.datasets)
+    scripts = [DATA / f"{chapter.recipe.script}.py", *(DATA / f"{name}.yaml" for name in names)]
+    every = [*found, *parts(chapter.topic), *scripts, *sources(chapter)]
+    return [path for path in dict.fromkeys(every) if path.exists() and path.parent.name != "mine"]
+
+
+def _items(chapter: Chapter) -> Iterator[str]:
+    yield from items.lacks(chapter.topic)
+
+
+PARTS: tuple[Callable[[Chapter], Iterator[str]], ...] = (
+    _files,
+    _studies,
+    lambda chapter: data.lacks(chapter),
+    _items,
+    _cases,
+    _notebooks,
+    _to_be_written,
+)
+"""What is asked of a chapter, in the order in which one is written."""

@@ -1,0 +1,187 @@
+"""Every chapter is found and lacks nothing; and what ``crm chapter check`` looks for, it finds.
+
+The quotas, and the rules for cases and notebooks, stand in ``crmlib/authoring`` and nowhere else.
+"""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Crm
+
+from crmlib import casebook
+from crmlib.authoring import cases, check, folders, items, notebooks, quotas
+from crmlib.authoring.quotas import Quota
+from crmlib.casebook import Case
+from crmlib.chapters import chapter_of, chapters
+from crmlib.i18n import LANGUAGES
+from crmlib.paths import CASEBOOK, SOURCES
+from crmlib.practice.bank import bank
+from crmlib.runs import build
+from crmlib.studies import STUDIES
+
+every_chapter = pytest.mark.parametrize("topic", chapters())
+
+
+@every_chapter
+def test_a_chapter_lacks_nothing(topic: str, english: None) -> None:
+    assert check.lacks(topic) == []
+
+
+def test_every_folder_is_a_chapter_and_every_notebook_case_study_and_number_belongs_to_one() -> None:
+    found = chapters().values()
+    assert [chapter.topic for chapter in found] == list(chapters())
+    assert sorted(chapters()) == folders.topics()
+    numbers = [chapter.number for chapter in found]
+    assert numbers == sorted(set(numbers))
+    known = [notebooks.START, *(source for chapter in found for source in check.sources(chapter))]
+    assert sorted(known) == build.sources()
+    assert sorted(case.name for chapter in found for case in check.cases_of(chapter)) == casebook.cases()
+    assert all(name in {study.name for study in chapter_of(name).studies} for name in STUDIES)
+
+
+def test_the_first_notebook_is_written_like_the_others(english: None) -> None:
+    assert list(notebooks.lacks(notebooks.START)) == []
+
+
+@pytest.mark.parametrize("topic", sorted(set(bank().topics) - set(chapters())))
+def test_the_items_of_a_topic_without_a_chapter_lack_nothing(topic: str, english: None) -> None:
+    assert list(items.of_topic(topic, quotas.ITEMS_ALONE)) == []
+
+
+def test_the_command_says_that_nothing_is_lacking(crm: Crm) -> None:
+    topic = next(iter(chapters()))
+    assert crm("chapter", "check", topic, "--lang", "en") == (0, f"Nothing is lacking: {topic}.\n", "")
+    code, said, complaint = crm("chapter", "check", topic[:-1], "--lang", "en")
+    assert code == 2 and said == "" and f"Did you mean “{topic}”?" in complaint
+
+
+# What is lacking is found ---------------------------------------------------------------------------------------------
+
+
+def test_a_quota_counts_from_below_and_from_above(lang: str) -> None:
+    quota = Quota("items", 3, 5)
+    assert [len(list(quota.lacks("file", n))) for n in (2, 3, 5, 6)] == [1, 0, 0, 1]
+    (said,) = quota.lacks("file", 1)
+    assert said.startswith("file") and "2" in said and "3" in said
+
+
+def test_a_bank_without_items_lacks_every_kind_and_level(lang: str) -> None:
+    said = list(items.counted([], "x.yaml", quotas.ITEMS))
+    assert len(said) == 1 + len(quotas.OF_KIND) + len(quotas.LEVELS)
+    assert all(line.startswith("x.yaml") for line in said)
+
+
+def test_a_misconception_that_nothing_shows_and_an_oracle_that_is_not_there_are_found(
+    english: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    topic = next(iter(chapters()))
+    part = bank().topics[topic][0]
+    monkeypatch.setattr(items, "TESTS", tmp_path)
+    (tmp_path / f"oracles_{topic}.py").write_text("ORACLES = {}")
+    monkeypatch.setitem(part.misconceptions, "shown_by_nothing", next(iter(part.misconceptions.values())))
+    said = list(items.lacks(topic))
+    assert any("“shown_by_nothing” is shown by no wrong answer" in line for line in said)
+    assert sum("compute the key of" in line for line in said) >= quotas.DRAWN.least
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """A copy of a case that may be damaged."""
+    shutil.copytree(CASEBOOK, tmp_path / "casebook", ignore=shutil.ignore_patterns("mine"))
+    monkeypatch.setattr(casebook, "CASEBOOK", tmp_path / "casebook")
+    return casebook.case(casebook.cases()[0])
+
+
+def rewritten(file: str, old: str, new: str) -> Callable[[Case], None]:
+    def act(case: Case) -> None:
+        path = case.folder / file
+        text, n = re.subn(old, new, path.read_text("utf-8"), count=1, flags=re.MULTILINE)
+        assert n == 1
+        path.write_text(text, "utf-8")
+
+    return act
+
+
+DAMAGE = {
+    "a text that is not there": (lambda case: (case.folder / "text.en.md").unlink(), "text.en.md is missing"),
+    "a heading too many": (rewritten("text.en.md", r"^## ", "## More\n\n## "), "differ in headings"),
+    "another number": (rewritten("teaching.en.md", r"\b90\b", "91"), "in one language only: 90, 91"),
+    "another input": (rewritten("teaching.en.md", r"`\w+`", "`nothing`"), "name different inputs"),
+    "an unknown input": (rewritten("teaching.en.md", r"`\w+`", "`nothing`"), "called nothing"),
+    "a shorter plan": (rewritten("teaching.zh.md", r"^(\|[^|]+\|) *\d+ *\|", r"\1 1 |"), "must fill 90"),
+    "an English comma": (rewritten("text.zh.md", "，", ", "), "letters or punctuation of the other language in zh"),
+    "a full-width comma": (rewritten("text.en.md", ", ", "，"), "letters or punctuation of the other language in en"),
+    "no title": (rewritten("text.zh.md", "^# ", ""), "begin with a title"),
+    "a scenario that changes what is not there": (
+        rewritten("scenarios/base.yaml", r"inputs: \{\}", "inputs: {nothing: 1}"),
+        "base.yaml: ",
+    ),
+    "a base that changes something": (rewritten("case.yaml", "order: .base, ([a-z_]+)", r"order: [\1, base"), "“base”"),
+    "a scenario too few": (rewritten("case.yaml", "order: .*", "order: [base]"), "0; write 3 more"),
+    "a scenario in no order": (rewritten("case.yaml", "order: .*", "order: [base]"), "each file of scenarios/ once"),
+    "a question without mistakes": (rewritten("questions.yaml", r"  mistakes:\n(?:    .*\n)+", ""), "a usual wrong"),
+    "numbers that differ": (rewritten("questions.yaml", r"^( +zh: .*)$", r"\1 7"), "the numbers in zh and en differ"),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_what_is_wrong_with_a_case_is_found(copied: Case, english: None, what: str) -> None:
+    assert list(cases.lacks(copied)) == []
+    damage, said = DAMAGE[what]
+    damage(copied)
+    found = list(cases.lacks(casebook.case(copied.name)))
+    assert any(said in line for line in found), found
+
+
+def test_a_case_may_give_figures_if_both_languages_give_them(copied: Case, english: None) -> None:
+    for lang in LANGUAGES:
+        path = copied.folder / f"text.{lang}.md"
+        path.write_text(
+            path.read_text("utf-8") + {"zh": "\n共 3 家。\n", "en": "\nThere are 3 of them.\n"}[lang], "utf-8"
+        )
+    assert list(cases.lacks(copied)) == []
+
+
+SOURCE_DAMAGE = {
+    "a section of another name": ("## Guess first", "## Guess", "the sections (en) must be, in order"),
+    "a Chinese comma": ("## See it\n", "## See it\n\nA，b.\n", "of the other language in en"),
+    "a long text": ("## See it\n", f"## See it\n\n{'Word ' * 200}.\n", "shorten it to 75 at most"),
+    "a loop": ("exercises.guess()", "for _ in range(2):\n    exercises.guess()", "no functions, classes or loops"),
+    "a long cell": ("exercises.guess()", "exercises.guess()\n" * 13, "lines of a code cell: "),
+    "a cell nobody announces": (
+        "exercises.guess()\n```",
+        "exercises.guess()\n```\n\n```{code-cell} ipython3\n1\n```",
+        "a sentence must stand before each code cell",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SOURCE_DAMAGE)
+def test_what_is_wrong_with_a_chapters_notebook_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None, what: str
+) -> None:
+    old, new, said = SOURCE_DAMAGE[what]
+    chapter = next(iter(chapters().values()))
+    text = (SOURCES / f"{chapter.notebook}.md").read_text("utf-8")
+    assert old in text
+    source = tmp_path / f"{chapter.notebook}.md"
+    source.write_text(text.replace(old, new, 1), "utf-8")
+    found = list(notebooks.lacks(source))
+    assert any(said in line for line in found), found
+    assert any("older than its source" in line for line in found)
+
+
+def test_a_chapter_that_cannot_be_imported_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr(folders, "CHAPTERS", tmp_path)
+    (tmp_path / "unfinished").mkdir()
+    assert folders.topics() == ["unfinished"]
+    (said,) = folders.broken("unfinished")
+    assert "chapter.py" in said
+    (tmp_path / "unfinished" / "chapter.py").touch()
+    (said,) = folders.broken("unfinished")
+    assert "ModuleNotFoundError" in said and "\n" not in said
