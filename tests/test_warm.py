@@ -5,9 +5,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from crmlib.paths import NOTEBOOKS, ROOT
@@ -38,16 +39,8 @@ def test_a_forked_kernel_says_what_a_fresh_one_says() -> None:
     assert executed("warm") == executed("fresh") != ""
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[warm.Nursery]:
-    made = warm.Nursery()
-    yield made
-    made.close()
-
-
-def forked(nursery: warm.Nursery, file: str = "no-such-file.json") -> warm.Fork:
-    env = {**os.environ, "CRM_LANG": "zh"}
-    return warm.Fork(nursery, nursery.ask(connection_file=file, cwd=str(NOTEBOOKS / "zh"), env=env))
+def forked(file: str = "no-such-file.json") -> warm.Fork:
+    return warm.Fork(file, str(NOTEBOOKS / "zh"), {**os.environ, "CRM_LANG": "zh"})
 
 
 def ended(fork: warm.Fork, seconds: float = 20) -> int | None:
@@ -57,36 +50,87 @@ def ended(fork: warm.Fork, seconds: float = 20) -> int | None:
     return fork.poll()
 
 
-def test_every_fork_is_a_process_and_a_session_of_its_own(nursery: warm.Nursery, tmp_path: Path) -> None:
-    forks = [forked(nursery, str(tmp_path / f"{n}.json")) for n in range(2)]
+@pytest.fixture(scope="module")
+def server() -> psutil.Process:
+    """Return the warmed process."""
+    warm.install()
+    return next(child for child in psutil.Process().children() if "crmlib.runs.preloaded" in " ".join(child.cmdline()))
+
+
+def test_every_fork_is_a_process_and_a_session_of_its_own(server: psutil.Process, tmp_path: Path) -> None:
+    forks = [forked(str(tmp_path / f"{n}.json")) for n in range(2)]
     try:
         assert forks[0].pid != forks[1].pid
         assert all(fork.poll() is None for fork in forks)
+        assert all(psutil.Process(fork.pid).ppid() == server.pid for fork in forks)
+        while any(os.getsid(fork.pid) != fork.pid for fork in forks):
+            time.sleep(0.02)
     finally:
         for fork in forks:
             fork.kill()
     assert [ended(fork) for fork in forks] == [-signal.SIGKILL] * 2
 
 
-def test_a_fork_that_ended_is_not_signalled(nursery: warm.Nursery, tmp_path: Path) -> None:
-    fork = forked(nursery, str(tmp_path / "kernel.json"))
+def test_a_fork_that_ended_is_not_signalled(server: psutil.Process, tmp_path: Path) -> None:
+    fork = forked(str(tmp_path / "kernel.json"))
     fork.kill()
     assert fork.wait() == -signal.SIGKILL
     fork.terminate()
     assert fork.poll() == -signal.SIGKILL
 
 
-def test_the_warmed_process_ends_with_its_owner() -> None:
-    code = "from crmlib.runs.warm import Nursery; print(Nursery()._process.pid, flush=True)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(done.stdout), 0)
+OWNER = """
+import os, sys, time
+import psutil
+from crmlib.runs import warm
+warm.install()
+if sys.argv[1] == "a kernel":
+    warm.Fork(sys.argv[3], None, dict(os.environ))
+print(*(child.pid for child in psutil.Process().children(recursive=True)), flush=True)
+if sys.argv[2] == "killed":
+    time.sleep(60)
+"""
 
 
-def test_a_warmed_process_that_is_gone_is_said() -> None:
-    lost = warm.Nursery()
-    lost._process.kill()
-    lost._process.wait()
-    with pytest.raises(RuntimeError, match="has ended"):
-        lost.ask(poll=1, wait=False)
-    lost.close()
+@pytest.mark.parametrize(
+    ("started", "end"), [("the warmed process", "ended"), ("a kernel", "ended"), ("a kernel", "killed")]
+)
+def test_nothing_outlives_its_owner(started: str, end: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", OWNER, started, end, str(tmp_path / "kernel.json")]
+    owner = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert owner.stdout
+    children = []
+    for pid in map(int, owner.stdout.readline().split()):
+        with suppress(psutil.NoSuchProcess):
+            children.append(psutil.Process(pid))
+    if end == "killed":
+        owner.kill()
+    owner.communicate(timeout=30)
+    assert not psutil.wait_procs(children, timeout=30)[1]
+
+
+def test_a_warmed_process_that_is_gone_is_started_again(server: psutil.Process, tmp_path: Path) -> None:
+    server.kill()
+    while server.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.02)
+    fork = forked(str(tmp_path / "kernel.json"))
+    try:
+        assert fork.poll() is None
+        assert psutil.Process(fork.pid).ppid() != server.pid
+    finally:
+        fork.kill()
+    assert ended(fork) == -signal.SIGKILL
+
+
+def test_the_program_that_asks_is_not_run_again_in_its_kernels(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import os, sys\nfrom crmlib.runs import warm\nprint('once')\nwarm.install()\n"
+        "fork = warm.Fork(sys.argv[1], None, dict(os.environ))\n"
+        "while os.getsid(fork.pid) != fork.pid:\n    pass\nfork.kill()\n"
+    )
+    command = [sys.executable, str(program), str(tmp_path / "kernel.json")]
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "once\n", "")

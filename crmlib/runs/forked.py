@@ -3,18 +3,18 @@
 from typing import Any
 
 from crmlib import lean  # noqa: F401  (before jupyter_client brings nbformat in)
-from crmlib.runs.warm import Fork, nursery
+from crmlib.runs.warm import Fork
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner  # isort: skip
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel by forking it from the nursery."""
+    """Starts a kernel by forking it from the warmed process."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork a kernel that reads the connection file named in ``cmd``."""
         connection_file = cmd[cmd.index("-f") + 1]
-        pid = nursery().ask(connection_file=connection_file, cwd=kwargs.get("cwd"), env=kwargs["env"])
-        self.process = Fork(nursery(), pid)  # type: ignore[assignment]  # speaks as much of Popen as is asked
-        self.pid = self.pgid = pid
+        fork = Fork(connection_file, kwargs.get("cwd"), kwargs["env"])
+        self.process = fork  # type: ignore[assignment]  # speaks as much of Popen as is asked
+        self.pid = self.pgid = fork.pid
         return self.connection_info
