@@ -241,15 +241,16 @@ def test_headline_figures_say_what_they_were_before_the_control_was_touched(stud
         now = figures()
         return [m.change(before[key], now[key]) for key, m in explorer.study.measures.items()]
 
-    first, second = numbers(explorer)[:2]
+    first, *others = numbers(explorer)
     before, turn = figures(), explorer.board.turn
     for value in accepted(explorer.study.inputs(), first)[:2]:
         move(explorer.controls[first.name], value)
         assert explorer.board.changes == changes(before)
         assert explorer.board.turn == turn + 1, "one control moved on is one comparison"
-    before = figures()
-    move(explorer.controls[second.name], accepted(explorer.inputs, second)[0])
-    assert explorer.board.changes == changes(before)
+    for second in others[:1]:
+        before = figures()
+        move(explorer.controls[second.name], accepted(explorer.inputs, second)[0])
+        assert explorer.board.changes == changes(before)
 
 
 def accepted(inputs: Inputs, s: Setting) -> list[Any]:

@@ -34,3 +34,20 @@ def check(
         typer.echo(said.format(n=len(lacking)), err=True)
         raise typer.Exit(1)
     typer.echo(_("Nothing is lacking: {topics}.").format(topics=_(", ").join(topics)))
+
+
+@chapter.command()
+def new(
+    topic: Annotated[str, typer.Argument(help="name of the chapter in files and commands, such as loyalty")],
+    number: Annotated[int | None, typer.Option(help="number of the chapter; by default the one after the last")] = None,
+    lang: Lang = "",
+) -> None:
+    """Write the skeleton of a new chapter: all files that it has, with sentences for what is still to be written."""
+    from crmlib.authoring import begin, folders
+
+    speak(lang)
+    number = begin.free_number() if number is None else number
+    for path in begin.begin(topic, number):
+        typer.echo(folders.shown(path))
+    said = _("Next: “crm build {notebook}”, then “crm chapter check {topic}”, which lists what is to be written.")
+    typer.echo(said.format(notebook=f"{number:02}_{topic}", topic=topic), err=True)

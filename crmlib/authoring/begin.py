@@ -1,0 +1,122 @@
+"""The skeleton of a new chapter: every file that a chapter has, with sentences in place of what is still to be written.
+
+The files lie in ``skeleton/`` as they lie in the project, a Python file with ``.txt`` behind its name. ``@topic@``,
+``@Topic@``, ``@number@`` and ``@notebook@`` stand for the chapter's own, in names and in texts.
+"""
+
+import keyword
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from crmlib import casebook
+from crmlib.authoring.folders import shown, topics
+from crmlib.authoring.generators import generator
+from crmlib.chapters import chapters
+from crmlib.errors import UserError
+from crmlib.files import atomic_write, folder, written
+from crmlib.i18n import _
+from crmlib.paths import DATA, ROOT
+from crmlib.practice.bank import bank
+from crmlib.runs import text
+from crmlib.studies import STUDIES
+
+SKELETON = Path(__file__).with_name("skeleton")
+MESSAGES = SKELETON / "messages.yaml"
+NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
+LAST = 99
+"""The highest number that a chapter may have."""
+
+
+def begin(topic: str, number: int) -> list[Path]:
+    """Write the skeleton of a chapter, all of it or nothing, and return the files.
+
+    Raises:
+        UserError: the name or the number cannot be used, or a file cannot be written.
+    """
+    _refuse(topic, number)
+    files = rendered(topic, number)
+    if there := [path for path in files if path.exists()]:
+        raise UserError(_("{file} is there already; nothing was written.").format(file=shown(path)) for path in there)
+    before = {path: path.read_bytes() for path in (text.PO, text.MO)}
+    made: list[Path] = []
+    try:
+        for path, content in files.items():
+            folder(path.parent)
+            made.append(path)
+            written(path, content)
+        made += _tables(DATA / f"make_{topic}.py")
+        _translate(yaml.safe_load(MESSAGES.read_text("utf-8")))
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        for path in sorted({parent for path in made for parent in path.parents}, key=lambda path: -len(path.parts)):
+            if path.is_relative_to(ROOT) and path.exists() and not any(path.iterdir()):
+                path.rmdir()
+        for path, as_it_was in before.items():
+            atomic_write(path, as_it_was)
+        raise
+    return made
+
+
+def free_number() -> int:
+    """Return the number after that of the last chapter."""
+    return max(chapter.number for chapter in chapters().values()) + 1
+
+
+def _refuse(topic: str, number: int) -> None:
+    """Refuse a name that is none for a module or is taken, and a number that is taken."""
+    if not NAME.fullmatch(topic) or keyword.iskeyword(topic):
+        said = _("“{name}” cannot name a chapter: use 2 to 30 of a–z, 0–9 and _, a letter first.")
+        raise UserError(said.format(name=topic))
+    taken = {*topics(), *bank().topics, *STUDIES, *casebook.cases(), *(path.stem for path in DATA.glob("*.yaml"))}
+    if topic in taken:
+        raise UserError(
+            _("The name “{name}” is taken by a chapter, topic, study, case or data set.").format(name=topic)
+        )
+    numbers = {chapter.number: chapter.topic for chapter in chapters().values()}
+    if number in numbers:
+        said = _("Chapter {number} is there already: {topic}.")
+        raise UserError(said.format(number=number, topic=numbers[number]))
+    if not 1 <= number <= LAST:
+        raise UserError(_("A chapter's number may be 1 to {most}.").format(most=LAST))
+
+
+def rendered(topic: str, number: int) -> dict[Path, str]:
+    """Return the files of the skeleton with the names put in, by where they belong."""
+    words = {
+        "topic": topic,
+        "Topic": "".join(part.capitalize() for part in topic.split("_")),
+        "number": str(number),
+        "notebook": f"{number:02}_{topic}",
+    }
+    found = (path for path in sorted(SKELETON.rglob("*")) if path.is_file() and path != MESSAGES)
+    return {
+        ROOT / _named(path.relative_to(SKELETON).as_posix().removesuffix(".txt"), words): _named(
+            path.read_text("utf-8"), words
+        )
+        for path in found
+    }
+
+
+def _named(template: str, words: Mapping[str, str]) -> str:
+    return re.sub("@(topic|Topic|number|notebook)@", lambda mark: words[mark[1]], template)
+
+
+def _tables(script: Path) -> list[Path]:
+    """Write the data that a script makes."""
+    made = generator(script)
+    return [written(DATA / f"{name}.csv", made.to_csv(table)) for name, table in made.tables().items()]
+
+
+def _translate(known: Mapping[str, str]) -> None:
+    """Bring the catalogue up to the code, with these translations."""
+    catalogue = text.updated()
+    for said, translation in known.items():
+        message = catalogue.get(said)
+        if message is not None and not message.string:
+            message.string = translation
+    atomic_write(text.PO, text.po_bytes(catalogue))
+    atomic_write(text.MO, text.mo_bytes(catalogue))

@@ -1,0 +1,139 @@
+"""Does a chapter begun with ``crm chapter new`` import, build, keep the contracts, and say what is to be written?"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Crm
+
+from crmlib.authoring import begin, folders, quotas
+from crmlib.chapters import chapters
+from crmlib.errors import UserError
+from crmlib.paths import ROOT
+from crmlib.runs import text
+
+TOPIC, NUMBER = "trial", 13
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project, with a chapter that has just been begun."""
+    copy = tmp_path_factory.mktemp("project")
+    ignore = shutil.ignore_patterns("__pycache__", "mine", ".ipynb_checkpoints", "screens")
+    for name in ("crmlib", "casebook", "data", "tests"):
+        shutil.copytree(ROOT / name, copy / name, ignore=ignore)
+    shutil.copytree(ROOT / "notebooks" / "src", copy / "notebooks" / "src")
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    said = run(copy, "-m", "crmlib", "chapter", "new", TOPIC, "--number", str(NUMBER), "--lang", "en")
+    assert said.count("\n") == len(begin.rendered(TOPIC, NUMBER)) + 1  # and the data
+    return copy
+
+
+def run(folder: Path, *arguments: str, code: int = 0) -> str:
+    """Run Python in a copy of the project and return what it said."""
+    env = {k: v for k, v in os.environ.items() if k != "CRM_LANG"}
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+        env=env,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+def test_its_code_is_written_like_that_of_the_others(copy: Path) -> None:
+    made = [str(copy / path.relative_to(ROOT)) for path in begin.rendered(TOPIC, NUMBER) if path.suffix == ".py"]
+    for command in (("check",), ("format", "--check")):
+        run(copy, "-m", "ruff", *command, "--no-cache", *made)
+
+
+def test_it_is_a_chapter_like_the_others(copy: Path) -> None:
+    asked = "from crmlib.chapters import chapters; print([(c.number, c.topic) for c in chapters().values()][-1])"
+    assert run(copy, "-c", asked) == f"({NUMBER}, '{TOPIC}')\n"
+
+
+def test_it_builds_and_the_check_lists_what_is_to_be_written(copy: Path) -> None:
+    notebook, case = f"{NUMBER}_{TOPIC}", f"case_{TOPIC}"
+    run(copy, "-m", "crmlib", "build", notebook, case, "--lang", "en")
+    lines = run(copy, "-m", "crmlib", "chapter", "check", TOPIC, "--lang", "en", code=1).splitlines()
+    to_write = [line for line in lines if "still to be written" in line]
+    named = {line.split(",")[0] for line in to_write}
+    placeholders = {
+        path.relative_to(ROOT).as_posix()
+        for path, content in begin.rendered(TOPIC, NUMBER).items()
+        if re.search("To be written:|待写：", content)
+    }
+    assert named == placeholders
+    others = [line for line in lines if line not in to_write]
+    kinds = {line.partition(": ")[2] for line in others if line.startswith("casebook/items")}
+    assert len(kinds) == 3 + sum(quota.least > 1 for quota in quotas.OF_KIND.values())
+    assert all("write" in line or "link" in line for line in others), others
+    zh = run(copy, "-m", "crmlib", "chapter", "check", TOPIC, "--lang", "zh", code=1).splitlines()
+    assert len(zh) == len(lines) and all(re.search("[一-鿿]", line) for line in zh)
+
+
+def test_it_keeps_the_contract_of_explorers_data_and_studies(copy: Path) -> None:
+    files = [*sorted(str(path) for path in Path("tests").glob("test_every_*.py")), f"tests/test_models_{TOPIC}.py"]
+    done = run(copy, "-m", "pytest", "-c", os.devnull, "-n0", "-q", "-p", "no:cacheprovider", *files, "-k", TOPIC)
+    assert re.search(r"\d\d passed", done) and "failed" not in done
+
+
+@pytest.mark.parametrize(
+    ("topic", "number"),
+    [
+        ("class", 13), ("Trial", 13), ("1st", 13), ("a-b", 13), ("../x", 13), ("x", 13), ("", 13), ("y" * 31, 13),
+        ("items", 0), ("trial", 100),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_chapter_is_refused(topic: str, number: int, lang: str) -> None:
+    with pytest.raises(UserError) as refusal:
+        begin.begin(topic, number)
+    assert len(refusal.value.problems) == 1
+
+
+def test_what_is_taken_is_refused(crm: Crm) -> None:
+    first = next(iter(chapters().values()))
+    taken = (first.topic, first.studies[0].name, first.studies[0].datasets[0])
+    for name in taken:
+        code, said, complaint = crm("chapter", "new", name, "--lang", "en")
+        assert (code, said) == (2, "") and f"The name “{name}” is taken" in complaint
+    code, _said, complaint = crm("chapter", "new", TOPIC, "--number", first.number, "--lang", "en")
+    assert code == 2 and f"Chapter {first.number} is there already: {first.topic}." in complaint
+    assert begin.free_number() not in {chapter.number for chapter in chapters().values()}
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
+def test_it_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException], english: None
+) -> None:
+    for name in ("PO", "MO"):
+        monkeypatch.setattr(text, name, Path(shutil.copy(getattr(text, name), tmp_path)))
+    for module in (begin, folders):
+        monkeypatch.setattr(module, "ROOT", tmp_path / "project")
+    monkeypatch.setattr(begin, "DATA", tmp_path / "project" / "data")
+    (tmp_path / "project").mkdir()
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+
+    def fail(_known: object) -> None:
+        text.PO.write_bytes(b"half")
+        raise stop
+
+    with monkeypatch.context() as failing:
+        failing.setattr(begin, "_translate", fail)
+        with pytest.raises(stop):
+            begin.begin(TOPIC, NUMBER)
+    assert [path for path in (tmp_path / "project").rglob("*") if path.is_file()] == []
+    assert {path: path.read_bytes() for path in before} == before
+    begin.begin(TOPIC, NUMBER)
+    (tmp_path / "project" / "data" / f"{TOPIC}.yaml").unlink()
+    with pytest.raises(UserError, match="is there already; nothing was written"):
+        begin.begin(TOPIC, NUMBER)
