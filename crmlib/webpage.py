@@ -1,8 +1,11 @@
 """A whole HTML file that fetches nothing."""
 
-from html import escape
+from pathlib import Path
+
+from markupsafe import Markup
 
 from crmlib.i18n import TAGS
+from crmlib.markup import filled
 
 INERT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing on the page runs."""
@@ -24,10 +27,7 @@ def document(title: str, lang: str, body: str, style: str, script: str = "", pol
         script: JavaScript that runs before the body is there.
         policy: what the browser lets the page do; whatever it is, nothing leaves the page.
     """
-    return (
-        f'<!DOCTYPE html>\n<html lang="{TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n"
-        f"{f'<script>{script}</script>' if script else ''}\n</head>\n<body>\n{body}\n</body>\n</html>\n"
-    )
+    whole = f"<script>{script}</script>" if script else ""
+    parts = {"body": body, "style": style, "script": whole, "policy": policy}
+    html = {name: Markup(part) for name, part in parts.items()}
+    return filled(Path(__file__).with_suffix(".html"), title=title, lang=TAGS[lang], **html) + "\n"

@@ -12,17 +12,18 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import wcwidth
+from markupsafe import Markup
 
 from crmlib import i18n
 from crmlib.errors import UserError, missing_extra
 from crmlib.files import unzipped, zipped
 from crmlib.i18n import _, ngettext
+from crmlib.markup import filled
 from crmlib.practice import prose
 from crmlib.practice.items import KINDS
 from crmlib.practice.paper import LABELS, Paper, Part, Question
@@ -172,62 +173,23 @@ table { border-collapse: collapse; width: 100%; } th, td { border: 1px solid #99
 
 def html(paper: Paper, kind: Kind) -> bytes:
     """Return a document as one HTML page; formulas are MathML."""
-    doc = outline(paper, kind)
-    return _html_page(doc, paper.lang, f"<h1>{escape(doc['title'])}</h1>\n").encode()
+    return _html_page(outline(paper, kind), paper.lang, heading=True).encode()
 
 
-def _html_page(doc: Outline, lang: str, heading: str = "") -> str:
-    with i18n.speaking(lang):
-        return document(doc["title"], lang, heading + _html_body(doc), STYLE)
-
-
-def _html_body(doc: Outline) -> str:
+def _html_page(doc: Outline, lang: str, heading: bool = False) -> str:
     words, parts = doc["words"], doc["parts"]
-    lines = [f'<p class="facts">{escape(doc["subtitle"])}</p>']
-    if doc["kind"] == "paper":
-        blanks = "".join(f"<td>{escape(blank)} ____________</td>" for blank in doc["blanks"])
-        lines.append(f'<table class="blanks"><tr>{blanks}</tr></table>')
-        rows = (
-            (words["section"], *(part["number"].rstrip("、 ") for part in parts), words["total"]),
-            (words["points"], *(part["points"] for part in parts), doc["points"]),
-            (words["mark"], *("" for _part in parts), ""),
-        )
-        cells = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
-        lines.append("<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>")
-    for part in parts:
-        lines.append(f"<h2>{escape(part['number'])}{escape(part['title'])}</h2>")
-        if part["instructions"]:
-            lines.append(f"<p><em>{escape(part['instructions'])}</em></p>")
-        lines += [_html_question(q, words) for q in part["questions"]]
-    return "\n".join(lines)
-
-
-def _html_question(q: Outline, words: Mapping[str, str]) -> str:
-    lines = [f'<p>{q["number"]}. {_html(q["runs"])} <span class="points">{escape(q["points"])}</span></p>']
-    if q["options"]:
-        options = "".join(f"<li>{_html(option['runs'])}</li>" for option in q["options"])
-        lines.append(f'<ol type="A" class="options">{options}</ol>')
-    lines += [f"<p><b>{escape(line['label'])}</b> {_html(line['runs'])}</p>" for line in q["answer"]]
-    if q["rubric"]:
-        lines.append(f"<p><b>{escape(words['model'])}</b> {_html(q['model'])}</p>")
-        lines.append(_html_rubric(q["rubric"], words))
-    lines += ['<p class="space">&nbsp;</p>'] * q["lines"]
-    return f'<div class="question">{"".join(lines)}</div>'
-
-
-def _html_rubric(rubric: list[Outline], words: Mapping[str, str]) -> str:
-    rows = [
-        f"<tr><th>{escape(words['criterion'])}</th><th>{escape(words['most'])}</th><th>{escape(words['given'])}</th></tr>"
+    sections = [
+        (words["section"], *(part["number"].rstrip("、 ") for part in parts), words["total"]),
+        (words["points"], *(part["points"] for part in parts), doc["points"]),
+        (words["mark"], *("" for _part in parts), ""),
     ]
-    for mark in rubric:
-        levels = "".join(f"<br>{level['points']} — {_html(level['runs'])}" for level in mark["levels"])
-        rows.append(f"<tr><td>{_html(mark['runs'])}{levels}</td><td>{mark['points']}</td><td></td></tr>")
-    widths = "".join(f'<col style="width: {width}%">' for width in (76, 12, 12))
-    return f"<table><colgroup>{widths}</colgroup>{''.join(rows)}</table>"
+    body = filled(Path(__file__).with_name("paper.html"), doc=doc, sections=sections, heading=heading, runs=_html)
+    with i18n.speaking(lang):
+        return document(doc["title"], lang, body, STYLE)
 
 
-def _html(runs: Iterable[Mapping[str, str]]) -> str:
-    return "".join(prose.html_run(prose.Run(run["kind"], run["text"])) for run in runs)  # type: ignore[arg-type]
+def _html(runs: Iterable[Mapping[str, str]]) -> Markup:
+    return Markup("").join(Markup(prose.html_run(prose.Run(run["kind"], run["text"]))) for run in runs)  # type: ignore[arg-type]
 
 
 # DOCX -----------------------------------------------------------------------------------------------------------------

@@ -1,21 +1,25 @@
 """The page that leads to the pages of all scenarios and shows their headline figures side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
+from markupsafe import Markup
 
 from crmlib import casebook
 from crmlib.errors import UserError
 from crmlib.i18n import _
 from crmlib.inputs import Setting
+from crmlib.markup import filled
 from crmlib.plotting.scenarios import measure_by_scenario
 from crmlib.runs.compared import Compared
 from crmlib.runs.page import PAGE_STYLE, chart_figure, document, provenance
 from crmlib.runs.rerun import Plan, file_name
 from crmlib.tables import html
+
+Shown = dict[str, str | list[tuple[str, str]]]
 
 STYLE = """
 .scenarios { padding-left: 1.2rem; } .scenarios li { margin-bottom: .6rem; } .why { color: var(--soft); }
@@ -49,38 +53,41 @@ def index_page(
     base = compared.plans[0]
     title = _("{case}: scenarios compared").format(case=casebook.case(base.case).label())
     made = {plan.scenario: plan for plan in plans}
-    links = "\n".join(_entry(name, made.get(name), refused.get(name), formats, base) for name in names)
-    parts = [
-        f"<h1>{escape(title)}</h1>",
-        f'<ul class="scenarios">\n{links}\n</ul>',
-        _section(_("Headline figures"), html(compared.headlines())),
-        _section(
-            _("Differences from the base"),
-            _paragraph(_("Each difference is in the unit of its figure and, in brackets, in per cent of the base."))
-            + _paragraph(_("Figures that are in per cent differ by percentage points."))
-            + html(compared.differences()),
-        ),
-        _section(_("Figure by figure"), _small_charts(compared)),
-        _section(_("Inputs that differ"), _inputs(compared)),
-        f"<footer>\n{provenance(base.sources())}\n</footer>",
-    ]
-    body = "<main>\n" + "\n".join(parts) + "\n</main>"
+    body = filled(
+        Path(__file__).with_suffix(".html"),
+        title=title,
+        scenarios=[_entry(name, made.get(name), refused.get(name), formats, base) for name in names],
+        sections=[
+            (_("Headline figures"), [], Markup(html(compared.headlines())), ""),
+            (
+                _("Differences from the base"),
+                [
+                    _("Each difference is in the unit of its figure and, in brackets, in per cent of the base."),
+                    _("Figures that are in per cent differ by percentage points."),
+                ],
+                Markup(html(compared.differences())),
+                "",
+            ),
+            (_("Figure by figure"), *_small_charts(compared), ""),
+            (_("Inputs that differ"), [], *_inputs(compared)),
+        ],
+        provenance=Markup(provenance(base.sources())),
+    )
     return document(title, base.lang, body, PAGE_STYLE + STYLE, paper={"width": 320})
 
 
-def _entry(name: str, plan: Plan | None, refusal: UserError | None, formats: Iterable[str], base: Plan) -> str:
-    """Return one scenario as an item of the list: why it is there, and its files or why there are none."""
+def _entry(name: str, plan: Plan | None, refusal: UserError | None, formats: Iterable[str], base: Plan) -> Shown:
+    """Return one scenario as the list shows it: why it is there, and its files or why there are none."""
     scenario = casebook.case(base.case).scenarios.get(name)
-    title = escape(plan.title if plan else scenario.label() if scenario else name)
-    story = str(scenario.why) if scenario and scenario.why else _changes(plan) if plan and plan is not base else ""
-    why = f' <span class="why">{escape(story)}</span>' if story else ""
+    title = plan.title if plan else scenario.label() if scenario else name
+    why = str(scenario.why) if scenario and scenario.why else _changes(plan) if plan and plan is not base else ""
+    failed, links = "", []
     if refusal or not plan:
-        said = escape(_("Failed: {why}").format(why=refusal))
-        return f'<li><strong>{title}</strong>{why}<br><span class="failed">{said}</span></li>'
-    labels = {"html": _("Page"), "slides": _("Slides"), "ipynb": _("Notebook"), "csv": _("Table")}
-    names = {fmt: quote(file_name(plan, fmt)) for fmt in formats}
-    links = "".join(f'<a href="{names[fmt]}">{escape(label)}</a>' for fmt, label in labels.items() if fmt in names)
-    return f"<li><strong>{title}</strong>{why}<br>{links}</li>"
+        failed = _("Failed: {why}").format(why=refusal)
+    else:
+        labels = {"html": _("Page"), "slides": _("Slides"), "ipynb": _("Notebook"), "csv": _("Table")}
+        links = [(quote(file_name(plan, fmt)), label) for fmt, label in labels.items() if fmt in formats]
+    return {"title": title, "why": why, "failed": failed, "links": links}
 
 
 def _changes(plan: Plan) -> str:
@@ -93,17 +100,9 @@ def _changes(plan: Plan) -> str:
     return _("Changed: {inputs}.").format(inputs=_("; ").join(moved)) if moved else _("Every input is at its default.")
 
 
-def _section(heading: str, html: str) -> str:
-    return f"<section>\n<h2>{escape(heading)}</h2>\n{html}\n</section>"
-
-
-def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>\n"
-
-
-def _small_charts(compared: Compared) -> str:
-    """Return a small chart of each figure that differs, and a sentence on those that do not."""
-    told, charts, same = "", [], []
+def _small_charts(compared: Compared) -> tuple[list[str], Markup]:
+    """Return sentences on the figures that do not differ and on the others, and a small chart of each of these."""
+    told, charts, same = [], [], []
     for number, (key, measure) in enumerate(compared.measures.items()):
         values = compared.values(key)
         if len(set(map(measure.shown, values))) == 1:
@@ -111,13 +110,13 @@ def _small_charts(compared: Compared) -> str:
         else:
             charts.append(chart_figure(measure_by_scenario(measure, compared.titles, values), f"figure-{number}"))
     if same:
-        told += _paragraph(_("The same in every scenario: {figures}.").format(figures=_("; ").join(same)))
+        told.append(_("The same in every scenario: {figures}.").format(figures=_("; ").join(same)))
     if charts:
-        told += _paragraph(_("A bar a scenario; the base is gray, and its value goes on as a dotted line."))
-    return f'{told}<div class="many">\n' + "\n".join(charts) + "\n</div>"
+        told.append(_("A bar a scenario; the base is gray, and its value goes on as a dotted line."))
+    return told, Markup('<div class="many">\n' + "\n".join(charts) + "\n</div>")
 
 
-def _inputs(compared: Compared) -> str:
+def _inputs(compared: Compared) -> tuple[Markup, str]:
     """Return the table of inputs that differ, an arrow before what is not as in the base, and a line on the others."""
     shared = [f"{setting.title()} = {setting.shown(value)}" for setting, value in compared.changed()]
     told = _("All other inputs are at their defaults in every scenario.")
@@ -128,7 +127,7 @@ def _inputs(compared: Compared) -> str:
     differ = compared.inputs()
     listed = {setting.title(): [_value(setting, value, values[0]) for value in values] for setting, values in differ}
     table = pd.DataFrame.from_dict(listed, orient="index", columns=compared.titles).rename_axis(_("Input"))
-    return (html(table) if listed else "") + _paragraph(told)
+    return Markup(html(table) if listed else ""), told
 
 
 def _value(setting: Setting, value: Any, base: Any) -> str:

@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from functools import cache
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from crmlib import __version__, tables, webpage
 from crmlib.i18n import _
 from crmlib.inputs import Inputs, Setting
+from crmlib.markup import filled
 from crmlib.mime import PLOTLY_MIME
 from crmlib.plotting.library import plotly_js
 from crmlib.plotting.theme import DARK, TEMPLATE, Chart, config, unwrapped
@@ -118,14 +120,7 @@ def _scrolling(body: str) -> str:
 
 
 def _links(links: Iterable[tuple[str, str]]) -> str:
-    label = escape(_("Scenarios"))
-    listed = "\n".join(
-        f'<a href="{escape(address)}">{escape(text)}</a>'
-        if address
-        else f'<strong aria-current="page">{escape(text)}</strong>'
-        for text, address in links
-    )
-    return f'<nav class="links" aria-label="{label}">\n{listed}\n</nav>\n'
+    return filled(HERE / "links.html", label=_("Scenarios"), links=list(links)) + "\n"
 
 
 def colophon(inputs: Inputs, sources: Iterable[str]) -> str:
@@ -153,10 +148,8 @@ def _used(s: Setting, value: Any) -> str:
 
 def provenance(sources: Iterable[str]) -> str:
     """Return as HTML where the data are from and what made the page. No date: the same run gives the same bytes."""
-    lines = "".join(f"<li>{escape(source)}</li>" for source in sources)
     made = _("Made with crm-workbook {version}.").format(version=__version__)
-    heading = escape(_("Data"))
-    return f"<h2>{heading}</h2>\n<ul>{lines}</ul>\n<p>{escape(made)}</p>"
+    return filled(HERE / "provenance.html", heading=_("Data"), sources=list(sources), made=made)
 
 
 def still(notebook: Any) -> list[Any]:
@@ -267,18 +260,9 @@ def figure(bundle: Any, place: str, title: str, alt: str, table: str = "") -> st
     layout = {name: part for name, part in bundle["layout"].items() if name not in ("title", "template", "height")}
     high = bundle["layout"].get("height", HEIGHT) - ROOM
     spec = _script_safe({"data": bundle["data"], "layout": layout})
-    named = f'aria-labelledby="{place}-title" aria-describedby="{place}-alt"'
-    return "\n".join(
-        [
-            f'<figure class="crm-figure" id="{place}" {named}>',
-            f'<figcaption class="crm-caption" id="{place}-title">{escape(title)}</figcaption>',
-            f'<div class="crm-plot" role="group" {named} style="height: {high}px"></div>',
-            f'<p class="crm-unseen" id="{place}-alt">{escape(alt)}</p>',
-            f'<script type="application/json">{spec}</script>',
-            *([_folded(table)] if table else []),
-            "</figure>",
-        ]
-    )
+    folded = Markup(_folded(table) if table else "")
+    said = {"place": place, "title": title, "alt": alt}
+    return filled(HERE / "figure.html", **said, high=high, spec=Markup(spec), table=folded)
 
 
 def _folded(table: str) -> str:

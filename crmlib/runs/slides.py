@@ -9,13 +9,15 @@ makes the letters of a slide smaller where, with the reader's fonts, it would no
 import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from html import escape
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from crmlib import tables
 from crmlib.i18n import _
 from crmlib.inputs import Inputs
+from crmlib.markup import filled
 from crmlib.mime import PLOTLY_MIME
 from crmlib.runs.page import changed_rows, document, enlarge, headed, provenance, rendered, still, used_inputs
 
@@ -45,10 +47,15 @@ def slides(notebook: Any, title: str, lang: str, foot: str, scenario: str = "") 
     first, *others = sections(pieces(headed(still(_larger(notebook)), scenario)))
     opening = f'{rendered(notebook, first)}\n<p class="subtitle">{escape(title)}</p>'
     inner = [opening, *(_two_parts(notebook, cells) for cells in others), foot]
-    body = "\n".join(_slide(html, number, len(inner)) for number, html in enumerate(inner, 1))
+    label = _("Slide {number} of {count}")
+    body = filled(
+        HERE / "slides.html",
+        slides=[(Markup(html), label.format(number=n, count=len(inner))) for n, html in enumerate(inner, 1)],
+        back=_("Previous slide"),
+        on=_("Next slide"),
+    )
     style, script = ((HERE / f"slides.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    whole = f"<main>\n{body}\n</main>\n{_bar(len(inner))}"
-    return document(title, lang, whole, style, script, {"width": 620, "height": 480}, LARGER)
+    return document(title, lang, body, style, script, {"width": 620, "height": 480}, LARGER)
 
 
 def last_slide(inputs: Inputs, sources: Iterable[str]) -> str:
@@ -59,8 +66,8 @@ def last_slide(inputs: Inputs, sources: Iterable[str]) -> str:
         tables.html(part, marked=[n - start for n in changed])
         for start, part in ((0, used.iloc[:half]), (half, used.iloc[half:]))
     ]
-    heading = escape(_("The inputs used"))
     listed = "\n".join(f"<div>{side}</div>" for side in sides)
+    heading = escape(_("The inputs used"))
     shown = f'<h2>{heading}</h2>\n<div class="shown inputs">\n{listed}\n</div>'
     return f"{shown}\n<footer>{provenance(sources)}</footer>"
 
@@ -132,21 +139,6 @@ def _two_parts(notebook: Any, cells: list[Any]) -> str:
     else:
         kind = "few" if _rows(first) <= FEW and _columns(first) <= WIDEST else ""
     return f'{said}\n<div class="shown {kind}">\n{rendered(notebook, shown)}\n</div>'
-
-
-def _slide(html: str, number: int, count: int) -> str:
-    label = escape(_("Slide {number} of {count}").format(number=number, count=count))
-    return f'<section class="slide" id="{number}" aria-label="{label}">\n{html}\n</section>'
-
-
-def _bar(count: int) -> str:
-    """Return the bar with which a pointer moves the deck, and which says where one is."""
-    back, on = escape(_("Previous slide")), escape(_("Next slide"))
-    return (
-        f'<nav>\n<button type="button" data-by="-1" aria-label="{back}">‹</button>\n'
-        f'<p role="status" aria-live="polite">1 / {count}</p>\n'
-        f'<button type="button" data-by="1" aria-label="{on}">›</button>\n</nav>'
-    )
 
 
 def _showing(cell: Any, outputs: list[Any]) -> Any:

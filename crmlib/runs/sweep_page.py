@@ -1,18 +1,19 @@
 """What a sweep writes: its table, and beside it a page with charts, what the columns mean and what was kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from crmlib import data
 from crmlib.errors import UserError
 from crmlib.files import folder, written
 from crmlib.i18n import _, language
 from crmlib.inputs import Setting
+from crmlib.markup import filled
 from crmlib.plotting import sweep as charts
 from crmlib.plotting.theme import Chart
 from crmlib.runs.grid import Grid
@@ -92,12 +93,17 @@ def page(
         _("Why scenarios were refused"): html(_reasons(frame)) if frame["problem"].any() else "",
         _("What the columns hold"): html(_columns(agreed)),
     }
-    parts = [f"<h1>{escape(title)}</h1>", *(f"<p>{escape(said)}</p>" for said in (_summary(agreed, frame), *notes))]
-    parts += [_panel(chart, f"figure-{n}", len(agreed.values) < 3) for n, chart in enumerate(drawn, 1)]
-    parts += [f"<section><h2>{escape(name)}</h2>\n{table}</section>" for name, table in tables.items() if table]
-    heading = escape(_("Inputs of the base"))
-    foot = f"<h2>{heading}</h2>\n{html(_base(agreed))}{provenance(sources)}"
-    body = "<main>\n" + "\n".join(parts) + f"\n</main>\n<footer>\n{foot}\n</footer>"
+    body = filled(
+        Path(__file__).with_suffix(".html"),
+        title=title,
+        told=[_summary(agreed, frame), *notes],
+        charts=[Markup(chart_figure(chart, f"figure-{n}")) for n, chart in enumerate(drawn, 1)],
+        narrow=len(agreed.values) < 3,
+        tables=[(name, Markup(table)) for name, table in tables.items() if table],
+        base_heading=_("Inputs of the base"),
+        base=Markup(html(_base(agreed))),
+        provenance=Markup(provenance(sources)),
+    )
     return document(title, language(), body, PAGE_STYLE + PANELS, paper={"width": 660})
 
 
@@ -242,8 +248,3 @@ def _base(agreed: Grid) -> pd.DataFrame:
     }
     heads = [_("Name"), _("Base"), _("Swept")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis(_("Input"))
-
-
-def _panel(chart: Chart, place: str, narrow: bool) -> str:
-    """Return a chart that draws itself, with its table folded away."""
-    return f'<section class="{"panel" if narrow else "wide"}">\n{chart_figure(chart, place)}\n</section>'
