@@ -1,0 +1,66 @@
+"""The exercises of every chapter as the tests draw them, and their keys by the chapter's oracle module."""
+
+import re
+from collections.abc import Callable
+from importlib import import_module
+from random import Random
+from types import ModuleType
+
+from crmlib.authoring.items import OF_EXPLORER
+from crmlib.practice.bank import bank
+from crmlib.practice.exercise import Exercise
+from crmlib.practice.generators import GENERATORS
+from crmlib.practice.items import Choice, Number
+
+EXERCISES: dict[str, Callable[[Random], Exercise]] = {
+    f"{topic}.{name}": make for topic in GENERATORS for name, make in bank().exercises(topic).items()
+}
+"""By topic and name."""
+BANKED = [name for name in EXERCISES if not name.partition(".")[2].startswith(OF_EXPLORER)]
+"""The exercises that the bank draws; the others read a figure off the explorer."""
+PRINTED = re.compile(r"\d[\d,]*(?:\.\d+)?")
+SLOW = 20
+"""Exercises that solve a whole case for a key are drawn with every so many seeds."""
+
+
+def draw(name: str, seed: int) -> Exercise:
+    """Return an exercise as its chapter asks it."""
+    return EXERCISES[name](Random(f"{name}:{seed}"))
+
+
+def seeds(name: str, many: int) -> range:
+    """Return the seeds with which an exercise is tried."""
+    return range(0, many, 1 if name in BANKED else SLOW)
+
+
+def chapter(topic: str) -> ModuleType:
+    """Return the module with which a notebook asks the exercises of a topic."""
+    return import_module(f"crmlib.practice.{topic}")
+
+
+def banked(name: str, seed: int) -> Exercise:
+    """Return an exercise as the bank asks it."""
+    item = bank().item(name)
+    assert isinstance(item, Choice | Number)
+    return bank().exercise(item, seed)
+
+
+def oracles(topic: str) -> set[str]:
+    """Return the names of the exercises whose keys a topic's oracle module computes."""
+    known = import_module(f"oracles_{topic}")
+    return {*known.ORACLES, *getattr(known, "READERS", {})}
+
+
+def oracle(name: str, question: str) -> float:
+    """Return the key of an exercise by arithmetic of its own, from its question in English alone."""
+    topic, _dot, short = name.partition(".")
+    known = import_module(f"oracles_{topic}")
+    if short in (readers := getattr(known, "READERS", {})):
+        return float(readers[short](question))
+    printed = getattr(known, "printed", numbers)
+    return float(known.ORACLES[short](printed(question)))
+
+
+def numbers(question: str) -> list[float]:
+    """Return the numbers of a question as they stand in it."""
+    return [float(found.replace(",", "")) for found in PRINTED.findall(question)]
