@@ -3,9 +3,10 @@
 The quotas, and the rules for cases and notebooks, stand in ``crmlib/authoring`` and nowhere else.
 """
 
+import ast
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from crmlib.authoring.quotas import Quota
 from crmlib.casebook import Case
 from crmlib.chapters import chapter_of, chapters
 from crmlib.i18n import LANGUAGES
-from crmlib.paths import CASEBOOK, SOURCES
+from crmlib.paths import CASEBOOK, ROOT, SOURCES
 from crmlib.practice.bank import bank
 from crmlib.runs import build
 from crmlib.studies import STUDIES
@@ -185,3 +186,68 @@ def test_a_chapter_that_cannot_be_imported_is_said_in_a_sentence(
     (tmp_path / "unfinished" / "chapter.py").touch()
     (said,) = folders.broken("unfinished")
     assert "ModuleNotFoundError" in said and "\n" not in said
+
+
+# No list of chapters stands anywhere else -----------------------------------------------------------------------------
+
+OF_CHAPTER = {
+    name: topic
+    for topic, chapter in chapters().items()
+    for name in (topic, *(study.name for study in chapter.studies), *(case.name for case in check.cases_of(chapter)))
+}
+"""The chapter that a topic, a study or a case belongs to."""
+CALLED = re.compile(r"(?:\d\d_|case_|make_|oracles_|explore_)?([a-z_]+?)(?:\.\w+)?")
+CODE = [path for room in ("crmlib", "tests", "bench", "data", "docs") for path in sorted((ROOT / room).rglob("*.py"))]
+SETTINGS = [
+    *(ROOT / name for name in ("pyproject.toml", "environment.yml", "work.py", ".ci/run", ".pre-commit-config.yaml")),
+    *sorted((ROOT / ".github").rglob("*.yml")),
+    *sorted((CASEBOOK / "blueprints").glob("*.yaml")),
+]
+
+
+def lists(code: str) -> Iterator[tuple[int, set[str]]]:
+    """Yield each literal and each import that names several chapters, with its line."""
+    for node in ast.walk(ast.parse(code)):
+        members: list[ast.AST] = []
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            members = [part for one in node.elts for part in getattr(one, "elts", [one])]
+        elif isinstance(node, ast.Dict):
+            members = [part for part in (*node.keys, *node.values) if part]
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            members = list(node.names)
+        found = {topic for member in members if (topic := chapter_named(member))}
+        if len(found) > 1:
+            yield node.lineno, found
+
+
+def chapter_named(node: ast.AST) -> str | None:
+    """Return the chapter that a member of a literal names by its topic, study or case, or None."""
+    if isinstance(node, ast.Attribute):
+        return chapter_named(node.value) or OF_CHAPTER.get(node.attr)
+    text = getattr(node, "value", None) or getattr(node, "id", None) or getattr(node, "name", None)
+    called = CALLED.fullmatch(text) if isinstance(text, str) else None
+    return OF_CHAPTER.get(called[1]) if called else None
+
+
+def test_no_code_lists_chapters() -> None:
+    assert [(path, found) for path in CODE for found in lists(path.read_text("utf-8"))] == []
+
+
+def test_no_setting_lists_chapters() -> None:
+    for path in SETTINGS:
+        words = set(re.findall(r"[a-z_]+", path.read_text("utf-8")))
+        assert len({OF_CHAPTER[word] for word in words & set(OF_CHAPTER)}) < 2, path
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "X = ('{a}', '{b}')", "X = {{'{a}': 1, '{b}': 2}}", "X = [('{a}', 1), ('{b}', 2)]",
+        "X = ['04_{a}', 'case_{b}']",
+        "from crmlib.practice import {a}, {b}", "X = {{1: {a}.STUDY, 2: {b}.STUDY}}", "f({{'{a}.x', '{b}.y'}})",
+    ],
+)  # fmt: skip
+def test_a_list_of_chapters_would_be_found(planted: str) -> None:
+    first, second, *_others = chapters()
+    ((_line, found),) = lists(planted.format(a=first, b=second))
+    assert found == {first, second}

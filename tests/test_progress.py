@@ -134,9 +134,9 @@ def test_the_most_urgent_is_first() -> None:
 
 def test_a_topic_counts_the_last_attempt_at_each_item() -> None:
     found = [attempt(earned=0), attempt(day=1), attempt("tiers.boundary", 1, earned=0)]
-    sizes = {"tiers": 30, "loyalty": 25}
+    sizes = {"tiers": 30, "own": 25}
     at = MONDAY + timedelta(days=1)
-    assert by_topic(found, sizes, at) == [Standing("tiers", 2, 30, 2, 4, 1), Standing("loyalty", 0, 25, 0, 0, 0)]
+    assert by_topic(found, sizes, at) == [Standing("tiers", 2, 30, 2, 4, 1), Standing("own", 0, 25, 0, 0, 0)]
 
 
 def test_misconceptions_that_have_been_mended_are_not_held_against_anyone() -> None:
