@@ -12,8 +12,6 @@ from crmlib.plotting.theme import Chart
 from crmlib.studies import STUDIES
 
 TOPICS = list(STUDIES)
-ASKED = {"account": "K059"}
-"""What a chart wants to be told beside the result it draws."""
 
 
 @cache
@@ -23,7 +21,7 @@ def charts_of(topic: str, lang: str) -> Sequence[Chart]:
     chapter = chapter_of(topic)
     explorer = chapter.explore(topic)
     charts = [
-        draw(explorer.result, **{asked: ASKED[asked] for asked in _asked(draw)})
+        draw(explorer.result, **{asked: module.EXAMPLES[asked] for asked in _asked(draw)})
         for module in chapter.modules()
         for name, draw in inspect.getmembers(module, inspect.isfunction)
         if draw.__module__ == module.__name__ and not name.startswith("_") and _draws(draw, type(explorer.result))

@@ -6,17 +6,17 @@ from importlib import import_module
 from random import Random
 from types import ModuleType
 
-from crmlib.authoring.items import OF_EXPLORER
 from crmlib.practice.bank import bank
 from crmlib.practice.exercise import Exercise
 from crmlib.practice.generators import GENERATORS
 from crmlib.practice.items import Choice, Number
+from crmlib.runs.assignment import READ_OFF
 
 EXERCISES: dict[str, Callable[[Random], Exercise]] = {
     f"{topic}.{name}": make for topic in GENERATORS for name, make in bank().exercises(topic).items()
 }
 """By topic and name."""
-BANKED = [name for name in EXERCISES if not name.partition(".")[2].startswith(OF_EXPLORER)]
+BANKED = [name for name in EXERCISES if not name.partition(".")[2].startswith(READ_OFF)]
 """The exercises that the bank draws; the others read a figure off the explorer."""
 PRINTED = re.compile(r"\d[\d,]*(?:\.\d+)?")
 SLOW = 20

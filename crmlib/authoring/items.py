@@ -14,8 +14,6 @@ from crmlib.practice.items import BLOOM, Choice, Item, Number, Written, misconce
 
 DRAWS = 50
 """With so many seeds it is looked which misconceptions an exercise reveals."""
-OF_EXPLORER = "in_the_"
-"""Begins the name of an exercise that reads a figure off the explorer and stays out of the bank."""
 
 
 def lacks(topic: str) -> Iterator[str]:

@@ -29,6 +29,8 @@ from crmlib.plotting.theme import (
 COLORS = (QUIET, TEAL, VIOLET, GREEN, BLUE)
 SYMBOLS = ("circle-open", "square", "triangle-up", "diamond", "star")
 """Of the five types, from basic to partnership."""
+EXAMPLES = {"account": "K059"}
+"""What a chart asks for beside the result, as tests that draw every chart give it."""
 POINTS = 160
 
 
