@@ -157,10 +157,11 @@ class Question(Part):
 
 
 class Case(_Titled):
-    """One case of the casebook. ``order`` lists the scenarios that come with it."""
+    """One case of the casebook. ``order`` lists the scenarios that come with it, ``short`` is its name in a list."""
 
     study: Line
     chapter: Line
+    short: Texts
     summary: Texts
     source: Texts
     order: list[Line]

@@ -60,6 +60,15 @@ def test_both_languages_have_the_same_code_and_as_much_text(name: str) -> None:
     assert not {c.source for c in zh if c.cell_type == "markdown"} & {c.source for c in en if c.cell_type == "markdown"}
 
 
+@in_both
+def test_the_first_notebook_links_to_every_other_one_in_its_table(spoken: str) -> None:
+    text = "\n".join(cell.source for cell in cells("00_start", spoken, "markdown"))
+    rows = [line for line in text.splitlines() if line.startswith("| [")]
+    links = re.findall(r"\]\(([^)]+)\.ipynb\)", "\n".join(rows))
+    assert links == [source.stem for source in build.reading_order() if source.stem != "00_start"]
+    assert all(bool(re.search("[一-鿿]", row)) == (spoken == "zh") for row in rows)
+
+
 @every_notebook
 @in_both
 def test_every_link_leads_somewhere(name: str, spoken: str) -> None:

@@ -35,8 +35,6 @@ def lacks(source: Path) -> Iterator[str]:
     if not source.exists():
         yield _("{file} is missing: write the notebook, its text in zh and in en.").format(file=shown(source))
         return
-    if source != START and source.stem not in _linked():
-        yield _("{file}: link {name} in its table, in zh and in en.").format(file=shown(START), name=source.stem)
     for lang in LANGUAGES:
         yield from build.check(source, lang)
         try:
@@ -46,15 +44,6 @@ def lacks(source: Path) -> Iterator[str]:
         yield from _text(source, lang, [cell.source for cell in cells if cell.cell_type == "markdown"])
     yield from _code(source, cells)
     yield from pairs.problems(source)
-
-
-def _linked() -> set[str]:
-    """Return the notebooks that the first one leads to in both languages."""
-    found = []
-    for lang in LANGUAGES:
-        text = "\n".join(cell.source for cell in build.assemble(START, lang).cells[1:-1])
-        found.append(set(re.findall(r"\]\(([^)]+)\.ipynb\)", text)))
-    return set.intersection(*found)
 
 
 def is_chapter(source: Path) -> bool:

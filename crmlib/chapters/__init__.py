@@ -37,12 +37,16 @@ class Chapter:
     Attributes:
         number: of the chapter in the book.
         topic: the name of its folder, and of its file in ``casebook/items``.
+        title: msgid, as the table of contents has it.
+        about: msgid of what it is about, in a few words.
         studies: its models; the first is the one its case and its class sheets are about.
         recipe: of the class sheets.
     """
 
     number: int
     topic: str
+    title: str
+    about: str
     studies: tuple[Study[Any, Any, Any], ...]
     recipe: Recipe
 

@@ -18,7 +18,7 @@ from crmlib.errors import UserError
 from crmlib.files import atomic_write
 from crmlib.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.paths import CASEBOOK, DATA, NOTEBOOKS, ROOT, SOURCES
-from crmlib.runs import kernels
+from crmlib.runs import contents, kernels
 from crmlib.runs import text as catalogue
 from crmlib.runs.jupyter import NotebookNode, as_text, assembled, nbformat, new_cell
 from crmlib.studies import STUDIES
@@ -53,8 +53,9 @@ def target(source: Path, lang: str) -> Path:
 def assemble(source: Path, lang: str) -> Any:
     """Return the notebook of one language, not yet executed.
 
-    Text cells of the other language fall away. In a code cell tagged ``parameters``, ``# scenario of CASE`` becomes the
-    choice of a scenario, ``# inputs of STUDY`` a line for each declared input, unset, with its default beside it.
+    Text cells of the other language fall away; the table of contents goes where its mark stands. In a code cell tagged
+    ``parameters``, ``# scenario of CASE`` becomes the choice of a scenario, ``# inputs of STUDY`` a line for each
+    declared input, unset, with its default beside it.
 
     Raises:
         UserError: a text cell carries no language, or has no counterpart in the other one.
@@ -72,7 +73,8 @@ def assemble(source: Path, lang: str) -> Any:
             tags = [*cell.metadata.get("tags", []), *([EXPLORER] if cell is first else [])]
             cells.append(new_cell("code", _parameters(cell), **_shown(tags)))
         elif lang in cell.metadata.get("tags", []):
-            cells.append(new_cell("markdown", cell.source, **_tagged(set(cell.metadata["tags"]) - {lang})))
+            said = contents.filled(cell.source, lang)
+            cells.append(new_cell("markdown", said, **_tagged(set(cell.metadata["tags"]) - {lang})))
     cells.append(new_cell("markdown", _foot(source, lang), tags=[NAV]))
     return assembled(cells, source.stem)
 

@@ -3,10 +3,13 @@
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.distributors.models import discounts, motivation
 from crmlib.chapters.distributors.models import distributors as model
+from crmlib.i18n import N_
 
 CHAPTER = Chapter(
     number=8,
     topic="distributors",
+    title=N_("Distributor selection"),
+    about=N_("eight factors, scoring and its robustness, AHP, TOPSIS, motivating intermediaries"),
     studies=(model.STUDY, motivation.STUDY, discounts.STUDY),
     recipe=Recipe(
         "make_distributors",

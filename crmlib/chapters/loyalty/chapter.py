@@ -2,10 +2,15 @@
 
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.loyalty.models import loyalty as model
+from crmlib.i18n import N_
 
 CHAPTER = Chapter(
     number=4,
     topic="loyalty",
+    title=N_("Loyalty"),
+    about=N_(
+        "satisfaction, eight loyalty indicators, share of wallet, four kinds of loyalty, why satisfied is not loyal"
+    ),
     studies=(model.STUDY,),
     recipe=Recipe(
         "make_loyalty",

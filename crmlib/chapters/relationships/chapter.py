@@ -2,10 +2,13 @@
 
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.relationships.models import relationships as model
+from crmlib.i18n import N_
 
 CHAPTER = Chapter(
     number=5,
     topic="relationships",
+    title=N_("Relationship types"),
+    about=N_("how marketing ideas changed, five types of relationship, what they cost and keep"),
     studies=(model.STUDY,),
     recipe=Recipe(
         "make_accounts",

@@ -3,10 +3,13 @@
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.tiers.models import pareto, pyramid
 from crmlib.chapters.tiers.models import tiers as model
+from crmlib.i18n import N_
 
 CHAPTER = Chapter(
     number=2,
     topic="tiers",
+    title=N_("Bank customer tiers"),
+    about=N_("four criteria, six tiers, vetoes, 80/20, the value pyramid"),
     studies=(model.STUDY, pareto.STUDY, pyramid.STUDY),
     recipe=Recipe(
         "make_bank_loans",
