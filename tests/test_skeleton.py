@@ -33,6 +33,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def built(copy: Path) -> Path:
+    """The copy with the chapter's notebooks built."""
+    run(copy, "-m", "crmlib", "build", f"{NUMBER}_{TOPIC}", f"case_{TOPIC}", "--lang", "en")
+    return copy
+
+
 def run(folder: Path, *arguments: str, code: int = 0) -> str:
     """Run Python in a copy of the project and return what it said."""
     env = {k: v for k, v in os.environ.items() if k != "CRM_LANG"}
@@ -61,10 +68,8 @@ def test_it_is_a_chapter_like_the_others(copy: Path) -> None:
     assert run(copy, "-c", asked) == f"({NUMBER}, '{TOPIC}')\n"
 
 
-def test_it_builds_and_the_check_lists_what_is_to_be_written(copy: Path) -> None:
-    notebook, case = f"{NUMBER}_{TOPIC}", f"case_{TOPIC}"
-    run(copy, "-m", "crmlib", "build", notebook, case, "--lang", "en")
-    lines = run(copy, "-m", "crmlib", "chapter", "check", TOPIC, "--lang", "en", code=1).splitlines()
+def test_it_builds_and_the_check_lists_what_is_to_be_written(built: Path) -> None:
+    lines = run(built, "-m", "crmlib", "chapter", "check", TOPIC, "--lang", "en", code=1).splitlines()
     to_write = [line for line in lines if "still to be written" in line]
     named = {line.split(",")[0] for line in to_write}
     placeholders = {
@@ -77,13 +82,15 @@ def test_it_builds_and_the_check_lists_what_is_to_be_written(copy: Path) -> None
     kinds = {line.partition(": ")[2] for line in others if line.startswith("casebook/items")}
     assert len(kinds) == 3 + sum(quota.least > 1 for quota in quotas.OF_KIND.values())
     assert all("write" in line for line in others), others
-    zh = run(copy, "-m", "crmlib", "chapter", "check", TOPIC, "--lang", "zh", code=1).splitlines()
+    zh = run(built, "-m", "crmlib", "chapter", "check", TOPIC, "--lang", "zh", code=1).splitlines()
     assert len(zh) == len(lines) and all(re.search("[一-鿿]", line) for line in zh)
 
 
-def test_it_keeps_the_contract_of_explorers_data_and_studies(copy: Path) -> None:
-    files = [*sorted(str(path) for path in Path("tests").glob("test_every_*.py")), f"tests/test_models_{TOPIC}.py"]
-    done = run(copy, "-m", "pytest", "-c", os.devnull, "-n0", "-q", "-p", "no:cacheprovider", *files, "-k", TOPIC)
+def test_it_keeps_the_contracts(built: Path) -> None:
+    names = sorted(path.name for path in (ROOT / "tests").glob("test_every_*.py"))
+    files = [f"tests/{name}" for name in (*names, "test_charts.py", "test_slides.py", f"test_models_{TOPIC}.py")]
+    options = ["-c", os.devnull, "-n0", "-q", "-p", "no:cacheprovider", "-p", "tests.early"]
+    done = run(built, "-m", "pytest", *options, *files, "-k", TOPIC)
     assert re.search(r"\d\d passed", done) and "failed" not in done
 
 

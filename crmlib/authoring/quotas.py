@@ -45,6 +45,7 @@ SCENARIOS = Quota(N_("scenarios beside the base case"), 3)
 QUESTIONS = Quota(N_("questions of the case"), 10)
 CASE_MINUTES = 90
 """What the stages of a teaching note's time plan add up to."""
+CASE_SECTIONS = Quota(N_("sections of the case notebook"), 4)
 CODE_LINES = Quota(N_("lines of a code cell"), most=12)
 TYPICAL_LINES = Quota(N_("lines of half the code cells"), most=3)
 PROSE = {
