@@ -54,7 +54,7 @@ PAINT = """async ([handle, place, keys]) => {
 
 def notebook(code: str, path: Path) -> None:
     """Write a notebook of one cell."""
-    from crmlib.runs.jupyter import as_text, assembled, new_cell
+    from crmlib.notebooks.jupyter import as_text, assembled, new_cell
 
     path.write_text(as_text(assembled([new_cell("code", code)], "bench")), "utf-8")
 

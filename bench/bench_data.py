@@ -12,8 +12,8 @@ import pandas as pd
 from measure import report, side_by_side
 
 from crmlib.chapters.tiers.models import tiers
-from crmlib.data import load, read
-from crmlib.dictionary import dictionary
+from crmlib.tables.data import load, read
+from crmlib.tables.dictionary import dictionary
 
 ROWS = 1_000_000
 SPREAD = ("sales", "total_assets", "exposure", "deposits", "income")

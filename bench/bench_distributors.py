@@ -8,8 +8,8 @@ import numpy as np
 from measure import report, side_by_side
 
 from crmlib.chapters.distributors.models import distributors as model
-from crmlib.data import load
 from crmlib.formulas import multicriteria as mc
+from crmlib.tables.data import load
 
 DRAWS, CANDIDATES, FACTORS = 100_000, 10, 8
 

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from measure import ROOT, report
 
-from crmlib import i18n
-from crmlib.practice import printing
-from crmlib.practice.assemble import assemble
-from crmlib.practice.bank import bank
-from crmlib.practice.blueprint import blueprint
-from crmlib.practice.items import BLOOM, Written
-from crmlib.practice.stress import stress
-from crmlib.runs import papers
+from crmlib.core import i18n
+from crmlib.exams import papers, printing
+from crmlib.exams.assembly import assemble
+from crmlib.exams.blueprint import blueprint
+from crmlib.items.audit import stress
+from crmlib.items.bank import bank
+from crmlib.items.item import BLOOM, Written
 
 SEEDS, COPIES, ITEMS = 1000, 100, 500
 

@@ -18,7 +18,7 @@ warnings.simplefilter("ignore")
 import pandas as pd, plotly.express as px, numpy as np
 from ipywidgets import interactive, FloatSlider
 from IPython.display import display
-from crmlib.data import load
+from crmlib.tables.data import load
 from crmlib.chapters.tiers.models import tiers as model
 book = model.prepare(load("bank_loans"))
 def draw(gold_from):

@@ -8,7 +8,7 @@ import pandas as pd
 from measure import report, side_by_side
 
 from crmlib.chapters.loyalty.models import loyalty
-from crmlib.data import load
+from crmlib.tables.data import load
 
 ORDERS, CUSTOMERS = 1_000_000, 20_000
 

@@ -14,19 +14,20 @@ from statistics import median
 
 from measure import ROOT, report, side_by_side
 
-from crmlib.paths import NOTEBOOKS
-from crmlib.runs import kernels
+from crmlib.core.paths import NOTEBOOKS
+from crmlib.notebooks import kernels
 
 CASE, LANG, JOBS, ROUNDS = "bank_tiers", "en", 2, 3
 SOURCE = NOTEBOOKS / LANG / f"case_{CASE}.ipynb"
 OURS = """
 import sys
 from pathlib import Path
-from crmlib.runs import kernels, warm
+from crmlib.notebooks import kernels
+from crmlib.notebooks import warm
 if sys.argv[3] == "plain":
     warm.install = lambda: False
 warm.install()
-from crmlib.runs import rerun
+from crmlib.reruns import rerun
 plans = [rerun.plan("bank_tiers", "en", changes=[f"lgd={0.3 + n / 100}"]) for n in range(int(sys.argv[1]))]
 endings = list(rerun.finish([(plan, ["ipynb"]) for plan in plans], Path(sys.argv[2]), int(sys.argv[4]), 600))
 assert not any(ending.refusal for ending in endings)
@@ -66,8 +67,8 @@ def many(count: int, folder: str) -> None:
 
 def one_call() -> None:
     """Measure and print the function that executes a notebook, against bare nbclient on a plain kernel."""
-    from crmlib.runs import warm
-    from crmlib.runs.jupyter import NotebookClient, nbformat
+    from crmlib.notebooks import warm
+    from crmlib.notebooks.jupyter import NotebookClient, nbformat
 
     from jupyter_client.provisioning.factory import KernelProvisionerFactory  # isort: skip
 

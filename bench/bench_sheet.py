@@ -6,7 +6,7 @@ import numpy as np
 from measure import report, side_by_side
 from openpyxl import Workbook, load_workbook
 
-from crmlib.sheet import read_sheet
+from crmlib.tables.reader import read_sheet
 
 ROWS, COLUMNS = 20_000, 20
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from measure import report, side_by_side
 
 from crmlib.chapters.distributors.models.discounts import STUDY, DiscountTerms
-from crmlib.runs.rerun import plan
-from crmlib.runs.sweep import sweep
+from crmlib.reruns.rerun import plan
+from crmlib.sweeps.sweep import sweep
 
 GRID = {"cash_rate": "0:9.9:0.1", "net_days": "61:160:1"}
 SCENARIOS = 10_000
@@ -19,7 +19,7 @@ SCENARIOS = 10_000
 
 def by_papermill(folder: str) -> None:
     """Run the notebook of a case as ``papermill`` does."""
-    from crmlib.runs.jupyter import kernel_config  # isort: skip
+    from crmlib.notebooks.jupyter import kernel_config  # isort: skip
     import papermill
 
     job = plan("bank_tiers", "en").job()

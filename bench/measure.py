@@ -65,7 +65,7 @@ def kernel() -> Iterator[Kernel]:
     """Start a kernel as JupyterLab would."""
     from jupyter_client.manager import KernelManager
 
-    from crmlib.runs.jupyter import kernel_config
+    from crmlib.notebooks.jupyter import kernel_config
 
     sockets = tempfile.TemporaryDirectory(prefix="crm-")
     manager = KernelManager(kernel_name="python3", config=kernel_config(sockets.name))

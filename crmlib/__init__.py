@@ -2,7 +2,7 @@
 
 import os
 
-from crmlib import tables
+from crmlib.support import html_table as tables
 
 __version__ = "0.1.0"
 

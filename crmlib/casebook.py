@@ -4,7 +4,7 @@ In ``casebook/<case>/``: ``case.yaml``, ``questions.yaml``, ``text`` and ``teach
 ``scenarios/*.yaml``, and ``mine/*.yaml``, the user's own, which :func:`save_scenario`, :func:`rename_scenario` and
 :func:`delete_scenario` look after, and git ignores. Files are read afresh each time; what is wrong with one raises
 ``UserError``. To add a case, copy a folder. Where users have a folder of their own
-(:func:`crmlib.paths.own_folder`), ``casebook/<case>/mine`` lies there.
+(:func:`crmlib.core.paths.own_folder`), ``casebook/<case>/mine`` lies there.
 """
 
 import ast
@@ -20,13 +20,13 @@ import pandas as pd
 import yaml
 from pydantic import Field, model_validator
 
-from crmlib.errors import UserError, reason
-from crmlib.files import atomic_write
-from crmlib.i18n import LANGUAGES, N_, _, language, ngettext
-from crmlib.inputs import Inputs, shorten
-from crmlib.paths import CASEBOOK, ROOT, own_folder
-from crmlib.plain import Line, Part, Texts, pick_known, read_named, read_text, read_yaml, refused
-from crmlib.tables import html, shown
+from crmlib.core.errors import UserError, reason
+from crmlib.core.i18n import LANGUAGES, N_, _, language, ngettext
+from crmlib.core.inputs import Inputs, shorten
+from crmlib.core.paths import CASEBOOK, ROOT, own_folder
+from crmlib.support.files import atomic_write
+from crmlib.support.html_table import html, shown
+from crmlib.support.strict_yaml import Line, Part, Texts, pick_known, read_named, read_text, read_yaml, refused
 
 I = TypeVar("I", bound=Inputs)  # noqa: E741
 Count = Annotated[int, Field(gt=0)]

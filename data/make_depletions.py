@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import RandomState
 
-from crmlib.files import atomic_write
+from crmlib.support.files import atomic_write
 
 SEED = 20240901
 WEEKS = 52

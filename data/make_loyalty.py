@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from crmlib.files import atomic_write
+from crmlib.support.files import atomic_write
 
 Array = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ KINDS = ("xlsx", "xls", "ods", "xlsb")
 
 @dataclass
 class Book:
-    """One sheet of texts and numbers; places are (row, column) from 1, boxes as in ``crmlib.layout``."""
+    """One sheet of texts and numbers; places are (row, column) from 1, boxes as in ``tables.excel_layout``."""
 
     rows: Sequence[Sequence[Cell]]
     divided_by_zero: tuple[int, int] = (0, 0)

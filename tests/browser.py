@@ -20,8 +20,8 @@ from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect
 from sight import still
 
-from crmlib.paths import ROOT, UNATTENDED
-from crmlib.study import Study
+from crmlib.core.paths import ROOT, UNATTENDED
+from crmlib.core.study import Study
 
 expect.set_options(timeout=60_000)
 

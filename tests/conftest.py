@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crmlib import cli, i18n, memory
-from crmlib.practice import progress
+from crmlib import cli
+from crmlib.core import i18n
+from crmlib.learning import progress
+from crmlib.support import memory
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter

@@ -14,9 +14,9 @@ from browser import Visit
 from playwright.sync_api import Browser, Locator, expect
 from sight import LAPTOP, PHONE, TABLET, WINDOWS, Faults, changed, picture, unreachable, violations
 
-from crmlib import i18n
-from crmlib.i18n import _
-from crmlib.paths import ROOT
+from crmlib.core import i18n
+from crmlib.core.i18n import _
+from crmlib.core.paths import ROOT
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks" / "zh").glob("[0-9][0-9]_*.ipynb"))]
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")

@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from crmlib.chapters.tiers.models.tiers import TierPolicy
-from crmlib.inputs import Inputs
+from crmlib.core.inputs import Inputs
 
 DATES = tuple(pd.to_datetime(["2023-12-31", "2024-12-31", "2025-12-31"]))
 PLAIN: dict[str, Any] = {

@@ -1,8 +1,8 @@
 """Loaded by pytest before any other plugin: what takes long to warm up begins here.
 
-nbval imports nbformat, so ``crmlib.lean`` has to come first; in a run that is all notebooks in one process, the process
-that kernels are forked from warms up while pytest itself still starts. The hooks are here and not in conftest.py so
-that they also hold for a run of one notebook alone.
+nbval imports nbformat, so ``support.light`` has to come first; in a run that is all notebooks in one process, the
+process that kernels are forked from warms up while pytest itself still starts. The hooks are here and not in
+conftest.py so that they also hold for a run of one notebook alone.
 """
 
 import os
@@ -11,10 +11,10 @@ import sys
 
 import pytest
 
-from crmlib import lean  # noqa: F401
-from crmlib.mime import PLOTLY_MIME
-from crmlib.paths import UNATTENDED
-from crmlib.runs import warm
+from crmlib.core.paths import UNATTENDED
+from crmlib.notebooks import warm
+from crmlib.support import light  # noqa: F401
+from crmlib.support.mime import PLOTLY_MIME
 
 os.environ.update(UNATTENDED)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # tests that run in the background press Ctrl-C all the same

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, get_type_hints
 
-from crmlib import i18n
 from crmlib.chapters import chapter_of
+from crmlib.chapters.studies import STUDIES
+from crmlib.core import i18n
 from crmlib.plotting.theme import Chart
-from crmlib.studies import STUDIES
 
 TOPICS = list(STUDIES)
 

@@ -6,11 +6,11 @@ from importlib import import_module
 from random import Random
 from types import ModuleType
 
-from crmlib.practice.bank import bank
-from crmlib.practice.exercise import Exercise
-from crmlib.practice.generators import GENERATORS
-from crmlib.practice.items import Choice, Number
-from crmlib.runs.assignment import READ_OFF
+from crmlib.classes.assignment import READ_OFF
+from crmlib.core.exercise import Exercise
+from crmlib.items.bank import bank
+from crmlib.items.generators import GENERATORS
+from crmlib.items.item import Choice, Number
 
 EXERCISES: dict[str, Callable[[Random], Exercise]] = {
     f"{topic}.{name}": make for topic in GENERATORS for name, make in bank().exercises(topic).items()
@@ -35,7 +35,7 @@ def seeds(name: str, many: int) -> range:
 
 def chapter(topic: str) -> ModuleType:
     """Return the module with which a notebook asks the exercises of a topic."""
-    return import_module(f"crmlib.practice.{topic}")
+    return import_module(f"crmlib.learning.{topic}")
 
 
 def banked(name: str, seed: int) -> Exercise:

@@ -23,7 +23,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 from websocket import WebSocket, create_connection
 
-from crmlib.paths import ROOT
+from crmlib.core.paths import ROOT
 
 PASSWORD = "classroom-of-the-tests"
 CONFIG = ROOT / "docs" / "classroom" / "jupyterhub_config.py"

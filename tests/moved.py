@@ -8,11 +8,11 @@ from typing import Any
 
 import ipywidgets as w
 
-from crmlib import i18n
 from crmlib.chapters import chapter_of
-from crmlib.errors import InputError, UserError
+from crmlib.core import i18n
+from crmlib.core.errors import InputError, UserError
+from crmlib.core.inputs import Inputs, Setting
 from crmlib.explorer.base import Explorer
-from crmlib.inputs import Inputs, Setting
 
 AnyExplorer = Explorer[Any, Any, Any]
 

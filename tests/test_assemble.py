@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_items import MCQ, SHORT, TF, change
 
-from crmlib import i18n
-from crmlib.errors import UserError
-from crmlib.practice.assemble import assemble, worth
-from crmlib.practice.blueprint import Band, Blueprint, blueprint
-from crmlib.practice.items import BLOOM, Choice, Item, TrueFalse, Written
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.exams.assembly import assemble, worth
+from crmlib.exams.blueprint import Band, Blueprint, blueprint
+from crmlib.items.item import BLOOM, Choice, Item, TrueFalse, Written
 
 TOPICS = ("basics", "tiers", "mail", "music", "repair")
 """Made up, but for one: a bank knows no chapters."""

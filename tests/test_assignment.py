@@ -17,15 +17,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib import cli, i18n
+from crmlib import cli
 from crmlib.chapters import chapters
-from crmlib.errors import UserError
-from crmlib.practice import graded
-from crmlib.practice.bank import bank
-from crmlib.practice.exercise import Distractor, Exercise
-from crmlib.practice.generators import GENERATORS
-from crmlib.runs import assignment, warm, worksheet
-from crmlib.runs.assignment import Assignment
+from crmlib.classes import assignment, graded, worksheet
+from crmlib.classes.assignment import Assignment
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.exercise import Distractor, Exercise
+from crmlib.items.bank import bank
+from crmlib.items.generators import GENERATORS
+from crmlib.notebooks import warm
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),  # nbgrader's own queries
@@ -88,7 +89,7 @@ def test_an_answer_cell_has_dots_and_a_test_cell_says_only_how_the_answer_is_rea
         assert "".join(cells[f"answer_{number}"]["source"]).strip() == f"answer_{number} = ..."
         options = f", options={len(exercise.options)}" if exercise.options else ""
         more = options + (f", unit={exercise.unit!r}" if exercise.unit else "")
-        wanted = f'from crmlib.practice import graded\n\ngraded.seen({number}, answer_{number}, "{made.lang}"{more})'
+        wanted = f'from crmlib.classes import graded\n\ngraded.seen({number}, answer_{number}, "{made.lang}"{more})'
         assert "".join(cells[f"test_{number}"]["source"]) == wanted
         assert cells[f"test_{number}"]["metadata"]["nbgrader"]["points"] == 1
 
@@ -239,7 +240,7 @@ def test_the_command_says_what_to_hand_out(
 @pytest.fixture
 def grade(made: Assignment) -> Callable[[str, Notebook], tuple[float, Notebook]]:
     """Have nbgrader grade what a student hands in; return the marks and the graded notebook."""
-    from crmlib.runs.jupyter import kernel_config
+    from crmlib.notebooks.jupyter import kernel_config
 
     warm.install()
 

@@ -7,13 +7,13 @@ import pytest
 from conftest import Crm
 from test_items import NUM, TF, change, topic, written
 
-from crmlib.paths import NOTEBOOKS
-from crmlib.practice.bank import bank, read_bank
-from crmlib.practice.blueprint import blueprint
-from crmlib.practice.generators import GENERATORS
-from crmlib.practice.items import TrueFalse
-from crmlib.practice.paper import forms
-from crmlib.practice.stress import Stress, stress, table
+from crmlib.core.paths import NOTEBOOKS
+from crmlib.exams.blueprint import blueprint
+from crmlib.exams.paper import forms
+from crmlib.items.audit import Stress, stress, table
+from crmlib.items.bank import bank, read_bank
+from crmlib.items.generators import GENERATORS
+from crmlib.items.item import TrueFalse
 
 SEEDS = 200
 BANK = bank()

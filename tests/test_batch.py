@@ -23,16 +23,18 @@ from conftest import Crm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib import casebook, i18n
+from crmlib import casebook
 from crmlib.chapters.tiers.models import tiers
-from crmlib.data import load
-from crmlib.paths import CASEBOOK, DATA, NOTEBOOKS, ROOT
+from crmlib.core import i18n
+from crmlib.core.paths import CASEBOOK, DATA, NOTEBOOKS, ROOT
+from crmlib.core.study import Measure
+from crmlib.notebooks import kernels
 from crmlib.plotting.scenarios import measure_by_scenario
-from crmlib.runs import batch as batches
-from crmlib.runs import compared, kernels, manifest
-from crmlib.runs import rerun as runs
-from crmlib.runs.index_page import index_page
-from crmlib.study import Measure
+from crmlib.reruns import batch as batches
+from crmlib.reruns import compared, manifest
+from crmlib.reruns import rerun as runs
+from crmlib.reruns.index_page import index_page
+from crmlib.tables.data import load
 
 SCENARIOS = ("base", "tightening", "property_downturn", "small_firms")
 KINDS = ("html", "csv")

@@ -10,14 +10,15 @@ import pytest
 from browser import SALT, Visit
 from playwright.sync_api import Browser, Locator, expect
 
-from crmlib import i18n, memory
 from crmlib.chapters.tiers.models.tiers import STUDY, TierPolicy
-from crmlib.data import load
-from crmlib.paths import UNATTENDED
+from crmlib.core import i18n
+from crmlib.core.paths import UNATTENDED
+from crmlib.items.bank import bank
 from crmlib.plotting.library import plotly_js
-from crmlib.plotting.theme import FONTS
-from crmlib.practice.bank import bank
-from crmlib.runs import rerun as runs
+from crmlib.plotting.template import FONTS
+from crmlib.reruns import rerun as runs
+from crmlib.support import memory
+from crmlib.tables.data import load
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)

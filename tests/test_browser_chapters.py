@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 from test_browser import STUDY
 
 from crmlib.chapters import Chapter, chapters
-from crmlib.data import load
-from crmlib.practice.bank import bank
+from crmlib.items.bank import bank
+from crmlib.tables.data import load
 
 pytestmark = pytest.mark.browser
 OTHERS = [chapter for chapter in chapters().values() if STUDY not in chapter.studies]

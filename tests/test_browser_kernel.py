@@ -7,8 +7,8 @@ import pytest
 from browser import Visit
 from playwright.sync_api import Browser, expect
 
-from crmlib import i18n
-from crmlib.practice.bank import bank
+from crmlib.core import i18n
+from crmlib.items.bank import bank
 
 pytestmark = pytest.mark.browser
 

@@ -13,20 +13,20 @@ import pytest
 from browser import TOKEN, Visit
 from playwright.sync_api import Browser, ElementHandle, Locator, expect
 
-from crmlib import i18n
 from crmlib.chapters import chapters
-from crmlib.i18n import LANGUAGES, _
-from crmlib.practice.bank import bank
-from crmlib.practice.exercise import Exercise
-from crmlib.practice.mock import DOUBLE_CLICK, mock_exam
+from crmlib.core import i18n
+from crmlib.core.exercise import Exercise
+from crmlib.core.i18n import LANGUAGES, _
+from crmlib.items.bank import bank
+from crmlib.learning.mock import DOUBLE_CLICK, mock_exam
 
 pytestmark = pytest.mark.browser
 CELLS = (
-    'from crmlib.practice import tiers\ntiers.ask("weighted_score", {seed})',
-    'from crmlib.practice.session import practice\npractice("loyalty", ["mcq"])',
-    "from crmlib.practice.mock import mock_exam\nmock_exam(seed={seed})",
-    "from crmlib.practice import {guess}\n{guess}.guess()",
-    "from crmlib.practice.overview import overview\noverview()",
+    'from crmlib.learning import tiers\ntiers.ask("weighted_score", {seed})',
+    'from crmlib.learning.practice import practice\npractice("loyalty", ["mcq"])',
+    "from crmlib.learning.mock import mock_exam\nmock_exam(seed={seed})",
+    "from crmlib.learning import {guess}\n{guess}.guess()",
+    "from crmlib.learning.overview import overview\noverview()",
 )
 GUESS = dict(zip(LANGUAGES, chapters(), strict=False))
 SEEDS = {"zh": 1, "en": 2}

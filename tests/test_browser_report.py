@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Locator, expect
 from sight import LAPTOP, Faults, set_in, still, violations
 from sight import PHONE as TELEPHONE
 
-from crmlib import casebook, i18n
-from crmlib.runs import batch as batches
-from crmlib.runs import rerun as runs
+from crmlib import casebook
+from crmlib.core import i18n
+from crmlib.reruns import batch as batches
+from crmlib.reruns import rerun as runs
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = {"width": 1280, "height": 720}, {"width": 360, "height": 740}

@@ -12,7 +12,7 @@ pytest.importorskip("playwright")
 from browser import TOKEN, Visit, jupyterlab
 from playwright.sync_api import Locator, Page, expect
 
-from crmlib.i18n import LANGUAGES, TAGS, other
+from crmlib.core.i18n import LANGUAGES, TAGS, other
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -17,8 +17,8 @@ from browser import Visit
 from playwright.sync_api import Browser, Locator, Page, expect
 from sight import LAPTOP, set_in, still
 
-from crmlib import i18n
-from crmlib.runs import rerun as runs
+from crmlib.core import i18n
+from crmlib.reruns import rerun as runs
 
 pytestmark = pytest.mark.browser
 SCREENS = Path(__file__).with_name("screens")

@@ -7,10 +7,10 @@ import pytest
 from browser import Visit
 from playwright.sync_api import Browser, Locator, expect
 
-from crmlib import i18n
 from crmlib.chapters.tiers.models.tiers import STUDY
-from crmlib.data import load
-from crmlib.practice.bank import bank
+from crmlib.core import i18n
+from crmlib.items.bank import bank
+from crmlib.tables.data import load
 
 pytestmark = pytest.mark.browser
 LOANS = load("bank_loans")

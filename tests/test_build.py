@@ -13,11 +13,11 @@ from typing import Any
 import nbformat
 import pytest
 
-from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES, TAGS, other
-from crmlib.mime import WIDGET_MIME
-from crmlib.paths import NOTEBOOKS, ROOT
-from crmlib.runs import build
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES, TAGS, other
+from crmlib.core.paths import NOTEBOOKS, ROOT
+from crmlib.notebooks import build
+from crmlib.support.mime import WIDGET_MIME
 
 SOURCES = {source.stem: source for source in build.sources()}
 CHAPTERS = [name for name in SOURCES if re.match(r"\d\d_", name) and name != "00_start"]
@@ -302,10 +302,10 @@ def test_strict_nbval_passes_a_stored_notebook_and_fails_one_with_a_damaged_numb
 
 
 def test_the_slow_import_that_is_kept_out_is_still_there_to_be_kept_out() -> None:
-    """When this fails, jsonschema has become lazy: delete ``crmlib/lean.py`` and what imports it."""
+    """When this fails, jsonschema has become lazy: delete ``crmlib/support/light.py`` and what imports it."""
     loaded = "import sys; {first}import nbformat; print(getattr(sys.modules.get('rfc3987_syntax'), '__name__', ''))"
-    assert python(loaded.format(first="")) == "rfc3987_syntax", "upstream is lazy now: delete crmlib/lean.py"
-    assert python(loaded.format(first="from crmlib import lean; ")) == ""
+    assert python(loaded.format(first="")) == "rfc3987_syntax", "upstream is lazy now: delete crmlib/support/light.py"
+    assert python(loaded.format(first="from crmlib.support import light; ")) == ""
 
 
 def test_an_explorer_brings_neither_plotlys_python_nor_jupyters_tools_into_the_kernel() -> None:

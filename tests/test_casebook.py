@@ -10,11 +10,11 @@ import yaml
 
 from crmlib import casebook
 from crmlib.casebook import Case, Question
+from crmlib.chapters.studies import STUDIES
 from crmlib.chapters.tiers.models.tiers import TierPolicy
-from crmlib.errors import UserError
-from crmlib.inputs import Inputs
-from crmlib.paths import CASEBOOK
-from crmlib.studies import STUDIES
+from crmlib.core.errors import UserError
+from crmlib.core.inputs import Inputs
+from crmlib.core.paths import CASEBOOK
 
 SHIPPED = casebook.cases()
 YAML = sorted(p for name in SHIPPED for kind in ("*.yaml", "scenarios/*.yaml") for p in (CASEBOOK / name).glob(kind))

@@ -17,11 +17,11 @@ from crmlib.authoring import cases, check, folders, items, notebooks, quotas
 from crmlib.authoring.quotas import Quota
 from crmlib.casebook import Case
 from crmlib.chapters import chapter_of, chapters
-from crmlib.i18n import LANGUAGES
-from crmlib.paths import CASEBOOK, ROOT, SOURCES
-from crmlib.practice.bank import bank
-from crmlib.runs import build
-from crmlib.studies import STUDIES
+from crmlib.chapters.studies import STUDIES
+from crmlib.core.i18n import LANGUAGES
+from crmlib.core.paths import CASEBOOK, ROOT, SOURCES
+from crmlib.items.bank import bank
+from crmlib.notebooks import build
 
 every_chapter = pytest.mark.parametrize("topic", chapters())
 
@@ -244,7 +244,7 @@ def test_no_setting_lists_chapters() -> None:
     [
         "X = ('{a}', '{b}')", "X = {{'{a}': 1, '{b}': 2}}", "X = [('{a}', 1), ('{b}', 2)]",
         "X = ['04_{a}', 'case_{b}']",
-        "from crmlib.practice import {a}, {b}", "X = {{1: {a}.STUDY, 2: {b}.STUDY}}", "f({{'{a}.x', '{b}.y'}})",
+        "from crmlib.learning import {a}, {b}", "X = {{1: {a}.STUDY, 2: {b}.STUDY}}", "f({{'{a}.x', '{b}.y'}})",
     ],
 )  # fmt: skip
 def test_a_list_of_chapters_would_be_found(planted: str) -> None:

@@ -14,21 +14,22 @@ from drawn import books, both, loans, policies
 from everychart import TOPICS, charts_of
 from hypothesis import given, settings
 
-from crmlib import i18n
 from crmlib.chapters.tiers.charts import pareto as pareto_charts
 from crmlib.chapters.tiers.charts import pyramid as pyramid_charts
 from crmlib.chapters.tiers.charts import tiers as tiers_charts
 from crmlib.chapters.tiers.models import pareto, pyramid, tiers
-from crmlib.data import load
-from crmlib.errors import UserError
-from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
-from crmlib.paths import UNATTENDED
-from crmlib.plotting import theme
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.paths import UNATTENDED
+from crmlib.plotting import template, theme
 from crmlib.plotting.library import plotly_js
-from crmlib.plotting.theme import CONFIG, DARK, PAPERS, TEMPLATE, Chart, config, wrapped
+from crmlib.plotting.template import CONFIG, DARK, PAPERS, TEMPLATE, config
+from crmlib.plotting.theme import Chart, wrapped
+from crmlib.support.mime import PLOTLY_MIME, WIDGET_MIME
+from crmlib.tables.data import load
 
 SCRIPT = "<script>alert(1)</script>"
-PALETTE = {theme.QUIET, *theme.ORDERED, *theme.MANY}
+PALETTE = {template.QUIET, *template.ORDERED, *template.MANY}
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 
 
@@ -275,22 +276,24 @@ def test_every_colour_of_the_palette_can_be_seen_on_light_and_on_dark_paper() ->
 
 
 def test_text_can_be_read_on_paper_on_bars_and_on_cells() -> None:
-    for template in (TEMPLATE, DARK):
-        assert contrast(template["layout"]["font"]["color"], template["layout"]["paper_bgcolor"]) >= 7
+    for paper in (TEMPLATE, DARK):
+        assert contrast(paper["layout"]["font"]["color"], paper["layout"]["paper_bgcolor"]) >= 7
     for color in PALETTE:
         assert contrast(theme.ink(color), color) >= 4.5, color
-    for shades in theme.SHADES.values():
+    for shades in template.SHADES.values():
         for cell in shades:
             assert contrast(written_on(cell), cell) >= 4.5, cell
 
 
-@pytest.mark.parametrize("colors", [theme.ORDERED, theme.MANY, (theme.QUIET, theme.BLUE), (theme.BLUE, theme.ORANGE)])
+@pytest.mark.parametrize(
+    "colors", [template.ORDERED, template.MANY, (template.QUIET, template.BLUE), (template.BLUE, template.ORANGE)]
+)
 def test_neighbouring_colours_differ_for_colour_blind_readers(colors: Sequence[str]) -> None:
     assert nearest(colors) >= 15
 
 
 def test_the_steps_of_a_heat_map_rise_for_every_reader() -> None:
-    for name, shades in theme.SHADES.items():
+    for name, shades in template.SHADES.items():
         light = [luminance(cell) for cell in shades]
         assert light == sorted(light, reverse=name == "light")
 

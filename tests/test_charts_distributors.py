@@ -13,9 +13,9 @@ from crmlib.chapters.distributors.charts import distributors as charts
 from crmlib.chapters.distributors.charts import motivation as motivation_charts
 from crmlib.chapters.distributors.models import discounts, motivation
 from crmlib.chapters.distributors.models import distributors as model
-from crmlib.data import load
 from crmlib.plotting.theme import Chart
-from crmlib.tables import Said, html
+from crmlib.support.html_table import Said, html
+from crmlib.tables.data import load
 
 NAN = re.compile(r"\bnan\b|\binf\b", re.IGNORECASE)
 SCRIPT = "<script>alert(1)</script>"

@@ -11,8 +11,8 @@ from crmlib.chapters.loyalty.charts import loyalty as charts
 from crmlib.chapters.loyalty.charts import tables
 from crmlib.chapters.loyalty.models import loyalty as model
 from crmlib.chapters.loyalty.models.survey import Survey, prepare
-from crmlib.data import load
 from crmlib.plotting.theme import Chart
+from crmlib.tables.data import load
 
 CHARTS = [
     charts.satisfied_and_loyal, charts.indicators, charts.components, charts.kinds, charts.curve,

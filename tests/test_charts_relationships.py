@@ -12,9 +12,9 @@ from crmlib.chapters.relationships.charts import relationships as charts
 from crmlib.chapters.relationships.charts.ideas import table
 from crmlib.chapters.relationships.models import ideas
 from crmlib.chapters.relationships.models import relationships as model
-from crmlib.data import load
-from crmlib.errors import UserError
+from crmlib.core.errors import UserError
 from crmlib.plotting.theme import Chart
+from crmlib.tables.data import load
 
 DRAWN: dict[str, Callable[[model.Plan], Chart]] = {
     "matrix": charts.matrix_chart,

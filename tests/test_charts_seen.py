@@ -12,9 +12,10 @@ from everychart import TOPICS, charts_of
 from playwright.sync_api import Browser, Page
 from sight import violations
 
-from crmlib import i18n
+from crmlib.core import i18n
 from crmlib.plotting.library import plotly_js
-from crmlib.plotting.theme import DARK, TEMPLATE, Chart, config
+from crmlib.plotting.template import DARK, TEMPLATE, config
+from crmlib.plotting.theme import Chart
 
 pytestmark = pytest.mark.browser
 NARROW, WIDE = 360, 700

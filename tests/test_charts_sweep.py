@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from crmlib import i18n
 from crmlib.chapters.distributors.models.discounts import STUDY as DISCOUNTS
 from crmlib.chapters.distributors.models.discounts import DiscountTerms
 from crmlib.chapters.tiers.models.tiers import STUDY, TierPolicy
+from crmlib.core import i18n
 from crmlib.plotting import sweep as charts
-from crmlib.plotting import theme
+from crmlib.plotting import template
 from crmlib.plotting.scenarios import measure_by_scenario
 from crmlib.plotting.sweep import Moved
 from crmlib.plotting.theme import Chart, wrapped
@@ -252,5 +252,5 @@ def test_what_a_sweep_draws_takes_the_colours_of_the_palette_or_of_the_template(
     ]
     for chart in drawn:
         for color in re.findall(r"#[0-9a-f]{3,8}", json.dumps([t | {"insidetextfont": 0} for t in chart.spec["data"]])):
-            assert color in {theme.QUIET, *theme.ORDERED, *theme.MANY}
+            assert color in {template.QUIET, *template.ORDERED, *template.MANY}
         assert "#" not in json.dumps(chart.spec["layout"])

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from crmlib.data import TableError, csv_text
-from crmlib.errors import DataError
-from crmlib.runs import class_list
-from crmlib.runs.class_list import Student
-from crmlib.template import template
+from crmlib.classes import class_list
+from crmlib.classes.class_list import Student
+from crmlib.core.errors import DataError
+from crmlib.tables.data import TableError, csv_text
+from crmlib.tables.template import template
 
 Write = Callable[..., Path]
 

@@ -20,10 +20,10 @@ from crmlib.chapters.tiers.models.tiers import TierPolicy
 from crmlib.classroom import copies, lab
 from crmlib.classroom.contents import be_still
 from crmlib.classroom.roster import Roster, read_roster, shared_password, start_language
-from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES
-from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
-from crmlib.paths import NOTEBOOKS, ROOT, own_folder
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES
+from crmlib.core.paths import NOTEBOOKS, ROOT, own_folder
+from crmlib.support.mime import PLOTLY_MIME, WIDGET_MIME
 
 CONFIG = ROOT / "docs" / "classroom" / "jupyterhub_config.py"
 GUIDE = (ROOT / "docs" / "classroom.md").read_text("utf-8")

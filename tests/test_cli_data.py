@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from crmlib import i18n
 from crmlib.cli.common import app
-from crmlib.data import load
-from crmlib.errors import UserError
-from crmlib.paths import DATA, ROOT
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.paths import DATA, ROOT
+from crmlib.tables.data import load
 
 LINES = (DATA / "bank_loans.csv").read_text("utf-8").splitlines()
 

@@ -7,9 +7,9 @@ from unicodedata import east_asian_width
 import pytest
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
-from crmlib import i18n
 from crmlib.cli import helping
-from crmlib.runs import text
+from crmlib.core import i18n
+from crmlib.notebooks import catalogue as text
 
 Crm = Callable[..., tuple[int, str, str]]
 

@@ -12,12 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-import crmlib.cells
-import crmlib.data
-import crmlib.dictionary
-import crmlib.i18n
-import crmlib.sheet
-from crmlib.data import (
+import crmlib.core.i18n
+import crmlib.tables.data
+import crmlib.tables.dictionary
+import crmlib.tables.sheet
+import crmlib.tables.values
+from crmlib.core.errors import DataError
+from crmlib.core.paths import DATA
+from crmlib.support.files import atomic_write
+from crmlib.tables.data import (
     SHOWN,
     Table,
     TableError,
@@ -30,10 +33,7 @@ from crmlib.data import (
     neutralise,
     read,
 )
-from crmlib.dictionary import Column, DataDictionary
-from crmlib.errors import DataError
-from crmlib.files import atomic_write
-from crmlib.paths import DATA
+from crmlib.tables.dictionary import Column, DataDictionary
 
 NAME = "bank_loans"
 FILE = DATA / "bank_loans.csv"
@@ -45,15 +45,15 @@ FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthChec
 @pytest.fixture(params=["zh", "en"])
 def lang(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Speak each language in turn, then the one spoken before."""
-    monkeypatch.setattr(crmlib.i18n, "_chosen", None)
-    crmlib.i18n.use(request.param)
+    monkeypatch.setattr(crmlib.core.i18n, "_chosen", None)
+    crmlib.core.i18n.use(request.param)
     return str(request.param)
 
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Speak English where a test does not choose."""
-    monkeypatch.setattr(crmlib.i18n, "_chosen", "en")
+    monkeypatch.setattr(crmlib.core.i18n, "_chosen", "en")
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +215,7 @@ def test_labels_speak_the_language_chosen() -> None:
     assert label(NAME, "deposits") == "Deposits (10,000 yuan)"
     assert label(NAME, "roa") == "Return on assets"
     assert categories(NAME, "industry")["property"] == "Property"
-    crmlib.i18n.use("zh")
+    crmlib.core.i18n.use("zh")
     assert label(NAME, "deposits") == "存款余额（万元）"
     assert categories(NAME, "industry")["property"] == "房地产"
 
@@ -501,7 +501,7 @@ def test_the_table_of_problems_has_a_row_a_problem(tmp_path: Path, lang: str) ->
 
 
 def test_a_list_without_end_is_counted_past_a_million(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crmlib.data, "MOST_PROBLEMS", 5)
+    monkeypatch.setattr(crmlib.tables.data, "MOST_PROBLEMS", 5)
     lines = [LINES[0]] + [with_cell(2, "sales", "many", [LINES[0], line])[1] for line in LINES[1:13]]
     said = problems(write(tmp_path, lines))
     assert (
@@ -533,9 +533,9 @@ def test_the_limits_on_rows_cells_and_bytes_are_said(tmp_path: Path, monkeypatch
     path = write(tmp_path, LINES[:9])
     for limit, said in (("MOST_ROWS", "more than 8 rows"), ("MOST_CELLS", "more than 8 cells")):
         with monkeypatch.context() as less:
-            less.setattr(crmlib.sheet, limit, 8)
+            less.setattr(crmlib.tables.sheet, limit, 8)
             assert said in problems(path)[0]
-    monkeypatch.setattr(crmlib.sheet, "MOST_MEGABYTES", 0)
+    monkeypatch.setattr(crmlib.tables.sheet, "MOST_MEGABYTES", 0)
     assert "0 MB" in problems(path)[0]
 
 
@@ -547,7 +547,7 @@ def one_by_one(texts: list[str], kind: str, unit: str) -> tuple[list[object], di
     refused: dict[int, str] = {}
     for place, text in enumerate(texts):
         try:
-            found.append(crmlib.cells.value(text, kind, unit) if text.strip() else None)
+            found.append(crmlib.tables.values.value(text, kind, unit) if text.strip() else None)
         except ValueError as why:
             found.append(None)
             refused[place] = str(why)
@@ -555,8 +555,8 @@ def one_by_one(texts: list[str], kind: str, unit: str) -> tuple[list[object], di
 
 
 TEXTS = (
-    st.from_regex(crmlib.cells.NUMBER, fullmatch=True)
-    | st.from_regex(crmlib.cells.DATE, fullmatch=True)
+    st.from_regex(crmlib.tables.values.NUMBER, fullmatch=True)
+    | st.from_regex(crmlib.tables.values.DATE, fullmatch=True)
     | st.floats().map(str)
     | st.sampled_from(["", " ", "nan", "1e999", "-1e999", "1,234", "45%", "１２", "true", "0", " 1 ", "1_0", "9" * 16])
     | st.text(max_size=8)
@@ -566,11 +566,11 @@ TEXTS = (
 @settings(max_examples=200, deadline=None)
 @given(
     texts=st.lists(TEXTS, max_size=12),
-    kind=st.sampled_from(list(crmlib.dictionary.KINDS)),
+    kind=st.sampled_from(list(crmlib.tables.dictionary.KINDS)),
     unit=st.sampled_from(["", "%"]),
 )
 def test_many_cells_at_once_are_read_as_one_by_one(texts: list[str], kind: str, unit: str) -> None:
-    found, refused = crmlib.cells.values(texts, kind, unit)
+    found, refused = crmlib.tables.values.values(texts, kind, unit)
     assert (found, {place: str(why) for place, why in refused.items()}) == one_by_one(texts, kind, unit)
 
 
@@ -629,7 +629,7 @@ def test_an_export_stopped_halfway_leaves_the_old_file_and_no_other(
     def fail(*_: object) -> None:
         raise stop
 
-    monkeypatch.setattr(f"crmlib.files.os.{where}", fail)
+    monkeypatch.setattr(f"crmlib.support.files.os.{where}", fail)
     with pytest.raises(stop):
         atomic_write(path, csv_text(load(NAME)))
     assert [file.name for file in tmp_path.iterdir()] == ["out.csv"]

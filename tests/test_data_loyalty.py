@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crmlib.data import load, read
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.tables.data import load, read
 
 
 def test_a_file_with_a_zero_expectation_is_turned_back_with_its_row(tmp_path: Path, lang: str) -> None:

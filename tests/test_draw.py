@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 from test_items import MCQ, NUM, TF, both, change
 
-from crmlib.errors import UserError
-from crmlib.i18n import speaking
-from crmlib.practice.draw import SIDE_BY_SIDE, as_choice, displayed, draw, exercise
-from crmlib.practice.exercise import APART, Distractor, Drawn, apart, distractors, measured
-from crmlib.practice.items import Choice, Number, TrueFalse
+from crmlib.core.errors import UserError
+from crmlib.core.exercise import APART, Distractor, Drawn, apart, distractors, measured
+from crmlib.core.i18n import speaking
+from crmlib.items.draw import SIDE_BY_SIDE, as_choice, displayed, draw, exercise
+from crmlib.items.item import Choice, Number, TrueFalse
 
 SEEDS = range(2000)
 

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from crmlib.authoring.generators import Generator, generator, maker_of, packaged, scripts
-from crmlib.data import dictionary, load, read
-from crmlib.i18n import LANGUAGES
-from crmlib.paths import DATA
-from crmlib.studies import STUDIES
+from crmlib.chapters.studies import STUDIES
+from crmlib.core.i18n import LANGUAGES
+from crmlib.core.paths import DATA
+from crmlib.tables.data import dictionary, load, read
 
 DATASETS = sorted(path.stem for path in DATA.glob("*.yaml"))
 MOST = 1_200_000

@@ -11,17 +11,17 @@ import nbformat
 import pytest
 from exercises import BANKED, EXERCISES, banked, chapter, draw, oracle, oracles, seeds
 
-from crmlib import i18n
 from crmlib.chapters import chapters
-from crmlib.i18n import LANGUAGES, speaking
-from crmlib.mime import WIDGET_MIME
-from crmlib.paths import NOTEBOOKS, SOURCES
-from crmlib.practice.ask import Ask
-from crmlib.practice.bank import bank
-from crmlib.practice.exercise import Distractor, Exercise
-from crmlib.practice.generators import GENERATORS
-from crmlib.practice.items import Choice, Number, differing_numbers, texts_in
-from crmlib.practice.templates import literal
+from crmlib.core import i18n
+from crmlib.core.exercise import Distractor, Exercise
+from crmlib.core.i18n import LANGUAGES, speaking
+from crmlib.core.paths import NOTEBOOKS, SOURCES
+from crmlib.items.bank import bank
+from crmlib.items.generators import GENERATORS
+from crmlib.items.item import Choice, Number, differing_numbers, texts_in
+from crmlib.items.templates import literal
+from crmlib.learning.cards import Ask
+from crmlib.support.mime import WIDGET_MIME
 
 CHINESE = re.compile("[一-鿿]")
 MANY = 200

@@ -30,17 +30,19 @@ from moved import (
     within,
 )
 
-from crmlib import casebook, i18n
-from crmlib.controls import Fold
-from crmlib.data import load
-from crmlib.errors import InputError, UserError
+from crmlib import casebook
+from crmlib.chapters.studies import STUDIES
+from crmlib.core import i18n
+from crmlib.core.errors import InputError, UserError
+from crmlib.core.inputs import Inputs, Setting
+from crmlib.core.paths import UNATTENDED
 from crmlib.explorer.base import FEW
-from crmlib.inputs import Inputs, Setting
-from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
-from crmlib.paths import UNATTENDED
+from crmlib.explorer.controls import Fold
 from crmlib.plotting.library import library, plotly_js
-from crmlib.plotting.theme import DARK, TEMPLATE, config, unwrapped
-from crmlib.studies import STUDIES
+from crmlib.plotting.template import DARK, TEMPLATE, config
+from crmlib.plotting.theme import unwrapped
+from crmlib.support.mime import PLOTLY_MIME, WIDGET_MIME
+from crmlib.tables.data import load
 
 CHINESE = re.compile("[一-鿿]")
 LARGEST = 20_000

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from crmlib import i18n
 from crmlib.chapters import chapter_of
-from crmlib.errors import InputError, UserError
-from crmlib.inputs import Inputs, Setting
-from crmlib.studies import STUDIES
+from crmlib.chapters.studies import STUDIES
+from crmlib.core import i18n
+from crmlib.core.errors import InputError, UserError
+from crmlib.core.inputs import Inputs, Setting
 
 STARTS = ("default", "textbook")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from crmlib import casebook
-from crmlib.data import csv_text, load
-from crmlib.inputs import on_step
-from crmlib.studies import STUDIES
+from crmlib.chapters.studies import STUDIES
+from crmlib.core.inputs import on_step
+from crmlib.tables.data import csv_text, load
 
 CASES = {casebook.case(name).study: casebook.case(name) for name in casebook.cases()}
 

@@ -1,7 +1,7 @@
 """What is special to the explorer of relationship types; the rest is in test_every_explorer."""
 
 from crmlib.chapters.relationships.explorers import explore
-from crmlib.data import load
+from crmlib.tables.data import load
 
 
 def test_own_accounts_are_explored_like_the_shipped_ones() -> None:

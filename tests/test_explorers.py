@@ -9,13 +9,15 @@ import ipywidgets as w
 import pytest
 from moved import AnyExplorer, explore, move, opened, picture, press, problems, tool
 
-from crmlib import casebook, i18n, memory
+from crmlib import casebook
 from crmlib.chapters.tiers.models.tiers import TierPolicy
-from crmlib.data import load
-from crmlib.errors import UserError
-from crmlib.mime import PLOTLY_MIME
-from crmlib.paths import UNATTENDED
-from crmlib.study import Measure
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.paths import UNATTENDED
+from crmlib.core.study import Measure
+from crmlib.support import memory
+from crmlib.support.mime import PLOTLY_MIME
+from crmlib.tables.data import load
 
 CHINESE = re.compile("[一-鿿]")
 

@@ -8,10 +8,10 @@ from readers import anki as reader
 from readers import found as want
 from readers import rich
 
-from crmlib.errors import UserError
-from crmlib.i18n import _, speaking
-from crmlib.practice.exports import EXPORTS
-from crmlib.practice.paper import Paper, Question
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _, speaking
+from crmlib.exams.exports import EXPORTS
+from crmlib.exams.paper import Paper, Question
 
 
 def deck(made: Paper) -> bytes:

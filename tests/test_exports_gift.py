@@ -4,9 +4,9 @@ from hypothesis import HealthCheck, given, settings
 from readers import found as want
 from readers import gift as reader
 
-from crmlib.i18n import speaking
-from crmlib.practice.exports import EXPORTS
-from crmlib.practice.paper import Paper
+from crmlib.core.i18n import speaking
+from crmlib.exams.exports import EXPORTS
+from crmlib.exams.paper import Paper
 
 KIND = {"mcq": "MC", "tf": "TF", "num": "Numerical"}
 

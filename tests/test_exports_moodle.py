@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from readers import found as want
 from readers import moodle as reader
 
-from crmlib.errors import UserError
-from crmlib.i18n import speaking
-from crmlib.practice.exports import EXPORTS
-from crmlib.practice.paper import Paper
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import speaking
+from crmlib.exams.exports import EXPORTS
+from crmlib.exams.paper import Paper
 
 KIND = {"mcq": "multichoice", "tf": "truefalse", "num": "numerical"}
 

@@ -5,10 +5,10 @@ from readers import found as want
 from readers import qti12 as reader
 from readers import rich
 
-from crmlib.i18n import speaking
-from crmlib.practice.exports import EXPORTS
-from crmlib.practice.exports.qti12 import qti12
-from crmlib.practice.paper import Paper
+from crmlib.core.i18n import speaking
+from crmlib.exams.exports import EXPORTS
+from crmlib.exams.exports.qti12 import qti12
+from crmlib.exams.paper import Paper
 
 KIND = {"mcq": "multiple_choice_question", "tf": "true_false_question", "num": "numerical_question"}
 

@@ -6,11 +6,11 @@ from readers import found as want
 from readers import qti21 as reader
 from readers import rich
 
-from crmlib.errors import UserError
-from crmlib.i18n import speaking
-from crmlib.practice import prose
-from crmlib.practice.exports.qti21 import qti21
-from crmlib.practice.paper import Paper
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import speaking
+from crmlib.exams.exports.qti21 import qti21
+from crmlib.exams.paper import Paper
+from crmlib.items import prose
 
 KIND = {"mcq": "choiceInteraction", "tf": "choiceInteraction", "num": "textEntryInteraction"}
 

@@ -14,15 +14,17 @@ import pandas as pd
 import pytest
 from conftest import Crm
 
-from crmlib import casebook, data, i18n
-from crmlib.errors import UserError
-from crmlib.inputs import on_step
-from crmlib.runs import handout, variants, worksheet
-from crmlib.runs import rerun as reruns
-from crmlib.runs.class_list import Student
-from crmlib.runs.handout import Class
-from crmlib.runs.variants import Variant
-from crmlib.studies import STUDIES
+from crmlib import casebook
+from crmlib.chapters.studies import STUDIES
+from crmlib.classes import handout, variants, worksheet
+from crmlib.classes.class_list import Student
+from crmlib.classes.handout import Class
+from crmlib.classes.variants import Variant
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.inputs import on_step
+from crmlib.reruns import rerun as reruns
+from crmlib.tables import data
 
 CHINESE = re.compile("[一-鿿]")
 CASES = casebook.cases()
@@ -294,7 +296,7 @@ def test_plain_text_stays_plain_in_markdown(text: str) -> None:
 
 
 def test_the_sheet_runs_where_it_lies_and_speaks_its_language(made: Class) -> None:
-    from crmlib.runs import kernels
+    from crmlib.notebooks import kernels
 
     folder = made.out / "students" / "2024001"
     sheet = kernels.Job(folder / "sheet.zh.ipynb", {}, folder, "zh")

@@ -14,7 +14,7 @@ import pytest
 from hub import PASSWORD, Hub, Kernel, Student, hub, shown
 
 from crmlib.classroom.copies import DELIVERED
-from crmlib.paths import CASEBOOK
+from crmlib.core.paths import CASEBOOK
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -10,11 +10,11 @@ from drawn import values_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib import i18n
+from crmlib.chapters.studies import STUDIES
 from crmlib.chapters.tiers.models.tiers import TierPolicy
-from crmlib.errors import InputError, UserError
-from crmlib.inputs import Inputs, Setting, setting, shorten
-from crmlib.studies import STUDIES
+from crmlib.core import i18n
+from crmlib.core.errors import InputError, UserError
+from crmlib.core.inputs import Inputs, Setting, setting, shorten
 
 CHINESE = re.compile("[一-鿿]")
 quick = settings(max_examples=150, deadline=None, derandomize=True)

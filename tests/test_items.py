@@ -10,12 +10,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.errors import UserError
-from crmlib.i18n import speaking
-from crmlib.plain import read_yaml
-from crmlib.practice import bank as bank_module
-from crmlib.practice.bank import read_bank
-from crmlib.practice.items import Choice, Number, Topic, TrueFalse, Written, differing_numbers, numbers_in
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import speaking
+from crmlib.items import bank as bank_module
+from crmlib.items.bank import read_bank
+from crmlib.items.item import Choice, Number, Topic, TrueFalse, Written, differing_numbers, numbers_in
+from crmlib.support.strict_yaml import read_yaml
 
 Dict = dict[str, Any]
 

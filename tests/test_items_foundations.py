@@ -4,9 +4,8 @@ from functools import cache
 
 import pytest
 
-from crmlib.paths import CASEBOOK
-from crmlib.plain import read_yaml
-from crmlib.practice.items import (
+from crmlib.core.paths import CASEBOOK
+from crmlib.items.item import (
     BLOOM,
     KINDS,
     Choice,
@@ -16,6 +15,7 @@ from crmlib.practice.items import (
     differing_numbers,
     texts_in,
 )
+from crmlib.support.strict_yaml import read_yaml
 
 
 @cache

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib import i18n
-from crmlib.data import TableError, load, read
-from crmlib.dictionary import dictionary
-from crmlib.errors import DataError
-from crmlib.mapping import Match, checked, known_as, options, parse, plain, propose, told
-from crmlib.paths import DATA
+from crmlib.core import i18n
+from crmlib.core.errors import DataError
+from crmlib.core.paths import DATA
+from crmlib.tables.columns import Match, checked, known_as, options, parse, plain, propose, told
+from crmlib.tables.data import TableError, load, read
+from crmlib.tables.dictionary import dictionary
 
 NAME = "bank_loans"
 HEADER = list(dictionary(NAME).columns)

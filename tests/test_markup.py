@@ -6,9 +6,9 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from crmlib.markup import ENVIRONMENT, filled
-from crmlib.paths import ROOT
-from crmlib.webpage import document
+from crmlib.core.paths import ROOT
+from crmlib.support.markup import ENVIRONMENT, filled
+from crmlib.support.webpage import document
 
 TEMPLATES = sorted((ROOT / "crmlib").rglob("*.html"))
 

@@ -11,11 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from crmlib.chapters.distributors.models import distributors as model
-from crmlib.data import load, read
-from crmlib.errors import DataError, InputError
+from crmlib.core.errors import DataError, InputError
+from crmlib.core.paths import DATA
 from crmlib.formulas import multicriteria as mc
 from crmlib.formulas.arrays import Floats
-from crmlib.paths import DATA
+from crmlib.tables.data import load, read
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -12,9 +12,9 @@ from hypothesis.extra import numpy as hnp
 from crmlib.chapters.loyalty.models import loyalty as model
 from crmlib.chapters.loyalty.models import measures as f
 from crmlib.chapters.loyalty.models.survey import INDICATORS, RECOMMEND, WALLET, Survey, order_figures, prepare
-from crmlib.data import load
-from crmlib.errors import DataError, InputError
+from crmlib.core.errors import DataError, InputError
 from crmlib.formulas.arrays import Floats
+from crmlib.tables.data import load
 
 NAN = float("nan")
 

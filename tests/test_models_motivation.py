@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from crmlib.chapters.distributors.models import discounts
 from crmlib.chapters.distributors.models import motivation as model
-from crmlib.data import load, read
-from crmlib.errors import DataError, InputError
-from crmlib.paths import DATA
+from crmlib.core.errors import DataError, InputError
+from crmlib.core.paths import DATA
+from crmlib.tables.data import load, read
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from crmlib.chapters.tiers.models import pareto
 from crmlib.chapters.tiers.models.pareto import AbcRule, Concentration, Customers
-from crmlib.data import load
-from crmlib.errors import DataError, InputError
+from crmlib.core.errors import DataError, InputError
+from crmlib.tables.data import load
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 SALES = [500.0, 250, 120, 60, 30, 20, 10, 10]

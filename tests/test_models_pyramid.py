@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from crmlib.chapters.tiers.models import pyramid
 from crmlib.chapters.tiers.models.pareto import Customers
 from crmlib.chapters.tiers.models.pyramid import PyramidRule, Pyramids
-from crmlib.data import load
-from crmlib.errors import DataError, InputError
+from crmlib.core.errors import DataError, InputError
+from crmlib.tables.data import load
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 numbers = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from crmlib.chapters.tiers.models import tiers
 from crmlib.chapters.tiers.models.tiers import ABSENT, TIERS, UNRATED, Grading, TierPolicy
-from crmlib.data import load
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
 from crmlib.formulas.scores import tier_of
+from crmlib.tables.data import load
 
 quick = settings(max_examples=40, deadline=None, derandomize=True)
 KEY, PRIME, ORDINARY, RESTRICTED, EXIT = range(1, 6)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.practice.exercise import Exercise
-from crmlib.practice.numbers import MONEY, PERCENT, WORDS, near_miss, read, refusal
+from crmlib.core.exercise import Exercise
+from crmlib.core.numbers import MONEY, PERCENT, WORDS, near_miss, read, refusal
 
 FULL_WIDTH = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
 amounts = st.decimals(-(10**9), 10**9, places=2)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crmlib.files import atomic_write
-from crmlib.runs import build, pairs
+from crmlib.notebooks import build, pairs
+from crmlib.support.files import atomic_write
 
 SOURCE = """---
 kernelspec:

@@ -6,11 +6,11 @@ from random import Random
 import pytest
 from oracles_distributors import ORACLES
 
-from crmlib.practice.bank import bank
-from crmlib.practice.draw import as_choice, worded
-from crmlib.practice.exercise import Exercise
-from crmlib.practice.generators import GENERATORS
-from crmlib.practice.items import Choice, Number
+from crmlib.core.exercise import Exercise
+from crmlib.items.bank import bank
+from crmlib.items.draw import as_choice, worded
+from crmlib.items.generators import GENERATORS
+from crmlib.items.item import Choice, Number
 
 SEEDS = range(300)
 EXERCISES = bank().exercises("distributors")

@@ -5,9 +5,9 @@ from random import Random
 import pytest
 from oracles_loyalty import ORACLES
 
-from crmlib.practice.bank import bank
-from crmlib.practice.exercise import Exercise
-from crmlib.practice.items import Choice, Number, TrueFalse, Written
+from crmlib.core.exercise import Exercise
+from crmlib.items.bank import bank
+from crmlib.items.item import Choice, Number, TrueFalse, Written
 
 EXERCISES = bank().exercises("loyalty")
 

@@ -8,18 +8,18 @@ import oracles_relationships as oracles
 import pytest
 from oracles_relationships import ORACLES, TELLING
 
+from crmlib.chapters.relationships.exercises import FIRMS
 from crmlib.chapters.relationships.models import ideas
-from crmlib.practice.bank import bank
-from crmlib.practice.exercise import Exercise
-from crmlib.practice.generators.relationships import FIRMS
-from crmlib.practice.items import (
+from crmlib.core.exercise import Exercise
+from crmlib.items.bank import bank
+from crmlib.items.item import (
     Choice,
     Number,
     TrueFalse,
     Wording,
     Written,
 )
-from crmlib.practice.templates import fill
+from crmlib.items.templates import fill
 
 EXERCISES = bank().exercises("relationships")
 

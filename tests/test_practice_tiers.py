@@ -9,15 +9,15 @@ import ipywidgets as w
 import pytest
 from oracles_tiers import ORACLES
 
-from crmlib import i18n
-from crmlib.data import load
-from crmlib.practice import tiers as practice
-from crmlib.practice.ask import Ask
-from crmlib.practice.bank import bank
-from crmlib.practice.exercise import Exercise
-from crmlib.practice.fields import Options
-from crmlib.practice.items import Choice, Number
-from crmlib.practice.numbers import read
+from crmlib.core import i18n
+from crmlib.core.exercise import Exercise
+from crmlib.core.numbers import read
+from crmlib.items.bank import bank
+from crmlib.items.item import Choice, Number
+from crmlib.learning import tiers as practice
+from crmlib.learning.cards import Ask
+from crmlib.learning.fields import Options
+from crmlib.tables.data import load
 
 SEEDS = range(300)
 CHINESE = re.compile("[一-鿿]")

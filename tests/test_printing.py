@@ -13,14 +13,13 @@ from typing import Any
 import pytest
 from docx import Document
 
-from crmlib.errors import UserError
-from crmlib.practice import manifest as manifests
-from crmlib.practice import printing
-from crmlib.practice.bank import bank
-from crmlib.practice.blueprint import blueprint
-from crmlib.practice.manifest import manifest, read_manifest
-from crmlib.practice.paper import Mark, Paper, Part, Question, forms, paper
-from crmlib.runs import papers
+from crmlib.core.errors import UserError
+from crmlib.exams import manifest as manifests
+from crmlib.exams import papers, printing
+from crmlib.exams.blueprint import blueprint
+from crmlib.exams.manifest import manifest, read_manifest
+from crmlib.exams.paper import Mark, Paper, Part, Question, forms, paper
+from crmlib.items.bank import bank
 
 HOSTILE = "a < b & $5 {x} #set *no* _no_ `no` @me \"q\" 'q' “引” （１） \\ ~ [l](u) <script>alert(1)</script> — 客户"
 SECRET = "the reason nobody may see"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.errors import UserError
-from crmlib.practice.progress import (
+from crmlib.core.errors import UserError
+from crmlib.learning.progress import (
     REST,
     Attempt,
     Standing,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.practice.prose import FormulaError, Run, formula, html, plain, runs
+from crmlib.items.prose import FormulaError, Run, formula, html, plain, runs
 
 ALLOWED = {
     "b",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crmlib.paths import ROOT
+from crmlib.core.paths import ROOT
 
 FILES = sorted((ROOT / "crmlib").rglob("*.py"))
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -10,8 +10,8 @@ import pytest
 
 from crmlib.chapters.tiers.explorers import explore
 from crmlib.chapters.tiers.models.tiers import STUDY
-from crmlib.errors import UserError
-from crmlib.paths import CASEBOOK, ROOT
+from crmlib.core.errors import UserError
+from crmlib.core.paths import CASEBOOK, ROOT
 
 NAME = "test-of-the-report"
 

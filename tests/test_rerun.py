@@ -19,13 +19,14 @@ import psutil
 import pytest
 from conftest import Crm
 
-from crmlib import __version__, casebook, i18n
+from crmlib import __version__, casebook
 from crmlib.casebook import Case
 from crmlib.chapters.tiers.models import tiers
-from crmlib.data import load
-from crmlib.mime import PLOTLY_MIME
-from crmlib.paths import DATA, ROOT
-from crmlib.runs import rerun as runs
+from crmlib.core import i18n
+from crmlib.core.paths import DATA, ROOT
+from crmlib.reruns import rerun as runs
+from crmlib.support.mime import PLOTLY_MIME
+from crmlib.tables.data import load
 
 CHINESE = re.compile("[一-鿿]")
 HEADER, *ROWS = (DATA / "bank_loans.csv").read_text("utf-8").splitlines()
@@ -578,8 +579,8 @@ def test_own_data_leave_no_path_in_the_files(own_written: Path) -> None:
 def test_a_saved_scenario_with_a_title_that_tries_to_run_is_shown_as_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None
 ) -> None:
-    from crmlib.runs.page import colophon, page
-    from crmlib.runs.slides import slides
+    from crmlib.reruns.page import colophon, page
+    from crmlib.reruns.slides import slides
 
     title = f"{SCRIPT} & *more*"
     cells = [nbformat.v4.new_markdown_cell(text) for text in ("switch", "# Case")]
@@ -744,7 +745,7 @@ def test_the_language_of_the_caller_is_left_as_it_was(monkeypatch: pytest.Monkey
 
 
 def test_a_rerun_holds_the_cells_and_outputs_that_papermill_makes(written: Path, tmp_path: Path) -> None:
-    from crmlib.runs.jupyter import drop_volatile
+    from crmlib.notebooks.jupyter import drop_volatile
 
     agreed, target = runs.plan("bank_tiers", "en", "tightening"), tmp_path / "papermill.ipynb"
     given = [part for name, value in agreed.parameters().items() for part in ("-p", name, str(value))]

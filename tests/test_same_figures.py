@@ -11,17 +11,18 @@ import pytest
 from drawn import policies
 from hypothesis import HealthCheck, Phase, given, settings
 
-from crmlib import casebook, i18n
+from crmlib import casebook
+from crmlib.chapters.studies import STUDIES
 from crmlib.chapters.tiers.explorers import explore
 from crmlib.chapters.tiers.models import tiers
 from crmlib.chapters.tiers.models.tiers import Book, Grading, TierPolicy
-from crmlib.data import load
-from crmlib.errors import UserError
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.paths import NOTEBOOKS
 from crmlib.explorer.base import Explorer
-from crmlib.paths import NOTEBOOKS
-from crmlib.runs import rerun as runs
-from crmlib.runs.kernels import Job, running
-from crmlib.studies import STUDIES
+from crmlib.notebooks.kernels import Job, running
+from crmlib.reruns import rerun as runs
+from crmlib.tables.data import load
 
 LOANS = load("bank_loans")
 Shown = Explorer[TierPolicy, Book, Grading]

@@ -17,25 +17,26 @@ import ipywidgets as w
 import pytest
 from pydantic import TypeAdapter
 
-from crmlib import memory
 from crmlib.casebook import case, cases
-from crmlib.errors import UserError
-from crmlib.i18n import _, speaking
-from crmlib.paths import UNATTENDED
-from crmlib.practice import progress, prose, sitting, tiers
-from crmlib.practice.ask import HINT_COSTS, Card, Guess
-from crmlib.practice.bank import bank
-from crmlib.practice.blueprint import blueprint
-from crmlib.practice.exercise import Distractor, Exercise
-from crmlib.practice.fields import desk
-from crmlib.practice.items import Choice, Written
-from crmlib.practice.mock import MockExam, earned, mock_exam
-from crmlib.practice.overview import overview
-from crmlib.practice.paper import Question, question
-from crmlib.practice.progress import Attempt, attempts, now
-from crmlib.practice.questions import questions
-from crmlib.practice.rubric import levels
-from crmlib.practice.session import OpenCard, Practice, order, practice
+from crmlib.core.errors import UserError
+from crmlib.core.exercise import Distractor, Exercise
+from crmlib.core.i18n import _, speaking
+from crmlib.core.paths import UNATTENDED
+from crmlib.exams.blueprint import blueprint
+from crmlib.exams.paper import Question, question
+from crmlib.items import prose
+from crmlib.items.bank import bank
+from crmlib.items.item import Choice, Written
+from crmlib.learning import progress, sitting, tiers
+from crmlib.learning.cards import HINT_COSTS, Card, Guess
+from crmlib.learning.fields import desk
+from crmlib.learning.mock import MockExam, earned, mock_exam
+from crmlib.learning.overview import overview
+from crmlib.learning.practice import OpenCard, Practice, order, practice
+from crmlib.learning.progress import Attempt, attempts, now
+from crmlib.learning.questions import questions
+from crmlib.learning.rubric import levels
+from crmlib.support import memory
 
 CHINESE = re.compile("[一-鿿]")
 

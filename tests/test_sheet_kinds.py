@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_sheet_xlsx import CHINESE, FEW, HEADER, NAME, SOME
 
-from crmlib.data import Table, TableError, read_bytes
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.tables.data import Table, TableError, read_bytes
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -137,7 +137,7 @@ def test_a_far_corner_of_an_xlsb_file_is_refused(english: None) -> None:
 
 
 def with_part(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
-    from crmlib.files import unzipped
+    from crmlib.support.files import unzipped
 
     parts = unzipped(data)
     return zipped(parts | {name: change(parts[name])})

@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-import crmlib.workbook
-from crmlib.data import Table, TableError, load, read, read_bytes
-from crmlib.dictionary import dictionary
-from crmlib.errors import DataError
-from crmlib.paths import DATA
-from crmlib.template import template
+import crmlib.tables.excel
+from crmlib.core.errors import DataError
+from crmlib.core.paths import DATA
+from crmlib.tables.data import Table, TableError, load, read, read_bytes
+from crmlib.tables.dictionary import dictionary
+from crmlib.tables.template import template
 
 NAME = "bank_loans"
 HEADER = list(dictionary(NAME).columns)
@@ -247,7 +247,7 @@ def test_what_is_no_workbook_is_refused_in_one_sentence(lang: str, data: bytes, 
 
 def test_a_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("python_calamine.load_workbook", lambda *_a: pytest.fail("it was opened"))
-    monkeypatch.setattr(crmlib.workbook, "MOST_UNPACKED", 5_000)
+    monkeypatch.setattr(crmlib.tables.excel, "MOST_UNPACKED", 5_000)
     (sentence,) = problems(workbook())
     assert "MB" in sentence
 

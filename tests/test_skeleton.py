@@ -12,9 +12,9 @@ from conftest import Crm
 
 from crmlib.authoring import begin, folders, quotas
 from crmlib.chapters import chapters
-from crmlib.errors import UserError
-from crmlib.paths import ROOT
-from crmlib.runs import text
+from crmlib.core.errors import UserError
+from crmlib.core.paths import ROOT
+from crmlib.notebooks import catalogue as text
 
 TOPIC, NUMBER = "trial", 13
 

@@ -9,12 +9,12 @@ import nbformat
 import pytest
 
 from crmlib import casebook
-from crmlib.mime import PLOTLY_MIME
-from crmlib.paths import NOTEBOOKS
-from crmlib.runs import rerun as runs
-from crmlib.runs.page import colophon, page
-from crmlib.runs.slides import LONGEST, NOTHING, last_slide, pieces, sections, slides
-from crmlib.webpage import LIVE
+from crmlib.core.paths import NOTEBOOKS
+from crmlib.reruns import rerun as runs
+from crmlib.reruns.page import colophon, page
+from crmlib.reruns.slides import LONGEST, NOTHING, last_slide, pieces, sections, slides
+from crmlib.support.mime import PLOTLY_MIME
+from crmlib.support.webpage import LIVE
 
 CASES = casebook.cases()
 

@@ -19,18 +19,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from crmlib import casebook, i18n
+from crmlib import casebook
 from crmlib.chapters.distributors.models import discounts, motivation
 from crmlib.chapters.loyalty.models import loyalty
+from crmlib.chapters.studies import STUDIES
 from crmlib.chapters.tiers.models import tiers
-from crmlib.data import load
-from crmlib.errors import UserError
-from crmlib.paths import DATA, ROOT
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.paths import DATA, ROOT
 from crmlib.plotting.sweep import Moved
-from crmlib.runs import grid as grids
-from crmlib.runs import sweep_page
-from crmlib.runs.sweep import AND, CHUNK, sweep
-from crmlib.studies import STUDIES
+from crmlib.sweeps import grid as grids
+from crmlib.sweeps import sweep_page
+from crmlib.sweeps.sweep import AND, CHUNK, sweep
+from crmlib.tables.data import load
 
 CHINESE = re.compile("[一-鿿]")
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -344,7 +345,7 @@ def test_a_place_that_cannot_be_written_to_is_said_before_the_run(
 ) -> None:
     (tmp_path / "taken.csv").write_text("already here")
     (tmp_path / "taken").mkdir()
-    monkeypatch.setattr("crmlib.runs.sweep.locally", lambda *_all: pytest.fail("it ran"))
+    monkeypatch.setattr("crmlib.sweeps.sweep.locally", lambda *_all: pytest.fail("it ran"))
     code, said, complaint = crm("sweep", "bank_tiers", *TWO, "--lang", lang, "--out", tmp_path / name)
     assert (code, said, complaint.count("\n")) == (2, "", 1)
     assert Path(name).parts[0] in complaint and bool(CHINESE.search(complaint)) == (lang == "zh")

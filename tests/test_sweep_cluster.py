@@ -13,15 +13,17 @@ import distributed
 import numpy as np
 import pytest
 
-from crmlib import cli, data, i18n
+from crmlib import cli
 from crmlib.chapters.distributors.models import discounts
+from crmlib.chapters.studies import STUDIES
 from crmlib.chapters.tiers.models import pyramid
-from crmlib.errors import UserError
-from crmlib.paths import ROOT
-from crmlib.runs import cluster
-from crmlib.runs import grid as grids
-from crmlib.runs.sweep import locally, sweep, table
-from crmlib.studies import STUDIES
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.paths import ROOT
+from crmlib.sweeps import cluster
+from crmlib.sweeps import grid as grids
+from crmlib.sweeps.sweep import locally, sweep, table
+from crmlib.tables import data
 
 BARE = """
 import os, sys

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.paths import NOTEBOOKS
-from crmlib.tables import ENDS, MANY, html, shown
+from crmlib.core.paths import NOTEBOOKS
+from crmlib.support.html_table import ENDS, MANY, html, shown
 
 BUILT = sorted(NOTEBOOKS.glob("??/*.ipynb"))
 

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from test_items import COMMON, DRAWN, both, change, refusal, topic, written
 
-from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES, speaking
-from crmlib.plain import Texts
-from crmlib.practice import bank as bank_module
-from crmlib.practice.bank import bank, read_bank
-from crmlib.practice.exercise import Drawn, distractors
-from crmlib.practice.generators import GENERATORS
-from crmlib.practice.items import Choice, Number, Wording, numbers_in
-from crmlib.practice.stress import without_use
-from crmlib.practice.templates import faults, fill, literal, names
+from crmlib.core.errors import UserError
+from crmlib.core.exercise import Drawn, distractors
+from crmlib.core.i18n import LANGUAGES, speaking
+from crmlib.items import bank as bank_module
+from crmlib.items.audit import without_use
+from crmlib.items.bank import bank, read_bank
+from crmlib.items.generators import GENERATORS
+from crmlib.items.item import Choice, Number, Wording, numbers_in
+from crmlib.items.templates import faults, fill, literal, names
+from crmlib.support.strict_yaml import Texts
 
 CHOICE: dict[str, Any] = {**COMMON, "id": "own.sum", "type": "mcq", **DRAWN}
 EXERCISES = {f"{topic}.{name}": make for topic in GENERATORS for name, make in bank().exercises(topic).items()}

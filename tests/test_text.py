@@ -9,23 +9,23 @@ from threading import Barrier
 
 import pytest
 
-from crmlib import i18n
-from crmlib.errors import UserError
-from crmlib.files import atomic_write
-from crmlib.paths import ROOT
-from crmlib.runs import text
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.paths import ROOT
+from crmlib.notebooks import catalogue as text
+from crmlib.support.files import atomic_write
 
 FILES = sorted((ROOT / "crmlib").rglob("*.py"))
 CHINESE = re.compile("[一-鿿]")
 READ_AS_WRITTEN = {
     ROOT / "crmlib" / name
     for name in (
-        "cells.py",
+        "tables/values.py",
         "casebook.py",
-        "practice/numbers.py",
-        "runs/pairs.py",
-        "practice/items.py",
-        "practice/printing.py",
+        "core/numbers.py",
+        "notebooks/pairs.py",
+        "items/item.py",
+        "exams/printing.py",
         "chapters/distributors/pasted.py",
     )
 }

@@ -11,16 +11,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from crmlib import i18n
 from crmlib.chapters import chapter_of
 from crmlib.chapters.distributors.explorers import own_table
-from crmlib.data import csv_text, load, read_bytes
-from crmlib.dictionary import dictionary
-from crmlib.errors import UserError
+from crmlib.chapters.studies import STUDIES
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
 from crmlib.explorer.base import Explorer
 from crmlib.explorer.upload import Chooser, OwnData, Place
-from crmlib.studies import STUDIES
-from crmlib.template import template
+from crmlib.tables.data import csv_text, load, read_bytes
+from crmlib.tables.dictionary import dictionary
+from crmlib.tables.template import template
 
 AnyExplorer = Explorer[Any, Any, Any]
 CHINESE = re.compile("[一-鿿]")

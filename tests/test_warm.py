@@ -11,16 +11,17 @@ from pathlib import Path
 import psutil
 import pytest
 
-from crmlib.paths import NOTEBOOKS, ROOT
-from crmlib.runs import warm
+from crmlib.core.paths import NOTEBOOKS, ROOT
+from crmlib.notebooks import warm
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kernels are forked only where there is fork")
 
 RUN = """
 import os, sys, tempfile
-from crmlib.paths import NOTEBOOKS, SOURCES, UNATTENDED
-from crmlib.runs import build, warm
-from crmlib.runs.jupyter import client, drop_volatile, nbformat
+from crmlib.core.paths import NOTEBOOKS, SOURCES, UNATTENDED
+from crmlib.notebooks import build
+from crmlib.notebooks import warm
+from crmlib.notebooks.jupyter import client, drop_volatile, nbformat
 if sys.argv[1] == "warm":
     warm.install()
 made = build.assemble(SOURCES / "case_bank_tiers.md", "zh")
@@ -54,7 +55,9 @@ def ended(fork: warm.Fork, seconds: float = 20) -> int | None:
 def server() -> psutil.Process:
     """Return the warmed process."""
     warm.install()
-    return next(child for child in psutil.Process().children() if "crmlib.runs.preloaded" in " ".join(child.cmdline()))
+    return next(
+        child for child in psutil.Process().children() if "crmlib.notebooks.preloaded" in " ".join(child.cmdline())
+    )
 
 
 def test_every_fork_is_a_process_and_a_session_of_its_own(server: psutil.Process, tmp_path: Path) -> None:
@@ -82,7 +85,7 @@ def test_a_fork_that_ended_is_not_signalled(server: psutil.Process, tmp_path: Pa
 OWNER = """
 import os, sys, time
 import psutil
-from crmlib.runs import warm
+from crmlib.notebooks import warm
 warm.install()
 if sys.argv[1] == "a kernel":
     warm.Fork(sys.argv[3], None, dict(os.environ))
@@ -125,7 +128,7 @@ def test_a_warmed_process_that_is_gone_is_started_again(server: psutil.Process, 
 def test_the_program_that_asks_is_not_run_again_in_its_kernels(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
-        "import os, sys\nfrom crmlib.runs import warm\nprint('once')\nwarm.install()\n"
+        "import os, sys\nfrom crmlib.notebooks import warm\nprint('once')\nwarm.install()\n"
         "fork = warm.Fork(sys.argv[1], None, dict(os.environ))\n"
         "while os.getsid(fork.pid) != fork.pid:\n    pass\nfork.kill()\n"
     )

@@ -9,14 +9,14 @@ from typing import Any
 import nbformat
 import pytest
 
-from crmlib import casebook, dictionary
-from crmlib.data import categories, describe, load, readable
-from crmlib.mime import PLOTLY_MIME
-from crmlib.paths import DATA, NOTEBOOKS
-from crmlib.runs import rerun as runs
-from crmlib.runs.page import colophon, page
-from crmlib.studies import STUDIES
-from crmlib.tables import html
+from crmlib import casebook
+from crmlib.chapters.studies import STUDIES
+from crmlib.core.paths import DATA, NOTEBOOKS
+from crmlib.reruns import rerun as runs
+from crmlib.reruns.page import colophon, page
+from crmlib.support.mime import PLOTLY_MIME
+from crmlib.tables import dictionary, html
+from crmlib.tables.data import categories, describe, load, readable
 
 BUILT = sorted(NOTEBOOKS.glob("??/*.ipynb"))
 NAMES = {s.name for study in STUDIES.values() for s in study.inputs.settings()}

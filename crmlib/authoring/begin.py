@@ -15,13 +15,13 @@ from crmlib import casebook
 from crmlib.authoring.folders import shown, topics
 from crmlib.authoring.generators import generator
 from crmlib.chapters import chapters
-from crmlib.errors import UserError
-from crmlib.files import atomic_write, folder, written
-from crmlib.i18n import _
-from crmlib.paths import DATA, ROOT
-from crmlib.practice.bank import bank
-from crmlib.runs import text
-from crmlib.studies import STUDIES
+from crmlib.chapters.studies import STUDIES
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _
+from crmlib.core.paths import DATA, ROOT
+from crmlib.items.bank import bank
+from crmlib.notebooks import catalogue as text
+from crmlib.support.files import atomic_write, folder, written
 
 SKELETON = Path(__file__).with_name("skeleton")
 MESSAGES = SKELETON / "messages.yaml"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from crmlib.authoring import quotas
 from crmlib.authoring.folders import shown
 from crmlib.casebook import Case
-from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES, _
-from crmlib.plain import Texts, read_text
-from crmlib.studies import STUDIES
+from crmlib.chapters.studies import STUDIES
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES, _
+from crmlib.support.strict_yaml import Texts, read_text
 
 FULL_WIDTH = re.compile(r"[！＂＃％＆＇（）＊＋，－．／０-９：；＜＝＞？＠Ａ-Ｚａ-ｚ。、《》「」]")
 NEVER_IN_CHINESE = re.compile(r"[０-９Ａ-Ｚａ-ｚ．　]|[一-鿿][,;:?!()]|[,;:?!()][一-鿿]|[一-鿿]\.(?!\w)")

@@ -11,12 +11,12 @@ from crmlib.authoring import cases, data, items, notebooks
 from crmlib.authoring.folders import CHAPTERS, parts, shown
 from crmlib.casebook import Case
 from crmlib.chapters import Chapter, chapters
-from crmlib.data import load
-from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES, N_, _, speaking
-from crmlib.paths import CASEBOOK, DATA, SOURCES
-from crmlib.plain import pick_known
-from crmlib.runs import text
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES, N_, _, speaking
+from crmlib.core.paths import CASEBOOK, DATA, SOURCES
+from crmlib.notebooks import catalogue as text
+from crmlib.support.strict_yaml import pick_known
+from crmlib.tables.data import load
 
 TO_WRITE = N_("To be written:")
 """What a sentence begins with, in its language, that the skeleton has put in place of the author's."""

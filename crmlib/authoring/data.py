@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from crmlib.authoring.folders import shown
 from crmlib.authoring.generators import generator, maker_of, packaged
 from crmlib.chapters import Chapter
-from crmlib.data import dictionary, read
-from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES, _
-from crmlib.paths import DATA
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES, _
+from crmlib.core.paths import DATA
+from crmlib.tables.data import dictionary, read
 
 
 def lacks(chapter: Chapter) -> Iterator[str]:

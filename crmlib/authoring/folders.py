@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
-from crmlib.i18n import N_, _
-from crmlib.paths import CASEBOOK, ROOT
+from crmlib.core.i18n import N_, _
+from crmlib.core.paths import CASEBOOK, ROOT
 
 CHAPTERS = ROOT / "crmlib" / "chapters"
-EXERCISES = ROOT / "crmlib" / "practice"
+ASKED = ROOT / "crmlib" / "learning"
 TESTS = ROOT / "tests"
 CHAPTER = N_("the chapter's number, studies and class sheets, as CHAPTER")
 PARTS: Mapping[Path, str] = {
@@ -18,8 +18,8 @@ PARTS: Mapping[Path, str] = {
     CHAPTERS / "{topic}" / "models" / "__init__.py": N_("the models: inputs, formulas and a study a file"),
     CHAPTERS / "{topic}" / "charts" / "__init__.py": N_("the charts: a result in, a chart out"),
     CHAPTERS / "{topic}" / "explorers.py": N_("the explorers: which charts belong together"),
-    EXERCISES / "generators" / "{topic}.py": N_("the generators of the exercises"),
-    EXERCISES / "{topic}.py": N_("how a notebook asks the exercises, and the guess that opens the chapter"),
+    CHAPTERS / "{topic}" / "exercises.py": N_("the generators of the exercises"),
+    ASKED / "{topic}.py": N_("how a notebook asks the exercises, and the guess that opens the chapter"),
     CASEBOOK / "items" / "{topic}.yaml": N_("the topic's items, in Chinese and English"),
     TESTS / "oracles_{topic}.py": N_("the key of each exercise once more, by arithmetic of its own"),
     TESTS / "test_models_{topic}.py": N_("a test of each formula against a published figure or one worked by hand"),
@@ -29,7 +29,9 @@ PARTS: Mapping[Path, str] = {
 
 def topics() -> list[str]:
     """Return the names of the folders of chapters."""
-    return sorted(path.name for path in CHAPTERS.iterdir() if path.is_dir() and path.name.isidentifier())
+    return sorted(
+        path.name for path in CHAPTERS.iterdir() if path.is_dir() and path.name.isidentifier() and path.name[0] != "_"
+    )
 
 
 def parts(topic: str) -> dict[Path, str]:

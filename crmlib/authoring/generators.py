@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crmlib.paths import DATA
+from crmlib.core.paths import DATA
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from crmlib.authoring import quotas
 from crmlib.authoring.folders import TESTS, shown
 from crmlib.authoring.quotas import Quota
-from crmlib.i18n import _
-from crmlib.paths import CASEBOOK
-from crmlib.practice.bank import Bank, bank
-from crmlib.practice.items import BLOOM, Choice, Item, Number, Written, misconceptions_of
+from crmlib.core.i18n import _
+from crmlib.core.paths import CASEBOOK
+from crmlib.items.bank import Bank, bank
+from crmlib.items.item import BLOOM, Choice, Item, Number, Written, misconceptions_of
 
 DRAWS = 50
 """With so many seeds it is looked which misconceptions an exercise reveals."""

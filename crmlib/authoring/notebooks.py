@@ -9,10 +9,10 @@ from typing import Any
 
 from crmlib.authoring import quotas
 from crmlib.authoring.folders import shown
-from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES, N_, _, speaking
-from crmlib.paths import SOURCES
-from crmlib.runs import build, pairs
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES, N_, _, speaking
+from crmlib.core.paths import SOURCES
+from crmlib.notebooks import build, pairs
 
 START = SOURCES / "00_start.md"
 SECTIONS = (

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crmlib.i18n import N_, _
-from crmlib.practice.items import KINDS
+from crmlib.core.i18n import N_, _
+from crmlib.items.item import KINDS
 
 
 @dataclass(frozen=True)

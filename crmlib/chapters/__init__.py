@@ -12,7 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from crmlib.study import Study
+from crmlib.core.study import Study
 
 
 @dataclass(frozen=True)

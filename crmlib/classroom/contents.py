@@ -16,7 +16,7 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 from jupyter_server.utils import ensure_async
 from nbformat.v4 import new_output
 
-from crmlib.mime import PLOTLY_MIME, WIDGET_MIME
+from crmlib.support.mime import PLOTLY_MIME, WIDGET_MIME
 
 RUN = "Shift+Enter"
 """What the sentence that says to run a cell has in it, in any language."""

@@ -11,9 +11,9 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-from crmlib.files import atomic_write
-from crmlib.i18n import LANGUAGES
-from crmlib.paths import NOTEBOOKS
+from crmlib.core.i18n import LANGUAGES
+from crmlib.core.paths import NOTEBOOKS
+from crmlib.support.files import atomic_write
 
 DELIVERED = ".crm-delivered.json"
 """The file that says what was delivered: the digest of each notebook."""

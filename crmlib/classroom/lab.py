@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from crmlib import lean  # noqa: F401  (before jupyter_server brings nbformat in: half the time a server takes to start)
 from crmlib.classroom.copies import deliver
-from crmlib.errors import reason
-from crmlib.files import atomic_write
-from crmlib.i18n import NAMES, _, speaking, use
-from crmlib.paths import own_folder
+from crmlib.core.errors import reason
+from crmlib.core.i18n import NAMES, _, speaking, use
+from crmlib.core.paths import own_folder
+from crmlib.support import light  # noqa: F401  (before jupyter_server brings nbformat in: half the time a server takes to start)
+from crmlib.support.files import atomic_write
 
 UNUSED = (
     "@jupyter/nbgrader",

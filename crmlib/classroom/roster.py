@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES, _, system_language
-from crmlib.inputs import shorten
-from crmlib.plain import read_text, refused
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES, _, system_language
+from crmlib.core.inputs import shorten
+from crmlib.support.strict_yaml import read_text, refused
 
 USER = re.compile(r"[a-z0-9_][a-z0-9._-]{0,31}\Z")
 """What a user may be called: a login name of Linux and the name of a folder, never a path."""

@@ -9,7 +9,7 @@ import os
 import sys
 
 from crmlib.classroom.lab import furnish
-from crmlib.paths import own_folder
+from crmlib.core.paths import own_folder
 
 FOLDER = "~/crm"
 """Where a student's own folder is; the server's ``CRM_HOME`` says so to the workbook."""

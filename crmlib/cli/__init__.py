@@ -7,11 +7,11 @@ from typing import NoReturn
 import typer
 from typer.core import TyperGroup
 
-from crmlib import i18n
 from crmlib.cli import build, chapter, data, exam, handout, helping, rerun, sweep  # noqa: F401
 from crmlib.cli.common import app, speak
-from crmlib.errors import UserError
-from crmlib.i18n import N_, _
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import N_, _
 
 MISUSES = {
     "NoSuchOption": N_("There is no option “{option}”; “{help}” lists them."),

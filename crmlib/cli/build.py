@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmlib import i18n
 from crmlib.cli.common import Lang, app, speak
-from crmlib.errors import UserError
-from crmlib.files import atomic_write
-from crmlib.i18n import _
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _
+from crmlib.support.files import atomic_write
 
 if TYPE_CHECKING:
-    from crmlib.runs.build import Building
+    from crmlib.notebooks.build import Building
 
 
 @app.command()
@@ -24,8 +24,8 @@ def build(
     lang: Lang = "",
 ) -> None:
     """Build the notebooks from their sources, or check that they are built."""
-    from crmlib.runs import build as builder
-    from crmlib.runs import pairs, warm
+    from crmlib.notebooks import build as builder
+    from crmlib.notebooks import pairs, warm
 
     speak(lang)
     warm.install()
@@ -46,9 +46,8 @@ def build(
 
 def _check(jobs: "list[Building]") -> None:
     """Raise a sentence for each thing that is stale or untranslated; what was found right before is not run again."""
-    from crmlib.runs import build as builder
-    from crmlib.runs import pairs
-    from crmlib.runs import text as catalogue
+    from crmlib.notebooks import build as builder
+    from crmlib.notebooks import catalogue, pairs
 
     problems = [*catalogue.problems(), *(said for job in jobs for said in builder.check(job.source, job.lang))]
     problems += [said for source in dict.fromkeys(job.source for job in jobs) for said in pairs.problems(source)]
@@ -63,7 +62,7 @@ def text(
     check: Annotated[bool, typer.Option("--check", help="change nothing; say what is missing")] = False, lang: Lang = ""
 ) -> None:
     """Bring the Chinese interface text up to the code and compile it."""
-    from crmlib.runs import text as catalogue
+    from crmlib.notebooks import catalogue
 
     speak(lang)
     if check and (problems := list(catalogue.problems())):

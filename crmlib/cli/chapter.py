@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from crmlib.cli.common import Lang, app, speak
-from crmlib.i18n import _, ngettext
+from crmlib.core.i18n import _, ngettext
 
 chapter = typer.Typer(help="For authors: begin a chapter, and see what one still lacks.", rich_markup_mode=None)
 app.add_typer(chapter, name="chapter")

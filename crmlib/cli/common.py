@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from crmlib import i18n
-from crmlib.errors import UserError
-from crmlib.i18n import _
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _
 
 app = typer.Typer(
     add_completion=False,

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from crmlib import i18n
 from crmlib.cli.common import Lang, Map, app, speak
-from crmlib.data import Table, TableError, csv_text, dictionary, read
-from crmlib.dictionary import dictionaries
-from crmlib.errors import UserError
-from crmlib.files import written
-from crmlib.i18n import _, ngettext, pick
-from crmlib.mapping import parse
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _, ngettext, pick
+from crmlib.support.files import written
+from crmlib.tables.columns import parse
+from crmlib.tables.data import Table, TableError, csv_text, dictionary, read
+from crmlib.tables.dictionary import dictionaries
 
 group = typer.Typer(help="Data of your own: what is wanted, an empty file, a check.")
 app.add_typer(group, name="data")
@@ -34,7 +34,7 @@ def template(
     lang: Annotated[str, typer.Option(help="zh or en, of the explanations; both if none")] = "",
 ) -> None:
     """Write an empty workbook for a data set, with what each column means and may hold."""
-    from crmlib.template import template as empty
+    from crmlib.tables.template import template as empty
 
     spoken = speak(lang)
     if out and out.suffix.lower() != ".xlsx":

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from crmlib.cli.common import Lang, Map, app, formats, speak
-from crmlib.errors import UserError
-from crmlib.i18n import LANGUAGES, _
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES, _
 
 exam = typer.Typer(help="Check the question bank and make papers from it.", rich_markup_mode=None)
 app.add_typer(exam, name="exam")
@@ -26,9 +26,9 @@ def check(
     import pandas as pd
     from tqdm import tqdm
 
-    from crmlib.practice.bank import read_bank
-    from crmlib.practice.items import Written
-    from crmlib.practice.stress import stress, table
+    from crmlib.items.audit import stress, table
+    from crmlib.items.bank import read_bank
+    from crmlib.items.item import Written
 
     speak(lang)
     if not 1 <= seeds <= MOST_SEEDS:
@@ -66,10 +66,11 @@ def make(
 
     from tqdm import tqdm
 
-    from crmlib.practice import blueprint as blueprints
-    from crmlib.practice.bank import read_bank
-    from crmlib.practice.manifest import read_manifest
-    from crmlib.runs import class_list, papers
+    from crmlib.classes import class_list
+    from crmlib.exams import blueprint as blueprints
+    from crmlib.exams import papers
+    from crmlib.exams.manifest import read_manifest
+    from crmlib.items.bank import read_bank
 
     spoken = speak("" if lang == "both" else lang)
     langs = LANGUAGES if lang == "both" else (spoken,)

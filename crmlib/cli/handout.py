@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from crmlib import i18n
 from crmlib.cli.common import Lang, Map, app, speak
-from crmlib.i18n import _
+from crmlib.core import i18n
+from crmlib.core.i18n import _
 
 
 @app.command("class")
@@ -23,7 +23,7 @@ def class_(
     lang: Annotated[str, typer.Option(help="language of the sheets: zh, en or both")] = "",
 ) -> None:
     """Give every student of a class their own data and sheet on a case, and you the key."""
-    from crmlib.runs import class_list, handout
+    from crmlib.classes import class_list, handout
 
     spoken = speak("" if lang == "both" else lang)
     languages = i18n.LANGUAGES if lang == "both" else (spoken,)
@@ -47,7 +47,7 @@ def assignment(
     seed: Annotated[str, typer.Option(help="of the numbers drawn; keep it to yourself; drawn if none")] = "",
 ) -> None:
     """Make a chapter's exercises an assignment that nbgrader grades."""
-    from crmlib.runs import assignment as assignments
+    from crmlib.classes import assignment as assignments
 
     agreed = assignments.plan(chapter, out, speak(lang), seed)
     for path in assignments.make(agreed):

@@ -11,7 +11,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from crmlib.cli.common import app
-from crmlib.i18n import _
+from crmlib.core.i18n import _
 
 NARROWEST, WIDEST = 60, 100
 """Columns of a terminal that the help is laid out for."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmlib.cli.common import Lang, OwnColumns, OwnData, app, formats, speak
-from crmlib.errors import UserError
-from crmlib.i18n import _
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _
 
 if TYPE_CHECKING:
-    from crmlib.runs.batch import Batch
+    from crmlib.reruns.batch import Batch
 
 
 @app.command()
@@ -52,8 +52,8 @@ def rerun(
     batch: Batch | None = None
     try:
         _begin_warming(jobs, timeout)
-        from crmlib.runs import batch as batches
-        from crmlib.runs.rerun import FORMATS
+        from crmlib.reruns import batch as batches
+        from crmlib.reruns.rerun import FORMATS
 
         wanted = formats(to, FORMATS)
         batch = batches.begin(
@@ -77,7 +77,7 @@ def _begin_warming(jobs: int, timeout: float) -> None:
         raise UserError(_("“--jobs” cannot be {value}: it is a number of scenarios, or 0.").format(value=jobs))
     if not timeout > 0:
         raise UserError(_("“--timeout” cannot be {value:g}: it is a number of seconds.").format(value=timeout))
-    from crmlib.runs import warm
+    from crmlib.notebooks import warm
 
     warm.install()
 

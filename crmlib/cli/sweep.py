@@ -9,14 +9,14 @@ import typer
 
 from crmlib import casebook
 from crmlib.cli.common import Lang, OwnColumns, OwnData, app, speak
-from crmlib.errors import UserError
-from crmlib.i18n import _
-from crmlib.inputs import shorten
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _
+from crmlib.core.inputs import shorten
 
 if TYPE_CHECKING:
-    from crmlib.runs.grid import Grid
-    from crmlib.runs.rerun import Plan
-    from crmlib.runs.sweep import Engine
+    from crmlib.reruns.rerun import Plan
+    from crmlib.sweeps.grid import Grid
+    from crmlib.sweeps.sweep import Engine
 
 ENGINES = ("local", "dask")
 
@@ -41,8 +41,8 @@ def sweep(
 ) -> None:
     """Run a case's study over a grid of inputs."""
     with _stoppable():
-        from crmlib.runs.rerun import plan
-        from crmlib.runs.sweep_page import checked_place
+        from crmlib.reruns.rerun import plan
+        from crmlib.sweeps.sweep_page import checked_place
 
         start = plan(case, speak(lang), scenario, files=data or [], columns=columns or [])
         agreed = _agreed(start, set_ or [], grid or [], random, seed)
@@ -66,8 +66,8 @@ def _stoppable() -> Iterator[None]:
 
 def _agreed(start: "Plan", changes: list[str], grid: list[str], random: int | None, seed: int) -> "Grid":
     """Return the sweep; what is set goes over the scenario's inputs, what is swept over both."""
-    from crmlib.runs import grid as grids
-    from crmlib.runs.rerun import pairs
+    from crmlib.reruns.rerun import pairs
+    from crmlib.sweeps import grid as grids
 
     given = casebook.case(start.case).scenario(start.scenario).inputs
     fixed, swept = dict(pairs(changes)), dict(pairs(grid))
@@ -89,8 +89,8 @@ def _figures(agreed: "Grid", wanted: list[str]) -> list[str]:
 
 def _engine(engine: str, address: str) -> "AbstractContextManager[Engine]":
     """Return what runs the scenarios; a cluster is reached when it is entered."""
-    from crmlib.runs.cluster import connected
-    from crmlib.runs.sweep import locally
+    from crmlib.sweeps.cluster import connected
+    from crmlib.sweeps.sweep import locally
 
     if engine not in ENGINES:
         said = _("“{engine}” is not an engine: choose from {engines}.")
@@ -106,8 +106,8 @@ def _written(
     """Run a sweep and write its files; return them."""
     from tqdm import tqdm
 
-    from crmlib.runs.sweep import table
-    from crmlib.runs.sweep_page import page, write
+    from crmlib.sweeps.sweep import table
+    from crmlib.sweeps.sweep_page import page, write
 
     prepared = start.prepared()
     with engine as run, tqdm(total=len(agreed.rows), disable=None, leave=False) as bar:

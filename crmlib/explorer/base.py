@@ -13,20 +13,21 @@ import ipywidgets as w
 import pandas as pd
 from pydantic import TypeAdapter
 
-from crmlib import casebook, memory
-from crmlib.controls import Fold, Panel, button
-from crmlib.data import Columns, read, read_bytes
-from crmlib.errors import InputError, UserError
+from crmlib import casebook
+from crmlib.core.errors import InputError, UserError
+from crmlib.core.i18n import _, language
+from crmlib.core.inputs import VIEW, Inputs, Setting, shorten
+from crmlib.core.paths import own_folder
+from crmlib.core.study import I, P, R, Study
+from crmlib.explorer.controls import Fold, Panel, button
 from crmlib.explorer.scenarios import Scenarios
 from crmlib.explorer.upload import Own, OwnData
-from crmlib.i18n import _, language
-from crmlib.inputs import VIEW, Inputs, Setting, shorten
-from crmlib.mapping import options as map_options
-from crmlib.mime import PLOTLY_MIME
-from crmlib.paths import own_folder
 from crmlib.plotting.live import Board, Frame
 from crmlib.plotting.theme import Chart, safe
-from crmlib.study import I, P, R, Study
+from crmlib.support import memory
+from crmlib.support.mime import PLOTLY_MIME
+from crmlib.tables.columns import options as map_options
+from crmlib.tables.data import Columns, read, read_bytes
 
 Draw = Callable[[R, Any], Sequence[Chart]]
 Source = str | os.PathLike[str] | bytes

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 import ipywidgets as w
 
 from crmlib import casebook
-from crmlib.controls import Fold, button, download
-from crmlib.errors import UserError
-from crmlib.i18n import _
-from crmlib.paths import own_folder
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _
+from crmlib.core.paths import own_folder
+from crmlib.explorer.controls import Fold, button, download
 from crmlib.plotting.theme import safe
 
 

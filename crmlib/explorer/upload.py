@@ -13,18 +13,18 @@ import ipywidgets as w
 import pandas as pd
 import traitlets
 
-from crmlib.controls import Fold, button, download
-from crmlib.data import SHOWN, Columns, Table, TableError, csv_text, read_bytes
-from crmlib.dictionary import dictionary
-from crmlib.errors import UserError, reason
-from crmlib.files import atomic_write
-from crmlib.i18n import _, ngettext, pick
-from crmlib.inputs import shorten
-from crmlib.mapping import CERTAINTY, Match
+from crmlib.core.errors import UserError, reason
+from crmlib.core.i18n import _, ngettext, pick
+from crmlib.core.inputs import shorten
+from crmlib.explorer.controls import Fold, button, download
 from crmlib.plotting.theme import safe
-from crmlib.sheet import MOST_MEGABYTES
-from crmlib.tables import html
-from crmlib.template import template
+from crmlib.support.files import atomic_write
+from crmlib.support.html_table import html
+from crmlib.tables.columns import CERTAINTY, Match
+from crmlib.tables.data import SHOWN, Columns, Table, TableError, csv_text, read_bytes
+from crmlib.tables.dictionary import dictionary
+from crmlib.tables.sheet import MOST_MEGABYTES
+from crmlib.tables.template import template
 
 HERE = Path(__file__).parent
 ACCEPTED = ".csv,.xlsx,.xls,.xlsb,.ods"

@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _
 from crmlib.formulas.arrays import Bools, Floats, Ints
-from crmlib.i18n import N_, _
 
 DUST = 1e-9
 """Two scores that differ by less are equal: the difference is floating-point dust."""

@@ -11,7 +11,7 @@ import anywidget
 import traitlets
 from ipywidgets import Widget, widget_serialization
 
-from crmlib.paths import unattended
+from crmlib.core.paths import unattended
 
 LIVE = Path(__file__).parent / "live.js"
 

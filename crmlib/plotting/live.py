@@ -9,16 +9,19 @@ be loaded and passes it none after that, so that on a slow computer the pictures
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 from ipywidgets import Widget, widget_serialization
 
-from crmlib.i18n import _
+from crmlib.core.i18n import _
 from crmlib.plotting.library import LIVE, Library, library
-from crmlib.plotting.theme import DARK, TEMPLATE, Chart, config
-from crmlib.tables import html
+from crmlib.plotting.template import DARK, TEMPLATE, config
+from crmlib.support.html_table import html
+
+if TYPE_CHECKING:
+    from crmlib.plotting.theme import Chart
 
 
 class Board(Widget):  # type: ignore[misc]
@@ -57,7 +60,7 @@ class Board(Widget):  # type: ignore[misc]
 
     def show(
         self,
-        charts: Iterable[Chart],
+        charts: "Iterable[Chart]",
         facts: Iterable[tuple[str, str]] = (),
         remarks: Iterable[str] = (),
         changes: Iterable[str] = (),
@@ -106,13 +109,13 @@ class Frame(anywidget.AnyWidget):
         self.observe(lambda change: board.tabulate(change["new"]), "opened")
 
 
-def live(chart: Chart) -> Frame:
+def live(chart: "Chart") -> Frame:
     """Return a chart alone, as a page with a kernel draws it; its table stands in the cell's output."""
     board = Board(tables=False)
     board.show([chart])
     return Frame(board)
 
 
-def _light(chart: Chart) -> dict[str, Any]:
+def _light(chart: "Chart") -> dict[str, Any]:
     """Return a chart as the page needs it: the template went ahead with the board."""
     return {**chart.spec, "alt": chart.alt, "title": chart.title()}

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crmlib.i18n import _
-from crmlib.plotting.theme import BLUE, QUIET, Chart, fill, ink, safe, spec, wrapped
-from crmlib.study import Measure
+from crmlib.core.i18n import _
+from crmlib.core.study import Measure
+from crmlib.plotting.template import BLUE, QUIET
+from crmlib.plotting.theme import Chart, fill, ink, safe, spec, wrapped
 
 ROW, AROUND = 38, 64
 """Height of a bar with its room, and of what stands around the bars, in pixels."""

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmlib.core.i18n import _
+from crmlib.core.inputs import Setting
+from crmlib.core.study import Measure
 from crmlib.formulas.arrays import Floats
-from crmlib.i18n import _
-from crmlib.inputs import Setting
-from crmlib.plotting.theme import BLUE, GREEN, PURPLE, VIOLET, Chart, safe, spec, wrapped
-from crmlib.study import Measure
+from crmlib.plotting.template import BLUE, GREEN, PURPLE, VIOLET
+from crmlib.plotting.theme import Chart, safe, spec, wrapped
 
 POINTS, CELLS, ROWS, BARS = 1000, 100, 60, 12
 """Most that is drawn: points of a line, cells along an edge of a heat map, rows of a table, bars of a tornado."""

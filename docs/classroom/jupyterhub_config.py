@@ -7,8 +7,8 @@ from pathlib import Path
 from crmlib.classroom.lab import start_page
 from crmlib.classroom.roster import USER, read_roster, shared_password, start_language
 from crmlib.classroom.server import FOLDER
-from crmlib.errors import UserError
-from crmlib.paths import ROOT
+from crmlib.core.errors import UserError
+from crmlib.core.paths import ROOT
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub puts it there)
 HUB = Path(os.environ.get("CRM_HUB_DIR") or ROOT / "hub").absolute()

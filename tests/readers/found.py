@@ -8,9 +8,9 @@ from itertools import count, cycle
 import pytest
 from hypothesis import strategies as st
 
-from crmlib.i18n import _, speaking
-from crmlib.practice.bank import bank
-from crmlib.practice.paper import Mark, Paper, Part, Question, question
+from crmlib.core.i18n import _, speaking
+from crmlib.exams.paper import Mark, Paper, Part, Question, question
+from crmlib.items.bank import bank
 from readers.rich import Blocks, all_meant, meant
 
 Grade = Callable[[str], tuple[float, list[Blocks]]]

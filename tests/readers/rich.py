@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
-from crmlib.practice import prose
+from crmlib.items import prose
 
 Run = tuple[str, str]
 Block = tuple[Run, ...]

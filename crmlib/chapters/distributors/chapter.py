@@ -3,7 +3,7 @@
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.distributors.models import discounts, motivation
 from crmlib.chapters.distributors.models import distributors as model
-from crmlib.i18n import N_
+from crmlib.core.i18n import N_
 
 CHAPTER = Chapter(
     number=8,

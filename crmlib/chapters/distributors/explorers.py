@@ -12,13 +12,13 @@ from crmlib.chapters.distributors.charts import distributors as charts
 from crmlib.chapters.distributors.charts import motivation as motivation_charts
 from crmlib.chapters.distributors.models import discounts, motivation
 from crmlib.chapters.distributors.models import distributors as model
-from crmlib.controls import Panel, button
-from crmlib.data import load
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import _
 from crmlib.explorer.base import Explorer
-from crmlib.i18n import _
+from crmlib.explorer.controls import Panel, button
 from crmlib.plotting.theme import Chart, safe
-from crmlib.tables import em
+from crmlib.support.html_table import em
+from crmlib.tables.data import load
 
 WIDEST, LONGEST = 12, 16
 """Columns and rows that the grid of cells shows; a larger table is edited as text."""

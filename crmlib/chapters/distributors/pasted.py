@@ -16,14 +16,15 @@ import numpy as np
 import pandas as pd
 from pydantic import create_model
 
-from crmlib import cells, sheet
 from crmlib.chapters.distributors.models import distributors as model
-from crmlib.data import TableError
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _
+from crmlib.core.inputs import setting, shorten
+from crmlib.core.study import Study
 from crmlib.formulas.arrays import Floats
-from crmlib.i18n import N_, _
-from crmlib.inputs import setting, shorten
-from crmlib.study import Study
+from crmlib.tables import sheet
+from crmlib.tables import values as cells
+from crmlib.tables.data import TableError
 
 WEIGHT_ROW = ("weight", "weights", "权重", "权数", "权")
 """What the first cell of the row of weights may say."""

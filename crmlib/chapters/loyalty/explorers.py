@@ -7,8 +7,8 @@ import pandas as pd
 from crmlib.chapters.loyalty.charts import loyalty as charts
 from crmlib.chapters.loyalty.models import loyalty as model
 from crmlib.chapters.loyalty.models.survey import Survey
-from crmlib.data import load
 from crmlib.explorer.base import Explorer
+from crmlib.tables.data import load
 
 
 def explore(

@@ -2,7 +2,7 @@
 
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.relationships.models import relationships as model
-from crmlib.i18n import N_
+from crmlib.core.i18n import N_
 
 CHAPTER = Chapter(
     number=5,

@@ -6,8 +6,8 @@ import pandas as pd
 
 from crmlib.chapters.relationships.charts import relationships as charts
 from crmlib.chapters.relationships.models import relationships as model
-from crmlib.data import load
 from crmlib.explorer.base import Explorer
+from crmlib.tables.data import load
 
 
 def explore(

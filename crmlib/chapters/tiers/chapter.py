@@ -3,7 +3,7 @@
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.tiers.models import pareto, pyramid
 from crmlib.chapters.tiers.models import tiers as model
-from crmlib.i18n import N_
+from crmlib.core.i18n import N_
 
 CHAPTER = Chapter(
     number=2,

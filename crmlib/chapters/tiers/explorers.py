@@ -10,8 +10,8 @@ from crmlib.chapters.tiers.charts import tiers as charts
 from crmlib.chapters.tiers.models import pareto, pyramid
 from crmlib.chapters.tiers.models import tiers as model
 from crmlib.chapters.tiers.models.pareto import Customers
-from crmlib.data import load
 from crmlib.explorer.base import Explorer
+from crmlib.tables.data import load
 
 
 def explore(loans: pd.DataFrame | None = None, **inputs: Any) -> Explorer[model.TierPolicy, model.Book, model.Grading]:

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from crmlib.chapters.distributors.models import discounts as model
-from crmlib.i18n import _
-from crmlib.plotting.theme import BLUE, ORANGE, QUIET, Chart, fill, spec
+from crmlib.core.i18n import _
+from crmlib.plotting.template import BLUE, ORANGE, QUIET
+from crmlib.plotting.theme import Chart, fill, spec
 
 
 def waterfall(b: model.Bill) -> Chart:

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.distributors.models import distributors as model
+from crmlib.core.i18n import N_, _
+from crmlib.core.inputs import shorten
 from crmlib.formulas import multicriteria as mc
-from crmlib.i18n import N_, _
-from crmlib.inputs import shorten
-from crmlib.plotting.theme import BLUE, GREEN, MANY, ORANGE, PURPLE, QUIET, Chart, fill, grid, ink, named, safe, spec
-from crmlib.tables import Said
+from crmlib.plotting.template import BLUE, GREEN, MANY, ORANGE, PURPLE, QUIET
+from crmlib.plotting.theme import Chart, fill, grid, ink, named, safe, spec
+from crmlib.support.html_table import Said
 
 SHOWN = 12
 """Candidates drawn at most; the table beside a chart has them all."""

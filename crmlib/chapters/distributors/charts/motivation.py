@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.distributors.models import motivation as model
-from crmlib.i18n import _
-from crmlib.plotting.theme import BLUE, GREEN, ORANGE, PURPLE, QUIET, Chart, fill, ink, spec
+from crmlib.core.i18n import _
+from crmlib.plotting.template import BLUE, GREEN, ORANGE, PURPLE, QUIET
+from crmlib.plotting.theme import Chart, fill, ink, spec
 
 
 def ladder(m: model.Motivation) -> Chart:

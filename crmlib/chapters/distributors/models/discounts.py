@@ -11,9 +11,9 @@ from typing import Literal
 
 import pandas as pd
 
-from crmlib.i18n import N_, NC_, _
-from crmlib.inputs import Inputs, setting
-from crmlib.study import Measure, Study
+from crmlib.core.i18n import N_, NC_, _
+from crmlib.core.inputs import Inputs, setting
+from crmlib.core.study import Measure, Study
 
 CASES = NC_("boxes", "cases")
 KINDS = (

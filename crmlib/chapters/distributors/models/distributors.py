@@ -18,12 +18,12 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _, language
+from crmlib.core.inputs import Inputs, setting
+from crmlib.core.study import Measure, Study
 from crmlib.formulas import multicriteria as mc
 from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
-from crmlib.i18n import N_, _, language
-from crmlib.inputs import Inputs, setting
-from crmlib.study import Measure, Study
 
 FACTORS: Mapping[str, str] = {
     "coverage": N_("market coverage"),

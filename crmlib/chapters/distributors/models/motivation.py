@@ -18,11 +18,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, NC_, _
+from crmlib.core.inputs import Inputs, setting
+from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats, Ints
-from crmlib.i18n import N_, NC_, _
-from crmlib.inputs import Inputs, setting
-from crmlib.study import Measure, Study
 
 CASES = NC_("boxes", "cases")
 WEEKS = 13

@@ -9,10 +9,11 @@ from crmlib.chapters.loyalty.charts.tables import figures, satisfaction_name
 from crmlib.chapters.loyalty.models import loyalty as model
 from crmlib.chapters.loyalty.models import measures
 from crmlib.chapters.loyalty.models import survey as source
+from crmlib.core.i18n import N_, _
+from crmlib.core.inputs import VIEW, Inputs, setting
 from crmlib.formulas.arrays import Floats
-from crmlib.i18n import N_, _
-from crmlib.inputs import VIEW, Inputs, setting
-from crmlib.plotting.theme import BLUE, GREEN, ORANGE, QUIET, VIOLET, Chart, bars, grid, named, shade, spec, wrapped
+from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, VIOLET
+from crmlib.plotting.theme import Chart, bars, grid, named, shade, spec, wrapped
 
 BINS = np.arange(0, 101, 5.0)
 

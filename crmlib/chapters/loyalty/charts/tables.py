@@ -8,8 +8,8 @@ import pandas as pd
 from crmlib.chapters.loyalty.models import loyalty as model
 from crmlib.chapters.loyalty.models import measures as formulas
 from crmlib.chapters.loyalty.models import survey as source
+from crmlib.core.i18n import N_, _
 from crmlib.formulas.arrays import Floats
-from crmlib.i18n import N_, _
 
 
 def figures(index: list[str], name: str, columns: dict[str, Any], digits: int = 1) -> pd.DataFrame:

@@ -15,11 +15,11 @@ import pandas as pd
 
 from crmlib.chapters.loyalty.models import measures
 from crmlib.chapters.loyalty.models.survey import ATTRIBUTES, INDICATORS, RECOMMEND, WALLET, Survey, prepare
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _
+from crmlib.core.inputs import Inputs, setting, weights_remark
+from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Bools, Floats, Ints
-from crmlib.i18n import N_, _
-from crmlib.inputs import Inputs, setting, weights_remark
-from crmlib.study import Measure, Study
 
 ATTITUDE = np.array([i.attitude for i in INDICATORS.values()], float)
 BEHAVIOUR = np.array([i.behaviour for i in INDICATORS.values()], float)

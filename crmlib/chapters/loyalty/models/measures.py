@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _, ngettext
 from crmlib.formulas.arrays import Bools, Floats, Ints
-from crmlib.i18n import N_, _, ngettext
 
 Convention = Literal["ratio", "difference", "relative"]
 NEUTRAL: dict[Convention, float] = {"ratio": 1.0, "difference": 0.0, "relative": 0.0}

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.loyalty.models import measures
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _
 from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
-from crmlib.i18n import N_, _
 
 ATTRIBUTES = {
     "quality": N_("product quality"),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from crmlib.chapters.relationships.models.ideas import Ideas
-from crmlib.i18n import _
+from crmlib.core.i18n import _
 
 
 def table(ideas: Ideas) -> pd.DataFrame:

@@ -6,25 +6,12 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.relationships.models import relationships as model
-from crmlib.errors import UserError
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import N_, _, language, ngettext
+from crmlib.core.inputs import VIEW, Inputs, setting
 from crmlib.formulas.arrays import Bools, Floats, Ints
-from crmlib.i18n import N_, _, language, ngettext
-from crmlib.inputs import VIEW, Inputs, setting
-from crmlib.plotting.theme import (
-    BLUE,
-    GREEN,
-    ORANGE,
-    QUIET,
-    TEAL,
-    VIOLET,
-    Chart,
-    bars,
-    fill,
-    matrix,
-    money,
-    safe,
-    spec,
-)
+from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, TEAL, VIOLET
+from crmlib.plotting.theme import Chart, bars, fill, matrix, money, safe, spec
 
 COLORS = (QUIET, TEAL, VIOLET, GREEN, BLUE)
 SYMBOLS = ("circle-open", "square", "triangle-up", "diamond", "star")

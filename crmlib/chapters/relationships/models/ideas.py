@@ -5,7 +5,7 @@ Texts are msgids. Where the course sheet and the literature differ, both stand h
 
 from dataclasses import dataclass
 
-from crmlib.i18n import N_
+from crmlib.core.i18n import N_
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.relationships.models.service import Mix, best_level, best_mix, steps, swappable
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _
+from crmlib.core.inputs import Inputs, setting
+from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
 from crmlib.formulas.scores import tier_of
-from crmlib.i18n import N_, _
-from crmlib.inputs import Inputs, setting
-from crmlib.study import Measure, Study
 
 TYPES = (N_("basic"), N_("reactive"), N_("accountable"), N_("proactive"), N_("partnership"))
 APART = len(TYPES)

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.tiers.models import pareto as model
-from crmlib.i18n import _, ngettext
-from crmlib.plotting.theme import GREEN, ORANGE, ORDERED, QUIET, VIOLET, Chart, spec
+from crmlib.core.i18n import _, ngettext
+from crmlib.plotting.template import GREEN, ORANGE, ORDERED, QUIET, VIOLET
+from crmlib.plotting.theme import Chart, spec
 
 CLASS_COLORS = ORDERED[:3]
 DASHES = ("solid", "dash", "dashdot")

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.tiers.models import pyramid as model
-from crmlib.i18n import _, ngettext
-from crmlib.plotting.theme import GREEN, VIOLET, Chart, matrix, spec
+from crmlib.core.i18n import _, ngettext
+from crmlib.plotting.template import GREEN, VIOLET
+from crmlib.plotting.theme import Chart, matrix, spec
 
 
 def layers(p: model.Pyramids) -> Chart:

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.tiers.models import tiers as model
-from crmlib.data import label
+from crmlib.core.i18n import N_, _, language, ngettext
+from crmlib.core.inputs import VIEW, Inputs, setting
 from crmlib.formulas.arrays import Floats, Ints
 from crmlib.formulas.scores import tier_of
-from crmlib.i18n import N_, _, language, ngettext
-from crmlib.inputs import VIEW, Inputs, setting
-from crmlib.plotting.theme import BLUE, ORANGE, ORDERED, QUIET, Chart, bars, matrix, money, spec
+from crmlib.plotting.template import BLUE, ORANGE, ORDERED, QUIET
+from crmlib.plotting.theme import Chart, bars, matrix, money, spec
+from crmlib.tables.data import label
 
 BIN = 2.0
 """About how many points of score a bar of the histogram is wide."""

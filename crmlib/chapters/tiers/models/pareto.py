@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _
+from crmlib.core.inputs import VIEW, Inputs, setting
+from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats, Ints, Labels
-from crmlib.i18n import N_, _
-from crmlib.inputs import VIEW, Inputs, setting
-from crmlib.study import Measure, Study
 
 CLASSES = ("A", "B", "C")
 

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.tiers.models.pareto import Customers
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _
+from crmlib.core.inputs import Inputs, setting, weights_remark
+from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats, Ints, Labels
-from crmlib.i18n import N_, _
-from crmlib.inputs import Inputs, setting, weights_remark
-from crmlib.study import Measure, Study
 
 LAYERS = (N_("platinum"), N_("gold layer"), N_("iron"), N_("lead"))
 INDICATORS = ("income", "deposits", "products", "growth", "outlook")

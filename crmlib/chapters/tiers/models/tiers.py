@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.errors import DataError
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _
+from crmlib.core.inputs import Inputs, setting, weights_remark
+from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Bools, Floats, Ints
 from crmlib.formulas.scores import tier_of
-from crmlib.i18n import N_, _
-from crmlib.inputs import Inputs, setting, weights_remark
-from crmlib.study import Measure, Study
 
 S = TypeVar("S", bound=np.generic)
 

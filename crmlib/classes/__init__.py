@@ -1,0 +1,1 @@
+"""A class: sheets, assignments, lists."""

@@ -1,0 +1,286 @@
+"""A chapter's exercises as a graded assignment: a course folder of nbgrader's, with the version for students.
+
+``source/<topic>/`` has the keys, ``release/<topic>/`` has not. An exercise whose name begins with ``in_the_`` is read
+off the chapter's explorer, so the explorer stands before it.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from crmlib import __version__
+from crmlib.classes.graded import letter
+from crmlib.classes.worksheet import plain
+from crmlib.core.errors import UserError, missing_extra, reason
+from crmlib.core.exercise import Distractor, Exercise
+from crmlib.core.i18n import _, language
+from crmlib.core.inputs import shorten
+from crmlib.items.bank import bank
+from crmlib.items.generators import GENERATORS
+from crmlib.support.files import folder, written
+
+READ_OFF = "in_the_"
+"""How the name of an exercise begins that needs the chapter's explorer."""
+POINTS = 1
+SETTINGS = "nbgrader_config.py"
+STUB = {"python": ""}
+CONFIG = f"""# Settings of nbgrader for this course; https://nbgrader.readthedocs.io explains them.
+from pathlib import Path
+
+c = get_config()  # noqa: F821
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.course_id = "crm"
+# An answer cell of the students' version keeps its dots and nothing else.
+c.ClearSolutions.code_stub = {STUB!r}
+# A test that a student deleted is put back before grading.
+c.OverwriteCells.add_missing_cells = True
+"""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment that has passed every check.
+
+    Attributes:
+        topic: of the chapter, and name of the assignment.
+        lang: language of the notebook.
+        seed: from which its numbers are drawn.
+        out: the course folder.
+    """
+
+    topic: str
+    lang: str
+    seed: str
+    out: Path
+
+
+def plan(chapter: str, out: Path, lang: str, seed: str = "") -> Assignment:
+    """Check everything about an assignment and return it.
+
+    Args:
+        chapter: its topic, or the name of its notebook.
+        out: the course folder; it may hold other assignments.
+        lang: language of the notebook, which is the one now spoken.
+        seed: of the numbers; without one it is drawn.
+
+    Raises:
+        UserError: there is no such chapter, the course has the assignment already, or nbgrader is not installed.
+    """
+    topic = chapter.strip().lstrip("0123456789_")
+    if topic not in GENERATORS:
+        said = _("There are no exercises on “{chapter}”. There are: {names}.")
+        raise UserError(said.format(chapter=chapter, names=_(", ").join(GENERATORS)))
+    _need_nbgrader()
+    if (out / "source" / topic).exists():
+        said = _("{folder}: the course has this assignment already; choose another folder, or remove it first.")
+        raise UserError(said.format(folder=out / "source" / topic))
+    return Assignment(topic, lang, seed or secrets.token_hex(16), out)
+
+
+def _need_nbgrader() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("nbgrader") is None:
+        raise missing_extra("crm assignment", "nbgrader")
+
+
+def make(agreed: Assignment) -> list[Path]:
+    """Make the assignment and return its source, its release and its note; the source appears last, with all the rest.
+
+    Raises:
+        UserError: the folder cannot be written to, or nbgrader refused.
+    """
+    course = folder(agreed.out)
+    building = course / f".new-{secrets.token_hex(6)}"
+    file = f"{agreed.topic}.ipynb"
+    try:
+        folder(building / "source" / agreed.topic)
+        written(building / "source" / agreed.topic / file, notebook(agreed))
+        written(building / SETTINGS, CONFIG)
+        _release(agreed, building)
+        if not (course / SETTINGS).exists():
+            written(course / SETTINGS, CONFIG)
+        note = written(folder(course / "instructor") / f"{agreed.topic}.json", _note(agreed))
+        for kind in ("release", "source"):
+            _settle(building / kind / agreed.topic, course / kind / agreed.topic)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return [course / "source" / agreed.topic / file, course / "release" / agreed.topic / file, note]
+
+
+def _note(agreed: Assignment) -> str:
+    """Return what the assignment can be made again from."""
+    facts = {"assignment": agreed.topic, "version": __version__, "lang": agreed.lang, "seed": agreed.seed}
+    return json.dumps(facts, indent=1) + "\n"
+
+
+def _settle(new: Path, final: Path) -> None:
+    """Give a folder its name; a release that a failed run left is replaced."""
+    try:
+        final.parent.mkdir(exist_ok=True)
+        if final.exists():
+            shutil.rmtree(final)
+        os.rename(new, final)  # noqa: PTH104
+    except OSError as refusal:
+        raise UserError(_("{file} cannot be written: {why}.").format(file=final, why=reason(refusal))) from None
+
+
+@contextmanager
+def grader(course: Path, files: Path | None = None) -> Iterator[Any]:
+    """Yield nbgrader's API for a course, with the settings of the course.
+
+    Args:
+        course: folder with the gradebook and the settings.
+        files: folder with ``source``, ``release`` and so on, where it is another.
+
+    Raises:
+        UserError: the settings cannot be used.
+    """
+    from nbgrader.apps import NbGraderAPI
+
+    config = _settings(course if (course / SETTINGS).exists() else files or course)
+    config.CourseDirectory.root = str((files or course).resolve())
+    if "db_url" not in config.CourseDirectory:
+        config.CourseDirectory.db_url = f"sqlite:///{(course / 'gradebook.db').resolve()}"
+    config.ClearSolutions.code_stub = STUB
+    path = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])  # nbgrader calls alembic by name
+    try:
+        yield NbGraderAPI(config=config)
+    finally:
+        os.environ["PATH"] = path
+
+
+def _settings(course: Path) -> Any:
+    """Return the settings of a course, which are a Python file that may hold anything."""
+    from traitlets.config.loader import PyFileConfigLoader
+
+    try:
+        return PyFileConfigLoader(SETTINGS, str(course)).load_config()
+    except Exception as failure:
+        said = _("{file} cannot be used as nbgrader's settings: {why}.")
+        raise UserError(said.format(file=course / SETTINGS, why=shorten(failure, 200))) from None
+
+
+def _release(agreed: Assignment, building: Path) -> None:
+    """Have nbgrader make the students' version and enter the assignment in the gradebook."""
+    with grader(agreed.out, building) as api:
+        ending = api.generate_assignment(agreed.topic)
+    if not ending["success"]:
+        log = ending.get("log", "") + ending.get("error", "")
+        why = [line.strip() for line in log.splitlines() if "Error" in line or "Exception" in line]
+        raise UserError(_("nbgrader made no assignment: {why}").format(why=shorten("; ".join(why[:1]) or log, 300)))
+
+
+# The notebook ---------------------------------------------------------------------------------------------------------
+
+
+def drawn(agreed: Assignment) -> dict[str, Exercise]:
+    """Return the exercises of the assignment by name, in the language now spoken."""
+    exercises = bank().exercises(agreed.topic)
+    named = {name: f"assignment:{agreed.topic}.{name}:{agreed.seed}" for name in exercises}
+    return {name: exercises[name](Random(start)) for name, start in named.items()}
+
+
+def notebook(agreed: Assignment) -> str:
+    """Return the assignment's source as a notebook, with the keys; the same seed gives the same bytes."""
+    from crmlib.notebooks.jupyter import as_text, assembled, new_cell
+
+    cells = []
+    for place, (kind, source, role) in enumerate(_cells(agreed)):
+        graded = {"schema_version": 3, "grade_id": f"{agreed.topic}-{place:03d}", "task": False, **role}
+        # a refused answer does not keep the next cells from running
+        tags = {"tags": ["raises-exception"]} if role["grade"] else {}
+        cells.append(new_cell(kind, source, nbgrader=graded, **tags))
+    return as_text(assembled(cells, agreed.topic))
+
+
+SHOWN: dict[str, Any] = {"grade": False, "locked": True, "solution": False}
+ANSWERED: dict[str, Any] = {"grade": False, "locked": False, "solution": True}
+TESTED: dict[str, Any] = {"grade": True, "locked": True, "solution": False, "points": POINTS}
+
+
+def _cells(agreed: Assignment) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield kind, source and nbgrader's role of each cell."""
+    exercises = drawn(agreed)
+    yield "markdown", _opening(agreed, len(exercises)), SHOWN
+    shown = False
+    for number, (name, exercise) in enumerate(exercises.items(), 1):
+        if name.startswith(READ_OFF) and not shown:
+            yield "code", _explorer(agreed), SHOWN
+            shown = True
+        yield "markdown", _question(number, exercise), SHOWN
+        yield "code", _answer(number, exercise), ANSWERED | {"grade_id": f"answer_{number}"}
+        yield "code", _test(number, exercise, agreed.lang), TESTED | {"grade_id": f"test_{number}"}
+
+
+def _opening(agreed: Assignment, count: int) -> str:
+    title = _("Exercises: {chapter}").format(chapter=title_of(agreed.topic))
+    how = _(
+        "Write each answer in place of the dots: a number such as 12.5 without its unit, or the letter of an option in "
+        'quotes, such as "B". The cell below it says how your answer is read; it does not say whether it is right.'
+    )
+    points = _("Questions: {count}. Points for each: {points}. Run all cells before you hand the notebook in.")
+    return f"# {title}\n\n{how}\n\n{points.format(count=count, points=POINTS)}"
+
+
+def title_of(topic: str) -> str:
+    """Return the title of a topic's chapter in the language now spoken: the first heading of its notebook's source."""
+    import jupytext
+
+    from crmlib.core.paths import SOURCES
+
+    (source,) = SOURCES.glob(f"[0-9][0-9]_{topic}.md")
+    spoken = [c.source for c in jupytext.read(source).cells if language() in c.metadata.get("tags", [])]
+    return next(line[2:].strip() for text in spoken for line in str(text).splitlines() if line.startswith("# "))
+
+
+def _explorer(agreed: Assignment) -> str:
+    """Return the code that shows the chapter's explorer, in the language of the assignment wherever it is opened."""
+    lines = ["from crmlib.core import i18n", f"from crmlib.chapters.{agreed.topic}.explorers import explore", ""]
+    return "\n".join([*lines, f'i18n.use("{agreed.lang}")', "explore()"])
+
+
+def _question(number: int, exercise: Exercise) -> str:
+    said = _("{question} ({unit})") if exercise.unit else "{question}"
+    asked = said.format(question=plain(exercise.question), unit=plain(exercise.unit))
+    options = [f"- **{letter(place)}** {plain(option)}" for place, option in enumerate(exercise.options)]
+    return "\n".join([f"**{number}.** {asked}", "", *options]).strip()
+
+
+def _answer(number: int, exercise: Exercise) -> str:
+    key = repr(letter(int(exercise.answer))) if exercise.options else repr(float(exercise.answer))
+    return f"answer_{number} = ...\n### BEGIN SOLUTION\nanswer_{number} = {key}\n### END SOLUTION"
+
+
+def _test(number: int, exercise: Exercise, lang: str) -> str:
+    given = f'{number}, answer_{number}, "{lang}"'
+    options = f", options={len(exercise.options)}" if exercise.options else ""
+    unit = f", unit={exercise.unit!r}" if exercise.unit else ""
+    return "\n".join(
+        [
+            "from crmlib.classes import graded",
+            "",
+            f"graded.seen({given}{options}{unit})",
+            "### BEGIN HIDDEN TESTS",
+            "from crmlib.core.exercise import Distractor, Exercise",
+            "",
+            f"graded.grade({given}, {_bare(exercise)!r})",
+            "### END HIDDEN TESTS",
+        ]
+    )
+
+
+def _bare(exercise: Exercise) -> Exercise:
+    """Return what grading needs of an exercise, in plain numbers, so that its ``repr`` is Python."""
+    known = tuple(Distractor(float(d.answer), reply=d.reply) for d in exercise.distractors)
+    options = tuple(exercise.options)
+    return replace(exercise, question="", answer=float(exercise.answer), distractors=known, options=options, hints=())

@@ -1,0 +1,31 @@
+"""Where the workbook keeps things. Everything is found from this file, never from the working folder."""
+
+import os
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+ROOT = PACKAGE.parent
+DATA = ROOT / "data"
+CASEBOOK = ROOT / "casebook"
+NOTEBOOKS = ROOT / "notebooks"
+SOURCES = NOTEBOOKS / "src"
+LOCALE = PACKAGE / "locale"
+UNATTENDED = {"CRM_UNATTENDED": "1"}
+"""Environment of a kernel that runs with nobody looking on."""
+
+
+def own_folder() -> Path:
+    """Return where the user's own work is kept: the folder named in ``CRM_HOME``, else the workbook's own.
+
+    Where a class shares one workbook (:mod:`crmlib.classroom`), each student has such a folder; ``~`` is their home.
+    """
+    named = os.environ.get("CRM_HOME")
+    return Path(named).expanduser().absolute() if named else ROOT
+
+
+def unattended() -> bool:
+    """Tell whether notebooks run with nobody looking on: built, tested, or rerun by a command.
+
+    Nothing is then drawn live, and what a user did before is neither read nor kept.
+    """
+    return UNATTENDED.items() <= os.environ.items()

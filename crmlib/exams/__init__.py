@@ -1,0 +1,1 @@
+"""Papers: blueprints, assembly, printing, manifests, exports. No widget."""

@@ -1,0 +1,80 @@
+"""Papers as GIFT, the plain text that Moodle and others read.
+
+GIFT knows neither points nor rubrics: comments say the points, and the model answer with the rubric is the general
+feedback of a question answered in words. Everything is HTML on one line, so that no text begins a line of its own and
+none is taken for a comment.
+"""
+
+import re
+from collections.abc import Iterator
+
+from crmlib.core import i18n
+from crmlib.core.i18n import _
+from crmlib.exams.exports.common import (
+    asked,
+    category,
+    check,
+    marking,
+    number,
+    off,
+    paragraphs,
+    solution,
+    tags,
+    web,
+)
+from crmlib.exams.paper import Paper, Question
+
+CONTROL = re.compile(r"[~=#{}:\\]")
+"""What means something in GIFT; each is escaped by a backslash, within formulas too."""
+
+
+def gift(paper: Paper) -> list[tuple[str, bytes]]:
+    """Return a paper as one GIFT file, its questions in a category a topic."""
+    check(paper)
+    with i18n.speaking(paper.lang):
+        blocks = [_comment(_("GIFT has no field for points; they stand in a comment before each question."))]
+        for topic in dict.fromkeys(q.topic for q in paper.questions):
+            blocks.append(f"$CATEGORY: {category(paper, topic)}")
+            blocks += [_question(q) for q in paper.questions if q.topic == topic]
+    return [("gift.txt", ("\n\n".join(blocks) + "\n").encode())]
+
+
+def _comment(said: str) -> str:
+    return f"// {said}"
+
+
+def _question(q: Question) -> str:
+    known = "".join(f" [tag:{tag}]" for tag in tags(q))
+    answers = "\n".join(line for line in _answers(q) if line)
+    lines = [
+        _comment(_("Points: {points:g}").format(points=q.points)),
+        _comment(f"[id:{q.id}]{known}"),
+        f"::{q.id}::{_html(asked(q, web))} {{{answers}}}",
+    ]
+    return "\n".join(lines)
+
+
+def _answers(q: Question) -> Iterator[str]:
+    if q.kind == "mcq":
+        for place, (option, reply) in enumerate(zip(q.options, q.replies, strict=True)):
+            yield ("=" if place == q.key else "~") + _html(web(option)) + _feedback(reply)
+    elif q.kind == "tf":
+        right = int(q.key or 0)
+        yield "TF"[right] + _feedback(q.replies[1 - right]) + _feedback(q.replies[right])
+    elif q.kind == "num":
+        assert q.key is not None
+        yield f"#={number(q.key)}:{number(q.within)}" + _feedback(q.worked)
+        for value, reply in q.distractors:
+            yield f"=%0%{number(value)}:{number(off(q, value))}" + _feedback(reply)
+    general = solution(q, web)
+    if q.rubric:
+        general = marking(q, web) + general
+    yield f"####{_html(general)}" if general else ""
+
+
+def _feedback(text: str) -> str:
+    return "#" + (_html(paragraphs([web(text)])) if text else "")
+
+
+def _html(html: str) -> str:
+    return "[html]" + CONTROL.sub(r"\\\g<0>", html)

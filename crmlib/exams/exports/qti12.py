@@ -1,0 +1,189 @@
+"""Papers as QTI 1.2 in the dialect of Canvas, packed as Canvas packs its own.
+
+Canvas takes every condition on a number for a right answer, whatever it earns. Distractors are therefore no conditions
+here: their replies stand in the feedback on a wrong answer. Canvas has no field for those who mark, so the model answer
+with the rubric is the general feedback, which students see when the instructor lets them.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
+
+from crmlib.core import i18n
+from crmlib.exams.exports.common import (
+    asked,
+    check,
+    distractors,
+    document,
+    exact,
+    mark,
+    marking,
+    node,
+    number,
+    paragraphs,
+    safe_id,
+    solution,
+    web,
+    words,
+)
+from crmlib.exams.paper import Paper, Question
+from crmlib.support.files import zipped
+
+KINDS = {
+    "mcq": "multiple_choice_question",
+    "tf": "true_false_question",
+    "num": "numerical_question",
+    "short": "essay_question",
+    "essay": "essay_question",
+    "case": "essay_question",
+}
+"""What Canvas calls a kind of question."""
+QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
+PACKAGE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
+CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
+FIRST_OPTION = 1000
+"""Canvas keeps the identifiers of options only if they are numbers."""
+
+
+def qti12(paper: Paper) -> tuple[str, bytes]:
+    """Return a paper as a zip that Canvas imports as one quiz."""
+    check(paper)
+    name = f"quiz-{mark(paper)}"
+    with i18n.speaking(paper.lang):
+        items = [_item(paper, q) for q in paper.questions]
+        files = {
+            "imsmanifest.xml": document(_manifest(name)),
+            f"{name}/{name}.xml": document(_assessment(paper, name, items)),
+            f"{name}/assessment_meta.xml": document(_about(paper, name)),
+        }
+    return "qti12.zip", zipped(files)
+
+
+def _manifest(name: str) -> ET.Element:
+    about = f"{name}/assessment_meta.xml"
+    quiz = [node("file", href=f"{name}/{name}.xml"), node("dependency", identifierref=f"{name}-meta")]
+    kind = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
+    resources = [
+        node("resource", quiz, identifier=name, type="imsqti_xmlv1p2"),
+        node("resource", [node("file", href=about)], identifier=f"{name}-meta", type=kind, href=about),
+    ]
+    metadata = [node("schema", "IMS Content"), node("schemaversion", "1.1.3")]
+    parts = [node("metadata", metadata), node("organizations"), node("resources", resources)]
+    return node("manifest", parts, identifier=f"{name}-manifest", xmlns=PACKAGE)
+
+
+def _about(paper: Paper, name: str) -> ET.Element:
+    told = [
+        paragraphs([f"<strong>{words(part.title)}</strong>", web(part.instructions)])
+        for part in paper.parts
+        if part.instructions
+    ]
+    fields = {
+        "title": f"{paper.title} {paper.label}",
+        "description": "".join(told),
+        "shuffle_answers": "true",
+        "scoring_policy": "keep_highest",
+        "quiz_type": "assignment",
+        "points_possible": number(paper.points),
+        "time_limit": number(paper.minutes),
+        "allowed_attempts": "1",
+    }
+    return node("quiz", [node(tag, text) for tag, text in fields.items()], identifier=name, xmlns=CANVAS)
+
+
+def _assessment(paper: Paper, name: str, items: Iterable[ET.Element]) -> ET.Element:
+    facts = _facts({"cc_maxattempts": "1"})
+    section = node("section", items, ident="root_section")
+    title = f"{paper.title} {paper.label}"
+    return node("questestinterop", [node("assessment", [facts, section], ident=name, title=title)], xmlns=QTI)
+
+
+def _facts(known: dict[str, str]) -> ET.Element:
+    found = [
+        node("qtimetadatafield", [node("fieldlabel", label), node("fieldentry", entry)])
+        for label, entry in known.items()
+    ]
+    return node("qtimetadata", found)
+
+
+def _item(paper: Paper, q: Question) -> ET.Element:
+    facts = {
+        "question_type": KINDS[q.kind],
+        "points_possible": number(q.points),
+        "assessment_question_identifierref": f"{safe_id(paper, q)}-bank",
+    }
+    if q.options:
+        facts["original_answer_ids"] = ",".join(_options(q))
+    said = {ident: html for ident, html in _feedback(q) if html}
+    parts = [
+        node("itemmetadata", [_facts(facts)]),
+        node("presentation", [_material(asked(q, web)), _response(q)]),
+        node("resprocessing", [_score(), *_conditions(q, said)]),
+        *(node("itemfeedback", [node("flow_mat", [_material(html)])], ident=ident) for ident, html in said.items()),
+    ]
+    return node("item", parts, ident=safe_id(paper, q), title=q.id)
+
+
+def _options(q: Question) -> dict[str, str]:
+    """Return the options by their identifiers."""
+    return {str(FIRST_OPTION + place): option for place, option in enumerate(q.options)}
+
+
+def _material(html: str) -> ET.Element:
+    return node("material", [node("mattext", html, texttype="text/html")])
+
+
+def _response(q: Question) -> ET.Element:
+    if q.options:
+        labels = [node("response_label", [_material(web(text))], ident=ident) for ident, text in _options(q).items()]
+        return node("response_lid", [node("render_choice", labels)], ident="response1", rcardinality="Single")
+    label = node("response_label", ident="answer1")
+    field = node("render_fib", [label], fibtype="Decimal") if q.kind == "num" else node("render_fib", [label])
+    return node("response_str", [field], ident="response1", rcardinality="Single")
+
+
+def _feedback(q: Question) -> Iterator[tuple[str, str]]:
+    """Yield each feedback with the name by which Canvas knows what it is to."""
+    yield "general_fb", (marking(q, web) if q.rubric else "") + solution(q, web)
+    for ident, reply in zip(_options(q), q.replies, strict=True):
+        yield f"{ident}_fb", paragraphs([web(reply)])
+    yield "general_incorrect_fb", distractors(q, web)
+
+
+def _score() -> ET.Element:
+    return node("outcomes", [node("decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")])
+
+
+def _conditions(q: Question, said: Iterable[str]) -> Iterator[ET.Element]:
+    """Yield what is done with an answer, first what always is, last what is where nothing else was."""
+    known = set(said)
+    if "general_fb" in known:
+        yield _condition(node("other"), "general_fb")
+    for ident in _options(q):
+        if f"{ident}_fb" in known:
+            yield _condition(_equals(ident), f"{ident}_fb")
+    if q.kind == "num":
+        yield _condition(_near(q), right=True)
+    elif q.options:
+        yield _condition(_equals(str(FIRST_OPTION + int(q.key or 0))), right=True)
+    if "general_incorrect_fb" in known:
+        yield _condition(node("other"), "general_incorrect_fb")
+
+
+def _condition(holds: ET.Element, feedback: str = "", right: bool = False) -> ET.Element:
+    parts = [node("conditionvar", [holds])]
+    if right:
+        parts.append(node("setvar", "100", action="Set", varname="SCORE"))
+    if feedback:
+        parts.append(node("displayfeedback", feedbacktype="Response", linkrefid=feedback))
+    return node("respcondition", parts, **{"continue": "No" if right else "Yes"})
+
+
+def _equals(value: str, tag: str = "varequal") -> ET.Element:
+    return node(tag, value, respident="response1")
+
+
+def _near(q: Question) -> ET.Element:
+    """Return the condition that a number is the key or no further from it than it may be."""
+    key, within = exact(q.key or 0.0), exact(q.within)
+    bounds = [_equals(number(key - within), "vargte"), _equals(number(key + within), "varlte")]
+    return node("or", [_equals(number(key)), node("and", bounds)])

@@ -1,0 +1,266 @@
+"""Papers as QTI 2.1: a test with its sections, an item a question, formulas as MathML.
+
+A distractor earns nothing and has feedback of its own. The model answer with the rubric is for those who mark and shown
+to nobody else.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Iterator
+
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _
+from crmlib.exams.exports.common import (
+    Write,
+    asked,
+    check,
+    document,
+    labelled,
+    mark,
+    marking,
+    node,
+    number,
+    off,
+    one_line,
+    paragraphs,
+    safe_id,
+    solution,
+    stressed,
+    words,
+)
+from crmlib.exams.paper import LABELS, Paper, Part, Question
+from crmlib.items import prose
+from crmlib.support.files import zipped
+
+QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
+PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"
+MATHML = "http://www.w3.org/1998/Math/MathML"
+ET.register_namespace("m", MATHML)
+REFERENCE = re.compile("&#x([0-9A-F]+);")
+"""How the MathML of a symbol is written before it is made XML."""
+LINES = {"short": "8", "essay": "20", "case": "26"}
+
+
+def qti21(paper: Paper) -> tuple[str, bytes]:
+    """Return a paper as a zip with a test and its items."""
+    check(paper)
+    with i18n.speaking(paper.lang):
+        files = {f"items/{safe_id(paper, q)}.xml": document(_item(paper, q), indent=False) for q in paper.questions}
+        files["test.xml"] = document(_test(paper), indent=False)
+    files["imsmanifest.xml"] = document(_manifest(paper))
+    return "qti21.zip", zipped(files)
+
+
+def _manifest(paper: Paper) -> ET.Element:
+    names = [safe_id(paper, q) for q in paper.questions]
+    needed = [node("dependency", identifierref=name) for name in names]
+    resources = [_resource("test", "imsqti_test_xmlv2p1", "test.xml", needed)]
+    resources += [_resource(name, "imsqti_item_xmlv2p1", f"items/{name}.xml") for name in names]
+    metadata = [node("schema", "QTIv2.1 Package"), node("schemaversion", "1.0.0")]
+    parts = [node("metadata", metadata), node("organizations"), node("resources", resources)]
+    return node("manifest", parts, identifier=f"manifest-{mark(paper)}", xmlns=PACKAGE)
+
+
+def _resource(name: str, kind: str, href: str, needed: Iterable[ET.Element] = ()) -> ET.Element:
+    return node("resource", [node("file", href=href), *needed], identifier=name, type=kind, href=href)
+
+
+# The test -------------------------------------------------------------------------------------------------------------
+
+
+def _test(paper: Paper) -> ET.Element:
+    sections = [_section(paper, part, place) for place, part in enumerate(paper.parts, 1) if part.questions]
+    points = node("sum", [node("testVariables", variableIdentifier="SCORE")])
+    parts = [
+        _outcome("SCORE", "float", "0", normalMaximum=number(paper.points), normalMinimum="0"),
+        node("timeLimits", maxTime=number(paper.minutes * 60)),
+        node("testPart", sections, identifier="part", navigationMode="nonlinear", submissionMode="simultaneous"),
+        node("outcomeProcessing", [node("setOutcomeValue", [points], identifier="SCORE")]),
+    ]
+    title = f"{paper.title} {paper.label}"
+    return node("assessmentTest", parts, identifier=f"test-{mark(paper)}", title=title, xmlns=QTI)
+
+
+def _section(paper: Paper, part: Part, place: int) -> ET.Element:
+    told = [_rubric_block(paragraphs([_with_mathml(part.instructions)]), "candidate")] if part.instructions else []
+    names = [safe_id(paper, q) for q in part.questions]
+    items = [node("assessmentItemRef", identifier=name, href=f"items/{name}.xml") for name in names]
+    return node("assessmentSection", [*told, *items], identifier=f"section-{place}", title=part.title, visible="true")
+
+
+# An item --------------------------------------------------------------------------------------------------------------
+
+
+def _item(paper: Paper, q: Question) -> ET.Element:
+    write = _writer(q)
+    response, body, process = KINDS[q.kind]
+    parts = [
+        response(q),
+        _outcome("SCORE", "float", "0", normalMaximum=number(q.points), normalMinimum="0"),
+        _outcome("FEEDBACK", "identifier"),
+        _outcome("SOLUTION", "identifier"),
+        node("itemBody", body(q, write)),
+        node("responseProcessing", [*process(q), _set("SOLUTION", "identifier", "solution")]),
+        *(_modal("FEEDBACK", ident, html) for ident, html in _feedback(q, write) if html),
+        *(_modal("SOLUTION", "solution", html) for html in [solution(q, write)] if html),
+    ]
+    facts = {"adaptive": "false", "timeDependent": "false", "xml:lang": i18n.TAGS[paper.lang]}
+    return node("assessmentItem", parts, identifier=safe_id(paper, q), title=q.id, **facts, xmlns=QTI)
+
+
+def _writer(q: Question) -> Write:
+    def write(text: str) -> str:
+        try:
+            return _with_mathml(text)
+        except prose.FormulaError as why:
+            said = _("item {id}: the formula “{latex}” cannot be written as MathML; mend it in the item.")
+            raise UserError(said.format(id=q.id, latex=why)) from None
+
+    return write
+
+
+def _with_mathml(text: str) -> str:
+    return prose.write(text, words, _mathml, stressed)
+
+
+def _mathml(latex: str) -> str:
+    formula = prose.formula(latex)
+    for part in formula.iter():
+        part.tag = f"{{{MATHML}}}{part.tag}"
+    formula.attrib["alttext"] = one_line(latex)
+    return ET.tostring(formula, encoding="unicode")
+
+
+def _elements(xhtml: str) -> list[ET.Element]:
+    """Return XHTML as elements; what it holds was written by this package."""
+    return list(ET.fromstring(f"<div>{xhtml}</div>"))
+
+
+def _inline(tag: str, xhtml: str, **attributes: str) -> ET.Element:
+    """Return an element with words and elements mixed in it."""
+    made = ET.fromstring(f"<{tag}>{xhtml}</{tag}>")
+    made.attrib.update(attributes)
+    return made
+
+
+def _rubric_block(xhtml: str, view: str) -> ET.Element:
+    return node("rubricBlock", _elements(xhtml), view=view)
+
+
+def _modal(outcome: str, ident: str, xhtml: str) -> ET.Element:
+    return node("modalFeedback", _elements(xhtml), outcomeIdentifier=outcome, identifier=ident, showHide="show")
+
+
+def _outcome(name: str, kind: str, default: str = "", **attributes: str) -> ET.Element:
+    first = [node("defaultValue", [node("value", default)])] if default else []
+    return node("outcomeDeclaration", first, identifier=name, cardinality="single", baseType=kind, **attributes)
+
+
+def _responds(kind: str, right: str = "") -> ET.Element:
+    key = [node("correctResponse", [node("value", right)])] if right else []
+    return node("responseDeclaration", key, identifier="RESPONSE", cardinality="single", baseType=kind)
+
+
+def _set(name: str, kind: str, value: str) -> ET.Element:
+    return node("setOutcomeValue", [node("baseValue", value, baseType=kind)], identifier=name)
+
+
+def _given() -> ET.Element:
+    return node("variable", identifier="RESPONSE")
+
+
+def _right() -> ET.Element:
+    return node("correct", identifier="RESPONSE")
+
+
+def _feedback(q: Question, write: Write) -> Iterator[tuple[str, str]]:
+    """Yield each feedback with the name of what it is to: an option's letter, a distractor, all other answers."""
+    for letter, reply in labelled(q.replies):
+        yield letter, paragraphs([write(reply)])
+    for place, (_value, reply) in enumerate(q.distractors, 1):
+        yield f"trap-{place}", paragraphs([write(reply)])
+
+
+# Choices
+
+
+def _chosen(q: Question) -> ET.Element:
+    return _responds("identifier", LABELS[int(q.key or 0)])
+
+
+def _choice_body(q: Question, write: Write) -> Iterator[ET.Element]:
+    yield from _elements(asked(q, write))
+    shuffle = "true" if q.kind == "mcq" else "false"
+    choices = [_inline("simpleChoice", write(text), identifier=letter) for letter, text in labelled(q.options)]
+    yield node("choiceInteraction", choices, responseIdentifier="RESPONSE", shuffle=shuffle, maxChoices="1")
+
+
+def _choice_scored(q: Question) -> Iterator[ET.Element]:
+    is_right = node("match", [_given(), _right()])
+    yield node("responseCondition", [node("responseIf", [is_right, _set("SCORE", "float", number(q.points))])])
+    yield node("setOutcomeValue", [_given()], identifier="FEEDBACK")
+
+
+# Numbers
+
+
+def _numeric(q: Question) -> ET.Element:
+    return _responds("float", number(q.key or 0.0))
+
+
+def _number_body(q: Question, write: Write) -> Iterator[ET.Element]:
+    yield from _elements(asked(q, write))
+    yield node("p", [node("textEntryInteraction", responseIdentifier="RESPONSE", expectedLength="12")])
+
+
+def _number_scored(q: Question) -> Iterator[ET.Element]:
+    """Yield how a number is scored: the key first, then each distractor."""
+    branches = [node("responseIf", [_near(_right(), q.within), _set("SCORE", "float", number(q.points))])]
+    for place, (value, _reply) in enumerate(q.distractors, 1):
+        distractor = node("baseValue", number(value), baseType="float")
+        found = _set("FEEDBACK", "identifier", f"trap-{place}")
+        branches.append(node("responseElseIf", [_near(distractor, off(q, value)), found]))
+    yield node("responseCondition", branches)
+
+
+def _near(target: ET.Element, within: float) -> ET.Element:
+    if within == 0:
+        return node("equal", [_given(), target], toleranceMode="exact")
+    share = number(within)
+    return node("equal", [_given(), target], toleranceMode="absolute", tolerance=f"{share} {share}")
+
+
+# Words
+
+
+def _worded(_q: Question) -> ET.Element:
+    return _responds("string")
+
+
+def _words_body(q: Question, write: Write) -> Iterator[ET.Element]:
+    yield _rubric_block(marking(q, write), "scorer")
+    yield from _elements(asked(q, write))
+    yield node("extendedTextInteraction", responseIdentifier="RESPONSE", expectedLines=LINES[q.kind])
+
+
+def _words_scored(_q: Question) -> tuple[ET.Element, ...]:
+    return ()
+
+
+Parts = tuple[
+    Callable[[Question], ET.Element],
+    Callable[[Question, Write], Iterable[ET.Element]],
+    Callable[[Question], Iterable[ET.Element]],
+]
+_CHOICE: Parts = (_chosen, _choice_body, _choice_scored)
+_WORDS: Parts = (_worded, _words_body, _words_scored)
+KINDS: dict[str, Parts] = {
+    "mcq": _CHOICE,
+    "tf": _CHOICE,
+    "num": (_numeric, _number_body, _number_scored),
+    "short": _WORDS,
+    "essay": _WORDS,
+    "case": _WORDS,
+}
+"""How a kind of question declares its response, what stands in it, and how it is scored."""

@@ -1,0 +1,186 @@
+"""A paper as it is printed, exported or sat: questions in one language, with their keys beside them.
+
+Every writer (PDF, Moodle, the mock exam …) reads :class:`Paper` and nothing of the bank.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from crmlib.core import i18n
+from crmlib.core.exercise import measured
+from crmlib.exams.assembly import Chosen, assemble, worth
+from crmlib.exams.blueprint import Blueprint, Section
+from crmlib.items.bank import Bank
+from crmlib.items.item import Item, Written
+
+LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What earns points in a written answer; ``levels`` are (points, what earns them)."""
+
+    points: float
+    text: str
+    levels: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question in one language, its numbers drawn; :mod:`crmlib.items.prose` reads the marks in its texts.
+
+    Attributes:
+        id: of the item.
+        kind: of the item: mcq, tf, num, short, essay, case.
+        topic, bloom: of the item.
+        points, minutes: what it earns and takes.
+        text: what is asked.
+        options: for mcq and tf.
+        key: position of the right option (mcq, tf) or the right number (num); None where words answer.
+        replies: for each option, why it is right or wrong.
+        misconceptions: for each option what it is called in the bank; empty for the right one.
+        unit: of the number asked for.
+        within: how far a number may be off, in its unit.
+        distractors: wrong numbers that a misconception leads to, with the reply.
+        worked: the worked solution (num, drawn mcq).
+        model, rubric: for written answers.
+        hints: in order.
+        source: where it is taught.
+        note: where textbooks' keys conflict.
+    """
+
+    id: str
+    kind: str
+    topic: str
+    bloom: str
+    points: float
+    minutes: float
+    text: str
+    options: tuple[str, ...] = ()
+    key: float | None = None
+    replies: tuple[str, ...] = ()
+    misconceptions: tuple[str, ...] = ()
+    unit: str = ""
+    within: float = 0.0
+    distractors: tuple[tuple[float, str], ...] = ()
+    worked: str = ""
+    model: str = ""
+    rubric: tuple[Mark, ...] = ()
+    hints: tuple[str, ...] = ()
+    source: str = ""
+    note: str = ""
+
+    @property
+    def answer(self) -> str:
+        """The key as printed: a letter, a word, or a number with its unit."""
+        if self.key is None:
+            return ""
+        if self.kind == "mcq":
+            return LABELS[int(self.key)]
+        return self.options[int(self.key)] if self.options else measured(f"{self.key:,.10g}", self.unit)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a paper with its questions, in order."""
+
+    name: str
+    title: str
+    instructions: str
+    questions: tuple[Question, ...]
+
+    @property
+    def points(self) -> float:
+        """Points of the section."""
+        return sum(question.points for question in self.questions)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One form of an exam in one language.
+
+    Attributes:
+        label: of the form: A, B …, or what a copy of one's own is called.
+        seed: what its numbers and orders were drawn from; never printed on it.
+    """
+
+    title: str
+    label: str
+    lang: str
+    minutes: float
+    seed: str
+    parts: tuple[Part, ...]
+
+    @property
+    def points(self) -> float:
+        """Points of the whole paper."""
+        return sum(part.points for part in self.parts)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions, in order."""
+        return tuple(question for part in self.parts for question in part.questions)
+
+
+def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> Question:
+    """Return an item as a question in the language now spoken, its numbers drawn with ``seed``."""
+    common = {
+        "id": item.id,
+        "kind": item.type,
+        "topic": item.topic,
+        "bloom": item.bloom,
+        "points": points or item.points,
+        "minutes": item.minutes,
+        "source": str(item.source),
+        "note": str(item.note) if item.note else "",
+    }
+    if isinstance(item, Written):
+        rubric = [
+            Mark(c.points, str(c.text), tuple((float(level.points), str(level.text)) for level in c.levels))
+            for c in item.rubric
+        ]
+        hints = tuple(str(hint) for hint in item.hints)
+        return Question(**common, text=str(item.stem), model=str(item.model), rubric=tuple(rubric), hints=hints)  # type: ignore[arg-type]
+    e = bank.exercise(item, seed)
+    replies = {int(m.answer): m for m in e.distractors} if e.options else {}
+    key = int(e.answer) if e.options else e.answer
+    why = [e.worked if n == key else replies[n].reply if n in replies else "" for n in range(len(e.options))]
+    return Question(
+        **common,  # type: ignore[arg-type]
+        text=e.question,
+        options=tuple(e.options),
+        key=key,
+        replies=tuple(why),
+        misconceptions=tuple(replies[n].misconception if n in replies else "" for n in range(len(e.options))),
+        unit=e.unit,
+        within=0.0 if e.options else e.within,
+        distractors=() if e.options else tuple((m.answer, m.reply) for m in e.distractors),
+        worked=e.worked,
+        hints=tuple(e.hints),
+    )
+
+
+def paper(bank: Bank, blueprint: Blueprint, chosen: Chosen, seed: str, label: str, lang: str) -> Paper:
+    """Return one form in a language; ``seed`` draws the numbers, the order of questions and that of options."""
+    with i18n.speaking(lang):
+        parts = [_part(bank, section, chosen[section.name], seed) for section in blueprint.sections]
+        return Paper(str(blueprint.title), label, lang, blueprint.minutes, seed, tuple(parts))
+
+
+def _part(bank: Bank, section: Section, ids: Iterable[str], seed: str) -> Part:
+    items = [bank.item(id) for id in ids]
+    Random(f"order:{section.name}:{seed}").shuffle(items)
+    drawn = [question(bank, item, Random(f"{item.id}:{seed}").randrange(10**9), worth(section, item)) for item in items]
+    return Part(
+        section.name,
+        str(section.title),
+        str(section.instructions) if section.instructions else "",
+        tuple(drawn),
+    )
+
+
+def forms(bank: Bank, blueprint: Blueprint, seed: int, many: int = 1) -> Mapping[str, Chosen]:
+    """Return the items of parallel forms by their label: A, B, …"""
+    chosen = assemble(list(bank.items.values()), blueprint, seed, many)
+    return dict(zip(LABELS, chosen, strict=False))

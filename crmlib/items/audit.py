@@ -1,0 +1,171 @@
+"""The stress test of the bank: every item drawn over many seeds, and what an examiner would ask of the lot."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from random import Random
+
+import pandas as pd
+
+from crmlib.core import i18n
+from crmlib.core.exercise import Exercise, Generator, apart
+from crmlib.core.i18n import _
+from crmlib.items.bank import Bank
+from crmlib.items.generators import GENERATORS
+from crmlib.items.item import KINDS, Choice, Item, Number, TrueFalse, Wording, Written, numbers_in, templates_in
+from crmlib.items.templates import names
+
+DISTINCT = 0.2
+"""Share of the seeds that must give a question of its own, where numbers are drawn."""
+RAREST = 0.05
+"""Share of the seeds in which each misconception of a drawn choice must be offered."""
+CHI2_MOST = {3: 13.82, 4: 16.27, 5: 18.47, 6: 20.52}
+"""Chi-square by number of options: above it the places of the key are uneven with p < .001."""
+FEWEST = 200
+"""Below so many seeds, shares say nothing and are not judged."""
+
+
+@dataclass(frozen=True)
+class Stress:
+    """What one item did over the seeds.
+
+    Attributes:
+        item: its id.
+        kind: of the item.
+        seeds: how many were drawn.
+        distinct: different questions among them.
+        places: how often the key stood in each place; empty where there are no places.
+        rarest: share of seeds in which the rarest misconception was offered; nan where none are drawn.
+        faults: a translated sentence for each thing wrong.
+    """
+
+    item: str
+    kind: str
+    seeds: int
+    distinct: int
+    places: tuple[int, ...]
+    rarest: float
+    faults: tuple[str, ...]
+
+
+def stress(bank: Bank, items: Iterable[Item], seeds: int) -> Iterator[Stress]:
+    """Yield the stress test of each item that is marked by the machine; those answered in words draw nothing."""
+    for item in items:
+        if not isinstance(item, Written):
+            yield _stress(bank, item, seeds)
+
+
+def _stress(bank: Bank, item: Choice | TrueFalse | Number, seeds: int) -> Stress:
+    drawn: list[Exercise] = []
+    for seed in range(seeds):
+        try:
+            drawn.append(bank.exercise(item, seed))
+        except Exception as failure:
+            said = _("seed {seed}: it cannot be drawn ({why}).").format(seed=seed, why=failure)
+            return Stress(item.id, item.type, seeds, 0, (), math.nan, (said,))
+    made = isinstance(item, Wording) and item.generator is not None
+    questions = {e.question for e in drawn}
+    places = _places(drawn) if isinstance(item, Choice) else ()
+    offered = Counter(d.misconception for e in drawn for d in e.distractors) if made else Counter()
+    rarest = min(1, min(offered.values()) / seeds) if offered else math.nan
+    faults = dict.fromkeys(_unsound(drawn))
+    if isinstance(item, Wording) and made:
+        found = (_unnamed(bank, item, offered), _differs(bank, item, seeds), _unused(item))
+        faults |= dict.fromkeys(chain.from_iterable(found))
+    if made and seeds >= FEWEST and len(questions) < DISTINCT * seeds:
+        faults[_("only {n} different questions in {seeds} seeds.").format(n=len(questions), seeds=seeds)] = None
+    if isinstance(item, Wording) and seeds >= FEWEST and (idle := sorted(set(item.replies) - set(offered))):
+        faults[_("no seed leads to its replies: {names}.").format(names=", ".join(idle))] = None
+    if seeds >= FEWEST and places and _chi2(places) > CHI2_MOST.get(len(places), 25.0):
+        faults[_("the key does not stand in each place as often.")] = None
+    if seeds >= FEWEST and isinstance(item, Choice) and rarest < RAREST:
+        faults[_("a misconception is offered in less than 5% of the seeds.")] = None
+    return Stress(item.id, item.type, seeds, len(questions), places, rarest, tuple(faults))
+
+
+def _places(drawn: list[Exercise]) -> tuple[int, ...]:
+    counts = Counter(int(e.answer) for e in drawn)
+    return tuple(counts[place] for place in range(max(len(e.options) for e in drawn)))
+
+
+def _chi2(places: tuple[int, ...]) -> float:
+    """Return Pearson's chi-square of the places of the key against evenness."""
+    expected = sum(places) / len(places)
+    return sum((n - expected) ** 2 for n in places) / expected
+
+
+def _unsound(drawn: list[Exercise]) -> Iterator[str]:
+    """Say what is wrong with single draws: options that read alike, a key that is also a distractor."""
+    for seed, e in enumerate(drawn):
+        if len(set(e.options)) < len(e.options):
+            yield _("two options read the same.")
+        if e.options and not 0 <= e.answer < len(e.options):
+            yield _("the key is none of the options.")
+        if e.check(e.answer).verdict != "right":
+            yield _("its own key is not accepted.")
+        if not apart([e.answer, *(d.answer for d in e.distractors)], e.tolerance):
+            yield _("seed {seed}: two of the answers cannot be told apart.").format(seed=seed)
+
+
+def _unnamed(bank: Bank, item: Item, offered: Counter[str]) -> Iterator[str]:
+    if "" in offered:
+        yield _("one of its distractors has no misconception named.")
+    for name in filter(None, offered):
+        if not bank.misconception(item, name):
+            yield _("the misconception “{name}” is not named at the head of the file.").format(name=name)
+
+
+def _differs(bank: Bank, item: Choice | Number, seeds: int) -> Iterator[str]:
+    """Say so where a drawn exercise shows other numbers in Chinese than in English."""
+    for seed in range(0, seeds, max(seeds // 20, 1)):
+        both = []
+        for lang in i18n.LANGUAGES:
+            with i18n.speaking(lang):
+                e = bank.exercise(item, seed)
+                texts = (e.question, e.worked, *e.hints, *(d.reply for d in e.distractors), " ; ".join(e.options))
+                both.append(([numbers_in(text) for text in texts], e.answer))
+        if both[0] != both[1]:
+            yield _("seed {seed}: the numbers in zh and en differ.").format(seed=seed)
+
+
+def _unused(item: Choice | Number) -> Iterator[str]:
+    """Say which values the generator gives that stand in none of the texts."""
+    if idle := without_use(item, GENERATORS[item.topic][str(item.generator)]):
+        yield _("the generator gives values that stand in no text: {names}.").format(names=", ".join(idle))
+
+
+def without_use(text: Wording, generate: Generator, seeds: int = 40) -> list[str]:
+    """Return the values that a generator gives and that stand in none of the texts of an exercise."""
+    texts = [one for _place, both in templates_in(text) for one in (both.zh, both.en)]
+    standing = frozenset[str]().union(*map(names, texts))
+    drawn = [generate(Random(f"unused:{seed}")) for seed in range(seeds)]
+    given = [set(d.values).union(*(other.values for other in d.distractors)) for d in drawn]
+    return sorted(set[str]().union(*given) - standing)
+
+
+def table(found: Iterable[Stress]) -> pd.DataFrame:
+    """Return the stress tests as a table, a row an item."""
+    rows = [
+        (
+            s.item,
+            _(KINDS[s.kind]),
+            s.distinct,
+            "/".join(map(str, s.places)) or "–",
+            f"{_chi2(s.places):.1f}" if s.places else "–",
+            "–" if math.isnan(s.rarest) else f"{s.rarest:.0%}",
+            " ".join(s.faults) or _("sound"),
+        )
+        for s in found
+    ]
+    columns = [
+        _("Item"),
+        _("Kind"),
+        _("Different questions"),
+        _("Places of the key"),
+        "χ²",
+        _("Rarest misconception"),
+        _("Verdict"),
+    ]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,1 @@
+"""What a student meets: cards, practice, the mock exam, progress."""

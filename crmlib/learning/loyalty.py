@@ -1,0 +1,25 @@
+"""The exercises of the chapter on loyalty as a notebook asks them, and the guess that opens it."""
+
+from crmlib.chapters.loyalty.exercises import survey
+from crmlib.chapters.loyalty.models import loyalty
+from crmlib.core.i18n import _
+from crmlib.items.bank import bank
+from crmlib.learning.cards import Ask, Guess
+
+
+def ask(name: str, seed: int | None = None) -> Ask:
+    """Return one of the chapter's exercises, by name; without a seed with numbers of the student's own."""
+    return Ask(f"loyalty.{name}", bank().exercises("loyalty")[name], seed)
+
+
+def guess() -> Guess:
+    """Return the guess that opens the chapter: how many satisfied customers are not loyal."""
+    m = loyalty.measure(survey(), loyalty.LoyaltyPolicy())
+    shares = loyalty.shares_by_wave(m)
+    question = _("Of a department store's satisfied customers, how many in a hundred are not loyal?")
+    answer = 100 * float(shares["not_loyal"][-1] / shares["satisfied"][-1])
+    why = _(
+        "Satisfied customers leave too: they buy where it is near or cheap, and a rival satisfies them just as well."
+    )
+    section = _("Satisfied is not loyal")
+    return Guess(question, answer, 0, 100, _("in a hundred"), why=why, section=section, memory="guess:loyalty")

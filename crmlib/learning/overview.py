@@ -1,0 +1,130 @@
+"""The student's progress on a page: points by topic, what to review, which misconceptions came up."""
+
+import ipywidgets as w
+
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _, ngettext
+from crmlib.core.paths import own_folder
+from crmlib.explorer.controls import Panel, button, download
+from crmlib.items.bank import Bank, bank
+from crmlib.learning import progress
+from crmlib.learning.fields import Said, words
+from crmlib.learning.practice import Practice, practice
+from crmlib.plotting.theme import safe
+from crmlib.support.files import folder, written
+from crmlib.tables.data import csv_text
+
+CSV = "progress.csv"
+"""What all attempts are called as a table."""
+MOST_NAMED = 5
+"""How many misconceptions the page names."""
+
+
+class Overview(Panel):
+    """The page: a table, what is due, the misconceptions, and buttons to review, look again and export."""
+
+    def __init__(self, bank: Bank):
+        self.bank = bank
+        self._page, self._said, self._room = w.HTML(), Said(), w.VBox()
+        self._topic = w.Dropdown(options=self._topics(), description=_("Topic"), layout={"width": "auto"})
+        review, again, export, begin = (
+            button(_("Practise what is due")),
+            button(_("Look again")),
+            button(_("Save as CSV")),
+            button(_("Practise this topic")),
+        )
+        review.on_click(lambda _button: self._review())
+        again.on_click(lambda _button: self.look())
+        export.on_click(lambda _button: self._export())
+        begin.on_click(lambda _button: self._open(practice(self._topic.value)))
+        tools = w.HBox([review, again, export, self._topic, begin])
+        tools.add_class("crm-toolbar")
+        super().__init__([self._page, tools, self._said, self._room])
+        self.add_class("crm-progress")
+        self.look()
+
+    def _topics(self) -> list[tuple[str, str]]:
+        """Return what can be chosen to practise: each topic, with the number of its questions, and all of them."""
+        sizes = {str(parts[0].title): (topic, len(self.bank.of(topic))) for topic, parts in self.bank.topics.items()}
+        sizes[_("All topics")] = ("", len(self.bank.items))
+        said = [ngettext("{title} ({n} question)", "{title} ({n} questions)", n) for _topic, n in sizes.values()]
+        named = zip(said, sizes.items(), strict=True)
+        return [(text.format(title=title, n=f"{n:,}"), topic) for text, (title, (topic, n)) in named]
+
+    def _open(self, session: Practice) -> None:
+        self._room.children = (session,)
+        session.focus()
+
+    def look(self) -> None:
+        """Read the progress afresh and show it."""
+        self.attempts, remark = progress.so_far()
+        self._page.value = self._table() + self._named()
+        self._said.value = words(safe(remark))
+
+    def _table(self) -> str:
+        sizes = {topic: len(self.bank.of(topic)) for topic in self.bank.topics}
+        heads = [_("Topic"), _("Tried"), _("Points earned"), _("Share of the points"), _("To review")]
+        rows = [f"<tr>{''.join(f'<th scope=col>{safe(head)}</th>' for head in heads)}</tr>"]
+        # an attempt at what is no longer in the bank is kept and exported, and counts for nothing here
+        found = [attempt for attempt in self.attempts if attempt.item in self.bank.items]
+        for row in progress.by_topic(found, sizes, progress.now()):
+            title = self.bank.topics[row.topic][0].title
+            cells = [
+                _("{tried} of {items}").format(tried=row.tried, items=row.items),
+                _("{earned:g} of {points:g}").format(earned=round(row.earned, 2), points=row.points),
+                _share(row.earned, row.points),
+                f"{row.due}",
+            ]
+            rows.append(f"<tr><th scope=row>{safe(title)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+        return f'<table class="crm-progress-table">{"".join(rows)}</table>'
+
+    def _named(self) -> str:
+        """Return the misconceptions that showed most often, in words."""
+        lines = []
+        for (topic, name), times in progress.misconceptions(self.attempts).most_common(MOST_NAMED):
+            known = (part.misconceptions.get(name) for part in self.bank.topics.get(topic, ()))
+            if text := next(filter(None, known), None):
+                said = ngettext("{name}: {n} time", "{name}: {n} times", times).format(name=text, n=times)
+                lines.append(f"<li>{safe(said)}</li>")
+        if not lines:
+            return ""
+        heading = safe(_("Mistakes to look at once more"))
+        return f"<p><b>{heading}</b></p><ul>{''.join(lines)}</ul>"
+
+    def _review(self) -> None:
+        self.look()
+        waiting = [id for id, when in progress.due(self.attempts).items() if when <= progress.now()]
+        items = [self.bank.items[id] for id in waiting if id in self.bank.items]
+        if not items:
+            self._said.value = words(safe(_("Nothing is due. Practise a topic: every chapter has its own questions.")))
+            self._room.children = ()
+            return
+        self._open(Practice(self.bank, items, lambda: _("Review")))
+
+    def _export(self) -> None:
+        """Save all attempts as a table, and offer it to be downloaded."""
+        self.look()
+        table = csv_text(progress.as_table(self.attempts))
+        try:
+            written(folder(own_folder() / "mine") / CSV, table)
+            said = _("Saved as {file} in your own folder.").format(file=f"mine/{CSV}")
+        except UserError as refusal:
+            said = str(refusal)
+        link = download(_("Download {file}").format(file=CSV), CSV, table.encode(), "text/csv")
+        self._said.value = words(f"{safe(said)} {link}")
+
+    def __repr__(self) -> str:
+        return _("Your progress [run this cell (Shift+Enter) to see it]")
+
+
+def _share(earned: float, points: float) -> str:
+    """Return a share of points as a bar with its number; a dash where there are none yet."""
+    if not points:
+        return "–"
+    share = f"{earned / points:.0%}"
+    return f'<meter min="0" max="1" value="{earned / points:.3f}" aria-hidden="true"></meter> {share}'
+
+
+def overview() -> Overview:
+    """Return the student's progress as a page."""
+    return Overview(bank())

@@ -1,0 +1,363 @@
+"""``practice("tiers")``: the bank's items one after another, what is due for review first.
+
+The order: items whose rest is over, the most urgent first; then those never tried, the easy ones first; then those
+answered wrong last time. :class:`OpenCard` is for answers in words, which the student marks by the rubric.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from random import Random
+from typing import Literal
+
+import ipywidgets as w
+from pydantic import TypeAdapter
+
+from crmlib import casebook
+from crmlib.core import i18n
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _
+from crmlib.exams.paper import Question, question
+from crmlib.explorer.controls import Panel, button
+from crmlib.items import prose
+from crmlib.items.bank import Bank, bank
+from crmlib.items.item import KINDS, Item, Written
+from crmlib.learning import progress
+from crmlib.learning.cards import NAMES, Card, hint_lines, keep, name_hint, share_left
+from crmlib.learning.fields import Line, Said, asked, heading, words
+from crmlib.learning.rubric import Rubric
+from crmlib.plotting.theme import safe
+from crmlib.support.memory import Later, own_seed, recall, remember
+from crmlib.support.strict_yaml import pick_known
+
+
+@dataclass(frozen=True)
+class Draft:
+    """How far a student got with a question answered in words.
+
+    Attributes:
+        text: what was written.
+        stage: write, compare or kept.
+        hints: how many were taken.
+        levels: of the rubric chosen, by position, once marked.
+    """
+
+    text: str = ""
+    stage: Literal["write", "compare", "kept"] = "write"
+    hints: int = 0
+    levels: tuple[int, ...] = ()
+
+
+_DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
+
+
+class OpenCard(w.VBox):  # type: ignore[misc]
+    """One question answered in words: write, compare with what is expected, mark yourself by the rubric.
+
+    What is written is remembered; a question asked anew begins with an empty page, unless it was never compared.
+
+    Args:
+        ask: the question, in the language spoken at the time.
+        done: called once it is marked, with the attempt.
+        spoken: called after a change of language, with the language.
+        again: whether a question that was compared or marked is shown as it was left.
+
+    Attributes:
+        draft: how far the student got.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[], Question],
+        done: Callable[[progress.Attempt], object] = lambda _attempt: None,
+        spoken: Callable[[str], object] = lambda _lang: None,
+        again: bool = True,
+    ):
+        self.ask, self.done, self.spoken = ask, done, spoken
+        self.lang, self.id = i18n.language(), ask().id
+        known = recall(_DRAFT, self._memory)
+        self.draft = known if known and (again or known.stage == "write") else Draft()
+        self._saving, self._complaint = Later(self._remember), ""
+        self._question, self._hinted, self._model, self._said = w.HTML(), Said(), w.HTML(), Said()
+        self._name = f"crm-{self._question.model_id}"
+        self._text = Line(self._name, rows=8)
+        self._text.value = self.draft.text
+        self._text.observe(lambda change: self._write(change["new"]), "value")
+        self._compare, self._hint, self._switch, self._keep = (button("") for _place in range(4))
+        self.rubric: Rubric | None = None
+        self._marking = w.VBox()
+        self._compare.on_click(lambda _button: self._turn_to_rubric())
+        self._hint.on_click(lambda _button: self._give_hint())
+        self._switch.on_click(lambda _button: self.speak(i18n.other(self.lang)))
+        self._keep.on_click(lambda _button: self._record())
+        tools = w.HBox([self._compare, self._hint, self._switch])
+        tools.add_class("crm-toolbar")
+        super().__init__([self._question, self._text, tools, self._hinted, self._model, self._marking, self._said])
+        self.add_class("crm-ask")
+        self._show()
+        if self.draft.stage == "kept":
+            self._close()
+
+    @property
+    def _memory(self) -> str:
+        return f"words:{self.id}"
+
+    def _write(self, text: str) -> None:
+        self.draft = replace(self.draft, text=text)
+        self._saving.soon()
+
+    def _change(self, **changes: object) -> None:
+        self.draft = replace(self.draft, **changes)  # type: ignore[arg-type]
+        self._remember()
+        self._show()
+
+    def _remember(self) -> None:
+        self._saving.off()
+        self._complaint = remember(self._memory, asdict(self.draft))
+
+    def speak(self, lang: str) -> None:
+        """Show the card in another language; the text written and the marks given stay."""
+        self.lang = lang
+        self._said.value = ""
+        self._show()
+        self.spoken(lang)
+
+    def focus(self) -> None:
+        """Put the keyboard's focus where the answer goes."""
+        self._text.focus()
+
+    def _show(self) -> None:
+        with i18n.speaking(self.lang):
+            asked_now, writing = self.ask(), self.draft.stage == "write"
+            self._question.value = asked(
+                f'<span class="crm-kind">{safe(_kind(asked_now))}</span>{prose.html(asked_now.text)}', self._name
+            )
+            self._text.name()
+            self._text.placeholder = _("Write your answer here, then compare it with the model answer.")
+            self._compare.description, self._keep.description = _("Compare"), _("Keep my marks")
+            self._compare.tooltip = _("Show the model answer and the rubric")
+            if not asked_now.model:
+                self._text.placeholder = _("Write your answer here, then compare it with the marking points.")
+                self._compare.tooltip = _("Show the marking points")
+            name_hint(self._hint)
+            self._hint.layout.display = None if asked_now.hints else "none"
+            self._hint.disabled = self.draft.hints >= len(asked_now.hints) or not writing
+            self._compare.disabled = not writing
+            self._switch.description = NAMES[i18n.other(self.lang)]
+            self._switch.tooltip = _("Show this exercise in the other language")
+            self._hinted.value = hint_lines(asked_now.hints[: self.draft.hints])
+            if not writing:
+                self._show_rubric(asked_now)
+
+    def _show_rubric(self, asked_now: Question) -> None:
+        """Show the model answer, if there is one, and for each criterion what earns how many points."""
+        model = asked_now.model
+        self._model.value = heading(_("Model answer")).value + prose.html(model) if model else ""
+        if self.rubric is None:
+            self.rubric = Rubric(asked_now.rubric)
+            self._marking.children = (self.rubric, self._keep)
+        self.rubric.show(asked_now.rubric)
+
+    def _turn_to_rubric(self) -> None:
+        if self.draft.stage != "write":
+            return
+        if not self.draft.text.strip() and not self.ask().model:
+            with i18n.speaking(self.lang):
+                self._said.value = words(safe(_("Write an answer of your own first, if only in key words.")))
+            return
+        self._said.value = ""
+        self._change(stage="compare")
+
+    def _give_hint(self) -> None:
+        if not self._hint.disabled:  # pressed twice while the kernel was busy
+            self._change(hints=self.draft.hints + 1)
+
+    def _record(self) -> None:
+        if self.draft.stage != "compare" or self.rubric is None:
+            return
+        given = self.rubric.earned()
+        with i18n.speaking(self.lang):
+            if given is None:
+                self._said.value = words(safe(_("Give a mark for each criterion first.")))
+                return
+            most, hints = self.ask().points, self.draft.hints
+            earned = given * share_left(hints)
+            attempt = progress.Attempt(progress.now(), self.id, 0, "marked", earned, most, hints=hints)
+            said = _("Kept: {earned:g} of {points:g} points.").format(earned=earned, points=most)
+            self._said.value = words(safe(keep(attempt) or said))
+        self._change(stage="kept", levels=tuple(self.rubric.chosen()))
+        self._close()
+        self.done(attempt)
+
+    def _close(self) -> None:
+        """Take no further marks, and show those that were given."""
+        assert self.rubric
+        self.rubric.choose(self.draft.levels)
+        self.rubric.close_marks()
+        self._keep.disabled = True
+
+
+def _kind(asked_now: Question) -> str:
+    head = _("{kind} · points: {points:g} · minutes: {minutes:g}")
+    kinds = {**KINDS, **casebook.KINDS}
+    return head.format(kind=_(kinds[asked_now.kind]), points=asked_now.points, minutes=asked_now.minutes)
+
+
+@dataclass(frozen=True)
+class Sofar:
+    """A session of practice, to go on with on the same day.
+
+    Attributes:
+        day: of it.
+        item: shown last.
+        tried, earned, points: how it went.
+    """
+
+    day: str
+    item: str
+    tried: int
+    earned: float
+    points: float
+
+
+_SOFAR: TypeAdapter[Sofar] = TypeAdapter(Sofar)
+
+
+class Practice(Panel):
+    """Items of a topic, one after another.
+
+    Attributes:
+        card: the item now shown.
+        queue: the ids still to come.
+    """
+
+    def __init__(self, bank: Bank, items: Sequence[Item], title: Callable[[], str], memory: str = ""):
+        self.memory = memory
+        self.bank, self.items, self.title = bank, {item.id: item for item in items}, title
+        self.lang = i18n.language()
+        self.earned = self.points = 0.0
+        self.tried = 0
+        self._head, self._remarked, self._place = w.HTML(), Said(), w.VBox()
+        self._next = button("")
+        self._next.on_click(lambda _button: self._go_on())
+        super().__init__([self._head, self._remarked, self._place, w.HBox([self._next])])
+        self.add_class("crm-practice")
+        past, remark = progress.so_far()
+        self._remarked.value = words(safe(remark))
+        self._seeds = {id: sum(a.item == id for a in past) for id in self.items}
+        self.queue = order(items, past)
+        self.card: Card | OpenCard | None = None
+        kept = recall(_SOFAR, memory) if memory else None
+        if kept and kept.item in self.items and kept.day == _today():
+            self.tried, self.earned, self.points = kept.tried, kept.earned, kept.points
+            self.queue = [id for id in self.queue if id != kept.item]
+            self._lay(kept.item, again=True)
+        else:
+            self.next()
+
+    def next(self) -> None:
+        """Go to the next item; after the last one begin again with what is then due or was wrong."""
+        if not self.queue:
+            past, remark = progress.so_far()
+            self._remarked.value = words(safe(remark))
+            self.queue = order(list(self.items.values()), past)
+        self._lay(self.queue.pop(0), again=False)
+
+    def _lay(self, id: str, again: bool) -> None:
+        with i18n.speaking(self.lang):
+            self.card = self._card(self.items[id], again)
+        self._place.children = (self.card,)
+        self._remember()
+        self._tell()
+
+    def _remember(self) -> None:
+        if self.memory and self.card:
+            so_far = Sofar(_today(), self.card.id, self.tried, self.earned, self.points)
+            remember(self.memory, asdict(so_far))
+
+    def focus(self) -> None:
+        """Put the keyboard's focus where the answer goes."""
+        assert self.card
+        self.card.focus()
+
+    def _go_on(self) -> None:
+        self.next()
+        self.focus()
+
+    def _card(self, item: Item, again: bool) -> Card | OpenCard:
+        if isinstance(item, Written):
+            return OpenCard(lambda: question(self.bank, item, 0), self._done, self._spoken, again)
+        self._seeds[item.id] += 1
+        seed = Random(f"practice:{own_seed(item.id)}:{self._seeds[item.id]}").randrange(10**6)
+        card = Card(
+            item.id,
+            lambda n: self.bank.exercise(item, n),
+            seed,
+            item.points,
+            self._done,
+            lambda name: self.bank.misconception(item, name),
+            self._spoken,
+            self.memory and f"{self.memory}:card",
+            again,
+        )
+        if getattr(item, "generator", None) is None:
+            card.single()
+        return card
+
+    def _done(self, attempt: progress.Attempt) -> None:
+        self.tried += 1
+        self.earned += attempt.earned
+        self.points += attempt.points
+        self._remember()
+        self._tell()
+
+    def _spoken(self, lang: str) -> None:
+        self.lang = lang
+        self._tell()
+
+    def _tell(self) -> None:
+        with i18n.speaking(self.lang):
+            so_far = _("{tried} answered · {earned:g} of {points:g} points · {left} to come").format(
+                tried=self.tried, earned=round(self.earned, 2), points=self.points, left=len(self.queue)
+            )
+            self._head.value = f"<b>{safe(self.title())}</b> · {safe(so_far)}"
+            self._next.description = _("Next question")
+
+    def __repr__(self) -> str:
+        return _("{title} [run this cell (Shift+Enter) to practise]").format(title=self.title())
+
+
+def _today() -> str:
+    return f"{progress.now().astimezone():%Y-%m-%d}"
+
+
+def order(items: Sequence[Item], past: Sequence[progress.Attempt]) -> list[str]:
+    """Return the ids of items in the order in which to practise them."""
+    ids = {item.id for item in items}
+    again = {id: when for id, when in progress.due(past).items() if id in ids}
+    waiting = [id for id, when in again.items() if when <= progress.now()]
+    new = [item.id for item in sorted(items, key=lambda item: item.difficulty) if item.id not in again]
+    rest = [id for id in again if id not in waiting]
+    return waiting + new or rest
+
+
+def practice(topic: str = "", kinds: Sequence[str] = ()) -> Practice:
+    """Return practice on a topic of the bank, or on all of them.
+
+    Args:
+        topic: such as ``"tiers"``; all topics if empty.
+        kinds: only items of these kinds: mcq, tf, num, short, essay, case.
+
+    Raises:
+        UserError: there is no such topic or kind, or no such item in the topic.
+    """
+    known = bank()
+    for kind in kinds:
+        pick_known(kind, KINDS, _("There is no kind of item “{name}”."))
+    items = [item for item in (known.of(topic) if topic else known.items.values()) if not kinds or item.type in kinds]
+    if not items:
+        raise UserError(_("The topic “{topic}” has no items of this kind.").format(topic=topic))
+
+    def title() -> str:
+        return str(known.topics[topic][0].title) if topic else _("All topics")
+
+    return Practice(known, items, title, "practice:" + ":".join([topic, *kinds]))

@@ -1,0 +1,104 @@
+"""The exam questions of a case, to answer in the notebook: write first, then see the marking points and mark yourself.
+
+They are the questions of the casebook (:mod:`crmlib.casebook`). Their marking points stay in the kernel until a student
+has written something.
+"""
+
+import re
+
+import ipywidgets as w
+
+from crmlib import casebook
+from crmlib.core import i18n
+from crmlib.core.i18n import _
+from crmlib.exams.paper import Mark, Question
+from crmlib.explorer.controls import Panel, button
+from crmlib.learning.practice import OpenCard
+
+HEADING = re.compile(r"^### (.*)$", re.MULTILINE)
+
+
+class Questions(Panel):
+    """The questions of a case, one at a time.
+
+    Attributes:
+        at: position of the question shown.
+        card: the question shown.
+    """
+
+    def __init__(self, case: casebook.Case):
+        self.case, self.at, self.lang = case, 0, i18n.language()
+        self._cards: dict[int, OpenCard] = {}
+        self._places = [self._place(n) for n in range(len(case.questions))]
+        self._sheet, self._room = w.Box(self._places), w.VBox()
+        self._back, self._on = button(""), button("")
+        self._back.on_click(lambda _button: self.go(self.at - 1))
+        self._on.on_click(lambda _button: self.go(self.at + 1))
+        tools = w.HBox([self._back, self._on])
+        self._sheet.add_class("crm-sheet")
+        tools.add_class("crm-toolbar")
+        super().__init__([self._sheet, self._room, tools])
+        self.add_class("crm-practice")
+        self._show()
+
+    @property
+    def card(self) -> OpenCard:
+        """The question shown; what was written before is there."""
+        if self.at not in self._cards:
+            place = self.at
+            card = OpenCard(lambda: question(self.case, place), done=lambda _attempt: self._show(), spoken=self._spoken)
+            self._cards[place] = card
+        return self._cards[self.at]
+
+    def go(self, place: int) -> None:
+        """Show another question; the keyboard's focus goes with it."""
+        self.at = min(max(place, 0), len(self._places) - 1)
+        self._show()
+        self.card.focus()
+
+    def _spoken(self, lang: str) -> None:
+        self.lang = lang
+        self._show()
+
+    def _place(self, n: int) -> w.Button:
+        place = w.Button(description=str(n + 1), layout={"width": "52px"})
+        place.on_click(lambda _button: self.go(n))
+        return place
+
+    def _show(self) -> None:
+        with i18n.speaking(self.lang):
+            if self.card.lang != self.lang:
+                self.card.speak(self.lang)
+            self._room.children = (self.card,)
+            self._back.description, self._on.description = _("Previous"), _("Next")
+            self._back.disabled, self._on.disabled = self.at == 0, self.at == len(self._places) - 1
+            for n, place in enumerate(self._places):
+                done = n in self._cards and self._cards[n].draft.stage == "kept"
+                place.description = f"{n + 1} ✓" if done else f"{n + 1}"
+                state = _("answered") if done else _("no answer yet")
+                place.tooltip = _("Question {n}: {state}").format(n=n + 1, state=state)
+                (place.add_class if n == self.at else place.remove_class)("crm-here")
+
+    def __repr__(self) -> str:
+        return _("{title} [run this cell (Shift+Enter) to answer the questions]").format(title=self.case.label())
+
+    def still(self) -> dict[str, str]:
+        """Return the questions as text, without headings of their own: they would fill the outline of the notebook."""
+        return {"text/markdown": HEADING.sub(r"**\1**", self.case.questions_markdown())}
+
+
+def question(case: casebook.Case, place: int) -> Question:
+    """Return a question of a case as those of the bank are asked, in the language now spoken."""
+    q = case.questions[place]
+    rubric = tuple(Mark(mark.points, str(mark.text)) for mark in q.marking)
+    id, topic = f"{case.name}.{q.id}", case.name
+    return Question(id, q.kind, topic, "", q.points, q.minutes, str(q.question), rubric=rubric)
+
+
+def questions(name: str) -> Questions:
+    """Return the exam questions of a case.
+
+    Raises:
+        UserError: there is no such case.
+    """
+    return Questions(casebook.case(name))

@@ -1,0 +1,22 @@
+"""The exercises of the chapter on relationships as a notebook asks them, and the guess that opens it."""
+
+from crmlib.chapters.relationships.models import relationships as model
+from crmlib.core.i18n import _
+from crmlib.items.bank import bank
+from crmlib.learning.cards import Ask, Guess
+from crmlib.tables.data import load
+
+
+def ask(name: str, seed: int | None = None) -> Ask:
+    """Return one of the chapter's exercises, by name; without a seed with numbers of the student's own."""
+    return Ask(f"relationships.{name}", bank().exercises("relationships")[name], seed)
+
+
+def guess() -> Guess:
+    """Return the guess that opens the chapter: how many times today's hours a partnership for all would take."""
+    p = model.plan(model.prepare(load("accounts")), model.ServicePlan())
+    today = float(p.accounts.hours[p.accounts.known].sum())
+    question = _("If every account got a partnership, how many times today's service hours would that take?")
+    why = _("A partner takes many times the hours of an account that is served only when it asks.")
+    answer, section = float(model.for_all(p)["hours"].iloc[-1]) / today, _("A partnership for all")
+    return Guess(question, answer, 1, 100, _("times"), why=why, section=section, memory="guess:relationships")

@@ -1,0 +1,1 @@
+"""The notebooks: built from their sources, executed in kernels."""

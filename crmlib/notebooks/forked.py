@@ -1,0 +1,20 @@
+"""How Jupyter starts a kernel that is forked: loaded by name when :mod:`crmlib.notebooks.warm` has been installed."""
+
+from typing import Any
+
+from crmlib.support import light# noqa: F401  (before jupyter_client brings nbformat in)
+from crmlib.notebooks.warm import Fork
+
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner  # isort: skip
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Starts a kernel by forking it from the warmed process."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork a kernel that reads the connection file named in ``cmd``."""
+        connection_file = cmd[cmd.index("-f") + 1]
+        fork = Fork(connection_file, kwargs.get("cwd"), kwargs["env"])
+        self.process = fork  # type: ignore[assignment]  # speaks as much of Popen as is asked
+        self.pid = self.pgid = fork.pid
+        return self.connection_info

@@ -1,0 +1,1 @@
+"""Reruns of cases: notebooks, pages, slides, side by side."""

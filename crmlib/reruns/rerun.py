@@ -1,0 +1,345 @@
+"""Rerun a case: its notebook with other inputs or other data, into a notebook, a page, a table and slides.
+
+Inputs are checked against the study's declaration and data against their dictionary before a kernel starts. Files
+appear under their names only when they are whole. Several scenarios at once: :mod:`crmlib.reruns.batch`.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from crmlib import casebook
+from crmlib.casebook import Chosen
+from crmlib.chapters.studies import STUDIES
+from crmlib.core.errors import DataError, UserError
+from crmlib.core.i18n import _, pick
+from crmlib.core.inputs import Inputs, shorten
+from crmlib.core.paths import NOTEBOOKS
+from crmlib.core.study import Study
+from crmlib.notebooks.kernels import Job, running
+from crmlib.support.files import file_digest, folder, written
+from crmlib.tables import columns as mapping
+from crmlib.tables import data
+from crmlib.tables.dictionary import dictionary
+
+ENDINGS = {"ipynb": "ipynb", "html": "html", "csv": "csv", "slides": "slides.html"}
+"""The formats, with what the names of their files end in."""
+FORMATS = tuple(ENDINGS)
+LONGEST = 600.0
+"""Seconds that a notebook may take if nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A rerun that has passed every check and not yet begun.
+
+    Attributes:
+        chosen: the scenario and the inputs.
+        tables: the user's own data, by data set.
+        columns: which of their columns are called otherwise, ``wanted=theirs``.
+        notes: what was assumed or left aside while those were read.
+        prepared: gives what the study computes once for its data.
+        links: text and address of what its page leads to; an empty address is the page's own.
+    """
+
+    case: str
+    chosen: Chosen[Inputs]
+    lang: str
+    tables: Mapping[str, Path]
+    columns: tuple[str, ...]
+    notes: tuple[str, ...]
+    prepared: Callable[[], Any] = field(repr=False, compare=False)
+    links: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def scenario(self) -> str:
+        """The scenario's name."""
+        return self.chosen.scenario.name
+
+    @property
+    def title(self) -> str:
+        """The scenario's title, in the language now spoken."""
+        return self.chosen.scenario.label()
+
+    @property
+    def inputs(self) -> Inputs:
+        """All inputs."""
+        return self.chosen.inputs
+
+    def name(self) -> str:
+        """Return the name of its files: case, scenario, language, and a mark of whatever else was changed."""
+        return f"{self.case}-{self.scenario}{self.mark}-{self.lang}"
+
+    @cached_property
+    def mark(self) -> str:
+        """A mark of what differs from the scenario as it is kept: inputs, data; empty if nothing does."""
+        changed: dict[str, Any] = {} if self.chosen.of_scenario == self.inputs else self.inputs.model_dump()
+        for dataset, path in self.tables.items():
+            changed[f"data {dataset}"] = file_digest(path)
+        if self.columns:
+            changed["columns"] = list(self.columns)
+        return f"-{digest(changed)[:6]}" if changed else ""
+
+    def answer(self) -> Any:
+        """Return the study's result for these inputs and data, by a direct call."""
+        return self.study().run(self.prepared(), self.inputs)
+
+    def job(self) -> Job:
+        """Return what a kernel has to do."""
+        return Job(NOTEBOOKS / self.lang / f"case_{self.case}.ipynb", self.parameters(), self.folder(), self.lang)
+
+    def heading(self) -> str:
+        """Return the title of its page."""
+        return f"{casebook.case(self.case).label()} · {self.chosen.title}"
+
+    def sources(self) -> list[str]:
+        """Return a line on each data set: what it is and where it is from, with its seed."""
+        lines = []
+        for dataset in self.study().datasets:
+            book, own = dictionary(dataset), self.tables.get(dataset)
+            said = _("{title}: your own file “{file}”.") if own else _("{title}: {source}.")
+            file = own.name if own else ""
+            lines.append(said.format(title=pick(book.title), source=pick(book.source), file=file))
+        return lines
+
+    def parameters(self) -> dict[str, Any]:
+        """Return what papermill writes into the parameters cell; files are named from :meth:`folder`."""
+        files = {
+            ("data" if dataset == self.study().datasets[0] else f"data_{dataset}"): os.path.relpath(path, self.folder())
+            for dataset, path in self.tables.items()
+        }
+        columns = {"columns": list(self.columns)} if self.columns else {}
+        return {**self.inputs.model_dump(), "scenario": self.scenario, **files, **columns}
+
+    def study(self) -> Study[Any, Any, Any]:
+        """Return the study that the case belongs to."""
+        return STUDIES[casebook.case(self.case).study]
+
+    def folder(self) -> Path:
+        """Return the folder in which the notebook runs: that of the user's data, so that no full path is stored."""
+        return next((path.parent for path in self.tables.values()), NOTEBOOKS / self.lang)
+
+
+def digest(content: Any) -> str:
+    """Return a hash of what JSON can hold."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def plan(
+    case: str,
+    lang: str,
+    scenario: str = "base",
+    changes: Iterable[str] = (),
+    files: Iterable[str] = (),
+    columns: Iterable[str] = (),
+) -> Plan:
+    """Check everything about a rerun and return it as a plan.
+
+    Args:
+        case: name of a case.
+        lang: ``"zh"`` or ``"en"``.
+        scenario: one of the case's scenarios.
+        changes: ``name=value`` texts, which go over the scenario's inputs.
+        files: the user's own data, ``FILE`` for the study's main data set or ``name=FILE`` for any of them.
+        columns: ``wanted=theirs`` for columns that are called otherwise in the files, or ``auto``.
+
+    Raises:
+        UserError: one sentence for each thing that is wrong.
+    """
+    (made,), _refused = plans(case, lang, [scenario], changes, files, columns)
+    return made
+
+
+def plans(
+    case: str,
+    lang: str,
+    scenarios: Sequence[str],
+    changes: Iterable[str] = (),
+    files: Iterable[str] = (),
+    columns: Iterable[str] = (),
+) -> tuple[list[Plan], dict[str, UserError]]:
+    """Return a plan for each scenario, as :func:`plan` does, and why there is none for the others.
+
+    The data are read once for all.
+
+    Raises:
+        UserError: there is no plan at all, or a name that is no scenario.
+    """
+    study, changed = STUDIES[casebook.case(case).study], dict(pairs(changes))
+    known = scenario_names(case)
+    for name in scenarios:
+        if name not in known:
+            casebook.case(case).scenario(name)
+    tables = _own_tables(study.datasets, files)
+    columns = tuple(columns)
+    told = mapping.told(columns, list(tables))
+    read = {dataset: _read(path, dataset, told[dataset], len(tables) > 1) for dataset, path in tables.items()}
+    notes = tuple(note for own in read.values() for note in own.notes)
+
+    @cache
+    def prepared() -> Any:
+        frames = [read[dataset].frame if dataset in read else data.load(dataset) for dataset in study.datasets]
+        return study.prepare(*frames)
+
+    def made(name: str) -> Plan:
+        start = casebook.case(case).scenario(name)
+        inputs = study.inputs(**{**start.inputs, **changed})
+        found = {dataset: path.resolve() for dataset, path in tables.items()}
+        chosen = Chosen(start, inputs, study.inputs(**start.inputs))
+        agreed = Plan(case, chosen, lang, found, columns, notes, prepared)
+        if read:
+            agreed.answer()  # the data may not bear the question
+        return agreed
+
+    good, refused = {}, {}
+    for name in scenarios:
+        try:
+            good[name] = made(name)
+        except UserError as refusal:
+            refused[name] = refusal
+    if not good:
+        raise UserError(dict.fromkeys(problem for refusal in refused.values() for problem in refusal.problems))
+    return list(good.values()), refused
+
+
+def scenario_names(case: str) -> list[str]:
+    """Return the names of all scenarios of a case; the user's own that are damaged are among them."""
+    found = casebook.case(case)
+    own = sorted(path.stem for path in found.mine.glob("*.yaml"))
+    return list(dict.fromkeys([*found.order, *own]))
+
+
+def _own_tables(datasets: tuple[str, ...], files: Iterable[str]) -> dict[str, Path]:
+    tables: dict[str, Path] = {}
+    for file in files:
+        name, equals, path = file.partition("=")
+        dataset, path = (name, path) if equals and name in datasets else (datasets[0], file)
+        if equals and name not in datasets and not Path(path).exists():
+            said = _("“{name}” is no data set of this case; it has: {names}.")
+            raise UserError(said.format(name=shorten(name), names=_(", ").join(datasets)))
+        if dataset in tables:
+            raise UserError(_("There are two files for “{dataset}”.").format(dataset=dataset))
+        tables[dataset] = Path(path)
+    return tables
+
+
+def _read(path: Path, dataset: str, columns: data.Columns, several: bool) -> data.Table:
+    """Read a file of the user's own; where there are several, a refusal says which one it is about."""
+    try:
+        return data.read(path, dataset, columns)
+    except DataError as refusal:
+        if not several:
+            raise
+        said, lines = _("{file}: {why}"), str(refusal).splitlines()
+        raise UserError(
+            line if path.name in line else said.format(file=path.name, why=line) for line in lines
+        ) from None
+
+
+def pairs(changes: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield name and value of each ``name=value``; a name may stand once.
+
+    Raises:
+        UserError: there is no ``=``, or a name comes twice.
+    """
+    seen: dict[str, str] = {}
+    for change in changes:
+        name, equals, value = (part.strip() for part in change.partition("="))
+        if not equals or not name or not value:
+            raise UserError(_("“{change}” is not of the form name=value.").format(change=change))
+        if name in seen:
+            raise UserError(_("The input “{name}” is set twice.").format(name=name))
+        seen[name] = value
+        yield name, value
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What became of a rerun: its files, or why there are none."""
+
+    plan: Plan
+    files: tuple[Path, ...] = ()
+    refusal: UserError | None = None
+
+
+def run(agreed: Plan, out: Path, formats: Iterable[str], timeout: float = LONGEST) -> list[Path]:
+    """Run a plan's notebook and write it to ``out`` in each format; return the files.
+
+    Raises:
+        UserError: the notebook is not built, took too long, or a cell failed, and nothing is written then; or ``out``
+            cannot be written to.
+    """
+    (ending,) = finish([(agreed, list(formats))], out, 1, timeout)
+    if ending.refusal:
+        raise ending.refusal
+    return list(ending.files)
+
+
+def finish(
+    todo: Sequence[tuple[Plan, Sequence[str]]],
+    out: Path,
+    at_once: int,
+    timeout: float,
+    tick: Callable[[], object] = lambda: None,
+) -> Generator[Ending]:
+    """Run plans side by side and write each in its formats; yield what became of each as it comes to an end.
+
+    Raises:
+        UserError: ``out`` cannot be written to.
+    """
+    folder(out)
+    with running([agreed.job() for agreed, _formats in todo], at_once, timeout, tick) as endings:
+        if any(fmt in ("html", "slides") for _agreed, formats in todo for fmt in formats):
+            _warm_up()
+        for number, ending in endings:
+            agreed, formats = todo[number]
+            try:
+                yield Ending(agreed, tuple(_files(agreed, formats, ending, out)))
+            except UserError as refusal:
+                yield Ending(agreed, refusal=refusal)
+
+
+def _warm_up() -> None:
+    """Import what pages are made with, which takes a while, when the kernels have something to do."""
+    from crmlib.reruns.page import exporter
+
+    exporter()
+
+
+def _files(agreed: Plan, formats: Iterable[str], executed: Any, out: Path) -> list[Path]:
+    if isinstance(executed, UserError):
+        raise executed
+    from crmlib.notebooks.jupyter import as_text
+
+    makers: Mapping[str, Callable[[], str]] = {
+        "ipynb": lambda: as_text(executed),
+        "html": lambda: _as_page(executed, agreed),
+        "csv": lambda: data.csv_text(agreed.study().listing(agreed.answer()).reset_index()),
+        "slides": lambda: _as_slides(executed, agreed),
+    }
+    contents = {fmt: makers[fmt]() for fmt in formats}
+    return [written(out / file_name(agreed, fmt), content) for fmt, content in contents.items()]
+
+
+def file_name(agreed: Plan, fmt: str) -> str:
+    """Return the name of a rerun's file in a format."""
+    return f"{agreed.name()}.{ENDINGS[fmt]}"
+
+
+def _as_page(notebook: Any, agreed: Plan) -> str:
+    from crmlib.reruns.page import colophon, page
+
+    foot = colophon(agreed.inputs, agreed.sources())
+    return page(notebook, agreed.heading(), agreed.lang, foot, agreed.chosen.title, agreed.links)
+
+
+def _as_slides(notebook: Any, agreed: Plan) -> str:
+    from crmlib.reruns.slides import last_slide, slides
+
+    foot = last_slide(agreed.inputs, agreed.sources())
+    return slides(notebook, agreed.heading(), agreed.lang, foot, agreed.chosen.title)

@@ -1,1 +1,0 @@
-"""Builds, reruns and pages."""

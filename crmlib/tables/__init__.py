@@ -1,0 +1,1 @@
+"""A user's own files, and the packaged ones: text, values, columns, and what is wrong with them."""

@@ -1,0 +1,227 @@
+"""A workbook (.xlsx, .xls, .xlsb, .ods) as a sheet of text, cell by cell as a CSV file would hold it.
+
+What a spreadsheet can hold and a table cannot is never passed over: merged cells, errors and formulas without a stored
+value are problems; hidden rows and columns are read all the same, and said. Formulas are not computed.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import N_, _, ngettext
+from crmlib.core.inputs import shorten
+from crmlib.tables.excel_layout import Box, Layout, layouts, old_layouts
+from crmlib.tables.issues import Faults, Problem
+from crmlib.tables.sheet import Recognise, Sheet, arrange, hold_size
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+MOST_UNPACKED = 200_000_000
+"""Bytes of a workbook's parts together, unpacked; more is refused before it is opened."""
+MOST_RATIO, SMALL = 200, 10_000_000
+"""How many times smaller a packed workbook may be; below :data:`SMALL` bytes unpacked it does no harm."""
+PARTS = (".xml", ".rels", ".bin", "mimetype")
+"""Ends of the names of the parts that are read."""
+
+PROTECTED = N_("“{file}” is protected by a password: open it in Excel, take the password off and save it.")
+NUMBERS = N_("“{file}” is a Numbers document: open it in Numbers and export it as .xlsx or CSV.")
+ARCHIVE = N_("“{file}” is a zip archive, not an Excel workbook: unpack it and choose the table in it.")
+DAMAGED = N_("“{file}” is damaged or no Excel workbook: open it in Excel and save it anew as .xlsx or CSV.")
+BOMB = N_("“{file}” would unpack to {size:,.0f} MB, more than a workbook may have here: save the table as CSV.")
+
+
+def is_workbook(data: bytes) -> bool:
+    """Tell whether a file looks like a workbook of any kind, by its first bytes."""
+    return data.startswith((ZIP, OLE))
+
+
+def read_workbook(data: bytes, file: str, recognise: Recognise) -> Sheet:
+    """Read the sheet of a workbook whose first row is recognised best.
+
+    Raises:
+        DataError: it is another kind of file, protected, damaged, or too large.
+    """
+    import python_calamine
+
+    try:
+        if "EncryptedPackage".encode("utf-16-le") in data and data.startswith(OLE):
+            raise python_calamine.PasswordError
+        parts = {} if data.startswith(OLE) else _unpacked(data, file)
+        found = layouts(parts) if parts else old_layouts(data)
+        if "content.xml" in parts:  # whose sheets the library reads all at once
+            for layout in found.values():
+                hold_size(layout.columns, layout.rows, layout.columns * layout.rows)
+        with python_calamine.load_workbook(io.BytesIO(_packed(parts) if parts else data)) as book:
+            return _read(book, found, recognise)
+    except DataError:
+        raise
+    except python_calamine.PasswordError:
+        raise DataError(_(PROTECTED).format(file=file)) from None
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except (
+        BaseException
+    ):  # a damaged file fails anywhere in the libraries, with any error; Rust's panics are no Exception
+        raise DataError(_(DAMAGED).format(file=file)) from None
+
+
+def _unpacked(data: bytes, file: str) -> dict[str, bytes]:
+    """Return a workbook's parts; refuse what only looks like a workbook, and what would fill the memory."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        if not any(name.startswith("xl/") or name == "content.xml" for name in names):
+            raise DataError(_(NUMBERS if any(name.endswith(".iwa") for name in names) else ARCHIVE).format(file=file))
+        size = sum(part.file_size for part in archive.infolist())
+        if size > MOST_UNPACKED or (size > SMALL and size > MOST_RATIO * len(data)):
+            raise DataError(_(BOMB).format(file=file, size=size / 1e6))
+        return {name: archive.read(name) for name in names if name.endswith(PARTS)}
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    """Return parts as a file again: none can unpack to more than it says, and none is there twice."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _read(book: Any, found: Mapping[str, Layout], recognise: Recognise) -> Sheet:
+    from python_calamine import SheetVisibleEnum
+
+    known = [one for one in book.sheets_metadata if one.name in found]
+    sheets = {one.name: one.visible == SheetVisibleEnum.Visible for one in known}
+    if not sheets:
+        raise DataError(_("The workbook has no sheet with cells."))
+    fits = {
+        name: recognise(_header(book, name, found[name])) for name in sorted(sheets, key=lambda name: not sheets[name])
+    }
+    chosen = max(fits, key=lambda name: fits[name])
+    layout = found[chosen]
+    hold_size(layout.columns, layout.rows, layout.columns * layout.rows)
+    rows = _texts(book.get_sheet_by_name(chosen).to_python(skip_empty_area=False), layout)
+    header = rows.get(1, [])
+    sheet = arrange(rows, {})
+    sheet.faults |= _faults(layout, header)
+    sheet.notes = [
+        *_choice(chosen, sheets, [name for name, fit in fits.items() if fit]),
+        *_hidden(layout),
+        *sheet.notes,
+    ]
+    return sheet
+
+
+def _header(book: Any, name: str, layout: Layout) -> list[str]:
+    """Return the names in a sheet's first row; a sheet too large to be read is not looked into."""
+    try:
+        hold_size(layout.columns, layout.rows, layout.columns * layout.rows)
+    except DataError:
+        return []
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=1) if layout.rows else []
+    return [text for row in rows for value in row if (text := _text(value).strip())]
+
+
+def _text(value: object) -> str:
+    """Return a cell's value as a CSV file would hold it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+    if isinstance(value, datetime):
+        day, time = value.isoformat(" ").split(" ")
+        return day if time == "00:00:00" else f"{day} {time}"
+    return str(value)  # a date as 2024-05-01
+
+
+def _texts(values: Sequence[Sequence[object]], layout: Layout) -> dict[int, list[str]]:
+    """Return the rows as text, cut or filled to the header's width."""
+    rows = {number: [_text(value) for value in row] for number, row in enumerate(values, 1)}
+    for row, column, _error in layout.errors:
+        if column <= len(rows.get(row, ())):
+            rows[row][column - 1] = ""
+    _spread_merged(rows, layout)
+    width = _width(rows.get(1, []))
+    for row, texts in rows.items():
+        rows[row] = texts[: max(width, _width(texts))] + [""] * (width - len(texts))
+    while rows and not any(map(str.strip, rows[max(rows)])):
+        del rows[max(rows)]
+    return rows
+
+
+def _width(texts: Sequence[str]) -> int:
+    return next((at for at in range(len(texts), 0, -1) if texts[at - 1].strip()), 0)
+
+
+def _spread_merged(rows: dict[int, list[str]], layout: Layout) -> None:
+    """Put a merged range's text into all its cells, so that it is one problem and not as many as it has cells."""
+    room = layout.rows * layout.columns
+    for top, left, bottom, right in layout.merged:
+        bottom, right = min(bottom, layout.rows), min(right, layout.columns)
+        room -= max(bottom - top + 1, 0) * max(right - left + 1, 0)
+        if room < 0:
+            raise ValueError("merged ranges lie over one another")
+        if top > 1:
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
+                    rows[row][column - 1] = rows[top][left - 1]
+
+
+def _faults(layout: Layout, header: list[str]) -> Faults:
+    """Return the problems that only a workbook has, for the cells of the table."""
+
+    def name(column: int) -> str:
+        return header[column - 1].strip() or f"#{column}"
+
+    found = [("error", row, column, value) for row, column, value in layout.errors]
+    found += [("formula", row, column, "") for row, column in layout.unstored]
+    found += [("merged", *box[:2], _where(box)) for box in layout.merged if box[:2] != box[2:]]
+    return {
+        (row, name(column)): Problem.of(kind, row, name(column), value)
+        for kind, row, column, value in found
+        if column <= len(header) and row <= layout.rows
+    }
+
+
+def _where(box: Box) -> str:
+    """Return a range as a spreadsheet names it."""
+    from openpyxl.utils import get_column_letter
+
+    top, left, bottom, right = box
+    return f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+
+
+def _choice(chosen: str, sheets: Mapping[str, bool], fitting: list[str]) -> Iterator[str]:
+    """Say which sheet was read where that is not plain; ``sheets`` tells of each whether it is to be seen."""
+    title = shorten(chosen)
+    if len(fitting) > 1:
+        names = _(", ").join(shorten(other) for other in fitting[:10])
+        yield _("Several sheets fit ({names}); “{sheet}” was read.").format(names=names, sheet=title)
+    elif len(sheets) > 1:
+        yield _("The sheet “{sheet}” was read.").format(sheet=title)
+    if not sheets[chosen]:
+        yield _("The sheet “{sheet}” is hidden in the workbook; it was read all the same.").format(sheet=title)
+
+
+def _hidden(layout: Layout) -> Iterator[str]:
+    """Say what a reader of the workbook does not see, and that it was read."""
+    from openpyxl.utils.cell import get_column_letter
+
+    if n := sum(len(range(max(rows.start, 2), min(rows.stop, layout.rows + 1))) for rows in layout.hidden_rows):
+        yield ngettext(
+            "{n} row is hidden or filtered out in the workbook; it was read all the same.",
+            "{n} rows are hidden or filtered out in the workbook; they were read all the same.",
+            n,
+        ).format(n=n)
+    hidden = {
+        at for columns in layout.hidden_columns for at in range(columns.start, min(columns.stop, layout.columns + 1))
+    }
+    if letters := [get_column_letter(at) for at in sorted(hidden)]:
+        yield _("Hidden columns were read all the same: {columns}.").format(columns=_(", ").join(letters[:50]))
+    if not layout.tells_formulas:
+        yield _("Formulas, if there are any, were read by their stored values: an .xls file does not tell them here.")
+    if layout.formulas:
+        yield _("Formulas were read by their stored values, as last computed in the spreadsheet.")

@@ -1,0 +1,142 @@
+"""Problems of a user's table: where, what is wrong, how to mend it; as lines to print and as a table to keep."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import pandas as pd
+
+from crmlib.core.i18n import N_, _
+from crmlib.core.inputs import shorten
+
+KINDS = {
+    "number": (
+        N_("“{value}” is not a number"),
+        N_("write digits only, such as 1234.5, or nothing if it is unknown"),
+    ),
+    "whole": (N_("“{value}” is not a whole number"), N_("write digits only, such as 12")),
+    "finite": (N_("“{value}” is not a finite number"), N_("write digits only, or nothing if it is unknown")),
+    "plain": (N_("“{value}” is not a plain number"), N_("write {plain}")),
+    "percent": (N_("“{value}” is a percentage"), N_("write the number {plain}")),
+    "date": (N_("“{value}” is not a date"), N_("write it as 2024-12-31")),
+    "flag": (N_("“{value}” is neither 0 (no) nor 1 (yes)"), N_("write 0 or 1")),
+    "isin": (N_("“{value}” is none of the codes"), N_("write one of {codes}")),
+    "not_nullable": (N_("the value is missing"), N_("fill it in, or take the row out")),
+    "ge": (N_("{value} is too small"), N_("{bound} is the least allowed")),
+    "gt": (N_("{value} is too small"), N_("it must be more than {bound}")),
+    "le": (N_("{value} is too large"), N_("{bound} is the most allowed")),
+    "formula": (N_("the formula has no stored value"), N_("open the workbook in Excel and save it")),
+    "error": (N_("the cell holds the error {value}"), N_("mend its formula, or empty the cell")),
+    "merged": (N_("the cells {value} are merged"), N_("unmerge them and fill in each one")),
+    "twice": (N_("row 1 names column “{column}” more than once"), N_("keep one of them, or name the others otherwise")),
+    "keys": (N_("rows {rows} have the same {key}"), N_("each may stand in one row only")),
+    "length": (N_("row {row} has {n} cells, but the header has {m}"), N_("look for a cell too many or too few")),
+    "quotes": (
+        N_("row {row}: the cells cannot be told apart; check its quotation marks"),
+        N_("a quotation mark within a text is written twice, and each text is closed by one"),
+    ),
+    "long": (N_("“{value}” has {n} characters"), N_("{most} is the most")),
+    "unseen": (N_("“{value}” holds a line break or another sign that cannot be seen"), N_("take it out")),
+    "nameless": (N_("no folder can be named after “{value}”"), N_("a student number needs letters or digits")),
+    "folder": (
+        N_("rows {rows}: these student numbers differ, but each would name a folder “{folder}”"),
+        N_("change one of them"),
+    ),
+    "alike": (N_("row 1: the columns {columns} all say “{meaning}”"), N_("keep one of them")),
+    "absent": (N_("column “{column}” is missing"), N_("add it under this name")),
+    "called": (N_("column “{column}” is missing"), N_("call it {names}")),
+    "like": (N_("column “{column}” is missing"), N_("it may be the one named “{like}”")),
+    "unit": (
+        N_("column “{column}” is missing"),
+        N_("“{like}” is like it, but in another unit; bring it to {unit} under the name {column}"),
+    ),
+    "nothing": (N_("row 1 names none of the columns wanted"), N_("name them {columns}")),
+    "more": (N_("there are {n} more problems in column “{column}”"), N_("mend those listed and try again")),
+}  # fmt: skip
+"""Kind of problem → what is wrong and how to mend it: clauses, put into sentences where they are shown."""
+
+PLACELESS = (
+    "twice", "alike", "keys", "folder", "length", "quotes", "absent", "called", "like", "unit", "nothing", "more",
+)  # fmt: skip
+"""Kinds whose clause says itself where the problem is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem of a table, in the language that was spoken when it was found.
+
+    Attributes:
+        row: as a spreadsheet numbers it; 1 is the header.
+        column: as the file names it; "" for a whole row.
+        value: what the cell says, short and printable.
+        kind: one of :data:`KINDS`, or "" for a sentence of its own.
+        wrong, mend: translated clauses.
+    """
+
+    row: int
+    column: str
+    value: str
+    kind: str
+    wrong: str
+    mend: str
+
+    @classmethod
+    def of(cls, kind: str, row: int, column: str = "", value: str = "", **facts: object) -> Self:
+        """Return a problem of a kind; ``facts`` fill the places of its clauses."""
+        shown = shorten(value)
+        facts = {"row": row, "column": shorten(column), "value": shown, **facts}
+        wrong, mend = (_(clause).format(**facts) for clause in KINDS[kind])
+        return cls(row, column, shown, kind, wrong, mend)
+
+    @classmethod
+    def said(cls, sentence: str) -> Self:
+        """Return a problem that is a translated sentence and nothing else."""
+        return cls(0, "", "", "", sentence, "")
+
+    def at(self, row: int, column: str) -> Self:
+        """Return the same problem in another place."""
+        return type(self)(row, column, self.value, self.kind, self.wrong, self.mend)
+
+    def under(self, column: str) -> Self:
+        """Return the same problem in a column that the file names otherwise."""
+        return self.at(self.row, column)
+
+    def __str__(self) -> str:
+        if not self.kind:
+            return self.wrong
+        if self.kind in PLACELESS:
+            return _("{first} {second}").format(first=_sentence(self.wrong), second=_sentence(self.mend))
+        line = _("Row {row}, column “{column}”: {wrong}: {mend}.")
+        return line.format(row=self.row, column=shorten(self.column), wrong=self.wrong, mend=self.mend)
+
+
+Faults = dict[tuple[int, str], Problem]
+"""The problems of a table by row of the file and column ("" for a whole row)."""
+
+
+def table(problems: Iterable[Problem]) -> pd.DataFrame:
+    """Return problems as a table in the language now spoken: where, the value, what is wrong, how to mend it."""
+    rows = [(p.row or None, shorten(p.column), p.value, _sentence(p.wrong), _sentence(p.mend)) for p in problems]
+    names = [_("Row"), _("Column"), _("Value"), _("What is wrong"), _("How to mend it")]
+    return pd.DataFrame(rows, columns=names).astype({names[0]: "Int64"})
+
+
+def counts(problems: Iterable[Problem]) -> list[tuple[str, int]]:
+    """Return what kinds of problems there are and how many of each, the most frequent first."""
+    blank: dict[str, str] = defaultdict(lambda: "…")
+    kinds = Counter(p.kind for p in problems if p.kind)
+    said = Counter[str]()
+    for kind, n in kinds.items():
+        said[_capital(_(KINDS[kind][0]).format_map(blank))] += n
+    return said.most_common()
+
+
+def _capital(clause: str) -> str:
+    return clause[:1].upper() + clause[1:]
+
+
+def _sentence(clause: str) -> str:
+    """Make a clause a sentence; one that is a sentence already stays as it is."""
+    whole = not clause or clause.endswith((".", "。", "?", "？"))
+    return _capital(clause) if whole else _("{sentence}.").format(sentence=_capital(clause))
