@@ -7,6 +7,7 @@ import ast
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,20 @@ def test_a_bank_without_items_lacks_every_kind_and_level(lang: str) -> None:
     said = list(items.counted([], "x.yaml", quotas.ITEMS))
     assert len(said) == 1 + len(quotas.OF_KIND) + len(quotas.LEVELS)
     assert all(line.startswith("x.yaml") for line in said)
+
+
+def test_what_is_wrong_with_a_study_and_its_data_is_found(english: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    chapter = next(iter(chapters().values()))
+    study = replace(chapter.studies[0], first=("nothing",), measures={})
+    recipe = replace(chapter.recipe, asked=("nothing",), script="make_nothing")
+    monkeypatch.setattr(check, "chapters", lambda: {chapter.topic: replace(chapter, studies=(study,), recipe=recipe)})
+    monkeypatch.setattr(quotas, "DATA_BYTES", Quota("bytes", most=10))
+    said = "\n".join(check.lacks(chapter.topic))
+    for part in (
+        "must be a measure too", "“first” names nothing", f"the {quotas.BEGINNER} inputs that a beginner needs",
+        "the recipe names nothing", "data/make_nothing.py is missing", "shorten it to 10 at most",
+    ):  # fmt: skip
+        assert part in said, said
 
 
 def test_a_misconception_that_nothing_shows_and_an_oracle_that_is_not_there_are_found(

@@ -228,13 +228,6 @@ def test_what_a_fold_hides_is_shown_by_its_button(study: str, explorer: AnyExplo
 
 
 @every_study
-def test_the_inputs_a_beginner_needs_are_inputs_of_the_study(study: str) -> None:
-    found = STUDIES[study]
-    assert set(found.first) <= {s.name for s in found.inputs.settings()}
-    assert len(found.first) == 5 or len(found.inputs.settings()) <= FEW
-
-
-@every_study
 def test_headline_figures_say_what_they_were_before_the_control_was_touched(study: str, explorer: AnyExplorer) -> None:
     def figures() -> dict[str, float]:
         return explorer.study.headline(explorer.result)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crmlib import casebook
-from crmlib.authoring import cases, data, items, notebooks
+from crmlib.authoring import cases, data, items, notebooks, quotas
 from crmlib.authoring.folders import CHAPTERS, parts, shown
 from crmlib.casebook import Case
 from crmlib.chapters import Chapter, chapters
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, N_, _, speaking
 from crmlib.core.paths import CASEBOOK, DATA, SOURCES
+from crmlib.explorer.base import FEW
 from crmlib.notebooks import catalogue as text
 from crmlib.support.strict_yaml import pick_known
 from crmlib.tables.data import load
@@ -64,6 +65,9 @@ def _studies(chapter: Chapter) -> Iterator[str]:
             yield said.format(study=study.name, name=name)
         for name in sorted(set(study.first) - set(study.inputs.model_fields)):
             yield _("study {study}: “first” names {name}, which is no input.").format(study=study.name, name=name)
+        if len(study.inputs.settings()) > FEW and len(study.first) != quotas.BEGINNER:
+            said = _("study {study}: name in “first” the {n} inputs that a beginner needs.")
+            yield said.format(study=study.name, n=quotas.BEGINNER)
     study, recipe = chapter.studies[0], chapter.recipe
     wrong = {*recipe.drawn} - set(study.inputs.model_fields) | {*recipe.asked} - set(study.measures)
     for name in sorted(wrong):

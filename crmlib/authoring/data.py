@@ -1,9 +1,11 @@
 """What the data sets of a chapter's studies still lack: file, dictionary, generator, and that they fit together."""
 
+import re
 from collections.abc import Iterator
 
+from crmlib.authoring import quotas
 from crmlib.authoring.folders import shown
-from crmlib.authoring.generators import generator, maker_of, packaged
+from crmlib.authoring.generators import generator, maker_of, packaged, seeds
 from crmlib.chapters import Chapter
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, _
@@ -30,13 +32,14 @@ def _file(name: str) -> Iterator[str]:
             said = _("{file} is missing: a data set is a CSV file, a dictionary and a seeded script in data/.")
             yield said.format(file=shown(file))
         return
+    yield from quotas.DATA_BYTES.lacks(shown(path), path.stat().st_size)
     found = maker_of(name)
     if found is None:
         yield _("{file}: no script in data/ makes it; name it in the tables() of one.").format(file=shown(path))
     elif found.to_csv(packaged(found.script)[name]).encode() != path.read_bytes():
         said = _("{file}: not what its generator makes; run {script}.")
         yield said.format(file=shown(path), script=shown(found.script))
-    elif not all(str(found.seed)[:-1] in dictionary(name).source[lang] for lang in LANGUAGES):
+    elif not all(seeds(found) & set(re.findall(r"\d+", dictionary(name).source[lang])) for lang in LANGUAGES):
         yield _("{file}: “source” must say the seed {seed}.").format(file=shown(words), seed=found.seed)
     try:
         read(path, name)

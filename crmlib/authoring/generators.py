@@ -47,6 +47,11 @@ def packaged(script: Path) -> dict[str, pd.DataFrame]:
     return generator(script).tables()
 
 
+def seeds(made: Generator) -> set[str]:
+    """Return the seeds that dictionaries may name: a script may draw each data set with one counted on from its own."""
+    return {str(made.seed + n) for n in range(len(packaged(made.script)))}
+
+
 def scripts() -> list[Path]:
     """Return all scripts that make data."""
     return sorted(DATA.glob("make_*.py"))

@@ -40,6 +40,9 @@ OF_KIND = {kind: Quota(KINDS[kind], least) for kind, least in
 """Items of each kind; of calculations there may be none, for choices are drawn too."""
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 """The levels of the taxonomy that a topic's items must reach."""
+DATA_BYTES = Quota(N_("bytes of the data file"), most=1_200_000)
+BEGINNER = 5
+"""Inputs that an explorer with many shows at once; the others are folded away."""
 EXERCISES = Quota(N_("exercises of the chapter"), 8)
 SCENARIOS = Quota(N_("scenarios beside the base case"), 3)
 QUESTIONS = Quota(N_("questions of the case"), 10)
