@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import psutil
 import pytest
+from axe import barriers
 from browser import TOKEN, Visit
 from playwright.sync_api import Browser, ElementHandle, Locator, expect
 
@@ -168,6 +169,7 @@ def test_a_number_is_answered_with_enter_and_told_which_mistake_it_is(desk: Desk
         desk.page.keyboard.type(f"{answer}")
         desk.page.keyboard.press("Enter")
         expect(said).to_contain_text(reply)
+        assert barriers(desk.page, ".crm-ask") == []
     assert (kept(lab)[-1]["item"], kept(lab)[-1]["misconception"]) == ("tiers.weighted_score", mistake.misconception)
     desk.press("Another one like this", desk.ask)
     expect(said).to_be_empty()
@@ -294,6 +296,7 @@ def test_a_mock_exam_is_sat_and_handed_in(desk: Desk, lab: str) -> None:
         expect(desk.exam.get_by_role("radio").first).to_be_focused()
         key.press("Space")
         expect(places.nth(place)).to_have_attribute("title", re.compile(_("answered")))
+    assert barriers(desk.page, ".crm-mock") == []
     desk.save()
     desk.page.reload()
     desk.idle()
@@ -312,6 +315,7 @@ def test_a_mock_exam_is_sat_and_handed_in(desk: Desk, lab: str) -> None:
     points = sum(paper.questions[n].points for n in choices)
     expect(desk.exam.locator(".crm-tallies")).to_be_visible()
     expect(desk.exam.get_by_role("status").first).to_contain_text(f"{points:g}")
+    assert barriers(desk.page, ".crm-mock") == []
     exam = [a for a in kept(lab) if a["mode"] == "exam"][-sum(q.key is not None for q in paper.questions) :]
     assert sum(a["earned"] for a in exam) == points
 

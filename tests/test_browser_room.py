@@ -126,6 +126,7 @@ def test_the_other_language_opens_at_the_same_place_in_the_one_tab_with_its_menu
     page.wait_for_url(f"**/{there}/{CHAPTER}.ipynb*")
     expect(page.locator(".jp-RenderedMarkdown h2", has_text=MOVE_IT[there])).to_be_in_viewport()
     expect(page.get_by_role("menuitem", name={"zh": "运行", "en": "Run"}[there], exact=True)).to_be_visible()
+    expect(page.locator(".jp-Toolbar").get_by_role("button", name=START[there], exact=True)).to_be_visible()
     expect(page.locator("#jp-main-dock-panel .lm-TabBar-tab")).to_have_count(1)
     page.keyboard.press("Shift")
     page.locator(f".jp-RenderedMarkdown a[hreflang='{TAGS[visit.lang]}']").click()

@@ -56,12 +56,17 @@ def test_a_scenario_goes_to_the_folder_named_and_is_found_there(
     assert "tighter" not in casebook.case("bank_tiers").scenarios
 
 
-def test_the_folder_named_may_be_in_the_home_or_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_named_may_be_in_the_home_or_relative(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.setenv("CRM_HOME", "~/crm")
     assert own_folder() == tmp_path / "crm"
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CRM_HOME", "~there is no such user")
+    with pytest.raises(UserError, match="CRM_HOME is “~there is no such user”: there is no such user"):
+        own_folder()
     monkeypatch.setenv("CRM_HOME", "here")
     assert own_folder() == tmp_path / "here"
 

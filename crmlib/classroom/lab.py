@@ -11,7 +11,7 @@ from typing import Any
 
 from crmlib.classroom.copies import deliver
 from crmlib.core.errors import reason
-from crmlib.core.i18n import NAMES, _, speaking, use
+from crmlib.core.i18n import LANGUAGES, NAMES, _, speaking, use
 from crmlib.core.paths import own_folder
 from crmlib.support import light  # noqa: F401  (before jupyter_server brings nbformat in: half the time a server takes to start)
 from crmlib.support.files import atomic_write
@@ -90,8 +90,11 @@ def settings(home: Path, lang: str) -> Path:
 
 def overrides(lang: str) -> dict[str, dict[str, Any]]:
     """Return JupyterLab's settings as they are before a student changes them."""
-    with speaking(lang):
-        start = {"name": "crm-start", "command": "crm:start", "label": _("▶ Start"), "rank": 0}
+    labels = {}
+    for spoken in LANGUAGES:
+        with speaking(spoken):
+            labels[spoken] = _("▶ Start")
+    start = {"name": "crm-start", "command": "crm:start", "args": {"labels": labels}, "rank": 0}
     change = {"name": "crm-language", "command": "crm:language", "label": " / ".join(NAMES.values()), "rank": 999}
     return {
         "@jupyterlab/translation-extension:plugin": {"locale": LOCALES[lang]},

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations, translation
+from pathlib import Path
 
-from crmlib.core.paths import LOCALE
-
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
 LANGUAGES = ("zh", "en")
 """The languages of the workbook; the first is the one the course is taught in."""
 

@@ -3,13 +3,14 @@
 import os
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent.parent
-ROOT = PACKAGE.parent
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import _
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = ROOT / "data"
 CASEBOOK = ROOT / "casebook"
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "src"
-LOCALE = PACKAGE / "locale"
 UNATTENDED = {"CRM_UNATTENDED": "1"}
 """Environment of a kernel that runs with nobody looking on."""
 
@@ -20,7 +21,11 @@ def own_folder() -> Path:
     Where a class shares one workbook (:mod:`crmlib.classroom`), each student has such a folder; ``~`` is their home.
     """
     named = os.environ.get("CRM_HOME")
-    return Path(named).expanduser().absolute() if named else ROOT
+    try:
+        return Path(named).expanduser().absolute() if named else ROOT
+    except RuntimeError:
+        said = _("CRM_HOME is “{folder}”: there is no such user; name a folder.")
+        raise UserError(said.format(folder=named)) from None
 
 
 def unattended() -> bool:

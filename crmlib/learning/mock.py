@@ -362,7 +362,8 @@ class MockExam(Panel):
             progress.now(), question.id, 0, verdict, self.marks[place], question.points, name, mode="exam"
         )
         with i18n.speaking(self.lang):
-            self._said.value = words(safe(keep(attempt)))
+            if complaint := keep(attempt):
+                self._said.value = words(safe(complaint))
 
     def _keep_marks(self) -> None:
         """Keep the student's own marks for the question now shown."""

@@ -52,6 +52,11 @@
     stay(notebook, first);
   }
 
+  // The language of the notebook that was opened: whoever changes it opens the other notebook anew.
+  const spoken = () =>
+    decodeURIComponent(location.pathname).match(/notebooks\/(zh|en)\//)?.[1] ??
+    (document.documentElement.lang.startsWith("zh") ? "zh" : "en");
+
   // The cells of both languages are the same in number: a place is a cell.
   async function change(app) {
     const panel = app.shell.currentWidget;
@@ -98,7 +103,7 @@
       await keepNoPictures();
       document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
       app.commands.addCommand("crm:start", {
-        label: (args) => args.label ?? "▶ Start",
+        label: ({ labels }) => labels?.[spoken()] ?? "▶ Start",
         caption: (args) => args.caption ?? "",
         execute: (args) => start(app, args.to),
       });
