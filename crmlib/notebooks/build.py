@@ -16,6 +16,7 @@ from crmlib import casebook
 from crmlib.casebook import case, cases
 from crmlib.core.errors import UserError
 from crmlib.support.files import atomic_write
+from crmlib.support.strict_yaml import pick_known
 from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.core.paths import CASEBOOK, DATA, NOTEBOOKS, ROOT, SOURCES
 from crmlib.notebooks import contents
@@ -164,7 +165,8 @@ def _parameters(cell: NotebookNode) -> str:
             found = casebook.case(name.strip()).order
             lines.append(f'scenario: str = "{found[0]}"  # {", ".join(found)}')
         elif what == "inputs":
-            settings = STUDIES[name.strip()].inputs.settings()
+            name = pick_known(name.strip(), STUDIES, _("There is no study “{name}”."))
+            settings = STUDIES[name].inputs.settings()
             lines += [f"{s.name}: {s.kind.__name__} = None  # {s.default!r}" for s in settings]
         else:
             lines.append(line)
