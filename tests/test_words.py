@@ -14,8 +14,9 @@ from crmlib.chapters.studies import STUDIES
 from crmlib.core.paths import DATA, NOTEBOOKS
 from crmlib.reruns import rerun as runs
 from crmlib.reruns.page import colophon, page
+from crmlib.support.html_table import html
 from crmlib.support.mime import PLOTLY_MIME
-from crmlib.tables import dictionary, html
+from crmlib.tables import dictionary
 from crmlib.tables.data import categories, describe, load, readable
 
 BUILT = sorted(NOTEBOOKS.glob("??/*.ipynb"))
