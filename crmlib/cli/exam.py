@@ -7,7 +7,7 @@ import typer
 
 from crmlib.cli.common import Lang, Map, app, formats, speak
 from crmlib.core.errors import UserError
-from crmlib.core.i18n import LANGUAGES, _
+from crmlib.core.i18n import LANGUAGES, _, ngettext
 
 exam = typer.Typer(help="Check the question bank and make papers from it.", rich_markup_mode=None)
 app.add_typer(exam, name="exam")
@@ -39,7 +39,11 @@ def check(
     found = list(tqdm(stress(bank, drawn, seeds), total=len(drawn), disable=None, leave=False))
     with pd.option_context("display.unicode.east_asian_width", True):
         typer.echo(table(found).to_string(index=False))
-    said = _("{n} items; {drawn} drawn with {seeds:,} seeds each.")
+    said = ngettext(
+        "{n} item; {drawn} drawn with {seeds:,} seeds each.",
+        "{n} items; {drawn} drawn with {seeds:,} seeds each.",
+        len(items),
+    )
     typer.echo(said.format(n=len(items), drawn=len(drawn), seeds=seeds))
     if unsound := [f"{s.item}: {fault}" for s in found for fault in s.faults]:
         raise UserError(unsound)

@@ -96,7 +96,8 @@ def mo_bytes(catalog: Catalog) -> bytes:
 
 def untranslated(catalog: Catalog) -> list[str]:
     """Return the messages without a translation, or with an uncertain one."""
-    return [str(m.id) for m in catalog if m.id and (m.fuzzy or not m.string or not all(m.string))]
+    lacking = [m.id for m in catalog if m.id and (m.fuzzy or not m.string or not all(m.string))]
+    return [id if isinstance(id, str) else id[0] for id in lacking]
 
 
 def problems() -> Iterator[str]:

@@ -52,6 +52,7 @@ function make(tag, className, attributes = {}, ...children) {
 const PATIENT = 200; // ms after which a figure out of sight is drawn although the browser is never idle
 const whenIdle = (job) =>
   globalThis.requestIdleCallback ? requestIdleCallback(job, { timeout: PATIENT }) : setTimeout(job, 50);
+const nextFrame = () => new Promise(requestAnimationFrame);
 const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 
 // JupyterLab says of its theme whether it is light; elsewhere the reader's system does.
@@ -243,8 +244,8 @@ class View {
     });
   }
 
-  // Draw what is in the window now and one of the others when there is time. A later move waits for the drawing, and
-  // of several only the last is drawn.
+  // Draw what is in the window now, a figure a frame, so that the first is seen at once, and one of the others when there
+  // is time. A later move waits for the drawing, and of several only the last is drawn.
   async draw() {
     this.asked = false;
     if (!this.Plotly || !this.el.isConnected) return; // a reloaded page may put the board in place only later
@@ -254,7 +255,10 @@ class View {
       const stale = all.filter((figure) => figure.hasRoom());
       const near = stale.filter((figure) => figure.inWindow());
       const now = near.length ? near : stale.slice(0, 1);
-      for (const figure of now) await figure.draw(this.Plotly);
+      for (const [place, figure] of now.entries()) {
+        if (place) await nextFrame();
+        await figure.draw(this.Plotly);
+      }
       for (const figure of now) figure.resize(); // a page may have put it aside while it was being drawn
       const unseen = stale.length < all.length || now.some((figure) => !figure.drawn);
       if (stale.length > now.length) whenIdle(() => this.ask());
