@@ -27,7 +27,7 @@ START = {"zh": "▶ 开始", "en": "▶ Start"}
 RUN = {"zh": "运行此单元格", "en": "Run this cell"}
 SCROLLED = ".jp-WindowedPanel-outer"
 in_both = pytest.mark.parametrize("spoken", LANGUAGES)
-in_every_size = pytest.mark.parametrize(("spoken", "size"), zip(LANGUAGES, SIZES, strict=True))
+in_every_size = pytest.mark.parametrize(("spoken", "size"), list(zip(LANGUAGES, SIZES, strict=True)))
 
 
 @pytest.fixture(scope="module")
