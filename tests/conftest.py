@@ -3,10 +3,12 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from needs import MISSING, needs
 
 from crmlib import cli
 from crmlib.core import i18n
@@ -22,27 +24,27 @@ Crm = Callable[..., tuple[int, str, str]]
 
 
 pytest.register_assert_rewrite("contract_chapters")
-NO_BROWSER = "no browser to test in: "
 
 
 def left_out(config: pytest.Config) -> list[pytest.TestReport]:
-    """Return the tests that were skipped for want of a browser."""
+    """Return the tests that were skipped for want of something on this machine."""
     reporter = config.pluginmanager.getplugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []
-    return [report for report in skipped if NO_BROWSER in str(report.longrepr)]
+    return [report for report in skipped if MISSING in str(report.longrepr)]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: "TerminalReporter", config: pytest.Config) -> Iterator[None]:
-    """Say at the very end which tests were left out for want of a browser, and how to get one."""
+    """Say at the very end which tests were left out, for want of what, and how to get it."""
     yield
     if reports := left_out(config):
-        why = str(reports[0].longrepr[2]).partition(NO_BROWSER)[2] if isinstance(reports[0].longrepr, tuple) else ""
-        files = ", ".join(sorted({report.nodeid.partition("::")[0] for report in reports}))
         terminalreporter.section(f"{len(reports)} tests left out")
-        terminalreporter.line(f"{NO_BROWSER}{why}. Left out: {files}.")
+        found = sorted((str(report.longrepr).partition(MISSING)[2].strip("')"), report.nodeid) for report in reports)
+        for why, group in groupby(found, key=lambda one: one[0]):
+            files = ", ".join(sorted({id.partition("::")[0] for _why, id in group}))
+            terminalreporter.line(f"{MISSING}{why}. Left out: {files}.")
         terminalreporter.line(
-            "To run them: sudo apt install chromium fonts-noto-cjk libatomic1; elsewhere, any Chromium."
+            "To run them: sudo apt install chromium fonts-noto-cjk libatomic1 nodejs npm; elsewhere, any Chromium."
         )
 
 
@@ -96,8 +98,8 @@ def chromium() -> "Iterator[Browser]":
     from browser import CHROMIUM, FLAGS, what_is_missing
     from playwright.sync_api import sync_playwright
 
-    if missing := what_is_missing():
-        pytest.skip(NO_BROWSER + missing)
+    missing = what_is_missing()
+    needs(not missing, f"a browser to test in ({missing})")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -9,10 +9,10 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-import pytest
+from needs import needs
 
 
-def file_of(package: str, version: str, sha512: str, name: str, *needs: str) -> bytes:
+def file_of(package: str, version: str, sha512: str, name: str, *also: str) -> bytes:
     """Return a file of a package; without npm the test is skipped, in CI that is a failure.
 
     Args:
@@ -20,13 +20,10 @@ def file_of(package: str, version: str, sha512: str, name: str, *needs: str) -> 
         version: exactly this one.
         sha512: of the archive, in base64, as npm's own ``dist.integrity`` has it.
         name: of the file in the package.
-        needs: what else must be on the PATH.
+        also: what else must be on the PATH.
     """
-    tools = ("npm", *needs)
-    if not all(map(shutil.which, tools)):
-        if os.environ.get("CI"):
-            pytest.fail(f"no {' and '.join(tools)} on the PATH; .ci/run installs them")
-        pytest.skip(f"no {' and '.join(tools)} on the PATH")
+    tools = ("npm", *also)
+    needs(all(map(shutil.which, tools)), " and ".join(tools))
     folder = Path(tempfile.gettempdir()) / f"crm-{package}-{version}-{os.getuid()}"
     archive = folder / f"{package}-{version}.tgz"
     if not archive.exists():
