@@ -39,7 +39,8 @@ def pytest_terminal_summary(terminalreporter: "TerminalReporter", config: pytest
     yield
     if reports := left_out(config):
         terminalreporter.section(f"{len(reports)} tests left out")
-        found = sorted((str(report.longrepr).partition(MISSING)[2].strip("')"), report.nodeid) for report in reports)
+        reasons = ((r.longrepr[-1] if isinstance(r.longrepr, tuple) else str(r.longrepr), r.nodeid) for r in reports)
+        found = sorted((reason.partition(MISSING)[2], id) for reason, id in reasons)
         for why, group in groupby(found, key=lambda one: one[0]):
             files = ", ".join(sorted({id.partition("::")[0] for _why, id in group}))
             terminalreporter.line(f"{MISSING}{why}. Left out: {files}.")
