@@ -27,6 +27,12 @@ def test_the_style_is_kept() -> None:
     run(sys.executable, "-m", "ruff", "check", "--no-cache", ".")
 
 
+def test_no_file_is_left_out_of_the_check_of_style() -> None:
+    looked_at = {Path(line) for line in run(sys.executable, "-m", "ruff", "check", "--show-files", ".").splitlines()}
+    tracked = run("git", "ls-files", "-z", "*.py", "*.pyi").split("\0")[:-1]
+    assert {ROOT / name for name in tracked} - looked_at == set()
+
+
 def test_the_format_is_kept() -> None:
     run(sys.executable, "-m", "ruff", "format", "--no-cache", "--check", ".")
 

@@ -14,16 +14,14 @@ from typing import Any
 
 from crmlib import casebook
 from crmlib.casebook import case, cases
+from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
-from crmlib.support.files import atomic_write
-from crmlib.support.strict_yaml import pick_known
 from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.core.paths import CASEBOOK, DATA, NOTEBOOKS, ROOT, SOURCES
-from crmlib.notebooks import contents
-from crmlib.notebooks import kernels
-from crmlib.notebooks import catalogue
+from crmlib.notebooks import catalogue, contents, kernels
 from crmlib.notebooks.jupyter import NotebookNode, as_text, assembled, nbformat, new_cell
-from crmlib.chapters.studies import STUDIES
+from crmlib.support.files import atomic_write
+from crmlib.support.strict_yaml import pick_known
 
 LONGEST = 300
 """Seconds a notebook may take."""

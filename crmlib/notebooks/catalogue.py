@@ -12,8 +12,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from crmlib.support.files import atomic_write
 from crmlib.core.i18n import LOCALE, _
+from crmlib.support.files import atomic_write
 
 KEYWORDS = {"_": None, "N_": None, "NC_": ((1, "c"), 2), "ngettext": (1, 2)}
 PO = LOCALE / "zh" / "LC_MESSAGES" / "crm.po"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from crmlib.support import light# noqa: F401  (before jupyter_client brings nbformat in)
 from crmlib.notebooks.warm import Fork
+from crmlib.support import light  # noqa: F401  (before jupyter_client brings nbformat in)
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner  # isort: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from crmlib.support import light# noqa: F401  # isort: skip  (before nbformat: see there)
+from crmlib.support import light  # noqa: F401  # isort: skip  (before nbformat: see there)
 
 import nbformat
 from nbclient import NotebookClient
@@ -13,8 +13,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from crmlib.support.mime import WIDGET_MIME
 from crmlib.notebooks.nursery import QUIET
+from crmlib.support.mime import WIDGET_MIME
 
 __all__ = [
     "CellExecutionError",

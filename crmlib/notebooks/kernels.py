@@ -66,7 +66,7 @@ class Job:
         Raises:
             UserError: it is not built.
         """
-        from crmlib.notebooks import jupyter# noqa: F401  # isort: skip  (nbformat without its slowest part)
+        from crmlib.notebooks import jupyter  # noqa: F401  # isort: skip  (nbformat without its slowest part)
         from papermill.iorw import load_notebook_node
         from papermill.parameterize import parameterize_notebook
 

@@ -12,9 +12,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from crmlib.support.files import atomic_write
 from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.paths import SOURCES
+from crmlib.support.files import atomic_write
 
 LEDGER = SOURCES / "pairs.json"
 NUMBER = re.compile(r"\d+(?:[,.]\d+)*")

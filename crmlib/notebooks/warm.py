@@ -85,7 +85,7 @@ def install() -> bool:
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
-    from crmlib.support import light# noqa: F401  (before jupyter_client brings nbformat in)
+    from crmlib.support import light  # noqa: F401  (before jupyter_client brings nbformat in)
 
     from jupyter_client.provisioning.factory import KernelProvisionerFactory  # isort: skip
 
