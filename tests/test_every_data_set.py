@@ -10,17 +10,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crmlib.authoring.generators import Generator, generator, maker_of, packaged, scripts, seeds
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import DATA
 from crmlib.tables.data import dictionary, load, read
+from crmlib.tables.scripts import Script, maker_of, packaged, read_script, scripts, seeds
 
 DATASETS = sorted(path.stem for path in DATA.glob("*.yaml"))
 every_data_set = pytest.mark.parametrize("name", DATASETS)
 
 
-def made(name: str) -> Generator:
+def made(name: str) -> Script:
     """Return the generator of a data set."""
     found = maker_of(name)
     assert found, f"no script in data/ makes {name}"
@@ -35,12 +35,12 @@ def test_every_file_has_a_dictionary_a_generator_and_a_study() -> None:
 
 @every_data_set
 def test_a_rebuild_gives_the_same_bytes(name: str) -> None:
-    assert made(name).to_csv(packaged(made(name).script)[name]).encode() == (DATA / f"{name}.csv").read_bytes()
+    assert made(name).to_csv(packaged(made(name).file)[name]).encode() == (DATA / f"{name}.csv").read_bytes()
 
 
 @pytest.mark.parametrize("script", scripts(), ids=lambda script: script.stem)
 def test_another_seed_gives_other_data_of_the_same_shape(script: Path) -> None:
-    ours = generator(script)
+    ours = read_script(script)
     for name, other in ours.tables(ours.seed + 1).items():
         assert list(other) == list(dictionary(name).columns)
         assert ours.to_csv(other).encode() != (DATA / f"{name}.csv").read_bytes()

@@ -13,7 +13,6 @@ import yaml
 
 from crmlib import casebook
 from crmlib.authoring.folders import shown, topics
-from crmlib.authoring.generators import generator
 from crmlib.chapters import chapters
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
@@ -22,6 +21,7 @@ from crmlib.core.paths import DATA, ROOT
 from crmlib.items.bank import bank
 from crmlib.notebooks import catalogue as text
 from crmlib.support.files import atomic_write, folder, written
+from crmlib.tables.scripts import read_script
 
 SKELETON = Path(__file__).with_name("skeleton")
 MESSAGES = SKELETON / "messages.yaml"
@@ -107,7 +107,7 @@ def _named(template: str, words: Mapping[str, str]) -> str:
 
 def _tables(script: Path) -> list[Path]:
     """Write the data that a script makes."""
-    made = generator(script)
+    made = read_script(script)
     return [written(DATA / f"{name}.csv", made.to_csv(table)) for name, table in made.tables().items()]
 
 

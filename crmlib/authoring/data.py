@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from crmlib.authoring import quotas
 from crmlib.authoring.folders import shown
-from crmlib.authoring.generators import generator, maker_of, packaged, seeds
 from crmlib.chapters import Chapter
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.paths import DATA
 from crmlib.tables.data import dictionary, read
+from crmlib.tables.scripts import maker_of, packaged, read_script, seeds
 
 
 def lacks(chapter: Chapter) -> Iterator[str]:
@@ -20,7 +20,7 @@ def lacks(chapter: Chapter) -> Iterator[str]:
     script = DATA / f"{chapter.recipe.script}.py"
     if not script.exists():
         yield _("{file} is missing: write what makes the data.").format(file=shown(script))
-    elif generator(script).variant is None:
+    elif read_script(script).variant is None:
         said = _("{file}: write variant(seed), so that each student of a class can have data of her own.")
         yield said.format(file=shown(script))
 
@@ -36,9 +36,9 @@ def _file(name: str) -> Iterator[str]:
     found = maker_of(name)
     if found is None:
         yield _("{file}: no script in data/ makes it; name it in the tables() of one.").format(file=shown(path))
-    elif found.to_csv(packaged(found.script)[name]).encode() != path.read_bytes():
+    elif found.to_csv(packaged(found.file)[name]).encode() != path.read_bytes():
         said = _("{file}: not what its generator makes; run {script}.")
-        yield said.format(file=shown(path), script=shown(found.script))
+        yield said.format(file=shown(path), script=shown(found.file))
     elif not all(seeds(found) & set(re.findall(r"\d+", dictionary(name).source[lang])) for lang in LANGUAGES):
         yield _("{file}: “source” must say the seed {seed}.").format(file=shown(words), seed=found.seed)
     try:

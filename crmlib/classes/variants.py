@@ -6,15 +6,11 @@ knows one student's data, or even one student's seed, can tell nothing about ano
 
 import hmac
 import math
-import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
-
-import pandas as pd
 
 from crmlib.chapters import Recipe, chapters
 from crmlib.core.errors import UserError
@@ -24,6 +20,7 @@ from crmlib.core.paths import DATA
 from crmlib.core.study import Study
 from crmlib.support.files import atomic_write
 from crmlib.tables import data
+from crmlib.tables.scripts import read_script
 
 MOST_DRAWS = 200
 
@@ -70,7 +67,9 @@ def make(study: Study[Any, Any, Any], secret: str, student: str, folder: Path) -
     Raises:
         OSError: the folder cannot be written to.
     """
-    tables = _generator(recipe(study).script)(_seed(secret, f"data {study.name}", student) % 2**31)
+    variant = read_script(DATA / f"{recipe(study).script}.py").variant
+    assert variant, f"{study.name}: its script makes no student's own tables"
+    tables = variant(_seed(secret, f"data {study.name}", student) % 2**31)
     for name in study.datasets:
         atomic_write(folder / f"{name}.csv", data.csv_text(tables[name]))
     prepared = study.prepare(*(data.read(folder / f"{name}.csv", name).frame for name in study.datasets))
@@ -99,10 +98,3 @@ def drawn(study: Study[Any, Any, Any], draw: Random) -> Inputs:
 def _seed(secret: str, purpose: str, student: str) -> int:
     """Return a whole number of 256 bits that cannot be told without the secret."""
     return int.from_bytes(hmac.digest(secret.encode(), f"{purpose}\0{student}".encode(), "sha256"))
-
-
-@cache
-def _generator(script: str) -> Callable[[int], dict[str, pd.DataFrame]]:
-    """Return the function of a script in ``data/`` that makes a student's own tables; the scripts are no package."""
-    found: Callable[[int], dict[str, pd.DataFrame]] = runpy.run_path(str(DATA / f"{script}.py"))["variant"]
-    return found
