@@ -13,6 +13,7 @@ from exercises import BANKED, EXERCISES, banked, chapter, draw, oracle, oracles,
 
 from crmlib.chapters import chapters
 from crmlib.core import i18n
+from crmlib.core.errors import UserError
 from crmlib.core.exercise import Distractor, Exercise
 from crmlib.core.i18n import LANGUAGES, speaking
 from crmlib.core.paths import NOTEBOOKS, SOURCES
@@ -293,3 +294,10 @@ def test_a_guess_is_answered_with_the_figure(topic: str, lang: str) -> None:
     guess.children[2].children[0].click()
     assert figure not in said.value
     assert i18n.language() == lang
+
+
+@pytest.mark.parametrize("topic", chapters())
+def test_an_exercise_that_there_is_not_is_refused_with_those_there_are(topic: str, lang: str) -> None:
+    with pytest.raises(UserError) as refused:
+        chapter(topic).ask("no_such_exercise")
+    assert all(name in str(refused.value) for name in ("no_such_exercise", *GENERATORS[topic]))

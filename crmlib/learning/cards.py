@@ -26,6 +26,7 @@ from crmlib.learning import progress
 from crmlib.learning.fields import Line, Options, Said, Scale, asked, pointer, verdict, words
 from crmlib.plotting.theme import safe
 from crmlib.support.memory import own_seed, recall, remember
+from crmlib.support.strict_yaml import pick_known
 
 HINT_COSTS = 0.25
 """Share of an item's points that each hint costs."""
@@ -319,6 +320,21 @@ class Ask(Card):
 
     def __repr__(self) -> str:
         return to_answer(self.draw(self._stored))
+
+
+def asks(topic: str) -> Callable[..., Ask]:
+    """Return what asks the exercises of a chapter, by name."""
+
+    def ask(name: str, seed: int | None = None) -> Ask:
+        """Return one of the chapter's exercises; without a seed with numbers of the student's own.
+
+        Raises:
+            UserError: the chapter has no exercise of this name.
+        """
+        known = bank().exercises(topic)
+        return Ask(f"{topic}.{name}", known[pick_known(name, known, _("There is no exercise “{name}”."))], seed)
+
+    return ask
 
 
 def to_answer(exercise: Exercise) -> str:

@@ -2,14 +2,10 @@
 
 from crmlib.chapters.distributors.models import distributors as model
 from crmlib.core.i18n import _
-from crmlib.items.bank import bank
-from crmlib.learning.cards import Ask, Guess
+from crmlib.learning.cards import Guess, asks
 from crmlib.tables.data import load
 
-
-def ask(name: str, seed: int | None = None) -> Ask:
-    """Return one of the chapter's exercises, by name; without a seed with numbers of the student's own."""
-    return Ask(f"distributors.{name}", bank().exercises("distributors")[name], seed)
+ask = asks("distributors")
 
 
 def guess() -> Guess:

@@ -3,13 +3,9 @@
 from crmlib.chapters.loyalty.exercises import survey
 from crmlib.chapters.loyalty.models import loyalty
 from crmlib.core.i18n import _
-from crmlib.items.bank import bank
-from crmlib.learning.cards import Ask, Guess
+from crmlib.learning.cards import Guess, asks
 
-
-def ask(name: str, seed: int | None = None) -> Ask:
-    """Return one of the chapter's exercises, by name; without a seed with numbers of the student's own."""
-    return Ask(f"loyalty.{name}", bank().exercises("loyalty")[name], seed)
+ask = asks("loyalty")
 
 
 def guess() -> Guess:
