@@ -10,7 +10,8 @@ from crmlib.casebook import Case
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, _
-from crmlib.support.strict_yaml import Texts, read_text
+from crmlib.items.item import texts_in
+from crmlib.support.strict_yaml import read_text
 
 FULL_WIDTH = re.compile(r"[！＂＃％＆＇（）＊＋，－．／０-９：；＜＝＞？＠Ａ-Ｚａ-ｚ。、《》「」]")
 NEVER_IN_CHINESE = re.compile(r"[０-９Ａ-Ｚａ-ｚ．　]|[一-鿿][,;:?!()]|[,;:?!()][一-鿿]|[一-鿿]\.(?!\w)")
@@ -37,8 +38,7 @@ def _texts(case: Case) -> Iterator[str]:
         zh, en = _in_both(case, kind).values()
         if _shape(zh) != _shape(en):
             yield _("{file}: zh and en differ in headings, lists or tables; bring them in step.").format(file=file)
-        here, there = (Counter(re.findall(r"\d+", text)) for text in (zh, en))
-        if odd := (here - there) + (there - here):
+        if odd := _odd_digits(zh, en):
             said = _("{file}: these numbers stand in one language only: {numbers}.")
             yield said.format(file=file, numbers=", ".join(sorted(odd)))
         if BACKTICKED.findall(zh) != BACKTICKED.findall(en):
@@ -47,6 +47,12 @@ def _texts(case: Case) -> Iterator[str]:
         for lang, text in zip(LANGUAGES, (zh, en), strict=True):
             if not text.startswith("# "):
                 yield _("{file}: begin with a title (# …) ({lang}).").format(file=file, lang=lang)
+
+
+def _odd_digits(zh: str, en: str) -> Counter[str]:
+    """Return the runs of digits that stand in one language and not, or not as often, in the other."""
+    here, there = (Counter(re.findall(r"\d+", text)) for text in (zh, en))
+    return (here - there) + (there - here)
 
 
 def _shape(text: str) -> list[str]:
@@ -123,17 +129,7 @@ def _questions(case: Case) -> Iterator[str]:
 
 def _both(file: str, part: object) -> Iterator[str]:
     """Say which texts differ in their digits between the languages, or are written in the wrong letters."""
-    for text in texts(part):
-        if Counter(re.findall(r"\d+", text.zh)) != Counter(re.findall(r"\d+", text.en)):
+    for _place, text in texts_in(part):
+        if _odd_digits(text.zh, text.en):
             yield _("{file}: the numbers in zh and en differ: “{text}”.").format(file=file, text=text.en[:60])
         yield from letters(file, text.zh, text.en)
-
-
-def texts(part: object) -> list[Texts]:
-    """Return all bilingual texts within a case, a scenario or a list of questions."""
-    if isinstance(part, Texts):
-        return [part]
-    if isinstance(part, list | tuple):
-        return [text for one in part for text in texts(one)]
-    known = hasattr(part, "__pydantic_fields__")
-    return [text for value in vars(part).values() for text in texts(value)] if known else []

@@ -135,7 +135,7 @@ def _items(chapter: Chapter) -> Iterator[str]:
 PARTS: tuple[Callable[[Chapter], Iterator[str]], ...] = (
     _files,
     _studies,
-    lambda chapter: data.lacks(chapter),
+    data.lacks,
     _items,
     _cases,
     _notebooks,

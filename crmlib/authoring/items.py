@@ -45,8 +45,8 @@ def counted(items: Sequence[Item], file: str, quota: Quota) -> Iterator[str]:
     """Yield a translated sentence for each kind and each level of which there are too few items."""
     kinds = Counter[str](item.type for item in items)
     yield from quota.lacks(file, len(items))
-    for kind, quota in quotas.OF_KIND.items():
-        yield from quota.lacks(file, kinds[kind])
+    for kind, wanted in quotas.OF_KIND.items():
+        yield from wanted.lacks(file, kinds[kind])
     for level in quotas.LEVELS:
         if level not in {item.bloom for item in items}:
             yield _("{file}: no item asks to “{level}”; write one.").format(file=file, level=_(BLOOM[level]))

@@ -353,7 +353,7 @@ def texts_in(part: object, place: str = "") -> Iterator[tuple[str, Texts]]:
     elif isinstance(part, Part):
         for name in type(part).model_fields:
             yield from texts_in(getattr(part, name), f"{place}.{name}".lstrip("."))
-    elif isinstance(part, tuple):
+    elif isinstance(part, list | tuple):
         for number, member in enumerate(part, 1):
             yield from texts_in(member, f"{place}.{number}")
     elif isinstance(part, dict):

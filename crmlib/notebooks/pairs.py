@@ -14,10 +14,10 @@ from typing import Any
 
 from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.paths import SOURCES
+from crmlib.items.item import numbers_in
 from crmlib.support.files import atomic_write
 
 LEDGER = SOURCES / "pairs.json"
-NUMBER = re.compile(r"\d+(?:[,.]\d+)*")
 ASIDE = re.compile(r"`[^`]*`|\]\([^)]*\)|https?://\S+|\$[^$]*\$")
 """Code, addresses and formulas: they are the same in both languages or need not be."""
 NOT = {
@@ -63,8 +63,7 @@ def _open(source: Path, known: list[str]) -> Iterator[tuple[Pair, str]]:
 def differs(zh: str, en: str) -> str:
     """Return how the two differ in what a machine can compare, in a sentence; empty if they do not."""
     zh, en = ASIDE.sub(" ", zh), ASIDE.sub(" ", en)
-    numbers = [{found.replace(",", "") for found in NUMBER.findall(text)} for text in (zh, en)]
-    if apart := sorted(numbers[0] ^ numbers[1]):
+    if apart := sorted(set(numbers_in(zh)) ^ set(numbers_in(en))):
         return _("these numbers stand in one language only: {numbers}.").format(numbers=", ".join(apart))
     if bool(NOT["zh"].search(zh)) != bool(NOT["en"].search(en)):
         return _("one language denies something and the other does not.")
