@@ -9,7 +9,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from needs import needs
+from conftest import needs
 
 
 def file_of(package: str, version: str, sha512: str, name: str, *also: str) -> bytes:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 import typst
+from conftest import needs
 from docx import Document
-from needs import needs
 
 from crmlib.core.errors import UserError
 from crmlib.exams import manifest as manifests
