@@ -28,7 +28,6 @@ def build(
     from crmlib.notebooks import pairs, warm
 
     speak(lang)
-    warm.install()
     known = {source.stem: source for source in builder.sources()}
     if unknown := [name for name in names or [] if name not in known]:
         raise UserError(_("There is no notebook “{name}”.").format(name=name) for name in unknown)
@@ -36,6 +35,7 @@ def build(
     if check:
         _check(jobs)
     else:
+        warm.install()  # the kernels' process warms up while the notebooks are assembled
         for job in builder.build(jobs):
             typer.echo(job.name)
         for name in names or known:

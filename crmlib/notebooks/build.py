@@ -176,11 +176,8 @@ def untranslated(name: str, read: NotebookNode) -> Iterator[str]:
 
     Between two code cells both languages must have as many text cells, with headings of the same levels.
     """
-    for is_text, stretch in groupby(read.cells, lambda cell: cell.cell_type == "markdown"):
-        if not is_text:
-            continue
+    for cells in stretches(read):
         shapes: dict[str, list[list[int]]] = {lang: [] for lang in LANGUAGES}
-        cells = list(stretch)
         for cell in cells:
             spoken = [lang for lang in LANGUAGES if lang in cell.metadata.get("tags", [])]
             if len(spoken) != 1:
@@ -191,13 +188,20 @@ def untranslated(name: str, read: NotebookNode) -> Iterator[str]:
             yield _("{file}: zh and en do not match after “{text}”.").format(file=name, text=cells[0].source[:40])
 
 
+def stretches(read: NotebookNode) -> Iterator[list[NotebookNode]]:
+    """Yield the text cells of a source that stand together, without a code cell between them."""
+    for is_text, stretch in groupby(read.cells, lambda cell: cell.cell_type == "markdown"):
+        if is_text:
+            yield list(stretch)
+
+
 def _headings(text: str) -> list[int]:
     return [len(line) - len(line.lstrip("#")) for line in text.splitlines() if line.startswith("#")]
 
 
 @dataclass(frozen=True)
 class Building:
-    """One notebook to build: assembled when its turn comes."""
+    """One notebook to build."""
 
     source: Path
     lang: str
@@ -212,10 +216,6 @@ class Building:
         """What the notebook is called, with its language."""
         return f"{self.lang}/{self.source.stem}.ipynb"
 
-    def notebook(self) -> Any:
-        """Return the notebook, not yet executed."""
-        return assemble(self.source, self.lang)
-
 
 def executed(jobs: Sequence[Building]) -> Iterator[tuple[Building, str]]:
     """Execute notebooks side by side; yield each with its text, as it is done.
@@ -224,12 +224,17 @@ def executed(jobs: Sequence[Building]) -> Iterator[tuple[Building, str]]:
         UserError: a sentence for each notebook whose text does not match, with a cell that failed, or too large. It is
             raised when the others are done.
     """
-    refusals = [problem for job in jobs for problem in _refused(job)]
+    refusals: list[str] = []
+    works: list[kernels.Ready] = []
+    for job in jobs:
+        try:
+            works.append(kernels.Ready(assemble(job.source, job.lang), job.folder, job.lang))
+        except UserError as refusal:
+            refusals += refusal.problems
+        job.folder.mkdir(exist_ok=True)
     if refusals:
         raise UserError(dict.fromkeys(refusals))
-    for job in jobs:
-        job.folder.mkdir(exist_ok=True)
-    with kernels.running(jobs, kernels.cores(), LONGEST) as ended:
+    with kernels.running(works, kernels.cores(), LONGEST) as ended:
         for number, notebook in ended:
             job = jobs[number]
             if isinstance(notebook, UserError):
@@ -241,14 +246,6 @@ def executed(jobs: Sequence[Building]) -> Iterator[tuple[Building, str]]:
                 yield job, text
     if refusals:
         raise UserError(refusals)
-
-
-def _refused(job: Building) -> list[str]:
-    try:
-        job.notebook()
-    except UserError as refusal:
-        return refusal.problems
-    return []
 
 
 def build(jobs: Sequence[Building]) -> Iterator[Building]:

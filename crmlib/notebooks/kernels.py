@@ -38,6 +38,19 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True)
+class Ready:
+    """A notebook that is there already, with where its kernel works and what it speaks. It is executed in place."""
+
+    made: Any
+    folder: Path
+    lang: str
+
+    def notebook(self) -> Any:
+        """Return the notebook."""
+        return self.made
+
+
+@dataclass(frozen=True)
 class Job:
     """One notebook to execute.
 

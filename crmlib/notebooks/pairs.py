@@ -7,14 +7,13 @@ compared. A paragraph that changes alone is flagged until the other language has
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.paths import SOURCES
 from crmlib.items.item import numbers_in
+from crmlib.notebooks.build import stretches
 from crmlib.support.files import atomic_write
 
 LEDGER = SOURCES / "pairs.json"
@@ -30,29 +29,26 @@ NOT = {
 Pair = tuple[str, str]
 
 
-def pairs(cells: Any) -> Iterator[Pair]:
+def pairs(source: Path) -> Iterator[Pair]:
     """Yield the paragraphs that say the same, Chinese first: between code cells the nth of each language."""
-    for is_text, stretch in groupby(cells, lambda cell: cell.cell_type == "markdown"):
-        if is_text:
-            texts: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
-            for cell in stretch:
-                for lang in LANGUAGES:
-                    if lang in cell.metadata.get("tags", []):
-                        texts[lang].append(cell.source.strip())
-            yield from zip(texts["zh"], texts["en"], strict=False)
+    import jupytext
+
+    for cells in stretches(jupytext.read(source)):
+        zh, en = ([c.source.strip() for c in cells if lang in c.metadata.get("tags", [])] for lang in LANGUAGES)
+        yield from zip(zh, en, strict=False)
 
 
 def problems(source: Path) -> Iterator[str]:
     """Yield a sentence for each pair that nobody has compared and that may not say the same."""
-    for pair, why in _open(source, _ledger().get(source.stem, [])):
+    for pair, why in _open(pairs(source), _ledger().get(source.stem, [])):
         said = _("{file}: “{text}”: {why} Compare zh and en, then run “crm build --agreed {name}”.")
         yield said.format(file=source.name, text=_shown(pair), why=why, name=source.stem)
 
 
-def _open(source: Path, known: list[str]) -> Iterator[tuple[Pair, str]]:
+def _open(found: Iterable[Pair], known: list[str]) -> Iterator[tuple[Pair, str]]:
     """Yield each pair that is not in the ledger and may not say the same, with the reason."""
     looked_at = [{pair.split()[place] for pair in known} for place in range(len(LANGUAGES))]
-    for pair in _pairs_of(source):
+    for pair in found:
         if _key(pair) not in known:
             zh, en = (_hash(text) in texts for text, texts in zip(pair, looked_at, strict=True))
             alone = _("one language has changed and the other has not.") if zh != en else ""
@@ -72,20 +68,14 @@ def differs(zh: str, en: str) -> str:
 
 def note(source: Path, agreed: bool = False) -> None:
     """Write the pairs of a source into the ledger: those without a problem, or all if somebody has compared them."""
-    ledger = _ledger()
+    ledger, found = _ledger(), list(pairs(source))
     before = ledger.get(source.stem, [])
-    still_open = set() if agreed else {_key(pair) for pair, _why in _open(source, before)}
-    now = {_key(pair) for pair in _pairs_of(source)} - still_open
+    still_open = set() if agreed else {_key(pair) for pair, _why in _open(found, before)}
+    now = {_key(pair) for pair in found} - still_open
     ledger[source.stem] = sorted(now | set(before) if still_open else now)
     text = json.dumps(dict(sorted(ledger.items())), indent=0) + "\n"
     if not LEDGER.exists() or LEDGER.read_text("utf-8") != text:
         atomic_write(LEDGER, text)
-
-
-def _pairs_of(source: Path) -> list[Pair]:
-    import jupytext
-
-    return list(pairs(jupytext.read(source).cells))
 
 
 def _ledger() -> dict[str, list[str]]:
