@@ -2,11 +2,11 @@
 
 import os
 
-from crmlib.support import html_table as tables
+from crmlib.support import html_table
 
 __version__ = "0.1.0"
 
 # Where lxml happens to be installed openpyxl would read and write with it, and refuse other workbooks than elsewhere.
 os.environ.setdefault("OPENPYXL_LXML", "False")
 
-tables.install()
+html_table.install()

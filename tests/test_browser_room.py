@@ -27,7 +27,7 @@ START = {"zh": "▶ 开始", "en": "▶ Start"}
 RUN = {"zh": "运行此单元格", "en": "Run this cell"}
 SCROLLED = ".jp-WindowedPanel-outer"
 in_both = pytest.mark.parametrize("spoken", LANGUAGES)
-in_every_size = pytest.mark.parametrize(("spoken", "size"), list(zip(LANGUAGES, SIZES, strict=True)))
+each_in_a_size = pytest.mark.parametrize(("spoken", "size"), list(zip(LANGUAGES, SIZES, strict=True)))
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def by_name(page: Page, name: str) -> Locator:
     return page.locator(".jp-RenderedMarkdown").get_by_role("button", name=name, exact=True)
 
 
-@in_every_size
+@each_in_a_size
 def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(visit: Visit, lab: str) -> None:
     page = opened(visit, lab)
     by_name(page, START[visit.lang]).click()
@@ -79,7 +79,7 @@ def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(
     assert visit.complaints == [] and visit.elsewhere == []
 
 
-@in_every_size
+@each_in_a_size
 def test_one_click_leads_to_the_first_explorer_and_its_sliders(visit: Visit, lab: str) -> None:
     page = opened(visit, lab)
     by_name(page, FIRST[visit.lang]).click()
@@ -90,7 +90,7 @@ def test_one_click_leads_to_the_first_explorer_and_its_sliders(visit: Visit, lab
     assert visit.complaints == []
 
 
-@in_every_size
+@each_in_a_size
 def test_the_window_is_the_pages_and_shows_no_code(visit: Visit, lab: str) -> None:
     page = opened(visit, lab)
     box = page.locator(".jp-Notebook").bounding_box()

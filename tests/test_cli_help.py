@@ -9,7 +9,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from crmlib.cli import helping
 from crmlib.core import i18n
-from crmlib.notebooks import catalogue as text
+from crmlib.notebooks import catalogue
 
 Crm = Callable[..., tuple[int, str, str]]
 
@@ -45,7 +45,7 @@ def test_the_help_names_every_option_and_fits_the_terminal(
 
 @every_command
 def test_what_the_help_says_is_marked_for_translation(words: tuple[str, ...]) -> None:
-    known = {str(message.id) for message in text.extracted()}
+    known = {str(message.id) for message in catalogue.extracted()}
     _name, command = helping.found(words)
     said = [command.help, *(param.help for param in command.params if isinstance(command, TyperCommand))]
     assert all(one and one in known for one in said), said

@@ -14,7 +14,7 @@ from crmlib.authoring import begin, folders, quotas
 from crmlib.chapters import chapters
 from crmlib.core.errors import UserError
 from crmlib.core.paths import ROOT
-from crmlib.notebooks import catalogue as text
+from crmlib.notebooks import catalogue
 
 TOPIC, NUMBER = "trial", 13
 
@@ -123,7 +123,7 @@ def test_it_is_written_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException], english: None
 ) -> None:
     for name in ("PO", "MO"):
-        monkeypatch.setattr(text, name, Path(shutil.copy(getattr(text, name), tmp_path)))
+        monkeypatch.setattr(catalogue, name, Path(shutil.copy(getattr(catalogue, name), tmp_path)))
     for module in (begin, folders):
         monkeypatch.setattr(module, "ROOT", tmp_path / "project")
     monkeypatch.setattr(begin, "DATA", tmp_path / "project" / "data")
@@ -131,7 +131,7 @@ def test_it_is_written_whole_or_not_at_all(
     before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
 
     def fail(_known: object) -> None:
-        text.PO.write_bytes(b"half")
+        catalogue.PO.write_bytes(b"half")
         raise stop
 
     with monkeypatch.context() as failing:

@@ -12,7 +12,7 @@ import pytest
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
 from crmlib.core.paths import ROOT
-from crmlib.notebooks import catalogue as text
+from crmlib.notebooks import catalogue
 from crmlib.support.files import atomic_write
 
 FILES = sorted((ROOT / "crmlib").rglob("*.py"))
@@ -36,7 +36,7 @@ SAME_IN_BOTH = {"Saaty 1980", "TOPSIS"}
 WORDS = re.compile(r"[^\W\d_]{4,}")
 PLACES = re.compile(r"\{(\w*)[^{}]*\}")
 
-messages = [message for message in text.catalogue() if message.id]
+messages = [message for message in catalogue.catalogue() if message.id]
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())
 
 
@@ -45,7 +45,7 @@ def forms(part: object) -> list[str]:
 
 
 def test_the_catalogue_is_up_to_the_code_and_translated() -> None:
-    assert list(text.problems()) == []
+    assert list(catalogue.problems()) == []
 
 
 def test_a_translation_has_the_places_of_its_message() -> None:
@@ -145,19 +145,19 @@ def test_text_is_translated_when_it_is_shown_and_counted_in_its_language(lang: s
 
 def test_a_catalogue_behind_the_code_is_found_and_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     po, mo = tmp_path / "crm.po", tmp_path / "crm.mo"
-    atomic_write(po, text.PO.read_bytes().replace(b'msgid "gold"', b'msgid "silver"', 1))
-    atomic_write(mo, text.MO.read_bytes())
-    monkeypatch.setattr(text, "PO", po)
-    monkeypatch.setattr(text, "MO", mo)
+    atomic_write(po, catalogue.PO.read_bytes().replace(b'msgid "gold"', b'msgid "silver"', 1))
+    atomic_write(mo, catalogue.MO.read_bytes())
+    monkeypatch.setattr(catalogue, "PO", po)
+    monkeypatch.setattr(catalogue, "MO", mo)
     monkeypatch.setattr(i18n, "_chosen", "en")
-    found = list(text.problems())
+    found = list(catalogue.problems())
     assert any("crm.po is behind" in problem for problem in found)
     assert "Not translated: “gold”." in found
-    assert "gold" in text.update()
-    assert "Not translated: “gold”." in list(text.problems())
+    assert "gold" in catalogue.update()
+    assert "Not translated: “gold”." in list(catalogue.problems())
     atomic_write(po, po.read_bytes().replace(b'msgid "gold"\nmsgstr ""', 'msgid "gold"\nmsgstr "黄金"'.encode(), 1))
-    assert "gold" not in text.update()
-    assert not [problem for problem in text.problems() if "behind" in problem]
+    assert "gold" not in catalogue.update()
+    assert not [problem for problem in catalogue.problems() if "behind" in problem]
 
 
 def test_each_thread_and_task_speaks_its_own_language_for_a_while(english: None) -> None:

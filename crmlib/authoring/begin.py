@@ -19,7 +19,7 @@ from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.core.paths import DATA, ROOT
 from crmlib.items.bank import bank
-from crmlib.notebooks import catalogue as text
+from crmlib.notebooks import catalogue
 from crmlib.support.files import atomic_write, folder, written
 from crmlib.tables.scripts import read_script
 
@@ -39,7 +39,7 @@ def begin(topic: str, number: int) -> list[Path]:
     files = rendered(topic, number)
     if there := [path for path in files if path.exists()]:
         raise UserError(_("{file} is there already; nothing was written.").format(file=shown(path)) for path in there)
-    before = {path: path.read_bytes() for path in (text.PO, text.MO)}
+    before = {path: path.read_bytes() for path in (catalogue.PO, catalogue.MO)}
     try:
         with whole() as made:
             for path, content in files.items():
@@ -107,10 +107,10 @@ def _tables(script: Path) -> list[Path]:
 
 def _translate(known: Mapping[str, str]) -> None:
     """Bring the catalogue up to the code, with these translations."""
-    catalogue = text.updated()
+    messages = catalogue.updated()
     for said, translation in known.items():
-        message = catalogue.get(said)
+        message = messages.get(said)
         if message is not None and not message.string:
             message.string = translation
-    atomic_write(text.PO, text.po_bytes(catalogue))
-    atomic_write(text.MO, text.mo_bytes(catalogue))
+    atomic_write(catalogue.PO, catalogue.po_bytes(messages))
+    atomic_write(catalogue.MO, catalogue.mo_bytes(messages))

@@ -15,7 +15,7 @@ from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, N_, _, speaking
 from crmlib.core.paths import CASEBOOK, DATA, SOURCES
 from crmlib.explorer.base import FEW
-from crmlib.notebooks import catalogue as text
+from crmlib.notebooks import catalogue
 from crmlib.support.strict_yaml import pick_known
 from crmlib.tables.data import load
 
@@ -42,7 +42,7 @@ def lacks(topic: str) -> list[str]:
 
 def untranslated() -> list[str]:
     """Return a translated sentence for each way in which the interface text is behind the code, of whatever chapter."""
-    return list(text.problems())
+    return list(catalogue.problems())
 
 
 def _files(chapter: Chapter) -> Iterator[str]:

@@ -30,7 +30,7 @@ from crmlib.core import i18n
 from crmlib.core.errors import UserError, reason
 from crmlib.core.i18n import N_, _, pick
 from crmlib.core.study import Measure, Study
-from crmlib.support import html_table as tables
+from crmlib.support import html_table
 from crmlib.support.files import atomic_write
 from crmlib.tables import data
 from crmlib.tables.dictionary import dictionary
@@ -259,7 +259,7 @@ def key_page(agreed: Class, made: Mapping[Student, Variant]) -> str:
             )
         ),
         worksheet.html("## " + _("Figures")),
-        tables.html(_figures(agreed, made), kind="students"),
+        html_table.html(_figures(agreed, made), kind="students"),
         worksheet.html("## " + _("Questions")),
         worksheet.html(agreed.case.questions_markdown(marking=True)),
         worksheet.html("## " + _("Each student")),
@@ -281,7 +281,7 @@ def _figures(agreed: Class, made: Mapping[Student, Variant]) -> pd.DataFrame:
 
 def _of_one(agreed: Class, student: Student, variant: Variant) -> str:
     """Return one student's inputs and all headline figures, and the command that gives them too."""
-    table = tables.html(agreed.study.headline_table({_("Key"): variant.result}))
+    table = html_table.html(agreed.study.headline_table({_("Key"): variant.result}))
     given = variant.inputs.model_dump(include=variant.inputs.model_fields_set)
     files = [f"{name}=students/{student.folder}/{name}.csv" for name in agreed.study.datasets]
     options = [f"--data {file}" for file in files] + [f"--set {name}={value}" for name, value in given.items()]

@@ -12,7 +12,7 @@ import sys
 from threading import Thread
 from typing import Any
 
-from crmlib.support import html_table as tables
+from crmlib.support import html_table
 
 QUIET = ["--log-level=CRITICAL"]
 """Arguments of a kernel whose own log nobody should meet: what cells say reaches the notebook, errors reach us."""
@@ -60,6 +60,6 @@ def _run_kernel(connection_file: str) -> None:
     app.initialize(sys.argv[1:])
     # They came before there was a shell to see: widgets and tables register with it, pandas asks if it is a terminal.
     ipywidgets.load_ipython_extension(app.shell)
-    tables.install()
+    html_table.install()
     pd.set_option("display.max_columns", 20)
     app.start()

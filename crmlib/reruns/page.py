@@ -20,8 +20,7 @@ from crmlib.core.inputs import Inputs, Setting
 from crmlib.plotting.library import plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.plotting.theme import Chart, unwrapped
-from crmlib.support import html_table as tables
-from crmlib.support import webpage
+from crmlib.support import html_table, webpage
 from crmlib.support.markup import filled
 from crmlib.support.mime import PLOTLY_MIME
 
@@ -129,7 +128,7 @@ def _links(links: Iterable[tuple[str, str]]) -> str:
 def colophon(inputs: Inputs, sources: Iterable[str]) -> str:
     """Return the foot of a page: the inputs it was made with, where its data are from, what made it."""
     heading = escape(_("Inputs of this page"))
-    used = tables.html(used_inputs(inputs), marked=changed_rows(inputs))
+    used = html_table.html(used_inputs(inputs), marked=changed_rows(inputs))
     return f"<footer>\n<h2>{heading}</h2>\n{used}\n{provenance(sources)}\n</footer>"
 
 
@@ -242,7 +241,7 @@ def _drawn(output: Any, place: str) -> Any:
 
 def chart_figure(chart: Chart, place: str) -> str:
     """Return a chart as HTML that draws itself, with its table."""
-    return figure(chart.bundle()[PLOTLY_MIME], place, chart.title(), chart.alt, tables.html(chart.table()))
+    return figure(chart.bundle()[PLOTLY_MIME], place, chart.title(), chart.alt, html_table.html(chart.table()))
 
 
 def plain(title: str) -> str:

@@ -23,8 +23,8 @@ from crmlib.core.paths import NOTEBOOKS
 from crmlib.core.study import Study
 from crmlib.notebooks.kernels import Job, running
 from crmlib.support.files import file_digest, folder, written
-from crmlib.tables import columns as mapping
 from crmlib.tables import data
+from crmlib.tables.columns import told as columns_told
 from crmlib.tables.dictionary import dictionary
 
 ENDINGS = {"ipynb": "ipynb", "html": "html", "csv": "csv", "slides": "slides.html"}
@@ -177,7 +177,7 @@ def plans(
             casebook.case(case).scenario(name)
     tables = _own_tables(study.datasets, files)
     columns = tuple(columns)
-    told = mapping.told(columns, list(tables))
+    told = columns_told(columns, list(tables))
     read = {dataset: _read(path, dataset, told[dataset], len(tables) > 1) for dataset, path in tables.items()}
     notes = tuple(note for own in read.values() for note in own.notes)
 

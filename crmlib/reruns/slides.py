@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from crmlib.core.i18n import _
 from crmlib.core.inputs import Inputs
 from crmlib.reruns.page import changed_rows, document, enlarge, headed, provenance, rendered, still, used_inputs
-from crmlib.support import html_table as tables
+from crmlib.support import html_table
 from crmlib.support.markup import filled
 from crmlib.support.mime import PLOTLY_MIME
 
@@ -63,7 +63,7 @@ def last_slide(inputs: Inputs, sources: Iterable[str]) -> str:
     used, changed = used_inputs(inputs).drop(columns=_("Name")), changed_rows(inputs)
     half = (len(used) + 1) // 2
     sides = [
-        tables.html(part, marked=[n - start for n in changed])
+        html_table.html(part, marked=[n - start for n in changed])
         for start, part in ((0, used.iloc[:half]), (half, used.iloc[half:]))
     ]
     listed = "\n".join(f"<div>{side}</div>" for side in sides)

@@ -23,7 +23,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import _, ngettext, pick
 from crmlib.core.inputs import shorten
 from crmlib.core.paths import DATA
-from crmlib.tables import issues as problems
+from crmlib.tables import issues
 from crmlib.tables.columns import (
     LOOKED_AT,
     NEAR,
@@ -151,11 +151,11 @@ class TableError(DataError):
 
     def table(self) -> pd.DataFrame:
         """Return all problems as a table, a row each: row and column in the file, value, what is wrong, how to mend."""
-        return problems.table(self.found)
+        return issues.table(self.found)
 
     def counts(self) -> list[tuple[str, int]]:
         """Return what kinds of problems there are and how many of each, the most frequent first."""
-        return problems.counts(self.found)
+        return issues.counts(self.found)
 
     def _render_traceback_(self) -> list[str]:
         more = len(self.problems) - SHOWN

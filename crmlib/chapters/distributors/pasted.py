@@ -22,8 +22,7 @@ from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import setting, shorten
 from crmlib.core.study import Study
 from crmlib.formulas.arrays import Floats
-from crmlib.tables import sheet
-from crmlib.tables import values as cells
+from crmlib.tables import sheet, values
 from crmlib.tables.data import TableError
 
 WEIGHT_ROW = ("weight", "weights", "权重", "权数", "权")
@@ -133,7 +132,7 @@ def _score(text: str) -> float:
     """Return the number in a cell, or raise ValueError with the reason as a sentence."""
     if not text.strip():
         raise ValueError(_("the value is missing."))
-    value = cells.value(text, "number")
+    value = values.value(text, "number")
     assert isinstance(value, float)
     if value < 0:
         raise ValueError(_("{value} is too small: {bound} is the least allowed.").format(value=shorten(text), bound=0))
