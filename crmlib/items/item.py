@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import chain
 from typing import Annotated, Literal, Self, TypeVar
 
@@ -56,6 +57,7 @@ NEGATIVE = re.compile(
 TEN_THOUSAND = re.compile(r"(?<![\d,])10,000 yuan")
 """The unit 万元 in English; in 210,000 yuan it is a part of the amount."""
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+IN_TEN_THOUSANDS = re.compile(r"(\d[\d,]*(?:\.\d+)?) ?万")
 
 
 class Option(Part):
@@ -372,9 +374,24 @@ def numbers_in(text: str) -> Counter[str]:
 
 
 def differing_numbers(zh: str, en: str) -> list[str]:
-    """Return the numbers that stand in one language of a text and not, or not as often, in the other."""
+    """Return the numbers that stand in one language of a text and not, or not as often, in the other.
+
+    An amount in 万 or 万元 may stand in full in English.
+
+    >>> differing_numbers("每年 60 万元，共 3 户", "¥600,000 a year, 3 accounts")
+    []
+    >>> differing_numbers("60 万元", "¥60,000")
+    ['60', '60000']
+    """
     in_zh, in_en = numbers_in(zh), numbers_in(en)
-    return sorted((in_zh - in_en) + (in_en - in_zh))
+    only_zh, only_en = in_zh - in_en, in_en - in_zh
+    for amount in IN_TEN_THOUSANDS.findall(unicodedata.normalize("NFKC", zh)):
+        short = amount.replace(",", "")
+        full = f"{(Decimal(short) * 10_000).normalize():f}"
+        if only_zh[short] > 0 and only_en[full] > 0:
+            only_zh[short] -= 1
+            only_en[full] -= 1
+    return sorted(+only_zh + +only_en)
 
 
 def _written_as_well(item: Part, *fields: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.paths import SOURCES
-from crmlib.items.item import numbers_in
+from crmlib.items.item import differing_numbers, numbers_in
 from crmlib.notebooks.build import stretches
 from crmlib.support.files import atomic_write
 
@@ -59,7 +59,8 @@ def _open(found: Iterable[Pair], known: list[str]) -> Iterator[tuple[Pair, str]]
 def differs(zh: str, en: str) -> str:
     """Return how the two differ in what a machine can compare, in a sentence; empty if they do not."""
     zh, en = ASIDE.sub(" ", zh), ASIDE.sub(" ", en)
-    if apart := sorted(set(numbers_in(zh)) ^ set(numbers_in(en))):
+    alone = set(numbers_in(zh)) ^ set(numbers_in(en))
+    if apart := sorted(alone.intersection(differing_numbers(zh, en))):
         return _("these numbers stand in one language only: {numbers}.").format(numbers=", ".join(apart))
     if bool(NOT["zh"].search(zh)) != bool(NOT["en"].search(en)):
         return _("one language denies something and the other does not.")
