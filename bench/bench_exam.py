@@ -1,4 +1,4 @@
-"""The exam: items drawn a second, a paper assembled, papers of one's own against one papermill run, a PDF set."""
+"""The exam: items drawn a second, papers assembled, papers of one's own against one papermill run, a PDF set."""
 
 import subprocess
 import sys
@@ -46,6 +46,13 @@ def assembled() -> None:
     report(f"a paper from {ITEMS} items", seconds_of(lambda: assemble(more, blueprint("final"), 1)), 1, "s", 1)
 
 
+def parallel() -> None:
+    """Assemble two parallel forms of the final, the slowest of a few seeds."""
+    known = list(bank().items.values())
+    took = max(seconds_of(lambda seed=seed: assemble(known, blueprint("final"), seed, 2)) for seed in range(20))
+    report("two parallel forms, the slowest of 20 seeds", took, 2, "s", 1)
+
+
 def papermill(folder: str) -> None:
     """Run a case once with the papermill command."""
     notebook = ROOT / "notebooks" / "en" / "case_bank_tiers.ipynb"
@@ -75,4 +82,5 @@ def made() -> None:
 if __name__ == "__main__":
     drawn()
     assembled()
+    parallel()
     made()

@@ -1,18 +1,26 @@
 """Does a paper keep its blueprint, and is what cannot be kept said by name and amount?"""
 
+from collections import Counter
+from copy import deepcopy
+from itertools import groupby
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_items import MCQ, SHORT, TF, change
+from test_items import MCQ, SHORT, TF, both, change, topic, written
 
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
+from crmlib.exams import papers
 from crmlib.exams.assembly import assemble, worth
-from crmlib.exams.blueprint import Band, Blueprint, blueprint
-from crmlib.items.item import BLOOM, Choice, Item, TrueFalse, Written
+from crmlib.exams.blueprint import Band, Blueprint, KeyLetters, Parallel, TrueShare, blueprint
+from crmlib.exams.dealing import deal
+from crmlib.exams.paper import Paper, forms
+from crmlib.items.bank import bank, read_bank
+from crmlib.items.item import BLOOM, Choice, Item, TrueFalse, Written, is_drawn
 
 TOPICS = ("basics", "tiers", "mail", "music", "repair")
 """Made up, but for one: a bank knows no chapters."""
@@ -31,6 +39,7 @@ def items(many: int, seed: int = 0) -> list[Item]:
         kind, fields = random.choice(kinds)
         id = f"{random.choice(TOPICS)}.n{n}"
         level = random.choice(list(BLOOM))
+        fields = {**fields, "answer": n % 2 == 0} if kind is TrueFalse else fields
         found.append(kind(**{**fields, "id": id, "bloom": level, "minutes": minutes[fields["type"]]}))
     return found
 
@@ -65,8 +74,8 @@ def test_a_paper_keeps_every_section_and_band(forms: int) -> None:
 
 
 def test_parallel_forms_share_no_item() -> None:
-    forms = assemble(items(500), blueprint("final"), 1, 4)
-    ids = [id for chosen in forms for part in chosen.values() for id in part]
+    found = assemble(items(500), blueprint("final"), 1, 4)
+    ids = [id for chosen in found for part in chosen.values() for id in part]
     assert len(ids) == len(set(ids))
 
 
@@ -143,7 +152,9 @@ def test_any_bank_gives_a_paper_or_a_sentence(many: int, seed: int, forms: int) 
     try:
         found = assemble(bank, plan, seed, forms)
     except UserError as refusal:
-        assert all("short by" in said or "exceeded by" in said for said in refusal.problems)
+        *short, last = refusal.problems
+        assert short or "short by" in last or "exceeded by" in last
+        assert all("short by" in said or "exceeded by" in said for said in short)
     else:
         assert len(found) == forms
         assert all(len(chosen["choice"]) == 8 for chosen in found)
@@ -164,3 +175,161 @@ def test_the_final_has_the_points_of_the_course() -> None:
     plan = blueprint("final")
     assert [section.points for section in plan.sections][:3] == [40, 15, 20]
     assert plan.points == 100
+
+
+# Parallel forms -------------------------------------------------------------------------------------------------------
+
+
+def figures(plan: Blueprint, chosen: dict[str, list[str]]) -> dict[str, Counter[str]]:
+    """Return what parallel forms are held to, added up afresh."""
+    found: dict[str, Counter[str]] = {name: Counter() for name in ("topic", "bloom", "rest")}
+    for section in plan.sections:
+        for id in chosen[section.name]:
+            item = bank().item(id)
+            points = worth(section, item)
+            found["topic"][item.topic] += points  # type: ignore[assignment]
+            found["bloom"][item.bloom] += points  # type: ignore[assignment]
+            rest = {"difficulty": points * item.difficulty, "minutes": item.minutes, "drawn": is_drawn(item)}
+            found["rest"].update(rest | {"true": isinstance(item, TrueFalse) and item.answer})  # type: ignore[arg-type]
+    return found
+
+
+@pytest.mark.parametrize(("many", "seeds"), [(2, range(8)), (3, range(3))])
+def test_forms_of_the_workbooks_bank_are_parallel(many: int, seeds: range) -> None:
+    """The bounds of the blueprint hold between any two forms, and each form has 6 to 9 true statements of 15."""
+    plan = blueprint("final")
+    for seed in seeds:
+        found = [figures(plan, chosen) for chosen in forms(bank(), plan, seed, many).values()]
+        for kind in ("topic", "bloom"):
+            for name in set().union(*(form[kind] for form in found)):
+                points = [form[kind][name] for form in found]
+                assert max(points) - min(points) <= 4, (seed, name)
+        rest = [form["rest"] for form in found]
+        hard, minutes, drawn = ([form[name] for form in rest] for name in ("difficulty", "minutes", "drawn"))
+        assert max(hard) <= 1.03 * min(hard) + 1e-9
+        assert max(minutes) - min(minutes) <= 4
+        assert max(drawn) - min(drawn) <= 1
+        assert all(6 <= form["true"] <= 9 for form in rest)
+
+
+def test_no_two_items_of_a_form_are_enemies_though_one_alone_names_the_other() -> None:
+    plan, enemies = blueprint("final"), {frozenset((i.id, e)) for i in bank().items.values() for e in i.enemies}
+    for seed in range(6):
+        for chosen in forms(bank(), plan, seed, 2).values():
+            ids = {id for part in chosen.values() for id in part}
+            assert not [pair for pair in enemies if pair <= ids]
+
+
+def test_how_many_forms_the_bank_fills_is_said(english: None) -> None:
+    with pytest.raises(UserError) as refusal:
+        assemble(list(bank().items.values()), blueprint("final"), 0, 5)
+    first, last = refusal.value.problems
+    assert first == ("The bank cannot fill this blueprint: section “True or false” (15 points) is short by 20.")
+    assert last == "The bank fills 3 forms of this blueprint."
+
+
+def test_a_large_bank_fills_five_forms() -> None:
+    bank_, plan = items(500), blueprint("final")
+    ids = [id for chosen in assemble(bank_, plan, 3, 5) for part in chosen.values() for id in part]
+    assert len(ids) == len(set(ids)) and len(ids) >= 5 * 41
+
+
+def small(kinds: list[str], points: float, **more: Any) -> Blueprint:
+    section = {"name": "one", "title": both("题", "Section"), "kinds": kinds, "points": points, "each": 1}
+    return Blueprint(name="x", title=both("卷", "Paper"), minutes=100, sections=[section], **more)
+
+
+@pytest.mark.parametrize(
+    ("fields", "bound", "said"),
+    [
+        ({"id": "other.b"}, {"topic": 0.5}, r"topic “own” \(at most 0.5 points\) is exceeded by 0.5"),
+        ({"bloom": "create"}, {"bloom": 0}, r"level “create” \(at most 0 points\) is exceeded by 1"),
+        ({"minutes": 9}, {"minutes": 4}, r"time \(at most 4 minutes\) is exceeded by 3"),
+        ({"difficulty": 3}, {}, r"difficulty-weighted points \(at most 3.0%\) is exceeded by 1.97"),
+    ],
+)
+def test_a_bound_between_forms_that_cannot_hold_is_said(
+    english: None, fields: dict[str, Any], bound: dict[str, float], said: str
+) -> None:
+    """Two items, two forms of one question each: they differ in what the two items differ in."""
+    pair = [TrueFalse(**change(TF, id="own.a")), TrueFalse(**{**TF, "id": "own.b", **fields})]
+    with pytest.raises(UserError, match=f"The forms cannot be made parallel: {said}") as refusal:
+        assemble(pair, small(["tf"], 1, parallel=Parallel(**bound)), 0, 2)
+    assert refusal.value.problems[-1] == "The bank fills 1 form of this blueprint."
+
+
+def test_true_statements_keep_their_share_or_it_is_said(english: None) -> None:
+    stated = [TrueFalse(**change(TF, id=f"own.n{n}", answer=n < 9)) for n in range(12)]
+    (chosen,) = assemble(stated, small(["tf"], 5), 0)
+    assert sum(int(id.removeprefix("own.n")) < 9 for id in chosen["one"]) in (2, 3)
+    with pytest.raises(UserError, match=r"true statements \(40% to 60% of the section\) is exceeded by 1"):
+        assemble(stated[:9], small(["tf"], 5), 0)
+    assert assemble(stated[:9], small(["tf"], 5, true_share=TrueShare(least=0, most=1)), 0)
+
+
+# Keys -----------------------------------------------------------------------------------------------------------------
+
+
+def longest_run(keys: list[str]) -> int:
+    return max(len(list(run)) for _key, run in groupby(keys))
+
+
+def keys_of(made: Paper) -> tuple[list[str], list[str]]:
+    choice, true_false = made.parts[:2]
+    return [q.answer for q in choice.questions], [q.answer for q in true_false.questions]
+
+
+def test_keys_form_no_pattern() -> None:
+    """Of 20 choices each letter is the key of 3 to 7, and no key, true or false among them, stands over 3 in a row."""
+    made = papers.compose(bank(), blueprint("final"), 3, ["en"], 1, [f"{n:03d}" for n in range(60)])
+    for one in made.papers:
+        letters, truths = keys_of(one)
+        assert all(3 <= letters.count(letter) <= 7 for letter in "ABCD"), letters
+        assert longest_run(letters) <= 3 and longest_run(truths) <= 3
+    assert len({str(keys_of(one)) for one in made.papers}) == 60
+
+
+def test_the_places_of_keys_stay_even_over_many_papers() -> None:
+    made = papers.compose(bank(), blueprint("final"), 1, ["zh"], 1, [f"{n:03d}" for n in range(100)])
+    counts = Counter(letter for one in made.papers for letter in keys_of(one)[0])
+    assert all(0.22 <= counts[letter] / 2000 <= 0.28 for letter in "ABCD"), counts
+
+
+def test_keys_that_cannot_be_spread_are_said(tmp_path: Path, english: None) -> None:
+    stated = [change(TF, id=f"own.n{n}") for n in range(4)]
+    known, plan = read_bank(written(tmp_path, topic(*stated)).parent), small(["tf"], 4)
+    found = known.of("own")
+    with pytest.raises(UserError, match="Section “Section”: more than 3 keys in a row are the same in any order"):
+        deal(known, plan.sections[0], found, "1", KeyLetters())
+    assert len(deal(known, plan.sections[0], found, "1", KeyLetters(run=4))) == 4
+    more = [{**deepcopy(MCQ["options"][1]), "text": both(word, word)} for word in ("d", "e", "f")]
+    choices = [change(MCQ, id=f"own.c{n}", options=MCQ["options"] + (more if n < 4 else [])) for n in range(9)]
+    found = read_bank(written(tmp_path, topic(*choices)).parent).of("own")
+    with pytest.raises(UserError, match="its keys cannot be spread over the letters in this way; widen “key_letters”"):
+        deal(read_bank(tmp_path), plan.sections[0], found, "1", KeyLetters(least=1))  # 3 of A to C, 1 of D to F
+    assert len(deal(read_bank(tmp_path), plan.sections[0], found, "1", KeyLetters())) == 9
+
+
+# Papers of one's own --------------------------------------------------------------------------------------------------
+
+
+def test_so_many_questions_of_a_copy_vary_as_the_blueprint_asks() -> None:
+    for seed in range(5):
+        first, other = papers.compose(bank(), blueprint("final"), seed, ["en"], 1, ["1", "2"]).papers
+        drawn = {q.id for q in first.questions if is_drawn(bank().item(q.id))}
+        assert len(drawn) >= 8
+        assert {q.id for q in first.questions} == {q.id for q in other.questions}
+        texts = [{q.id: q.text for q in one.questions} for one in (first, other)]
+        assert sum(texts[0][id] != texts[1][id] for id in drawn) >= 7
+
+
+def test_a_bank_in_which_too_little_varies_is_said_for_copies_alone(english: None) -> None:
+    plan = blueprint("final")
+    with pytest.raises(UserError, match=r"questions with numbers of their own \(8 to 1000\) is short by 8"):
+        assemble(items(500), plan, 0, varied=True)
+    assert assemble(items(500), plan, 0)
+
+
+def test_copies_are_dealt_from_one_form(english: None) -> None:
+    with pytest.raises(UserError, match="are all dealt from one form, to be fair; leave out --forms"):
+        papers.compose(bank(), blueprint("mock"), 1, ["en"], 2, ["001"])

@@ -1,17 +1,19 @@
 """Is the workbook's own bank large enough, sound over many seeds, and fit for the course's exam?"""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import Crm
-from test_items import NUM, TF, change, topic, written
+from test_items import MCQ, NUM, TF, both, change, topic, written
 
 from crmlib.core.paths import NOTEBOOKS
 from crmlib.exams.blueprint import blueprint
 from crmlib.exams.paper import forms
 from crmlib.items.audit import Stress, stress, table
 from crmlib.items.bank import bank, read_bank
+from crmlib.items.enemies import GivenAway, given_away
 from crmlib.items.generators import GENERATORS
 from crmlib.items.item import TrueFalse
 
@@ -41,6 +43,45 @@ def test_the_final_can_be_filled_several_times_over(many: int) -> None:
 def test_statements_are_about_as_often_true_as_false() -> None:
     answers = [item.answer for item in BANK.items.values() if isinstance(item, TrueFalse)]
     assert 0.4 <= sum(answers) / len(answers) <= 0.6
+
+
+GIVEN_AWAY = {
+    "tiers.criteria": ["tiers.weighted_score"],
+    "distributors.eight_factors": [
+        "distributors.entropy_zero",
+        "distributors.knocked_out",
+        "distributors.weighted_total",
+    ],
+    "relationships.tf_medium_medium": ["relationships.two_borders"],
+}
+"""Found by hand: what the first asks stands in the others."""
+
+
+def test_no_item_holds_the_key_of_another_that_is_not_its_enemy() -> None:
+    assert list(given_away(BANK)) == []
+
+
+def test_an_item_that_holds_the_key_of_another_is_found() -> None:
+    bare = {id: item.model_copy(update={"enemies": ()}) for id, item in BANK.items.items()}
+    found = set(given_away(replace(BANK, items=bare)))
+    assert {GivenAway(item, by) for item, others in GIVEN_AWAY.items() for by in others} <= found
+
+
+def test_check_names_an_item_that_gives_another_away(tmp_path: Path, crm: Crm) -> None:
+    texts = [
+        both("信用记录与抵押物", "credit history and collateral"),
+        both("门店数目与店员人数", "number of shops and of people in them"),
+        both("往来年限与广告费用", "years of dealing and cost of advertising"),
+    ]
+    options = [{**option, "text": text} for option, text in zip(MCQ["options"], texts, strict=True)]
+    giver = change(TF, stem=both("银行看信用记录与抵押物。", "A bank looks at credit history and collateral."))
+    written(tmp_path, topic(change(MCQ, options=options), giver))
+    asked = ("exam", "check", "--bank", tmp_path, "--topic", "own", "--seeds", "5", "--lang", "en")
+    code, _said, complaint = crm(*asked)
+    assert code == 2
+    assert "own.holds: its text gives own.which away; name one of them among the “enemies” of the other." in complaint
+    written(tmp_path, topic(change(MCQ, options=options, enemies=["own.holds"]), giver))
+    assert crm(*asked)[0] == 0
 
 
 def test_conflicting_keys_are_said(english: None) -> None:

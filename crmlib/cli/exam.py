@@ -28,6 +28,7 @@ def check(
 
     from crmlib.items.audit import stress, table
     from crmlib.items.bank import read_bank
+    from crmlib.items.enemies import given_away
     from crmlib.items.item import Written
 
     speak(lang)
@@ -45,7 +46,11 @@ def check(
         len(items),
     )
     typer.echo(said.format(n=len(items), drawn=len(drawn), seeds=seeds))
-    if unsound := [f"{s.item}: {fault}" for s in found for fault in s.faults]:
+    unsound = [f"{s.item}: {fault}" for s in found for fault in s.faults]
+    said = _("{by}: its text gives {item} away; name one of them among the “enemies” of the other.")
+    known = {item.id for item in items}
+    unsound += [said.format(by=pair.by, item=pair.item) for pair in given_away(bank) if known.intersection(pair)]
+    if unsound:
         raise UserError(unsound)
 
 

@@ -19,6 +19,15 @@ BLUEPRINTS = CASEBOOK / "blueprints"
 Level = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 
 
+Least = Annotated[float, Field(ge=0)]
+
+
+def _raise_unless_ordered(least: float, most: float) -> None:
+    if least > most:
+        said = _("at least {least:g} is more than at most {most:g}.")
+        raise ValueError(said.format(least=least, most=most))
+
+
 class Section(Part):
     """A section of a paper: questions of some kinds with points in all; ``each`` overrides an item's own points."""
 
@@ -40,14 +49,12 @@ class Section(Part):
 class Band(Part):
     """How many points at least and at most."""
 
-    least: Annotated[float, Field(ge=0)] = 0
+    least: Least = 0
     most: Positive = 1000
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.least > self.most:
-            said = _("at least {least:g} is more than at most {most:g}.")
-            raise ValueError(said.format(least=self.least, most=self.most))
+        _raise_unless_ordered(self.least, self.most)
         return self
 
 
@@ -63,6 +70,62 @@ class EachTopic(Part):
     most: Positive = 1000
 
 
+class Parallel(Part):
+    """How far two forms of one exam may differ.
+
+    Attributes:
+        topic: in the points of each topic.
+        difficulty: in points weighted by the items' difficulty, as a share of the lower form.
+        bloom: in the points of each level of the taxonomy.
+        minutes: in the minutes that their items take.
+        drawn: in the number of questions with drawn numbers.
+    """
+
+    topic: Least = 4
+    difficulty: Annotated[float, Field(ge=0, le=1)] = 0.03
+    bloom: Least = 4
+    minutes: Least = 4
+    drawn: Least = 1
+
+
+class TrueShare(Part):
+    """Which share of a form's statements is true, rounded outwards: 6 to 9 of 15."""
+
+    least: Annotated[float, Field(ge=0, le=1)] = 0.4
+    most: Annotated[float, Field(ge=0, le=1)] = 0.6
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        _raise_unless_ordered(self.least, self.most)
+        return self
+
+
+class KeyLetters(Part):
+    """How the keys of a section's choices spread over the letters.
+
+    Attributes:
+        least, most: how often each letter is the key, as a share of an equal part, rounded outwards: of 20 questions,
+            most of them with four options, 3 to 7 each.
+        run: how many questions in a row may have the same key, true or false among them.
+    """
+
+    least: Annotated[float, Field(ge=0, le=1)] = 0.6
+    most: Annotated[float, Field(ge=1)] = 1.4
+    run: Annotated[int, Field(ge=1)] = 3
+
+
+class Count(Part):
+    """How many questions at least and at most."""
+
+    least: Annotated[int, Field(ge=0)] = 0
+    most: Annotated[int, Field(ge=0)] = 1000
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        _raise_unless_ordered(self.least, self.most)
+        return self
+
+
 class Blueprint(Part):
     """A blueprint.
 
@@ -71,6 +134,10 @@ class Blueprint(Part):
         each_topic: points for each topic of the bank that ``topics`` does not name.
         topics: points for single topics; one that neither names may have any, none included.
         bloom: points for each level of the taxonomy.
+        parallel: how far its forms may differ.
+        true_share: how many of a form's statements are true.
+        key_letters: how keys spread over the letters.
+        vary: of papers of one's own, how many questions have numbers of their own.
     """
 
     name: Name
@@ -80,6 +147,10 @@ class Blueprint(Part):
     each_topic: EachTopic | None = None
     topics: dict[Name, Band] = Field(default_factory=dict)
     bloom: dict[Level, Band] = Field(default_factory=dict)
+    parallel: Parallel = Parallel()
+    true_share: TrueShare = TrueShare()
+    key_letters: KeyLetters = KeyLetters()
+    vary: Count = Count()
 
     @property
     def points(self) -> float:

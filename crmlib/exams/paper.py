@@ -5,12 +5,12 @@ Every writer (PDF, Moodle, the mock exam …) reads :class:`Paper` and nothing o
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from random import Random
 
 from crmlib.core import i18n
 from crmlib.core.exercise import measured
 from crmlib.exams.assembly import Chosen, assemble, worth
 from crmlib.exams.blueprint import Blueprint, Section
+from crmlib.exams.dealing import deal
 from crmlib.items.bank import Bank
 from crmlib.items.item import Item, Written
 
@@ -162,16 +162,19 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
 
 
 def paper(bank: Bank, blueprint: Blueprint, chosen: Chosen, seed: str, label: str, lang: str) -> Paper:
-    """Return one form in a language; ``seed`` draws the numbers, the order of questions and that of options."""
+    """Return one form in a language; ``seed`` draws the numbers, the order of questions and that of options.
+
+    Raises:
+        UserError: the keys cannot be spread over the letters as the blueprint asks.
+    """
     with i18n.speaking(lang):
-        parts = [_part(bank, section, chosen[section.name], seed) for section in blueprint.sections]
+        parts = [_part(bank, blueprint, section, chosen[section.name], seed) for section in blueprint.sections]
         return Paper(str(blueprint.title), label, lang, blueprint.minutes, seed, tuple(parts))
 
 
-def _part(bank: Bank, section: Section, ids: Iterable[str], seed: str) -> Part:
-    items = [bank.item(id) for id in ids]
-    Random(f"order:{section.name}:{seed}").shuffle(items)
-    drawn = [question(bank, item, Random(f"{item.id}:{seed}").randrange(10**9), worth(section, item)) for item in items]
+def _part(bank: Bank, blueprint: Blueprint, section: Section, ids: Iterable[str], seed: str) -> Part:
+    dealt = deal(bank, section, [bank.item(id) for id in ids], seed, blueprint.key_letters)
+    drawn = [question(bank, item, drawn_with, worth(section, item)) for item, drawn_with in dealt]
     return Part(
         section.name,
         str(section.title),
@@ -180,7 +183,7 @@ def _part(bank: Bank, section: Section, ids: Iterable[str], seed: str) -> Part:
     )
 
 
-def forms(bank: Bank, blueprint: Blueprint, seed: int, many: int = 1) -> Mapping[str, Chosen]:
-    """Return the items of parallel forms by their label: A, B, …"""
-    chosen = assemble(list(bank.items.values()), blueprint, seed, many)
+def forms(bank: Bank, blueprint: Blueprint, seed: int, many: int = 1, varied: bool = False) -> Mapping[str, Chosen]:
+    """Return the items of parallel forms by their label: A, B, …; ``varied`` as :func:`assembly.assemble` has it."""
+    chosen = assemble(list(bank.items.values()), blueprint, seed, many, varied)
     return dict(zip(LABELS, chosen, strict=False))

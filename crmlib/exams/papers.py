@@ -31,16 +31,17 @@ def compose(
         seed: the same seed, bank and blueprint give the same papers.
         langs: the languages of each.
         many: parallel forms, which share no item.
-        copies: names of papers of one's own; each has the items of a form, in turn, and numbers and orders of its own.
+        copies: names of papers of one's own; all have the items of one form, numbers and orders of their own.
 
     Raises:
-        UserError: the bank cannot fill the blueprint, or there are too many copies.
+        UserError: the bank cannot fill the blueprint, there are too many copies, or copies of more than one form.
     """
+    if copies and many > 1:
+        raise UserError(_("Papers of one's own are all dealt from one form, to be fair; leave out --forms."))
     if len(copies) > MOST_COPIES:
         raise UserError(_("At most {most:,} copies can be made at once.").format(most=MOST_COPIES))
-    chosen = forms(bank, plan, seed, many)
-    labels = list(chosen)
-    named = [(labels[n % len(labels)], copy) for n, copy in enumerate(copies)] or [(label, "") for label in labels]
+    chosen = forms(bank, plan, seed, many, varied=bool(copies))
+    named = [(label, copy) for label in chosen for copy in copies or [""]]
     made = [
         paper(bank, plan, chosen[form], f"{seed}:{form}:{copy}", f"{form}-{copy}" if copy else form, lang)
         for form, copy in named

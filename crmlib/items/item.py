@@ -335,6 +335,11 @@ class Topic(Part):
         return self
 
 
+def is_drawn(item: Choice | TrueFalse | Number | Written) -> bool:
+    """Say whether an item has numbers drawn for each paper."""
+    return isinstance(item, Wording) and item.generator is not None
+
+
 def misconceptions_of(item: Choice | TrueFalse | Number | Written) -> Iterator[str]:
     """Yield the names of the misconceptions that an item can reveal."""
     if isinstance(item, TrueFalse):

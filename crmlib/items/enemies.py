@@ -1,0 +1,93 @@
+"""Which items give another one away: what a student reads in the one holds the key of the other.
+
+The measure is the share of a key's words that stand in the other item's text, a word weighing the more the fewer items
+have it. It finds what reads alike and not what follows by thought; such pairs an author names herself.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from crmlib.core import i18n
+from crmlib.items.bank import Bank
+from crmlib.items.item import Choice, Item, TrueFalse, Written, is_drawn
+from crmlib.support.strict_yaml import Texts
+
+SHARE = {"key": 0.45, "criterion": 0.6}
+"""From which share on, in both languages, a key or a criterion of a rubric is given away."""
+FEWEST = {"zh": 3, "en": 2}
+"""Shorter keys stand in many texts and say nothing: pairs of characters in Chinese, words in English."""
+DRAWS = 20
+ENDINGS = re.compile(r"(ies|es|s|ed|ing|ly)$")
+MARKS = re.compile(r"\\\(|\\\)|\*\*")
+
+Words = frozenset[str]
+
+
+class GivenAway(NamedTuple):
+    """An item, and the one whose text holds its key."""
+
+    item: str
+    by: str
+
+
+def given_away(bank: Bank) -> Iterator[GivenAway]:
+    """Yield each item whose key stands in the text of another one that is not its enemy."""
+    items = bank.items.values()
+    shown = {lang: {item.id: _words(_shown(bank, item, lang), lang) for item in items} for lang in i18n.LANGUAGES}
+    for item in items:
+        enemies = {*item.enemies, *(other.id for other in items if item.id in other.enemies), item.id}
+        for kind, both in _keys(item):
+            keys = {lang: _words(getattr(both, lang), lang) for lang in i18n.LANGUAGES}
+            if kind == "criterion":
+                keys = {lang: words - shown[lang][item.id] for lang, words in keys.items()}
+            if any(len(words) < FEWEST[lang] for lang, words in keys.items()):
+                continue
+            weighed = {lang: _weighed(words, list(shown[lang].values())) for lang, words in keys.items()}
+            for other in sorted(shown["zh"].keys() - enemies):
+                if all(_share(weighed[lang], shown[lang][other]) >= SHARE[kind] for lang in i18n.LANGUAGES):
+                    enemies.add(other)
+                    yield GivenAway(item.id, other)
+
+
+def _shown(bank: Bank, item: Item, lang: str) -> str:
+    """Return all that a student may read of an item before answering."""
+    with i18n.speaking(lang):
+        if not is_drawn(item):
+            options = [option.text for option in item.options] if isinstance(item, Choice) else []
+            return "\n".join(map(str, (item.stem, *options)))
+        assert not isinstance(item, Written)
+        drawn = [bank.exercise(item, seed) for seed in range(DRAWS)]
+        return "\n".join(dict.fromkeys(text for one in drawn for text in (one.question, *one.options)))
+
+
+def _keys(item: Item) -> Iterator[tuple[str, Texts]]:
+    """Yield what answers an item: the right option, a true statement, each criterion of a rubric."""
+    if isinstance(item, Choice):
+        yield from (("key", option.text) for option in item.options if option.correct)
+    elif isinstance(item, TrueFalse):
+        yield from [("key", item.stem)] if item.answer else []
+    elif isinstance(item, Written):
+        yield from (("criterion", criterion.text) for criterion in item.rubric)
+
+
+def _words(text: str, lang: str) -> Words:
+    """Return the words of a text: in Chinese each two characters that stand together."""
+    plain = MARKS.sub(" ", text.lower())
+    if lang == "zh":
+        return frozenset(run[n : n + 2] for run in re.findall(r"[\u4e00-\u9fff]+", plain) for n in range(len(run) - 1))
+    found = re.findall(r"[a-z]{3,}", plain)
+    return frozenset(ENDINGS.sub("", word) if len(word) > 4 else word for word in found)
+
+
+def _weighed(key: Words, texts: Sequence[Words]) -> dict[str, float]:
+    """Return what each word of a key weighs, as a share of all of them: the more, the fewer texts it stands in."""
+    weights = {word: math.log((len(texts) + 1) / (sum(word in text for text in texts) or 1)) for word in key}
+    whole = sum(weights.values())
+    return {word: weight / whole for word, weight in weights.items()}
+
+
+def _share(weighed: Mapping[str, float], text: Words) -> float:
+    """Return the share of a key that stands in a text."""
+    return sum(weight for word, weight in weighed.items() if word in text)
