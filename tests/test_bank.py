@@ -118,7 +118,9 @@ def test_check_names_what_is_unsound(tmp_path: Path, crm: Crm) -> None:
     [
         (["check", "--seeds", "0"], "--seeds may be 1 to 100,000"),
         (["check", "--topic", "teirs"], "There is no topic “teirs”. Did you mean “tiers”?"),
-        (["check", "--bank", "/nowhere"], "there is no question file (*.yaml)"),
+        (["check", "--bank", "/nowhere"], "/nowhere cannot be read: no such file or folder."),
+        (["check", "--only-own"], "name a folder of your own with --bank"),
+        (["check", "--bank", "名" * 100], "cannot be read: the name is too long."),
         (["make", "--blueprint", "finale"], "There is no blueprint “finale”. Did you mean “final”?"),
         (["make", "--to", "pdf,word"], "“word” is not a format: choose from pdf, docx, html, moodle, qti, gift, anki."),
         (["make", "--forms", "0"], "--forms may be 1 to 20"),

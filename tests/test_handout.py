@@ -5,6 +5,8 @@ import hmac
 import json
 import re
 import shlex
+import shutil
+import stat
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -361,39 +363,63 @@ def small(tmp_path: Path) -> Class:
     ("failure", "seen"),
     [(OSError(errno.ENOSPC, "No space left on device"), UserError), (KeyboardInterrupt(), KeyboardInterrupt)],
 )
-def test_what_stops_it_leaves_whole_folders_and_a_second_run_completes_them(
+def test_what_stops_it_leaves_nothing_and_a_second_run_makes_the_class(
     small: Class, monkeypatch: pytest.MonkeyPatch, failure: BaseException, seen: type[BaseException], english: None
 ) -> None:
-    count, write = 0, handout.atomic_write
+    count, make = 0, variants.make
 
-    def stops(path: Any, content: str | bytes) -> Path:
+    def stops(*arguments: Any) -> Variant:
         nonlocal count
         count += 1
-        if count == 5:  # in the second student's folder: the first write is the manifest, two sheets a student
+        if count == 2:
             raise failure
-        return write(path, content)
+        return make(*arguments)
 
-    monkeypatch.setattr(handout, "atomic_write", stops)
+    monkeypatch.setattr(variants, "make", stops)
     with pytest.raises(seen) as stopped:
         handout.make(small)
     if seen is UserError:
         assert "the disk is full" in str(stopped.value)
-    assert sorted(path.name for path in (small.out / "students").iterdir()) == ["2024001"]
-    assert [path.name for path in (small.out / "instructor").iterdir()] == ["unfinished.json"]
+    assert not list(small.out.parent.iterdir())
     monkeypatch.undo()
-    again = handout.plan("distributors", STUDENTS, small.out, ["en"])
-    assert again.secret == SECRET
-    handout.make(again)
+    handout.make(handout.plan("distributors", STUDENTS, small.out, ["en"], SECRET))
     handout.make(handout.plan("distributors", STUDENTS, small.out.parent / "whole", ["en"], SECRET))
     assert tree(small.out) == tree(small.out.parent / "whole")
 
 
-def test_a_half_folder_that_a_killed_run_left_is_cleared_away(small: Class, english: None) -> None:
-    (small.out / "students" / ".new-0123").mkdir(parents=True)
-    (small.out / "instructor").mkdir()
-    (small.out / "instructor" / "unfinished.json").write_text(json.dumps(small.manifest()))
+def test_a_student_whose_folder_is_gone_gets_it_back(small: Class, english: None) -> None:
+    handout.make(small)
+    before = tree(small.out)
+    shutil.rmtree(small.out / "students" / "x")
     handout.make(handout.plan("distributors", STUDENTS, small.out, ["en"]))
-    assert sorted(path.name for path in (small.out / "students").iterdir()) == ["2024001", "id_CON", "x"]
+    assert tree(small.out) == before
+
+
+def test_nobody_but_the_instructor_reads_the_key_and_all_may_read_the_sheets(small: Class, english: None) -> None:
+    handout.make(small)
+    instructor = small.out / "instructor"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in instructor.iterdir()} == {0o600}
+    assert stat.S_IMODE(instructor.stat().st_mode) == 0o700
+    (sheet,) = (small.out / "students" / "x").glob("*.html")
+    assert stat.S_IMODE(sheet.stat().st_mode) & 0o400
+
+
+def test_two_runs_at_once_make_one_class(small: Class, english: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one run draws its sheets another one comes and is faster: its class stays as it is."""
+    other = handout.plan("distributors", STUDENTS, small.out, ["en"], "another")
+    key = handout.key
+
+    def slow(*arguments: Any) -> pd.DataFrame:
+        monkeypatch.setattr(handout, "key", key)
+        handout.make(other)
+        return key(*arguments)
+
+    monkeypatch.setattr(handout, "key", slow)
+    with pytest.raises(UserError, match="is there already; nothing was written"):
+        handout.make(small)
+    made = tree(small.out)
+    handout.make(handout.plan("distributors", STUDENTS, small.out.parent / "whole", ["en"], "another"))
+    assert made == tree(small.out.parent / "whole")
 
 
 def test_a_folder_that_was_changed_is_not_passed_over(small: Class, lang: str) -> None:

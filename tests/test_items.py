@@ -1,6 +1,7 @@
 """Is everything refused that does not belong into a question bank, with file, line, item and field?"""
 
 import copy
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import speaking
+from crmlib.exams.blueprint import BLUEPRINTS
 from crmlib.items import bank as bank_module
 from crmlib.items.bank import read_bank
 from crmlib.items.item import Choice, Number, Topic, TrueFalse, Written, differing_numbers, numbers_in
@@ -264,3 +266,63 @@ def test_numbers_are_compared_as_read(zh: str, en: str, odd: list[str]) -> None:
 @given(st.text())
 def test_any_text_has_countable_numbers(text: str) -> None:
     assert all(number[0].isdigit() for number in numbers_in(text))
+
+
+# What YAML would pass over without a word ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("twice", "line", "field"),
+    [
+        ("topic: own\nitems: []\nitems: []\n", 3, "items"),
+        ("topic: own\ntitle: {zh: 一, en: a, zh: 二}\n", 2, "zh"),
+        ("a: 1\n'a': 2\n", 2, "a"),
+        ("yes: 1\ntrue: 2\n", 2, "true"),
+        ("<<: {a: 1}\na: 2\n", 2, "a"),
+    ],
+)
+def test_a_field_that_stands_twice_is_refused_with_its_line(
+    tmp_path: Path, twice: str, line: int, field: str, lang: str
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(twice, "utf-8")
+    for kind in (Topic, dict[str, Any]):
+        with pytest.raises(UserError) as refusal:
+            read_yaml(path, kind)
+        (said,) = refusal.value.problems
+        assert "own.yaml" in said and f" {line}" in said and f"“{field}”" in said
+
+
+def test_two_lists_of_items_in_a_file_lose_none_without_a_word(tmp_path: Path) -> None:
+    one, other = (yaml.safe_dump(topic(item), allow_unicode=True, sort_keys=False) for item in (TF, NUM))
+    (tmp_path / "own.yaml").write_text(one + other, "utf-8")
+    with pytest.raises(UserError, match="own.yaml"):
+        read_bank(tmp_path)
+
+
+def test_a_word_that_yaml_takes_for_something_else_is_said_to_need_quotes(tmp_path: Path) -> None:
+    for said, shown in (("Yes", "True"), ("2024", "2024"), ("1.50", "1.5"), ("2024-03-05", "2024-03-05")):
+        text = yaml.safe_dump(topic(TF), allow_unicode=True).replace("It holds.", said)
+        (tmp_path / "own.yaml").write_text(text, "utf-8")
+        with speaking("en"), pytest.raises(UserError) as refusal:
+            read_bank(tmp_path)
+        assert f"is read as {shown}, not as text; put quotes around it" in str(refusal.value)
+    (tmp_path / "own.yaml").write_text(text.replace("2024-03-05", ""), "utf-8")
+    with speaking("en"), pytest.raises(UserError, match="is empty"):
+        read_bank(tmp_path)
+
+
+def test_a_blueprint_among_the_questions_is_said_to_be_none(tmp_path: Path) -> None:
+    written(tmp_path, topic(TF))
+    shutil.copy(BLUEPRINTS / "mock.yaml", tmp_path)
+    with speaking("en"), pytest.raises(UserError) as refusal:
+        read_bank(tmp_path)
+    (said,) = refusal.value.problems
+    assert "mock.yaml holds no questions" in said
+
+
+@pytest.mark.parametrize("use", ["test", "Exam", "", 1])
+def test_an_unknown_use_is_refused(tmp_path: Path, use: object) -> None:
+    written(tmp_path, topic(change(TF, use=use)))
+    with pytest.raises(UserError, match="use"):
+        read_bank(tmp_path)

@@ -1,8 +1,8 @@
 """A class and a case: each student's own data and sheet, and the key for the instructor.
 
 In the folder of a class lie ``students/<folder>/``, which is handed out, and ``instructor/``, which is not: the key and
-``manifest.json``, from which everything can be made again. Students' folders appear one at a time and whole, the
-manifest last; until then it is called ``unfinished.json``, and a second run completes what the first one left.
+``manifest.json``, from which everything can be made again. All of it appears together; a second run puts back what is
+missing of it.
 """
 
 import hashlib
@@ -31,12 +31,9 @@ from crmlib.core.errors import UserError, reason
 from crmlib.core.i18n import N_, _, pick
 from crmlib.core.study import Measure, Study
 from crmlib.support import html_table
-from crmlib.support.files import atomic_write
+from crmlib.support.files import Together, together
 from crmlib.tables import data
 from crmlib.tables.dictionary import dictionary
-
-TEMPORARY = ".new-"
-"""How the folder of a student begins that is not whole yet."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ def plan(case: str, students: Sequence[Student], out: Path, languages: Iterable[
     return agreed
 
 
-MANIFESTS = ("manifest.json", "unfinished.json")
+MANIFEST = "instructor/manifest.json"
 PARTS = {
     "case": N_("case"),
     "version": N_("version of the workbook"),
@@ -122,17 +119,17 @@ PARTS = {
 
 
 def _begun(out: Path) -> dict[str, Any] | None:
-    """Return the manifest of the class that was made or begun in a folder, or None where there is nothing yet."""
-    for name in MANIFESTS:
-        try:
-            found = json.loads((out / "instructor" / name).read_text("utf-8"))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except (OSError, ValueError):
-            found = None
-        if not isinstance(found, dict):
-            raise UserError(_("{file} cannot be read; choose another folder.").format(file=out / "instructor" / name))
+    """Return the manifest of the class that was made in a folder, or None where there is nothing yet."""
+    try:
+        found = json.loads((out / MANIFEST).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        found = None
+    except (OSError, ValueError):
+        found = ()
+    if isinstance(found, dict):
         return found
+    if found is not None or os.path.lexists(out / MANIFEST):
+        raise UserError(_("{file} cannot be read; choose another folder.").format(file=out / MANIFEST))
     if any(any(part.iterdir()) for part in (out / "students", out / "instructor") if part.is_dir()):
         raise UserError(_("{folder} holds files that are not of a class; choose another folder.").format(folder=out))
     return None
@@ -149,47 +146,38 @@ def make(agreed: Class, progress: bool = False) -> list[Path]:
     """Make what is missing of a class; return the folder of the students and the instructor's files.
 
     Raises:
-        UserError: something cannot be written, or a student's folder has been changed. What is whole by then stays.
+        UserError: something cannot be written, or a student's folder has been changed. Nothing has then been written.
     """
     from tqdm import tqdm
 
-    students, instructor = agreed.out / "students", agreed.out / "instructor"
-    with _refusals(agreed.out):
-        for folder in (students, instructor):
-            folder.mkdir(parents=True, exist_ok=True)
-        for left_over in students.glob(f"{TEMPORARY}*"):
-            shutil.rmtree(left_over)
-        manifest = json.dumps(agreed.manifest(), ensure_ascii=False, indent=1) + "\n"
-        if not (instructor / MANIFESTS[0]).exists():
-            atomic_write(instructor / MANIFESTS[1], manifest)
+    again = _begun(agreed.out) is not None
+    with _refusals(agreed.out), together(agreed.out, ["instructor"]) as files:
         bar = tqdm(agreed.students, disable=not progress, leave=False, file=sys.stderr)
-        made = {student: _hand_out(agreed, student, students) for student in bar}
+        made = {student: _hand_out(agreed, student, files) for student in bar}
         with i18n.speaking(agreed.languages[0]):
-            files = [atomic_write(instructor / "key.csv", data.csv_text(key(agreed, made)))]
+            kept = [files.write("instructor/key.csv", data.csv_text(key(agreed, made)), again)]
         for lang in agreed.languages:
             with i18n.speaking(lang):
-                files.append(atomic_write(instructor / agreed.file("key", "html", lang), key_page(agreed, made)))
-        files.append(atomic_write(instructor / MANIFESTS[0], manifest))
-        (instructor / MANIFESTS[1]).unlink(missing_ok=True)
-    return [students, *files]
+                place = f"instructor/{agreed.file('key', 'html', lang)}"
+                kept.append(files.write(place, key_page(agreed, made), again))
+        manifest = json.dumps(agreed.manifest(), ensure_ascii=False, indent=1) + "\n"
+        kept.append(files.write(MANIFEST, manifest, again))
+    return [agreed.out / "students", *kept]
 
 
-def _hand_out(agreed: Class, student: Student, students: Path) -> Variant:
-    """Make a student's folder under a temporary name and give it its own; one that is there already must be equal."""
-    new = students / f"{TEMPORARY}{secrets.token_hex(6)}"
-    try:
-        new.mkdir()
-        variant = variants.make(agreed.study, agreed.secret, student.id, new)
-        for lang in agreed.languages:
-            with i18n.speaking(lang):
-                for name, content in sheets(agreed, student, variant, lang).items():
-                    atomic_write(new / name, content)
-        if (students / student.folder).exists():
-            _check_unchanged(students / student.folder, new)
-        else:
-            os.rename(new, students / student.folder)  # noqa: PTH104  (os.replace's twin for folders)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+def _hand_out(agreed: Class, student: Student, files: Together) -> Variant:
+    """Make a student's folder; one that is there already must be equal, and stays."""
+    place = f"students/{student.folder}"
+    new = files.new / place
+    new.mkdir(parents=True)
+    variant = variants.make(agreed.study, agreed.secret, student.id, new)
+    for lang in agreed.languages:
+        with i18n.speaking(lang):
+            for name, content in sheets(agreed, student, variant, lang).items():
+                files.write(f"{place}/{name}", content)
+    if (agreed.out / place).exists():
+        _check_unchanged(agreed.out / place, new)
+        shutil.rmtree(new)
     return variant
 
 

@@ -1,7 +1,8 @@
 """``crm exam``: the question bank checked, and papers made from it."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,10 +10,19 @@ from crmlib.cli.common import Lang, Map, app, formats, speak
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, _, ngettext
 
+if TYPE_CHECKING:
+    from crmlib.exams.manifest import Manifest
+    from crmlib.items.bank import Bank
+
 exam = typer.Typer(help="Check the question bank and make papers from it.", rich_markup_mode=None)
 app.add_typer(exam, name="exam")
 MOST_SEEDS = 100_000
-OwnBank = Annotated[list[Path] | None, typer.Option("--bank", help="folder with items of your own; may be repeated")]
+OwnBank = Annotated[
+    list[Path] | None, typer.Option("--bank", help="folder with items of your own; may be repeated", readable=False)
+]
+OnlyOwn = Annotated[
+    bool, typer.Option("--only-own", help="leave out the workbook's items, which every student has with their keys")
+]
 
 
 @exam.command()
@@ -20,6 +30,7 @@ def check(
     topic: Annotated[list[str] | None, typer.Option(help="only this topic; may be repeated")] = None,
     seeds: Annotated[int, typer.Option(help="how many seeds each item is drawn with")] = 1000,
     own: OwnBank = None,
+    only_own: OnlyOwn = False,
     lang: Lang = "",
 ) -> None:
     """Draw every item with many seeds and print what each did; anything unsound ends with exit code 2."""
@@ -27,14 +38,13 @@ def check(
     from tqdm import tqdm
 
     from crmlib.items.audit import stress, table
-    from crmlib.items.bank import read_bank
     from crmlib.items.enemies import given_away
     from crmlib.items.item import Written
 
     speak(lang)
     if not 1 <= seeds <= MOST_SEEDS:
         raise UserError(_("--seeds may be 1 to {most:,}.").format(most=MOST_SEEDS))
-    bank = read_bank(*own or [])
+    bank = _bank(own, only_own)
     items = [item for name in topic or bank.topics for item in bank.of(name)]
     drawn = [item for item in items if not isinstance(item, Written)]
     found = list(tqdm(stress(bank, drawn, seeds), total=len(drawn), disable=None, leave=False))
@@ -63,42 +73,120 @@ def make(
     lang: Annotated[str, typer.Option(help="language of the papers: zh, en or both")] = "",
     parallel: Annotated[int, typer.Option("--forms", help="parallel forms, which share no question")] = 1,
     copies: Annotated[int, typer.Option(help="so many papers with numbers and orders of their own")] = 0,
-    roster: Annotated[Path | None, typer.Option(help="class list: a paper of one's own for each student")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="class list: a paper of one's own for each student", readable=False)
+    ] = None,
     map_: Map = None,
     to: Annotated[str, typer.Option(help="pdf, docx, html, moodle, qti, gift, anki, separated by commas")] = "pdf",
     own: OwnBank = None,
-    from_: Annotated[Path | None, typer.Option("--from", help="manifest of papers to make again")] = None,
-    out: Annotated[Path, typer.Option(help="folder to write to")] = Path("out/exam"),
+    only_own: OnlyOwn = False,
+    from_: Annotated[
+        Path | None,
+        typer.Option("--from", help="manifest of papers to make again, for instance in another format", readable=False),
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="put it in the place of the exam in the folder")] = False,
+    out: Annotated[Path, typer.Option(help="folder to write to", readable=False)] = Path("out/exam"),
 ) -> None:
     """Make papers with keys and marking sheets, or exports for a learning platform."""
     from secrets import randbelow
 
     from tqdm import tqdm
 
-    from crmlib.classes import class_list
     from crmlib.exams import blueprint as blueprints
     from crmlib.exams import papers
+
+    spoken = speak("" if lang == "both" else lang)
+    langs: Sequence[str] = LANGUAGES if lang == "both" else (spoken,)
+    wanted = formats(to, papers.FORMATS)
+    if from_:
+        drawn = {"--blueprint": blueprint, "--seed": seed is not None, "--forms": parallel != 1, "--copies": copies}
+        made = _again(from_, drawn | {"--roster": roster, "--map": map_, "--only-own": only_own}, own)
+        langs = _languages(made, langs if lang else ())
+    else:
+        names, bank, plan = (
+            _names(copies, roster, map_),
+            _bank(own, only_own),
+            blueprints.blueprint(blueprint or "final"),
+        )
+        made = papers.compose(bank, plan, randbelow(10**9) if seed is None else seed, langs, parallel, names)
+    with tqdm(total=papers.steps(made, wanted), disable=None, leave=False) as bar:
+        written = papers.write(made, wanted, out, langs, replace, bar.update)
+    for path in written:
+        typer.echo(path)
+    if not from_:
+        typer.echo(_("Seed: {seed}").format(seed=made.seed), err=True)
+        _say_of_open_questions(made, bank)
+
+
+def _again(manifest: Path, drawn: Mapping[str, object], own: list[Path] | None) -> "Manifest":
+    """Return papers from their manifest; say so where the bank is not the one that they were drawn from.
+
+    Raises:
+        UserError: it cannot be used, or options are given that say how papers are drawn.
+    """
     from crmlib.exams.manifest import read_manifest
     from crmlib.items.bank import read_bank
 
-    spoken = speak("" if lang == "both" else lang)
-    langs = LANGUAGES if lang == "both" else (spoken,)
-    wanted = formats(to, papers.FORMATS)
-    if from_:
-        drawn_from = {"--blueprint": blueprint, "--seed": seed is not None, "--forms": parallel != 1}
-        drawn_from |= {"--copies": copies, "--roster": roster, "--map": map_, "--bank": own}
-        if given := [option for option, value in drawn_from.items() if value]:
-            said = _("With --from the papers are made again as they were; leave out {options}.")
-            raise UserError(said.format(options=_(", ").join(given)))
-        made = read_manifest(from_)
-    else:
-        if copies < 0 or (copies and roster):
-            raise UserError(_("Give either --roster or a --copies of 1 or more."))
-        names = [f"{n:03d}" for n in range(1, copies + 1)]
-        names = [student.folder for student in class_list.read(roster, map_ or []).students] if roster else names
-        drawn = randbelow(10**9) if seed is None else seed
-        plan = blueprints.blueprint(blueprint or "final")
-        made = papers.compose(read_bank(*own or []), plan, drawn, langs, parallel, names)
-        typer.echo(_("Seed: {seed}").format(seed=drawn), err=True)
-    for path in tqdm(papers.write(made, wanted, out), total=papers.steps(made, wanted), disable=None, leave=False):
-        typer.echo(path)
+    if given := [option for option, value in drawn.items() if value]:
+        said = _("With --from the papers are made again as they were; leave out {options}.")
+        raise UserError(said.format(options=_(", ").join(given)))
+    made = read_manifest(manifest)
+    marks = {read_bank(*own or [], packaged=packaged).mark for packaged in ((True, False) if own else (True,))}
+    if made.bank not in marks:
+        said = _(
+            "The bank is another one than these papers were drawn from, or has changed; they are made as they were."
+        )
+        typer.echo(said, err=True)
+    return made
+
+
+def _bank(own: list[Path] | None, only_own: bool) -> "Bank":
+    """Return the bank that is asked for.
+
+    Raises:
+        UserError: something in it is wrong, or there is none.
+    """
+    from crmlib.items.bank import read_bank
+
+    if only_own and not own:
+        raise UserError(_("--only-own leaves out the workbook's items; name a folder of your own with --bank."))
+    return read_bank(*own or [], packaged=not only_own)
+
+
+def _names(copies: int, roster: Path | None, columns: list[str] | None) -> list[str]:
+    """Return what the copies are called, or nothing where there are forms alone."""
+    from crmlib.classes import class_list
+
+    if copies < 0 or (copies and roster):
+        raise UserError(_("Give either --roster or a --copies of 1 or more."))
+    if roster is None:
+        return [f"{n:03d}" for n in range(1, copies + 1)]
+    students = class_list.read(roster, columns or [])
+    for note in students.notes:
+        typer.echo(note, err=True)
+    return [student.folder for student in students.students]
+
+
+def _say_of_open_questions(made: "Manifest", bank: "Bank") -> None:
+    """Say how many questions students can read with their keys."""
+    asked = {q.id for one in made.papers for q in one.questions}
+    if open_ := sum(bank.item(id).use == "practice" for id in asked):
+        said = _(
+            "{open} of {n} questions are of use “practice”, as all of the workbook's own are: students can read them "
+            "with their keys. For an exam that counts, keep a bank of your own: --bank FOLDER --only-own."
+        )
+        typer.echo(said.format(open=open_, n=len(asked)), err=True)
+
+
+def _languages(made: "Manifest", asked: Sequence[str]) -> list[str]:
+    """Return the languages to make papers in: those asked for, or all that a manifest has.
+
+    Raises:
+        UserError: it has none in one that is asked for.
+    """
+    known = list(dict.fromkeys(one.lang for one in made.papers))
+    for lang in asked:
+        if lang not in known:
+            said = _("The manifest has no papers in “{lang}”; it has: {langs}.")
+            raise UserError(said.format(lang=lang, langs=_(", ").join(known)))
+    return list(asked) or known

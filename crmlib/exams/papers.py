@@ -3,18 +3,19 @@
 What students get lies in ``students/``, what holds keys in ``instructor/``, the manifest among it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from crmlib.core.errors import UserError
-from crmlib.core.i18n import _
+from crmlib.core.i18n import LANGUAGES, _
 from crmlib.exams import printing
 from crmlib.exams.blueprint import Blueprint
 from crmlib.exams.exports import EXPORTS
-from crmlib.exams.manifest import Manifest, as_json, manifest
+from crmlib.exams.manifest import FILE, Manifest, as_json, manifest, read_manifest
 from crmlib.exams.paper import Paper, forms, paper
 from crmlib.items.bank import Bank
-from crmlib.support.files import folder, written
+from crmlib.support.files import together
 
 FORMATS = (*printing.FORMATS, *EXPORTS)
 MOST_COPIES = 2000
@@ -54,25 +55,75 @@ Writer = Callable[[Paper], list[tuple[str, bytes]]]
 """A paper → where each of its files lies under the folder, without what they share, and its content."""
 
 
-def write(made: Manifest, formats: Iterable[str], out: Path) -> Iterator[Path]:
-    """Write papers in each format and yield each file written; the manifest comes first.
+def write(
+    made: Manifest,
+    formats: Iterable[str],
+    out: Path,
+    langs: Collection[str] = LANGUAGES,
+    replace: bool = False,
+    tick: Callable[[], object] = lambda: None,
+) -> list[Path]:
+    """Write papers in each format, all files together or none, and return the files; the manifest comes first.
+
+    Args:
+        made, formats: what to write, and how.
+        out: folder of the exam; where it holds the same exam already, what is made now stands beside it.
+        langs: papers in these languages only.
+        replace: whether another exam in the folder makes way, with all files that its manifest names.
+        tick: is called for each document made.
 
     Raises:
-        UserError: a file cannot be written, or a format cannot be made on this machine. What was written is whole.
+        UserError: the folder holds another exam or files of these names, something cannot be written, or a format
+            cannot be made on this machine. What was there stays as it was.
     """
-    yield written(folder(out / "instructor") / "manifest.json", as_json(made).encode())
+    there = _there(out)
+    same = there is not None and dataclasses.replace(made, files=()) == dataclasses.replace(there, files=())
+    if there is not None and not same and not replace:
+        said = _(
+            "{folder} holds an exam already; nothing was written. Another format of it: “--from {manifest}”. A new "
+            "exam in its place: “--replace”. Or choose another folder with --out."
+        )
+        raise UserError(said.format(folder=out, manifest=out / FILE))
+    known = there.files if there else ()
+    with together(out, ["instructor"]) as files:
+        documents = {}
+        for place, content in _documents(made, formats, langs, tick):
+            documents[place] = files.write(place, content, place in known)
+        for place in known if not same else ():
+            files.remove(place)
+        kept = {*documents, *(known if same else ())}
+        note = files.write(FILE, as_json(dataclasses.replace(made, files=tuple(sorted(kept)))), there is not None)
+    return [note, *documents.values()]
+
+
+def _there(out: Path) -> Manifest | None:
+    """Return the manifest of the exam in a folder, or None where there is none; refuse a folder of something else."""
+    if not (out / FILE).exists():
+        return None
+    try:
+        return read_manifest(out / FILE)
+    except UserError as refusal:
+        said = _("{folder}: choose another folder; its manifest is not of an exam, or is damaged.")
+        raise UserError([*refusal.problems, said.format(folder=out)]) from None
+
+
+def _documents(
+    made: Manifest, formats: Iterable[str], langs: Collection[str], tick: Callable[[], object]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield where each document lies under the folder, and its content."""
     writers = [writer for fmt in formats for writer in _writers(fmt)]
-    for one in made.papers:
+    for one in (one for one in made.papers if one.lang in langs):
         stem = f"{made.blueprint}-{one.label}-{one.lang}"
         for writer in writers:
             for place, content in writer(one):
                 where, _slash, end = place.partition("/")
-                yield written(folder(out / where) / f"{stem}{end}", content)
+                yield f"{where}/{stem}{end}", content
+                tick()
 
 
 def steps(made: Manifest, formats: Iterable[str]) -> int:
-    """Return about how many files :func:`write` will write, for a progress bar."""
-    return 1 + len(made.papers) * sum(len(_writers(fmt)) for fmt in formats)
+    """Return about how many documents :func:`write` will make, for a progress bar."""
+    return len(made.papers) * sum(len(_writers(fmt)) for fmt in formats)
 
 
 def _writers(fmt: str) -> list[Writer]:

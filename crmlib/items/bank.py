@@ -5,20 +5,20 @@ file, line, item and field, and then nothing of the bank is used.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from random import Random
 
-from crmlib.core.errors import UserError
+from crmlib.core.errors import UserError, reason
 from crmlib.core.exercise import Exercise
 from crmlib.core.i18n import _
 from crmlib.core.paths import CASEBOOK
 from crmlib.items.draw import draw, exercise
 from crmlib.items.generators import GENERATORS
 from crmlib.items.item import Choice, Item, Number, Topic, TrueFalse, Wording
-from crmlib.support.strict_yaml import pick_known, read_yaml, refused
+from crmlib.support.strict_yaml import pick_known, plain_yaml, read_yaml, refused
 
 ITEMS = CASEBOOK / "items"
 
@@ -48,6 +48,11 @@ class Bank:
             raise UserError(_("There is no item “{id}” in the bank.").format(id=id))
         return self.items[id]
 
+    def for_practice(self) -> "Bank":
+        """Return the bank that students practise with."""
+        kept = {id: item for id, item in self.items.items() if item.use == "practice"}
+        return self if len(kept) == len(self.items) else replace(self, items=kept)
+
     def misconception(self, item: Item, name: str) -> str:
         """Return what a misconception that an item can reveal is called, in the language now spoken."""
         known = (topic.misconceptions[name] for topic in self.topics[item.topic] if name in topic.misconceptions)
@@ -69,8 +74,10 @@ class Bank:
             *(part.with_words(text) for part in self.topics[topic] for text in part.exercises),
         ]
         texts = {text.generator: text for text in known if text.generator}
+        exam = {item.id for part in self.topics[topic] for item in part.items if item.use == "exam"}
+        asked = [name for name in GENERATORS.get(topic, {}) if name in texts or f"{topic}.{name}" not in exam]
         problem = _("There is no text for the exercise “{name}”.")
-        found = {name: texts[pick_known(name, texts, problem)] for name in GENERATORS.get(topic, {})}
+        found = {name: texts[pick_known(name, texts, problem)] for name in asked}
         return {name: partial(self._asked, topic, name, text) for name, text in found.items()}
 
     @staticmethod
@@ -80,24 +87,32 @@ class Bank:
 
 @cache
 def bank() -> Bank:
-    """Return the workbook's own bank."""
-    return read_bank()
+    """Return what students practise with: the workbook's bank without the items of use ``exam``."""
+    return read_bank().for_practice()
 
 
-def read_bank(*own: Path) -> Bank:
+def read_bank(*own: Path, packaged: bool = True) -> Bank:
     """Return the workbook's bank with the items of the instructor's own folders.
+
+    Args:
+        own: folders of the instructor's.
+        packaged: whether the workbook's items are among them.
 
     Raises:
         UserError: one sentence for each thing that is wrong in any file.
     """
-    paths = [path for folder in (ITEMS, *own) for path in _files(folder)]
+    paths = [path for folder in (*([ITEMS] if packaged else []), *own) for path in _files(folder)]
     read, problems = [], []
     for path in paths:
         try:
-            read.append((path, read_yaml(path, Topic)))
+            read.append((path, _topic(path)))
         except UserError as refusal:
             problems += refusal.problems
-    if problems := problems or [str(fault) for check in CHECKS for fault in check(read)]:
+    if not problems:
+        elsewhere = () if packaged else (item.id for path in _files(ITEMS) for item in _topic(path).items)
+        problems = [str(fault) for check in CHECKS for fault in check(read)]
+        problems += map(str, _enemies_exist(read, frozenset(elsewhere)))
+    if problems:
         raise UserError(problems)
     topics: dict[str, tuple[Topic, ...]] = {}
     for _path, topic in sorted(read, key=lambda one: one[1].chapter):
@@ -108,9 +123,25 @@ def read_bank(*own: Path) -> Bank:
 
 
 def _files(folder: Path) -> list[Path]:
-    if found := sorted(folder.glob("*.yaml")):
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix == ".yaml")
+    except OSError as refusal:
+        raise UserError(_("{file} cannot be read: {why}.").format(file=folder, why=reason(refusal))) from None
+    if found:
         return found
     raise UserError(_("{folder}: there is no question file (*.yaml) in this folder.").format(folder=folder))
+
+
+def _topic(path: Path) -> Topic:
+    """Return a file of the bank."""
+    try:
+        return read_yaml(path, Topic)
+    except UserError:
+        content = plain_yaml(path)
+        if isinstance(content, dict) and not {"topic", "items"} & set(content):
+            said = _("{file} holds no questions (“topic”, “items”); keep blueprints and the like in another folder.")
+            raise refused(path, said) from None
+        raise
 
 
 Read = Sequence[tuple[Path, Topic]]
@@ -126,8 +157,9 @@ def _ids_are_unique(read: Read) -> Iterator[UserError]:
             seen.setdefault(item.id, path)
 
 
-def _enemies_exist(read: Read) -> Iterator[UserError]:
-    known = {item.id for _path, topic in read for item in topic.items}
+def _enemies_exist(read: Read, elsewhere: Collection[str]) -> Iterator[UserError]:
+    """Hold enemies to what there is: among the items read, or ``elsewhere``, in the part of the bank left out."""
+    known = {*elsewhere, *(item.id for _path, topic in read for item in topic.items)}
     for path, topic in read:
         for item in topic.items:
             for enemy in item.enemies:
@@ -170,7 +202,6 @@ def _true_and_false_balance(read: Read) -> Iterator[UserError]:
 
 CHECKS: tuple[Callable[[Read], Iterator[UserError]], ...] = (
     _ids_are_unique,
-    _enemies_exist,
     _generators_exist,
     _texts_stand_once,
     _true_and_false_balance,

@@ -112,6 +112,7 @@ class _Item(Part):
         note: where textbooks' keys conflict.
         hints: in order, each telling more.
         enemies: items that must not stand on the same paper.
+        use: what it is for; students practise with the one and meet the other in no exercise and no mock exam.
     """
 
     id: Id
@@ -122,6 +123,7 @@ class _Item(Part):
     note: Texts | None = None
     hints: tuple[Texts, ...] = ()
     enemies: tuple[Id, ...] = ()
+    use: Literal["practice", "exam"] = "practice"
 
     @property
     def topic(self) -> str:

@@ -3,7 +3,7 @@
 Plain means fields, lists and values. Tags are refused, and anchors too, which a few lines can unfold without end.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
@@ -52,8 +52,29 @@ N = TypeVar("N", bound=Named)
 DEEPEST = 20
 """How deep lists and fields may stand within one another: each level costs the parser more time and stack."""
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The safe loader, ten times as fast where PyYAML was built with its library in C."""
+
+
+class RepeatedKey(yaml.constructor.ConstructorError):
+    """A field stands twice in one place, of which YAML would drop the first without a word."""
+
+
+class STRICT(LOADER):  # type: ignore[misc]
+    """The safe loader, with which a field stands once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        """Return fields as a dict; refuse what stands twice."""
+        self.flatten_mapping(node)
+        seen: set[object] = set()
+        for key, _value in node.value:
+            name = self.construct_object(key, deep=True)
+            if isinstance(name, Hashable):
+                if name in seen:
+                    raise RepeatedKey(problem=key.value, problem_mark=key.start_mark)
+                seen.add(name)
+        return super().construct_mapping(node, deep)
+
 
 REFUSALS = {
     "missing": N_("{file}, line {line}: “{field}” is missing."),
@@ -61,6 +82,7 @@ REFUSALS = {
     "extra_forbidden": N_("{file}, line {line}: there is no field “{field}”."),
     "value_error": N_("{file}, line {line}: {why}"),
     "value_error_in": N_("{file}, line {line}: “{field}”: {why}"),
+    "string_type": N_("{file}, line {line}: “{field}” is read as {value}, not as text; put quotes around it."),
     "other": N_("{file}, line {line}: “{field}” cannot be “{value}”."),
 }
 
@@ -98,11 +120,11 @@ def read_text(path: Path) -> str:
 
 def read_yaml(path: Path, kind: type[T]) -> T:
     """Return a YAML file as ``kind``, which may be a pydantic model or a list or dict of them."""
-    content = _parsed(path)
+    content = plain_yaml(path)
     try:
         return TypeAdapter(kind).validate_python(content)
     except ValidationError as refusal:
-        tree: Any = yaml.compose(read_text(path), Loader=LOADER)
+        tree: Any = yaml.compose(read_text(path), Loader=STRICT)
         raise UserError(_sentence(path, tree, problem) for problem in refusal.errors()) from None
 
 
@@ -115,17 +137,22 @@ def read_named(path: Path, kind: type[N], name: str) -> N:
     return part
 
 
-def _parsed(path: Path) -> Any:
+def plain_yaml(path: Path) -> Any:
+    """Return what a YAML file holds, whatever it is; what is not plain is refused."""
     text, depth = read_text(path), 0
     try:
-        for event in yaml.parse(text, Loader=LOADER):
+        for event in yaml.parse(text, Loader=STRICT):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 raise refused(path, _("{file}: its parts stand too deep within one another."))
             if isinstance(event, yaml.NodeEvent) and (event.anchor or getattr(event, "tag", None)):
                 said = _("{file}, line {line}: YAML anchors, aliases and tags (&, *, !) are not read; quote the text.")
                 raise refused(path, said, line=event.start_mark.line + 1 if event.start_mark else "?")
-        return yaml.load(text, Loader=LOADER)
+        return yaml.load(text, Loader=STRICT)
+    except RepeatedKey as refusal:
+        said = _("{file}, line {line}: “{field}” stands twice; a field may stand once, or the first would be lost.")
+        line = refusal.problem_mark.line + 1 if refusal.problem_mark else "?"
+        raise refused(path, said, line=line, field=shorten(refusal.problem)) from None
     except yaml.MarkedYAMLError as refusal:
         if refusal.problem_mark:
             said = _("{file}, line {line}: this is not valid YAML; look for a missing colon, quote or indent.")
@@ -140,6 +167,8 @@ def _sentence(path: Path, tree: yaml.Node, problem: ErrorDetails) -> str:
     if not field and problem["type"] != "value_error":
         return str(refused(path, _("{file} does not hold the fields that belong in it.")))
     kind = "value_error_in" if problem["type"] == "value_error" and field else problem["type"]
+    if kind == "string_type" and isinstance(problem["input"], dict | list | None):
+        kind = "other" if problem["input"] else "string_too_short"
     said = _(REFUSALS.get(kind, REFUSALS["other"]))
     why = problem.get("ctx", {}).get("error", "")
     return str(refused(path, said, line=line, field=field, value=shorten(problem["input"]), why=why))
