@@ -4,10 +4,11 @@ Run ``python data/make_loyalty.py``. As in every generator of this folder, :func
 file writes them beside the file; the same seed gives the same bytes under every version of numpy.
 
 How the numbers hang together: each customer has a latent *affinity* to the store and lives where competition is low or
-high. Between the two surveys the store is renovated, so experience rises against expectation; in the competitive
-districts two rivals rise further. What a customer buys follows how the store stands *against the rivals*, so
-satisfaction rises while loyalty falls. Arrays are shaped (years, customers); the first of the three years has orders
-but no survey.
+high. Two rivals are there throughout. Between the two surveys the store is renovated, so experience rises against
+expectation; in the competitive districts the two rivals rise further. What a customer buys there follows how the store
+stands *against the rivals*, so satisfaction rises while loyalty falls; and only experience well above expectation brings
+a large share of the wallet, the curve of Jones & Sasser (1995). Arrays are shaped (years, customers); the first of the
+three years has orders but no survey.
 """
 
 from pathlib import Path
@@ -29,10 +30,11 @@ NO_ORDERS, STRANGERS = 60, 12
 HIGH_COMPETITION = 0.65
 
 ATTRIBUTES = ("quality", "price", "service", "range", "store")
-PULL = (1.2, 1.5, 1.1, 0.8, 0.6)  # how much each attribute moves the overall rating
+PULL = (1.4, 2.6, 1.2, 0.6, 0.1)  # how much each attribute moves the overall rating
 EXPECTED = (7.6, 7.2, 7.3, 6.8, 6.6)
 FOUND = (7.5, 6.5, 7.0, 6.9, 6.3)
 LIFT = (0.2, -0.1, 0.9, 0.3, 1.3)  # what renovation and training added to experience by the second survey
+DELIGHT = 0.7  # points of experience above expectation from which a customer is delighted
 RIVALS = {False: ((5.4, 5.0), (5.5, 5.1)), True: ((6.5, 6.2), (8.4, 8.0))}  # rating by competition and survey
 BLANK = 0.03
 
@@ -87,7 +89,7 @@ def opinions(rng: RandomState, affinity: Array, contested: NDArray[np.bool_]) ->
     mood = rng.standard_normal(customers)[None, :, None]
     noise = rng.standard_normal((2, 2, customers, 5))
     expected = np.array(EXPECTED) + 0.05 * np.arange(2)[:, None, None] + 0.6 * mood + 0.9 * noise[0]
-    found = np.array(FOUND) + lift + 0.25 * mood + 0.7 * affinity[None, :, None] + 1.0 * noise[1]
+    found = np.array(FOUND) + lift + 0.25 * mood + 0.45 * affinity[None, :, None] + 1.0 * noise[1]
     overall = found @ (np.array(PULL) / sum(PULL)) + 0.1 + 0.5 * rng.standard_normal((2, customers))
     levels = np.array([[RIVALS[bool(c)][t] for c in contested] for t in range(2)])  # waves × customers × 2
     taste = rng.standard_normal((customers, 2)) * 0.7
@@ -106,11 +108,11 @@ def wallet_shares(
     """Shares of the wallet for the three stores, years × customers.
 
     Where competition is low most is spent with the store whatever it is like; where it is high the share climbs
-    steeply only towards the top of satisfaction.
+    steeply only with experience well above expectation.
     """
-    delight = np.clip(scores["us"] - 7.6, 0, None)
-    steep = np.where(contested, -0.6 + 0.6 * edge(scores) + 0.4 * delight, 0.9 + 0.1 * edge(scores))
-    habit = 0.45 * rng.standard_normal(len(affinity)) + 0.15 * affinity
+    delight = np.clip((scores["found"] - scores["expected"]).mean(axis=2) - DELIGHT, 0, None)
+    steep = np.where(contested, -0.8 + 0.4 * edge(scores) + 1.6 * delight, 0.9 + 0.1 * edge(scores))
+    habit = 0.45 * rng.standard_normal(len(affinity)) + 0.10 * affinity
     ours = 1 / (1 + np.exp(-(steep + habit + 0.25 * rng.standard_normal(steep.shape))))
     ours = np.vstack([np.clip(ours[:1] + 0.02 * rng.standard_normal(len(affinity)), 0.01, 0.99), ours])
     first = 1 / (1 + np.exp(-0.5 * (scores["a"] - scores["b"])))

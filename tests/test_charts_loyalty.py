@@ -20,7 +20,7 @@ CHARTS = [
 ]  # fmt: skip
 TABLES = [
     tables.attributes, tables.recommendation, tables.repeat_rates, tables.gaps, tables.kinds_of_loyalty,
-    tables.to_win_back,
+    tables.to_win_over,
 ]  # fmt: skip
 
 

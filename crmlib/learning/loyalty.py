@@ -15,7 +15,7 @@ def guess() -> Guess:
     question = _("Of a department store's satisfied customers, how many in a hundred are not loyal?")
     answer = 100 * float(shares["not_loyal"][-1] / shares["satisfied"][-1])
     why = _(
-        "Satisfied customers leave too: they buy where it is near or cheap, and a rival satisfies them just as well."
+        "Satisfied customers leave too: they buy where it is near or cheap, and a rival may satisfy them just as well."
     )
-    section = _("Satisfied is not loyal")
+    section = _("Satisfied customers are not necessarily loyal")
     return Guess(question, answer, 0, 100, _("in a hundred"), why=why, section=section, memory="guess:loyalty")

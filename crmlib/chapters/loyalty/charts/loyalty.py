@@ -53,9 +53,9 @@ def _symbol(wave: int, waves: int) -> str:
 
 
 def satisfied_and_loyal(m: model.Loyalty) -> Chart:
-    """Shares of satisfied, loyal, and satisfied but not loyal customers in each wave."""
+    """Shares of customers that are satisfied, loyal, and one without the other, in each wave."""
     shares = model.shares_by_wave(m)
-    names = [_("satisfied"), _("loyal"), _("satisfied but not loyal")]
+    names = [_("satisfied"), _("loyal"), _("satisfied but not loyal"), _("loyal but not satisfied")]
     years = [str(y) for y in m.survey.years]
     waves = len(years)
     more, loyal = (values[-1] - values[0] for values in (shares["satisfied"], shares["loyal"]))
@@ -78,8 +78,8 @@ def satisfied_and_loyal(m: model.Loyalty) -> Chart:
         showlegend=True,
     )
     alt = _(
-        "% of customers that are satisfied, loyal, and satisfied without being loyal: hatched gray before, "
-        "blue in the last survey."
+        "% of customers that are satisfied, loyal, satisfied but not loyal, and loyal but not satisfied: "
+        "hatched gray before, blue in the last survey."
     )
     columns = {year: [v[k] for v in shares.values()] for k, year in enumerate(years)}
     return Chart(drawn, alt, lambda: figures(names, _("% of customers"), columns))
@@ -155,7 +155,7 @@ def _dumbbells(m: model.Loyalty, names: list[str], means: Floats, title: str, wh
         showlegend=True,
         height=160 + 38 * max(len(names), 4),
     )
-    alt = _("A row each with a mark a survey year and its value: gray before, a blue diamond for the last one.")
+    alt = _("Each row has a mark and a value for each survey year: gray before, a blue diamond for the last one.")
     return Chart(drawn, alt, lambda: figures(names, what, dict(zip(years, means.T, strict=True))))
 
 
@@ -180,11 +180,11 @@ def kinds(m: model.Loyalty) -> Chart:
         _("{share:.0%} spurious, {latent:.0%} latent loyalty").format(
             share=counts[2] / total, latent=counts[1] / total
         ),
-        _("Behaviour (cut at {cut:g} points)").format(cut=m.policy.behaviour_cut),
-        _("Attitude (cut at {cut:g} points)").format(cut=m.policy.attitude_cut),
+        _("Behaviour (cut-off {cut:g} points)").format(cut=m.policy.behaviour_cut),
+        _("Relative attitude (cut-off {cut:g} points)").format(cut=m.policy.attitude_cut),
         yaxis_autorange="reversed",
     )
-    alt = _("Two by two: attitude high or low, behaviour high or low, with the customers in each field.")
+    alt = _("Two by two: relative attitude high or low, behaviour high or low, with the number of customers in each quadrant.")
     by_wave = model.kinds_by_wave(m)
     names = [_(k) for k in (*measures.KINDS, N_("not known"))]
     years = {str(y): by_wave[:, k].astype(float) for k, y in enumerate(m.survey.years)}
@@ -245,14 +245,19 @@ def curve(m: model.Loyalty, of: str = "wallet") -> Chart:
 
 
 def _curve_title(found: dict[str, tuple[Floats, Floats, Any]], of: str) -> str:
-    """Return a title that says how far the two curves are apart, or that they cannot be compared."""
-    (__, low, ___), (__, high, ___) = found["low"], found["high"]
-    if min(len(low), len(high)) < 2:
+    """Return a title that says how the line for high competition rises, or that it cannot be drawn.
+
+    The two lines are not compared: loyalty without a choice is no measure of what satisfaction does.
+    """
+    __, high, ___ = found["high"]
+    if len(high) < 2:
         return _("Too few customers to compare")
-    gap = abs(low.mean() - high.mean())
-    if of == "wallet":
-        return _("Equally satisfied, yet {gap:.0f} percentage points of the wallet apart").format(gap=gap)
-    return _("Equally satisfied, yet {gap:.0f} points apart").format(gap=gap)
+    said = (
+        _("High competition: {first:.0f}% → {last:.0f}% of the wallet, {late:+.0f} points in the last step")
+        if of == "wallet"
+        else _("High competition: {first:.0f} → {last:.0f} points, {late:+.0f} in the last step")
+    )
+    return said.format(first=high[0], last=high[-1], late=high[-1] - high[-2])
 
 
 def _curve_table(found: dict[str, Any], sides: dict[str, Any], of: str) -> pd.DataFrame:
@@ -302,7 +307,7 @@ def distribution(m: model.Loyalty) -> Chart:
         yaxis_rangemode="tozero",
         showlegend=True,
     )
-    alt = _("Outlines of the index by survey year, the last one solid; the dashed line is the cut of {cut:g}.").format(
+    alt = _("Outlines of the index by survey year, the last one solid; the dashed line is the cut-off of {cut:g}.").format(
         cut=cut
     )
     names = ["10%", "25%", _("median"), "75%", "90%", _("mean")]
@@ -375,7 +380,7 @@ def _fields(weight: Floats, found: Floats, middle: tuple[float, float]) -> list[
 
 
 def wallets(m: model.Loyalty) -> Chart:
-    """Share of wallet by store in each wave: what customers spend, and what the ranks lets expect."""
+    """Share of wallet by store in each wave: what customers spend, and what the ranks let expect."""
     actual, ranked = model.wallets_by_wave(m)
     stores = [_(s) for s in source.STORES.values()]
     names, means = [], []

@@ -52,6 +52,21 @@ def attributes(m: model.Loyalty) -> pd.DataFrame:
     return figures([_(label) for label in source.ATTRIBUTES.values()], _("Attribute"), columns, 3)
 
 
+def loyal_but_not_satisfied(m: model.Loyalty) -> pd.DataFrame:
+    """Return by competition the loyal customers and those of them that are not satisfied, in the survey shown."""
+    found = model.loyal_by_competition(m)
+    rows = [found["low"], found["high"], tuple(map(sum, zip(*found.values(), strict=True)))]
+    loyal, not_satisfied = (np.array(column, float) for column in zip(*rows, strict=True))
+    share = np.divide(100 * not_satisfied, loyal, out=np.full(3, np.nan), where=loyal > 0)
+    columns = {
+        _("Loyal customers"): [text(v, 0) for v in loyal],
+        _("Of these not satisfied"): [text(v, 0) for v in not_satisfied],
+        _("Share of the loyal (%)"): [text(v, 1) for v in share],
+    }
+    names = [_("low competition"), _("high competition"), _("all districts")]
+    return pd.DataFrame(columns, index=pd.Index(names, name=_("Competition")))
+
+
 def directions() -> pd.DataFrame:
     """Return the eight indicators: raw figure, direction of good, and the anchors of the points."""
     rows = []
@@ -88,9 +103,9 @@ def repeat_rates(m: model.Loyalty) -> pd.DataFrame:
 GAPS = {
     "no_orders": (N_("survey rows of customers without any order"), N_("no repeat purchases known; others count more")),
     "strangers": (N_("orders of people who were not surveyed"), N_("left out")),
-    "returns": (N_("returns"), N_("lower the net amount; no purchase, and take none back")),
+    "returns": (N_("returns"), N_("lower the net amount; are not purchases and cancel none")),
     "no_expectation": (N_("survey rows without any expectation"), N_("no satisfaction")),
-    "joined_later": (N_("survey rows dated before the customer joined"), N_("length of relation zero")),
+    "joined_later": (N_("survey rows dated before the customer joined"), N_("length of relationship counts as zero")),
     "net_negative": (N_("customers and years with more returned than bought"), N_("net amount counts as zero")),
 }
 
@@ -99,14 +114,14 @@ def gaps(m: model.Loyalty) -> pd.DataFrame:
     """Return what is odd in the data, how often, and what the model does about it."""
     rows = [(_(what), m.survey.gaps[name], _(done)) for name, (what, done) in GAPS.items()]
     too_few = int((np.isnan(m.index) & (m.survey.wave == m.shown)).sum())
-    rows.append((_("customers with too few indicators (survey shown)"), too_few, _("no index, counted apart")))
+    rows.append((_("customers with too few indicators (survey shown)"), too_few, _("no index, counted separately")))
     columns = [_("In the data"), _("Rows"), _("What the model does")]
     return pd.DataFrame(rows, columns=columns).set_index(columns[0])
 
 
 SORTS = (
-    (N_("monopoly loyalty"), N_("there is no other choice"), N_("low"), N_("high"), N_("low competition")),
-    (N_("inertia loyalty"), N_("habit, the effort of changing"), N_("low"), N_("high"), N_("neither of the other two")),
+    (N_("monopoly loyalty"), N_("there is little or no choice"), N_("low"), N_("high"), N_("low competition")),
+    (N_("inertia loyalty"), N_("habit, the effort of changing"), N_("low"), N_("high"), N_("minds the price less, and competition is high")),
     (
         N_("price or incentive loyalty"),
         N_("a low price, points, discounts"),
@@ -116,7 +131,7 @@ SORTS = (
     ),
     (N_("convenience loyalty"), N_("the nearest, the easiest"), N_("low"), N_("high"), N_("these data cannot tell")),
     (
-        N_("kinship loyalty"),
+        N_("affiliation loyalty"),
         N_("family, workplace, acquaintances"),
         N_("varies"),
         N_("high"),
@@ -129,7 +144,7 @@ SORTS = (
         N_("low"),
         N_("latent loyalty"),
     ),
-    (N_("trust loyalty"), N_("value beyond expectation, again and again"), N_("high"), N_("high"), N_("true loyalty")),
+    (N_("trust loyalty (premium loyalty)"), N_("value beyond expectation, again and again"), N_("high"), N_("high"), N_("true loyalty")),
 )
 """Kinds of loyalty by what holds the customer, with attitude, purchases, and what in the data hints at each."""
 
@@ -146,7 +161,7 @@ def kinds_of_loyalty(m: model.Loyalty | None = None) -> pd.DataFrame:
     return table.assign(**{_("Customers"): [found.get(name, "–") for name, *__ in SORTS]})
 
 
-def to_win_back(m: model.Loyalty, most: int = 10) -> pd.DataFrame:
+def to_win_over(m: model.Loyalty, most: int = 10) -> pd.DataFrame:
     """Return the satisfied customers that are not loyal, those with most spend at rivals first."""
     found = model.listing(m).head(most)
     columns = {

@@ -25,7 +25,7 @@ ATTITUDE = np.array([i.attitude for i in INDICATORS.values()], float)
 BEHAVIOUR = np.array([i.behaviour for i in INDICATORS.values()], float)
 
 HINTS = (
-    N_("trust loyalty"),
+    N_("trust loyalty (premium loyalty)"),
     N_("potential loyalty"),
     N_("price or incentive loyalty"),
     N_("monopoly loyalty"),
@@ -46,7 +46,7 @@ class LoyaltyPolicy(Inputs):
     )
     wallet_from: Literal["survey", "orders"] = setting(
         "survey",
-        N_("Our part of the wallet from"),
+        N_("Our spend is taken from"),
         group=N_("Data"),
         choices={"survey": N_("what customers remember"), "orders": N_("orders less returns")},
         help=N_("Spend at the rivals is known from the survey only."),
@@ -59,11 +59,11 @@ class LoyaltyPolicy(Inputs):
             "difference": N_("experience − expectation"),
             "relative": N_("(experience − expectation) ÷ expectation"),
         },
-        help=N_("Satisfied is who gets at least what they expected: 1 by the ratio, 0 by the other two."),
+        help=N_("A customer counts as satisfied if experience is at least equal to expectation: 1 by the ratio, 0 by the other two."),
     )
     attribute_weights: Literal["equal", "derived"] = setting(
         "equal",
-        N_("The five attributes count"),
+        N_("Weights of the five attributes"),
         choices={"equal": N_("alike"), "derived": N_("by derived importance")},
         help=N_("Derived: in proportion to the correlation with overall satisfaction."),
     )
@@ -76,7 +76,7 @@ class LoyaltyPolicy(Inputs):
     tolerance_weight: float = setting(0.10, N_("Weight of attitude to quality and price"), low=0, high=1, step=0.05)
     length_weight: float = setting(
         0.10,
-        N_("Weight of length of relation"),
+        N_("Weight of length of relationship"),
         low=0,
         high=1,
         step=0.05,
@@ -84,36 +84,36 @@ class LoyaltyPolicy(Inputs):
     )
     min_indicators: int = setting(
         5,
-        N_("Indicators a customer must have"),
+        N_("Minimum number of indicators"),
         low=1,
         high=8,
         step=1,
-        help=N_("With fewer known indicators that carry weight a customer gets no index and is counted apart."),
+        help=N_("A customer with fewer known indicators that carry weight gets no index and is counted separately."),
     )
     scale: Literal["fixed", "range"] = setting(
         "fixed",
-        N_("Points run"),
-        choices={"fixed": N_("between fixed anchors"), "range": N_("from the worst to the best customer")},
-        help=N_("Where all customers are equal on an indicator, the second gives everyone 50 points."),
+        N_("Ends of the point scale"),
+        choices={"fixed": N_("fixed anchors"), "range": N_("worst to best customer")},
+        help=N_("If all customers are equal on an indicator, “worst to best customer” gives everyone 50 points."),
     )
-    loyal_from: float = setting(60, N_("Loyal from an index of"), low=0, high=100, step=1, unit=N_("points"))
+    loyal_from: float = setting(60, N_("Loyalty cut-off (index)"), low=0, high=100, step=1, unit=N_("points"))
     attitude_cut: float = setting(
         60,
-        N_("Attitude is high from"),
+        N_("Cut-off for a high attitude"),
         low=0,
         high=100,
         step=1,
         unit=N_("points"),
-        help=N_("Mean of competitors, recommending, feeling, quality and price; a score equal to the cut is high."),
+        help=N_("Mean of competitors, recommending, feeling, quality and price; a score equal to the cut-off is high."),
     )
     behaviour_cut: float = setting(
         50,
-        N_("Behaviour is high from"),
+        N_("Cut-off for high behaviour"),
         low=0,
         high=100,
         step=1,
         unit=N_("points"),
-        help=N_("Mean of repeat purchases and share of wallet; a score equal to the cut is high."),
+        help=N_("Mean of repeat purchases and share of wallet; a score equal to the cut-off is high."),
     )
 
     def raw_weights(self) -> Floats:
@@ -163,6 +163,11 @@ class Loyalty:
     def satisfied(self) -> Bools:
         """Who got at least what they expected."""
         return np.asarray(self.satisfaction >= measures.NEUTRAL[self.policy.satisfaction])
+
+    @property
+    def comparable(self) -> Bools:
+        """Who has both a satisfaction and an index."""
+        return np.asarray(~np.isnan(self.satisfaction) & ~np.isnan(self.index))
 
     @property
     def loyal(self) -> Bools:
@@ -228,16 +233,30 @@ def mean_by_wave(m: Loyalty, values: Floats) -> Floats:
 
 
 def shares_by_wave(m: Loyalty) -> dict[str, Floats]:
-    """Return by wave, in %: satisfied customers, loyal ones, and satisfied ones that are not loyal.
+    """Return by wave, in %: satisfied customers, loyal ones, those satisfied but not loyal, and the reverse.
 
     Each in % of the customers with both a satisfaction and an index.
     """
-    both = ~np.isnan(m.satisfaction) & ~np.isnan(m.index)
 
     def share(which: Bools) -> Floats:
-        return 100 * mean_by_wave(m, np.where(both, which, np.nan))
+        return 100 * mean_by_wave(m, np.where(m.comparable, which, np.nan))
 
-    return {"satisfied": share(m.satisfied), "loyal": share(m.loyal), "not_loyal": share(m.satisfied & ~m.loyal)}
+    return {
+        "satisfied": share(m.satisfied),
+        "loyal": share(m.loyal),
+        "not_loyal": share(m.satisfied & ~m.loyal),
+        "not_satisfied": share(m.loyal & ~m.satisfied),
+    }
+
+
+def loyal_by_competition(m: Loyalty) -> dict[str, tuple[int, int]]:
+    """Return loyal customers of the survey shown, and those of them that are not satisfied, by competition.
+
+    Counted are the customers with both a satisfaction and an index. ``"low"`` and ``"high"`` → (loyal, not satisfied).
+    """
+    here = m.comparable & (m.survey.wave == m.shown) & m.loyal
+    sides = {"low": here & ~m.survey.contested, "high": here & m.survey.contested}
+    return {name: (int(side.sum()), int((side & ~m.satisfied).sum())) for name, side in sides.items()}
 
 
 def indicators_by_wave(m: Loyalty) -> Floats:
@@ -382,7 +401,7 @@ STUDY = Study(
         "nps": Measure(N_("Net promoter score"), N_("points"), 1),
         "nps_change": Measure(N_("Change of the net promoter score between the surveys"), N_("points"), 1),
         "wallet": Measure(N_("Our share of wallet"), "%", 1),
-        "wallet_by_rank": Measure(N_("Share of wallet our rank lets expect"), "%", 1),
+        "wallet_by_rank": Measure(N_("Share of wallet expected from our rank"), "%", 1),
         "no_index": Measure(N_("Customers with too few indicators"), N_("customers")),
     },
     textbook={f"{name}_weight": 0.1 for name in INDICATORS},

@@ -32,8 +32,9 @@ def satisfaction(experience: Floats, expectation: Floats, convention: Convention
     Raises:
         DataError: an expectation is zero or less, so that the quotient has no meaning.
 
-    The source reads c > 1 as delighted, c = 1 as satisfied, c < 1 as dissatisfied. Scores are ordinal, so a ratio of
-    them flatters low expectations: 2 ÷ 1 is 2, 10 ÷ 9 is 1.11. See Oliver (1980) on expectation and disconfirmation.
+    The source gives the formula alone; c > 1 as delighted, c = 1 as satisfied, c < 1 as dissatisfied is the workbook's
+    reading. Scores are ordinal, so a ratio of them flatters low expectations: 2 ÷ 1 is 2, 10 ÷ 9 is 1.11. See Oliver
+    (1980) on expectation and disconfirmation.
 
     >>> satisfaction(np.array([8.0, 6.0]), np.array([8.0, 7.5])).tolist()
     [1.0, 0.8]
@@ -163,7 +164,8 @@ def wallet_allocation(ratings: Floats) -> Floats:
 def dick_basu(attitude: Floats, behaviour: Floats, attitude_cut: float, behaviour_cut: float) -> Ints:
     """Return the kind of loyalty by attitude × behaviour: 0 true, 1 latent, 2 spurious, 3 none, 4 not known.
 
-    A score equal to its cut counts as high. Source: Dick & Basu (1994).
+    The attitude is the relative one, liking compared with the alternatives; the behaviour is repeat patronage. A score
+    equal to its cut counts as high. Source: Dick & Basu (1994).
 
     >>> dick_basu(np.array([70.0, 70, 40, 40]), np.array([60.0, 20, 60, 20]), 60, 50).tolist()
     [0, 1, 2, 3]

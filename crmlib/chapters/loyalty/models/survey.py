@@ -24,7 +24,7 @@ ATTRIBUTES = {
     "price": N_("price"),
     "service": N_("service"),
     "range": N_("product range"),
-    "store": N_("the store itself"),
+    "store": N_("store environment"),
 }
 STORES = {"us": N_("our store"), "rival_a": N_("rival A"), "rival_b": N_("rival B")}
 
@@ -62,17 +62,17 @@ INDICATORS: Mapping[str, Indicator] = {
         7,
         attitude=True,
     ),
-    "length": Indicator(N_("length of relation"), N_("years since joining"), 0, 10),
+    "length": Indicator(N_("length of relationship"), N_("years since joining"), 0, 10),
 }
 """The eight indicators in the order of the course. Anchors are teaching assumptions."""
 RECOMMEND, WALLET = list(INDICATORS).index("recommend"), list(INDICATORS).index("wallet")
 
 COMPONENTS = {
     "rating_us": N_("overall satisfaction"),
-    "keep_relation": N_("keeping and deepening the relation"),
+    "keep_relation": N_("keeping and deepening the relationship"),
     "repurchase": N_("intention to buy again"),
     "recommend_intent": N_("intention to recommend"),
-    "resist_switching": N_("resistance to switching"),
+    "resist_switching": N_("resistance to competitive offers"),
 }
 """The five components of loyalty in the course's reading on relationship marketing."""
 
@@ -140,7 +140,7 @@ def prepare(customers: pd.DataFrame, orders: pd.DataFrame) -> Survey:
         DataError: no rows, or a wave in which nobody answered what every figure rests on.
     """
     if not len(customers):
-        raise DataError(_("The survey holds no row."))
+        raise DataError(_("The survey has no rows."))
     rows = customers.sort_values(["customer_id", "wave"], kind="stable")
     asked, wave = np.unique(rows["wave"].to_numpy(np.int64), return_inverse=True)
     years = tuple(int(y) for y in asked)
