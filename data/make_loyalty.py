@@ -6,9 +6,9 @@ file writes them beside the file; the same seed gives the same bytes under every
 How the numbers hang together: each customer has a latent *affinity* to the store and lives where competition is low or
 high. Two rivals are there throughout. Between the two surveys the store is renovated, so experience rises against
 expectation; in the competitive districts the two rivals rise further. What a customer buys there follows how the store
-stands *against the rivals*, so satisfaction rises while loyalty falls; and only experience well above expectation brings
-a large share of the wallet, the curve of Jones & Sasser (1995). Arrays are shaped (years, customers); the first of the
-three years has orders but no survey.
+stands *against the rivals*, so satisfaction rises while loyalty falls; only experience well above expectation brings a
+large share of the wallet, as in the curve of Jones & Sasser (1995). Arrays are shaped (years, customers); the first of
+the three years has orders but no survey.
 """
 
 from pathlib import Path

@@ -52,7 +52,8 @@ def fall(values: Floats) -> float:
 
 def wallet_and_rule(contested: bool, wave: int = 1) -> tuple[float, float]:
     """Our actual share of wallet and the one that our rank lets expect, in one kind of district."""
-    here = rows(wave=wave, contested=contested) & ~np.isnan(survey().ranked[:, 0]) & ~np.isnan(result().points[:, WALLET])
+    known = ~np.isnan(survey().ranked[:, 0]) & ~np.isnan(result().points[:, WALLET])
+    here = rows(wave=wave, contested=contested) & known
     return float(result().points[here, WALLET].mean()), 100 * float(survey().ranked[here, 0].mean())
 
 
@@ -168,7 +169,8 @@ def flat_and_high_without_choice() -> bool:
 
 
 CLAIMS: list[tuple[str, str, str, Callable[[], bool]]] = [
-    ("chapter", "这里是价格：五项里它最重要，表现又最差", "the most important attribute with the lowest performance", price_is_urgent),
+    ("chapter", "这里是价格：五项里它最重要，表现又最差", "the most important attribute with the lowest performance",
+     price_is_urgent),
     ("chapter", "重要性却是五项里最低的，明显低于 20%", "it is the least important of the five, clearly below 20%",
      environment_matters_least),
     ("chapter", "其余七项一齐下降", "The other seven indicators all fall", seven_fell),
@@ -194,11 +196,14 @@ CLAIMS: list[tuple[str, str, str, Callable[[], bool]]] = [
      orders_no_larger_returns_as_before),
     ("case", "它的重要性是五项里最低的", "the least important of the five", environment_matters_least),
     ("case", "重要而表现差的是价格", "price is important and performs poorly", price_is_urgent),
-    ("case", "下降集中在竞争强的片区", "the fall is concentrated where competition is high", fall_is_in_competitive_districts),
+    ("case", "下降集中在竞争强的片区", "the fall is concentrated where competition is high",
+     fall_is_in_competitive_districts),
     ("case", "两次调查几乎没有变", "which hardly changed between the surveys", expectations_hardly_moved),
     ("case", "竞争弱的片区实际份额高于法则", "where competition is low the actual share is above the rule",
      wallet_is_lifted_without_competition),
-    ("case", "只看竞争强的一条线：最满意的一组", "Look at the line for high competition alone: the most satisfied group", rises_late),
+    ("case", "只看竞争强的一条线：最满意的一组", "Look at the line for high competition alone: the most satisfied "
+        "group",
+     rises_late),
     ("case", "降幅变小", "It falls by less",
      lambda: 0 > headline(wallet_weight=0)["index_change"] > headline()["index_change"]),
 ]  # fmt: skip

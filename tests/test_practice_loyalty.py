@@ -39,6 +39,13 @@ def test_all_four_kinds_come_up() -> None:
     assert {draw("quadrant", seed).answer for seed in range(201)} == {0, 1, 2, 3}
 
 
+def test_the_tie_of_the_wallet_rule_is_not_always_for_the_first_place(english: None) -> None:
+    """Answers: 7 shared places of four to six stores, each computed by hand, e.g. 5 stores, rank 2.5: 23.3%."""
+    keys = {round(draw("wallet_rule", seed).answer, 2) for seed in range(200)}
+    assert round(100 * (1 - 2.5 / 6) * 2 / 5, 2) in keys
+    assert len(keys) >= 6
+
+
 def test_keys_written_out_are_those_of_arithmetic_done_here() -> None:
     """The bank's written numbers, worked with pencil and paper."""
     place, ratios = item("one_place_up"), item("mean_of_ratios")

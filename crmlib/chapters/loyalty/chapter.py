@@ -9,7 +9,8 @@ CHAPTER = Chapter(
     topic="loyalty",
     title=N_("Loyalty"),
     about=N_(
-        "satisfaction, eight loyalty indicators, share of wallet, four kinds of loyalty, why satisfied customers are not necessarily loyal"
+        "satisfaction, eight loyalty indicators, share of wallet, four kinds of loyalty, why satisfied "
+        "customers are not necessarily loyal"
     ),
     studies=(model.STUDY,),
     recipe=Recipe(

@@ -79,27 +79,33 @@ def _wrong_scores(counts: Mapping[int, int], key: float, up: float, down: float)
 
 
 def wallet_rule(draw: Random) -> Drawn:
-    """Apply the wallet allocation rule, with a tie at the top."""
-    n, top = draw.choice([4, 5, 6]), draw.choice([8, 9, 10])
-    others = [top, *(draw.randrange(3, top) for _i in range(n - 2))]
-    ratings = [top, *draw.sample(others, len(others))]
+    """Apply the wallet allocation rule where we tie with one other store, for the first place or a lower one."""
+    n, best = draw.choice(TIES)
+    ours = draw.choice([6, 7, 8])
+    above = [draw.randrange(ours + 1, 11) for _i in range(best - 1)]
+    others = [ours, *above, *(draw.randrange(2, ours) for _i in range(n - 1 - best))]
+    ratings = [ours, *draw.sample(others, len(others))]
     key = 100 * float(measures.wallet_allocation(np.array(ratings, float))[0])
-    values = {"n": n, "ratings": ratings, "m": n + 1, "key": key}
-    return Drawn(values, key, distractors(_wrong_shares(n, 100 * top / sum(ratings))))
+    values = {"n": n, "ratings": ratings, "m": n + 1, "best": best, "worst": best + 1, "rank": best + 0.5, "key": key}
+    return Drawn(values, key, distractors(_wrong_shares(n, best, 100 * ours / sum(ratings))))
 
 
-def _wrong_shares(n: int, by_rating: float) -> dict[str, float]:
+TIES = ((4, 1), (5, 1), (6, 1), (5, 2), (6, 2), (4, 3), (5, 3), (6, 4))
+"""Stores, and the better of the two places that are shared; the middle places would give every store an equal share."""
+
+
+def _wrong_shares(n: int, best: int, by_rating: float) -> dict[str, float]:
     def share(rank: float, stores: int = n) -> float:
         return 100 * (1 - rank / (stores + 1)) * 2 / stores
 
     return {
-        "best_rank_for_tie": share(1),
-        "worst_rank_for_tie": share(2),
-        "tie_as_one_place": share(1, n - 1),
+        "best_rank_for_tie": share(best),
+        "worst_rank_for_tie": share(best + 1),
+        "tie_as_one_place": share(best, n - 1),
         "equal_shares": 100 / n,
         "shares_by_rating": by_rating,
-        "factor_left_out": 100 * (1 - 1.5 / (n + 1)),
-        "rank_turned_over": 100 * 1.5 / (n + 1) * 2 / n,
+        "factor_left_out": 100 * (1 - (best + 0.5) / (n + 1)),
+        "rank_turned_over": 100 * (best + 0.5) / (n + 1) * 2 / n,
     }
 
 

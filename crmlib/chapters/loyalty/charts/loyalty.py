@@ -184,7 +184,10 @@ def kinds(m: model.Loyalty) -> Chart:
         _("Relative attitude (cut-off {cut:g} points)").format(cut=m.policy.attitude_cut),
         yaxis_autorange="reversed",
     )
-    alt = _("Two by two: relative attitude high or low, behaviour high or low, with the number of customers in each quadrant.")
+    alt = _(
+        "Two by two: relative attitude high or low, behaviour high or low, with the number of "
+        "customers in each quadrant."
+    )
     by_wave = model.kinds_by_wave(m)
     names = [_(k) for k in (*measures.KINDS, N_("not known"))]
     years = {str(y): by_wave[:, k].astype(float) for k, y in enumerate(m.survey.years)}
@@ -307,9 +310,9 @@ def distribution(m: model.Loyalty) -> Chart:
         yaxis_rangemode="tozero",
         showlegend=True,
     )
-    alt = _("Outlines of the index by survey year, the last one solid; the dashed line is the cut-off of {cut:g}.").format(
-        cut=cut
-    )
+    alt = _(
+        "Outlines of the index by survey year, the last one solid; the dashed line is the cut-off of {cut:g}."
+    ).format(cut=cut)
     names = ["10%", "25%", _("median"), "75%", "90%", _("mean")]
     return Chart(drawn, alt, lambda: figures(names, _("Index up to which so many customers lie"), table))
 

@@ -121,7 +121,13 @@ def gaps(m: model.Loyalty) -> pd.DataFrame:
 
 SORTS = (
     (N_("monopoly loyalty"), N_("there is little or no choice"), N_("low"), N_("high"), N_("low competition")),
-    (N_("inertia loyalty"), N_("habit, the effort of changing"), N_("low"), N_("high"), N_("minds the price less, and competition is high")),
+    (
+        N_("inertia loyalty"),
+        N_("habit, the effort of changing"),
+        N_("low"),
+        N_("high"),
+        N_("minds the price less, and competition is high"),
+    ),
     (
         N_("price or incentive loyalty"),
         N_("a low price, points, discounts"),
@@ -144,7 +150,13 @@ SORTS = (
         N_("low"),
         N_("latent loyalty"),
     ),
-    (N_("trust loyalty (premium loyalty)"), N_("value beyond expectation, again and again"), N_("high"), N_("high"), N_("true loyalty")),
+    (
+        N_("trust loyalty (premium loyalty)"),
+        N_("value beyond expectation, again and again"),
+        N_("high"),
+        N_("high"),
+        N_("true loyalty"),
+    ),
 )
 """Kinds of loyalty by what holds the customer, with attitude, purchases, and what in the data hints at each."""
 

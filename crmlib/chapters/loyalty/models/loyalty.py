@@ -59,7 +59,10 @@ class LoyaltyPolicy(Inputs):
             "difference": N_("experience − expectation"),
             "relative": N_("(experience − expectation) ÷ expectation"),
         },
-        help=N_("A customer counts as satisfied if experience is at least equal to expectation: 1 by the ratio, 0 by the other two."),
+        help=N_(
+            "A customer counts as satisfied if experience is at least equal to expectation: 1 by "
+            "the ratio, 0 by the other two."
+        ),
     )
     attribute_weights: Literal["equal", "derived"] = setting(
         "equal",
