@@ -15,6 +15,8 @@ from crmlib.core.paths import CASEBOOK
 from crmlib.support.strict_yaml import Line, Part, Texts, read_yaml
 
 GLOSSARY = CASEBOOK / "glossary.yaml"
+MOST_AUTHORS = 3
+"""So many authors of a work are all named."""
 CODE = re.compile(r"`[^`]*`|\]\([^)]*\)|\{\{.*?\}\}|\{%.*?%\}|\{[a-z_]+(?:[:!][^}]*)?\}", re.DOTALL)
 """Code, addresses and the places of values: nobody reads them as words."""
 
@@ -72,6 +74,8 @@ class Work(Part):
     def cited(self, lang: str) -> str:
         """Return how a text refers to it: “Zeithaml, Rust and Lemon (2001)”, in Chinese with 、 and 和.
 
+        Of more than three authors the first stands for all: “Keiningham et al. (2011)”, in Chinese with 等.
+
         >>> work = Work(who=("Hwang", "Yoon"), year=1981, title="Multiple attribute decision making", where="Springer")
         >>> work.cited("en"), work.cited("zh")
         ('Hwang and Yoon (1981)', 'Hwang 和 Yoon（1981）')
@@ -79,6 +83,9 @@ class Work(Part):
         if not self.who:
             title = self.title if isinstance(self.title, str) else getattr(self.title, lang)
             return f"{title}（{self.year}）" if lang == "zh" else f"{title} ({self.year})"
+        if len(self.who) > MOST_AUTHORS:
+            leader = self.who[0] if isinstance(self.who[0], str) else getattr(self.who[0], lang)
+            return f"{leader} 等（{self.year}）" if lang == "zh" else f"{leader} et al. ({self.year})"
         *first, last = (who if isinstance(who, str) else getattr(who, lang) for who in self.who)
         if lang == "zh":
             return f"{'、'.join(first)} 和 {last}（{self.year}）" if first else f"{last}（{self.year}）"

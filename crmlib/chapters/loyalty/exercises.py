@@ -90,8 +90,8 @@ def wallet_rule(draw: Random) -> Drawn:
     return Drawn(values, key, distractors(_wrong_shares(n, best, 100 * ours / sum(ratings))))
 
 
-TIES = ((4, 1), (5, 1), (6, 1), (5, 2), (6, 2), (4, 3), (5, 3), (6, 4))
-"""Stores, and the better of the two places that are shared; the middle places would give every store an equal share."""
+TIES = ((4, 1), (5, 1), (6, 1), (6, 2), (4, 3), (6, 4))
+"""Stores, and the better of the two places that are shared, none of them the middle one with its equal share."""
 
 
 def _wrong_shares(n: int, best: int, by_rating: float) -> dict[str, float]:
