@@ -308,10 +308,10 @@ def test_a_mock_exam_is_sat_and_handed_in(desk: Desk, lab: str) -> None:
     desk.anew()
     desk.open(lab, "desk", 1)
     expect(desk.exam.get_by_role("radio").nth(int(paper.questions[choices[-1]].key or 0))).to_be_checked()
-    desk.press("Hand in", desk.exam)
+    desk.press("Submit", desk.exam)
     expect(desk.exam.get_by_role("status").last).not_to_be_empty()
     desk.page.wait_for_timeout(1000 * DOUBLE_CLICK)  # a second press before that is one half of a double click
-    desk.press("Hand in", desk.exam)
+    desk.press("Submit", desk.exam)
     points = sum(paper.questions[n].points for n in choices)
     expect(desk.exam.locator(".crm-tallies")).to_be_visible()
     expect(desk.exam.get_by_role("status").first).to_contain_text(f"{points:g}")

@@ -105,7 +105,7 @@ def test_no_field_is_given_twice_in_a_file(path: Path) -> None:
 def test_the_two_gaps_of_the_source_are_stated_and_not_filled(lang: str) -> None:
     text = casebook.case("bank_tiers").text()
     ordinary = next(line for line in text.splitlines() if line.startswith(("| 一般", "| Ordinary")))
-    assert ordinary.split("|")[2].strip() in ("讲义没有写", "The notes say nothing")
+    assert ordinary.split("|")[2].strip() in ("复习提纲没有写", "The review sheet says nothing")
     assert "调整" in text
 
 

@@ -184,13 +184,13 @@ def test_a_tornado_is_sorted_by_swing(english: None) -> None:
         (names[1], 10.0, 5.0),
         (names[2], 10.0, 11.0),
     }
-    assert chart.title() == "Expected loss: “Gold from” moves it most, between 5 and 20"
+    assert chart.title() == "Expected loss: “Cut-off for gold” moves it most, between 5 and 20"
     assert chart.table().index.tolist() == [GOLD.title(), LGD.title(), BOUNDARY.title()]
 
 
 def test_an_end_that_is_refused_is_marked_and_listed(english: None) -> None:
     chart = charts.tornado(LOSS, "x", 10.0, moves((GOLD, 70.0, None), (GOLD, 90.0, 5.0)))
-    assert set(drawn(chart)) == {("Gold from *", 10.0, 5.0)}
+    assert set(drawn(chart)) == {("Cut-off for gold *", 10.0, 5.0)}
     assert "*" in chart.spec["layout"]["xaxis"]["title"]["text"]
     assert chart.table().to_numpy().tolist() == [["refused", "–", "90", "5"]]
 
@@ -198,7 +198,7 @@ def test_an_end_that_is_refused_is_marked_and_listed(english: None) -> None:
 def test_an_end_without_a_figure_is_no_bar(english: None) -> None:
     chart = charts.tornado(LOSS, "x", 10.0, moves((GOLD, 70.0, NAN), (GOLD, 90.0, 5.0)))
     check(chart)
-    assert set(drawn(chart)) == {("Gold from", 10.0, 5.0)}
+    assert set(drawn(chart)) == {("Cut-off for gold", 10.0, 5.0)}
 
 
 def test_inputs_that_move_it_alike_are_counted(english: None) -> None:

@@ -242,8 +242,8 @@ def test_discounts_are_taken_in_chain_by_hand() -> None:
     assert discounts.steps(b)["left"].tolist() == [900, 720, 720, 720, 720]
 
 
-def test_a_payment_due_before_the_cash_period_ends_is_refused() -> None:
-    with pytest.raises(InputError, match="cash period of 30 days"):
+def test_a_payment_due_before_the_discount_period_ends_is_refused() -> None:
+    with pytest.raises(InputError, match="discount period of 30 days"):
         discounts.DiscountTerms(cash_days=30)
 
 

@@ -320,7 +320,7 @@ def test_an_answer_in_words_is_there_again_until_it_is_asked_anew(english: None)
     press(again, "Compare")
     assert again.rubric
     again.rubric.choose([0] * len(again.ask().rubric))
-    press(again, "Keep my marks")
+    press(again, "Save my marks")
     kept = practice("tiers", ["essay"]).card
     assert isinstance(kept, OpenCard)
     assert kept.rubric and kept.rubric.chosen() == again.rubric.chosen() and kept._keep.disabled
@@ -460,14 +460,14 @@ def test_a_written_answer_is_marked_by_the_rubric(english: None, own_progress: P
     card = OpenCard(lambda: question(bank(), item, 0), marked.append)
     assert str(item.model)[:40] not in texts(card)
     press(card, "Compare")
-    press(card, "Keep my marks")
+    press(card, "Save my marks")
     assert "Give a mark for each criterion first" in card._said.value
     assert card.rubric
     card.rubric.choose([0] * len(item.rubric))
     card.speak("zh")
     assert CHINESE.search(card._keep.description)
     card.speak("en")
-    press(card, "Keep my marks")
+    press(card, "Save my marks")
     assert marked[0].earned == item.points == attempts(own_progress)[0][0].earned
     assert card._keep.disabled
 
@@ -604,7 +604,7 @@ def test_exam_questions_are_marked_kept_and_there_again(english: None, own_progr
     press(asked, "Compare")
     assert asked.card.rubric
     asked.card.rubric.choose([0] * len(asked.case.questions[1].marking))
-    press(asked, "Keep my marks")
+    press(asked, "Save my marks")
     assert asked._places[1].description == "2 ✓"
     assert attempts(own_progress)[0][-1].earned == asked.case.questions[1].points
     again = questions("bank_tiers")
@@ -667,7 +667,7 @@ def right(q: Question) -> Any:
 def test_all_right_earns_all_that_a_machine_can_mark(sat: tuple[MockExam, Clock], own_progress: Path) -> None:
     exam, _clock = sat
     fill(exam, right)
-    press(exam, "Hand in")
+    press(exam, "Submit")
     assert exam.stage == "done"
     machine = [q for q in exam.paper.questions if q.key is not None]
     assert sum(exam.marks.values()) == sum(q.points for q in machine) == 22
@@ -678,13 +678,13 @@ def test_all_right_earns_all_that_a_machine_can_mark(sat: tuple[MockExam, Clock]
 
 def test_open_questions_are_asked_about_once(sat: tuple[MockExam, Clock]) -> None:
     exam, clock = sat
-    press(exam, "Hand in")
+    press(exam, "Submit")
     assert exam.stage == "running"
     assert "16 questions have no answer yet" in exam._said.value
-    press(exam, "Hand in")
+    press(exam, "Submit")
     assert exam.stage == "running", "a double click is one press"
     clock.time += 2
-    press(exam, "Hand in")
+    press(exam, "Submit")
     assert exam.stage == "done"
     assert sum(exam.marks.values()) == 0
 
@@ -746,7 +746,7 @@ def test_flags_and_answers_show_on_the_sheet_in_words(sat: tuple[MockExam, Clock
     press(exam, "Next")
     press(exam, "Previous")
     assert exam._field().value == 0
-    press(exam, "Take the flag away")
+    press(exam, "Unflag")
     assert exam._places[0].tooltip == "Question 1: answered"
 
 
@@ -773,10 +773,10 @@ def test_words_are_marked_by_the_student_once(sat: tuple[MockExam, Clock], own_p
     exam.hand_in()
     place = next(n for n, q in enumerate(exam.paper.questions) if q.rubric)
     exam.go(place)
-    press(exam, "Keep my marks")
+    press(exam, "Save my marks")
     assert "Give a mark for each criterion first" in exam._said.value and place not in exam.marks
     exam._rubrics[place].choose([len(levels(mark)) - 1 for mark in exam.paper.questions[place].rubric])
-    press(exam, "Keep my marks")
+    press(exam, "Save my marks")
     assert exam.marks[place] == 0
     assert "Marked: 0 of" in texts(exam)
     assert attempts(own_progress)[0][-1].verdict == "marked"
@@ -837,16 +837,16 @@ def test_a_paper_whose_time_ran_out_meanwhile_is_handed_in_as_it_was(sat: tuple[
 def test_a_finished_paper_is_shown_with_its_marks_and_another_is_a_button_away(sat: tuple[MockExam, Clock]) -> None:
     exam, clock = sat
     fill(exam, right)
-    press(exam, "Hand in")
+    press(exam, "Submit")
     place = exam._to_rate()[0]
     press(exam, f"Rate question {place + 1}")
     exam._rubrics[place].choose([0] * len(exam.paper.questions[place].rubric))
-    press(exam, "Keep my marks")
+    press(exam, "Save my marks")
     again = MockExam(bank(), blueprint("mock"), None, clock)
     assert (again.stage, again.marks) == ("done", exam.marks)
     again.go(place)
     assert again._rubrics[place].chosen() == exam._rubrics[place].chosen()
-    assert not [b for b in buttons(again._answer) if b.layout.display != "none" and b.description == "Keep my marks"]
+    assert not [b for b in buttons(again._answer) if b.layout.display != "none" and b.description == "Save my marks"]
     press(again, "Another paper")
     assert again.stage == "ready" and again.sitting.items != exam.sitting.items
     assert f"{exam.sitting.date}</th><td>1</td><td>27 of 37, not all rated yet</td>" in again._past.value
@@ -858,7 +858,7 @@ def test_a_finished_paper_is_shown_with_its_marks_and_another_is_a_button_away(s
 def test_answers_in_words_are_to_be_rated_and_not_nought(sat: tuple[MockExam, Clock]) -> None:
     exam, _clock = sat
     fill(exam, right)
-    press(exam, "Hand in")
+    press(exam, "Submit")
     assert "2 answers are still to be rated by you (15 points)" in exam._result.value
     assert "5 to be rated" in exam._result.value and "0 of 5" not in exam._result.value
     place = exam._to_rate()[-1]

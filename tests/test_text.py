@@ -31,7 +31,7 @@ READ_AS_WRITTEN = {
 }
 """Files that read what people type: dates with 年 and 月, amounts with 万元, scenario names, 权重 in a pasted table,
 以上都对 among options; and one that numbers the sections of a Chinese paper 一、二、三."""
-SAME_IN_BOTH = {"Saaty 1980", "TOPSIS"}
+SAME_IN_BOTH = {"Saaty（1980）", "TOPSIS"}
 """Messages that are called alike in both languages."""
 WORDS = re.compile(r"[^\W\d_]{4,}")
 PLACES = re.compile(r"\{(\w*)[^{}]*\}")

@@ -95,7 +95,7 @@ class Exercise:
                 return Feedback("mistake", _("Not quite. {reply}").format(reply=known.reply), known.misconception)
         if said := "" if self.options else near_miss(value, self.answer, self.within, self.unit):
             return Feedback("near", said)
-        said = _("Not right, and not one of the usual mistakes. Write your steps down and look again.")
+        said = _("Incorrect, and not a mistake we recognise. Write out your steps and check them.")
         return Feedback("wrong", reversed_sign(value, self.answer, self.within) or said)
 
     @property

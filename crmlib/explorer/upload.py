@@ -234,7 +234,7 @@ def _problems_html(refusal: TableError, file: str) -> str:
 
 def _pairs(proposal: Mapping[str, Match]) -> pd.DataFrame:
     rows = [(want, shorten(match.column), _(CERTAINTY[match.certainty])) for want, match in proposal.items()]
-    return pd.DataFrame(rows, columns=[_("Wanted"), _("In the file"), _("Why")])
+    return pd.DataFrame(rows, columns=[_("Required column"), _("In the file"), _("Why")])
 
 
 def _table_html(frame: pd.DataFrame, name: str) -> str:

@@ -22,7 +22,7 @@ RANDOM_INDEX = {
     "saaty": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49),
     "alonso_lamata": (0, 0, 0.5245, 0.8815, 1.1086, 1.2479, 1.3417, 1.4056, 1.4499, 1.4854),
 }
-"""Mean consistency index of random matrices of 1 to 10 factors: Saaty (1980), and Alonso & Lamata (2006)."""
+"""Mean consistency index of random matrices of 1 to 10 factors: Saaty (1980), and Alonso and Lamata (2006)."""
 ACCEPTABLE = 0.10
 """Saaty (1980): a consistency ratio up to this is acceptable."""
 

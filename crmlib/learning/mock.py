@@ -430,11 +430,11 @@ class MockExam(Panel):
             _visible(widget, widget in widgets)
 
     def _name_buttons(self) -> None:
-        self._start.description, self._hand_in.description = _("Start"), _("Hand in")
+        self._start.description, self._hand_in.description = _("Start"), _("Submit")
         self._back.description, self._on.description = _("Previous"), _("Next")
         self._back.disabled, self._on.disabled = self.at == 0, self.at == len(self.paper.questions) - 1
-        self._flag.description = _("Take the flag away") if self.at in self.flags else _("Flag")
-        self._mark.description, self._another.description = _("Keep my marks"), _("Another paper")
+        self._flag.description = _("Unflag") if self.at in self.flags else _("Flag")
+        self._mark.description, self._another.description = _("Save my marks"), _("Another paper")
         self._switch.description = NAMES[i18n.other(self.lang)]
         self._switch.tooltip = _("Show the exam in the other language")
         self._start.button_style = self._hand_in.button_style = "primary"

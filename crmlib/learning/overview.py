@@ -29,7 +29,7 @@ class Overview(Panel):
         self._topic = w.Dropdown(options=self._topics(), description=_("Topic"), layout={"width": "auto"})
         review, again, export, begin = (
             button(_("Practise what is due")),
-            button(_("Look again")),
+            button(_("Refresh")),
             button(_("Save as CSV")),
             button(_("Practise this topic")),
         )
@@ -63,7 +63,7 @@ class Overview(Panel):
 
     def _table(self) -> str:
         sizes = {topic: len(self.bank.of(topic)) for topic in self.bank.topics}
-        heads = [_("Topic"), _("Tried"), _("Points earned"), _("Share of the points"), _("To review")]
+        heads = [_("Topic"), _("Attempted"), _("Points earned"), _("Share of the points"), _("To review")]
         rows = [f"<tr>{''.join(f'<th scope=col>{safe(head)}</th>' for head in heads)}</tr>"]
         # an attempt at what is no longer in the bank is kept and exported, and counts for nothing here
         found = [attempt for attempt in self.attempts if attempt.item in self.bank.items]

@@ -133,7 +133,7 @@ class OpenCard(w.VBox):  # type: ignore[misc]
             )
             self._text.name()
             self._text.placeholder = _("Write your answer here, then compare it with the model answer.")
-            self._compare.description, self._keep.description = _("Compare"), _("Keep my marks")
+            self._compare.description, self._keep.description = _("Compare"), _("Save my marks")
             self._compare.tooltip = _("Show the model answer and the rubric")
             if not asked_now.model:
                 self._text.placeholder = _("Write your answer here, then compare it with the marking points.")

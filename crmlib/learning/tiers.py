@@ -13,7 +13,8 @@ def guess() -> Guess:
     shares = pareto.headline(pareto.classify(pareto.prepare(load("bank_loans")), pareto.AbcRule()))
     question = _("What share of the branch's income do its top 20% of firms bring?")
     why = _(
-        "A few large firms carry most of the income: the curve rises steeply at first and is almost flat at the end."
+        "Income is concentrated, but less than 80/20 says: "
+        "the curve rises steeply at first and is almost flat at the end."
     )
     section = _("80/20 and ABC")
     return Guess(question, shares["top_share"], 0, 100, "%", why=why, section=section, memory="guess:tiers")

@@ -72,14 +72,15 @@ class Work(Part):
     where: Line | Texts
 
     def cited(self, lang: str) -> str:
-        """Return how a text refers to it: “Zeithaml, Rust and Lemon (2001)”, in Chinese with 、 and 和.
+        """Return how a text refers to it.
 
         Of more than three authors the first stands for all: “Keiningham et al. (2011)”, in Chinese with 等.
 
         >>> work = Work(who=("Hwang", "Yoon"), year=1981, title="Multiple attribute decision making", where="Springer")
-        >>> work.cited("en"), work.cited("zh")
-        ('Hwang and Yoon (1981)', 'Hwang 和 Yoon（1981）')
+        >>> work.cited("en")
+        'Hwang and Yoon (1981)'
         """
+<<<<<<< HEAD
         if not self.who:
             title = self.title if isinstance(self.title, str) else getattr(self.title, lang)
             return f"{title}（{self.year}）" if lang == "zh" else f"{title} ({self.year})"
@@ -90,12 +91,34 @@ class Work(Part):
         if lang == "zh":
             return f"{'、'.join(first)} 和 {last}（{self.year}）" if first else f"{last}（{self.year}）"
         return f"{', '.join(first)} and {last} ({self.year})" if first else f"{last} ({self.year})"
+=======
+        names = [who if isinstance(who, str) else str(getattr(who, lang)) for who in self.who or (self.title,)]
+        form: Form = getattr(glossary().form, lang)
+        *first, last = names
+        return (form.between.join(first) + form.last if first else "") + last + form.year.format(year=self.year)
+
+
+class Form(Part):
+    """How a language writes a reference: between names, before the last name, around the year."""
+
+    between: str
+    last: str
+    year: str
+
+
+class Forms(Part):
+    """The form of a reference in each language."""
+
+    zh: Form
+    en: Form
+>>>>>>> cbf73df (Mend chapters 02 and 08 and their cases: facts, terms, formulas by hand, and plain English)
 
 
 class Glossary(Part):
     """All of the file."""
 
     sources: tuple[Source, ...]
+    form: Forms
     terms: tuple[Term, ...]
     literature: tuple[Work, ...] = Field(min_length=1)
 

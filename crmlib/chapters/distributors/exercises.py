@@ -201,7 +201,7 @@ def _columns(draw: Random) -> list[list[int]]:
 
 
 def rebate_cliff(draw: Random) -> Drawn:
-    """Find the cheapest surplus cost that keeps a dealer from buying up to a step."""
+    """Find the cheapest surplus cost that keeps a distributor from buying up to a step."""
     demand, price = draw.choice(range(800, 1500, 50)), draw.choice([80, 100, 120, 150, 200])
     step, rate = demand + draw.choice([100, 150, 200, 250, 300]), draw.choice([2, 3, 4])
     rule = motivation.LadderRule(

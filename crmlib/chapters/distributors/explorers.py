@@ -1,4 +1,4 @@
-"""The explorers of distributor selection, also fed by a table of one's own, of the rebate ladder and the discounts."""
+"""The explorers of distributor selection, also fed by a table of one's own, of the tiered rebate and the discounts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -174,7 +174,7 @@ def own_table(table: str | None = None) -> OwnTable:
 def explore_motivation(
     depletions: pd.DataFrame | None = None, **inputs: Any
 ) -> Explorer[motivation.LadderRule, motivation.Record, motivation.Motivation]:
-    """Return the explorer of the rebate ladder, for the dealer of the packaged stock record or your own.
+    """Return the explorer of the tiered rebate, for the distributor of the packaged stock record or your own.
 
     Args:
         depletions: a stock record, a row a week; the packaged one if not given.

@@ -9,7 +9,7 @@ CHAPTER = Chapter(
     number=2,
     topic="tiers",
     title=N_("Bank customer tiers"),
-    about=N_("four criteria, six tiers, vetoes, 80/20, the value pyramid"),
+    about=N_("four criteria, six tiers, vetoes, 80/20, customer pyramid and scorecard"),
     studies=(model.STUDY, pareto.STUDY, pyramid.STUDY),
     recipe=Recipe(
         "make_bank_loans",

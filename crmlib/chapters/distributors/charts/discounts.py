@@ -26,7 +26,7 @@ def waterfall(b: model.Bill) -> Chart:
         "increasing": {"marker": {"color": BLUE}},
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
-    title = _("The dealer pays {share:.1f}% of the list price").format(share=100 * b.net / b.gross)
+    title = _("The distributor pays {share:.1f}% of the list price").format(share=100 * b.net / b.gross)
     reversed_range = {"yaxis_autorange": "reversed", "xaxis_range": [0, 1.6 * b.gross]}
     figure = spec([trace], title, _("Yuan"), "", showlegend=False, height=340, **reversed_range)
     alt = _("From the list price on top, discount by discount in orange, to the net price below.")

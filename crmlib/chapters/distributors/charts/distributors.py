@@ -250,7 +250,7 @@ def dethroning(c: model.Choice) -> Chart:
     factors = range(len(c.weights))
     change = np.zeros(len(factors)) if found is None else np.nan_to_num(found.change, nan=0.0)
     rival = np.full(len(factors), -1) if found is None else found.rival
-    texts = [f"{change[k]:+.1f}" if rival[k] >= 0 else _("none can") for k in factors]
+    texts = [f"{change[k]:+.1f}" if rival[k] >= 0 else _("no change can") for k in factors]
     steps = [abs(change[k]) for k in factors if rival[k] >= 0]
     reach = max(float(np.abs(change).max()), 1.0)
     trace = _across(
@@ -277,7 +277,7 @@ def dethroning(c: model.Choice) -> Chart:
         data = {
             _("Weight now"): [f"{v:.1f}" for v in c.raw],
             _("Change that dethrones"): [
-                f"{v:+.1f}" if r >= 0 else _("none can") for v, r in zip(change, rival, strict=True)
+                f"{v:+.1f}" if r >= 0 else _("no change can") for v, r in zip(change, rival, strict=True)
             ],
             _("In favour of"): [c.slate.names[r] if r >= 0 else "" for r in rival],
         }
@@ -295,7 +295,9 @@ def _dethroning_title(c: model.Choice, found: mc.Dethroning | None) -> str:
     if len(level) > 1:
         parted = (found.rival >= 0).any()
         said = (
-            _("A tie that any change of weight decides: {names}") if parted else _("A tie no weight can part: {names}")
+            _("Tie that any change of weight breaks: {names}")
+            if parted
+            else _("Tie that no change of weight can break: {names}")
         )
         return said.format(names=_listed(c, level[:3]))
     if not (found.rival >= 0).any():
@@ -435,8 +437,8 @@ def words_and_deeds(c: model.Choice) -> Chart:
     def table() -> pd.DataFrame:
         index = pd.Index([c.slate.names[row] for row in rows], name=_("Candidate"))
         data = {
-            _("Words"): found["words"].round(1).tolist(),
-            _("Deeds"): found["deeds"].round(1).tolist(),
+            _("Stated willingness"): found["words"].round(1).tolist(),
+            _("Promises kept"): found["deeds"].round(1).tolist(),
             _("Words far ahead"): [_("yes") if fake else _("no") for fake in found["fake"]],
         }
         return pd.DataFrame(data, index=index)
@@ -485,13 +487,20 @@ def remarks(c: model.Choice) -> Said:
 
 
 def differences() -> pd.DataFrame:
-    """Return how manufacturers and distributors differ, as the course notes state it (S-37)."""
+    """Return how distributors differ from manufacturers (S-37).
+
+    The graduate paper describes the distributor only; the column of the manufacturer is the workbook's own and says so.
+    """
     rows = [
-        (_("Position"), _("sees one supply chain of its own"), _("independent, nobody's employee")),
-        (_("Comes first"), _("the dealer who sells its brand"), _("his customer, not the maker")),
-        (_("Looks at"), _("its own brand"), _("the whole assortment he sells")),
-        (_("Records"), _("wants figures for each brand"), _("keeps none by brand without an incentive")),
-        (_("Relation"), _("would like to give orders"), _("works together; takes no orders")),
+        (
+            _("Position"),
+            _("sees one supply chain of its own"),
+            _("independent, not part of the manufacturer's organisation"),
+        ),
+        (_("Comes first"), _("the distributors that sell its brand"), _("its customers, not the manufacturer")),
+        (_("Looks at"), _("its own brand"), _("the whole assortment it sells")),
+        (_("Records"), _("wants figures for each brand"), _("keeps no records by brand without an incentive")),
+        (_("Relationship"), _("would like to give orders"), _("works together; takes no orders")),
     ]
-    columns = [_("In what"), _("Manufacturer"), _("Distributor")]
+    columns = [_("Dimension"), _("Manufacturer (added by this workbook)"), _("Distributor")]
     return pd.DataFrame(rows, columns=columns).set_index(columns[0])

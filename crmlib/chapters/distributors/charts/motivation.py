@@ -1,4 +1,4 @@
-"""Charts of the rebate ladder and of the dealer's stock."""
+"""Charts of the tiered rebate and of the distributor's stock."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from crmlib.plotting.theme import Chart, fill, ink, spec
 
 
 def ladder(m: model.Motivation) -> Chart:
-    """What the dealer gains by each order, with the best reply marked."""
+    """What the distributor gains by each order, with the best response marked."""
     r = m.reply
     picked = _picked(r, m.rule)
     line = {
@@ -39,27 +39,27 @@ def ladder(m: model.Motivation) -> Chart:
         if r.demand <= s <= r.orders[-1]
     ]
     if r.stuffed > 0.5:
-        title = _("Best reply: order {order:,}, of which {stuffed:,.0f} are not sold")
+        title = _("Best response: order {order:,}, of which {stuffed:,.0f} are not sold")
     elif r.extra > 0.5:
-        title = _("Best reply: order {order:,}; {extra:,.0f} more are sold, none left over")
+        title = _("Best response: order {order:,}; {extra:,.0f} more are sold, none left over")
     else:
-        title = _("Best reply: order the demand of {order:,} and do nothing more")
+        title = _("Best response: order the demand of {order:,} and do nothing more")
     figure = spec(
         [line, point],
         title.format(order=r.order, stuffed=r.stuffed, extra=r.extra),
         _("Order (cases a quarter)"),
-        _("Dealer's gain (yuan)"),
+        _("Distributor's gain (yuan)"),
         shapes=lines,
     )
-    alt = _("The dealer's gain by what he orders; it jumps at the dotted steps. The diamond is his best reply.")
+    alt = _("The distributor's gain by its order; it jumps at the dotted thresholds. The diamond is the best response.")
 
     def table() -> pd.DataFrame:
         steps = np.flatnonzero(np.isin(r.orders, m.rule.steps()))
         at = np.unique([0, *steps.tolist(), r.best])
         columns = {
             _("Rebate (yuan)"): r.rebates[at].round(0).astype(np.int64),
-            _("Dealer's gain (yuan)"): r.gains[at].round(0).astype(np.int64),
-            _("Best reply"): [_("yes") if i == r.best else "" for i in at],
+            _("Distributor's gain (yuan)"): r.gains[at].round(0).astype(np.int64),
+            _("Best response"): [_("yes") if i == r.best else "" for i in at],
         }
         return pd.DataFrame(columns, index=pd.Index(r.orders[at].tolist(), name=_("Order (cases a quarter)")))
 
@@ -67,7 +67,7 @@ def ladder(m: model.Motivation) -> Chart:
 
 
 def _picked(r: model.Reply, rule: model.LadderRule) -> Any:
-    """Return the places worth drawing: an even grid, both sides of each step, and the best reply."""
+    """Return the places worth drawing: an even grid, both sides of each step, and the best response."""
     n = len(r.orders)
     edges = [i for s in (rule.steps() - r.demand).tolist() for i in (s - 1, s) if 0 <= i < n]
     return np.unique([*np.linspace(0, n - 1, min(n, 121)).astype(int), *edges, r.best])
@@ -81,7 +81,8 @@ def comparison(m: model.Motivation) -> Chart:
     }
     every, excess = both.values()
     rows = [
-        _("{paid}:<br>maker gains {gain:,.0f}").format(paid=name, gain=x.maker_gain + 0.0) for name, x in both.items()
+        _("{paid}:<br>manufacturer gains {gain:,.0f}").format(paid=name, gain=x.maker_gain + 0.0)
+        for name, x in both.items()
     ]
     parts: dict[str, list[float]] = {
         _("demand"): [x.reply.demand for x in both.values()],
@@ -105,7 +106,7 @@ def comparison(m: model.Motivation) -> Chart:
         }
         for (name, values), color in zip(parts.items(), (QUIET, GREEN, ORANGE), strict=True)
     ]
-    title = _("The maker gains {every:,.0f} yuan on every case, {excess:,.0f} above the step only")
+    title = _("The manufacturer gains {every:,.0f} yuan on every case, {excess:,.0f} above the threshold only")
     figure = spec(
         traces,
         title.format(every=every.maker_gain, excess=excess.maker_gain),
@@ -128,7 +129,7 @@ def comparison(m: model.Motivation) -> Chart:
             _("Sold by extra effort"): [round(x.reply.extra) for x in both.values()],
             _("Ordered and not sold"): [round(x.reply.stuffed) for x in both.values()],
             _("Rebate (yuan)"): [round(float(x.reply.rebates[x.reply.best])) for x in both.values()],
-            _("Maker's gain (yuan)"): [round(x.maker_gain) for x in both.values()],
+            _("Manufacturer's gain (yuan)"): [round(x.maker_gain) for x in both.values()],
         }
         return pd.DataFrame(columns, index=pd.Index(list(both), name=_("The rate is paid")))
 
@@ -136,7 +137,7 @@ def comparison(m: model.Motivation) -> Chart:
 
 
 def surplus(m: model.Motivation) -> Chart:
-    """What the best reply becomes as surplus costs the dealer more."""
+    """What the best response becomes as surplus costs the distributor more."""
     costs = np.arange(0, 20.5, 0.5)
     replies = [model.best_reply(m.reply.demand, m.rule.replace(holding=float(c), dumping=float(c))) for c in costs]
     stuffed, extra = ([getattr(r, part) for r in replies] for part in ("stuffed", "extra"))
@@ -149,9 +150,9 @@ def surplus(m: model.Motivation) -> Chart:
 
     still = [c for c, s in zip(costs.tolist(), stuffed, strict=True) if s > 0.5]
     if not still:
-        title = _("This ladder invites no stuffing at all")
+        title = _("This rebate scheme invites no channel stuffing at all")
     elif still[-1] == costs[-1]:
-        title = _("This ladder is stuffed however much surplus costs")
+        title = _("With this rebate scheme the distributor overstocks at any cost of surplus")
     else:
         title = _("Stuffing stops once surplus costs more than {cost:g}% of the price").format(cost=still[-1])
     now = 100 * m.rule.surplus_cost()
@@ -190,7 +191,7 @@ def surplus(m: model.Motivation) -> Chart:
 
 
 def stock(m: model.Motivation) -> Chart:
-    """The dealer's weekly stock against safety stock and reorder point; crosses where the count does not add up."""
+    """Weekly stock against safety stock and reorder point; crosses where the count does not add up."""
     weeks = m.record.weeks
     dates = [str(w)[:10] for w in weeks["week"]]
     odd = m.record.missing != 0
@@ -279,7 +280,7 @@ def unexplained(m: model.Motivation) -> pd.DataFrame:
 
 
 def layers(m: model.Motivation) -> pd.DataFrame:
-    """Return the closing stock by first-in-first-out: delivery, cases, cost, value; the last row is the sum."""
+    """Return the closing stock by first in, first out: delivery, cases, cost, value; the last row is the sum."""
     found = m.record.layers
     value = found["cases"] * found["unit_cost"]
     fifo, _last = model.value_of_stock(m.record)
@@ -293,21 +294,26 @@ def layers(m: model.Motivation) -> pd.DataFrame:
 
 
 def channel_levels() -> pd.DataFrame:
-    """Return who answers to whom in a channel of two levels, as the course notes state it (S-37)."""
+    """Return who is responsible for whom in a channel of two levels, as the course review sheet states it (S-37).
+
+    The sheet says that each level is responsible for the one below it: distributors answer for the retailers.
+    """
     rows = [
-        (_("manufacturer"), "–", _("distributors"), _("does not reach past the distributor")),
-        (
-            _("distributor (first level)"),
-            _("manufacturer"),
-            _("key retailers of its district"),
-            _("holds the key retailers"),
-        ),
-        (
-            _("retailer (second level)"),
-            _("distributor"),
-            _("consumers"),
-            _("key retailers draw the smaller ones along"),
-        ),
+        (_("above the distributors"), _("the distributors only"), _("skips no level")),
+        (_("distributor (first level)"), _("the retailers"), _("holds the key retailers of its territory")),
+        (_("retailer (second level)"), "–", _("key retailers bring the ordinary ones along")),
     ]
-    columns = [_("Channel level"), _("Answers to"), _("Serves"), _("To note")]
+    columns = [_("Channel level"), _("Responsible for (review sheet)"), _("To note")]
     return pd.DataFrame(rows, columns=columns).set_index(columns[0])
+
+
+def quarters(m: model.Motivation) -> pd.DataFrame:
+    """Return what each quarter received, its last delivery, and the cases missing in the quarter."""
+    found = model.quarters(m.record)
+    columns = {
+        _("Received in the quarter"): found["received"],
+        _("Last delivery, week ending"): [str(w)[:10] for w in found["last"]],
+        _("Its size"): found["last_size"],
+        _("Unexplained"): found["missing"],
+    }
+    return pd.DataFrame(columns).rename_axis(_("Quarter"))

@@ -1,4 +1,4 @@
-"""The five price discounts of the course notes, one after the other, and what forgoing the cash discount costs a year.
+"""The five price discounts of the graduate paper, one after the other, and the annualised cost of forgoing one.
 
 The notes name quantity, functional grade, cash, seasonal and pickup-volume discounts without any figure; the rates
 here are teaching assumptions. Convention: the discounts are taken in chain, each on what the one before left; the
@@ -40,14 +40,14 @@ class DiscountTerms(Inputs):
         high=40,
         step=0.5,
         unit="%",
-        help=N_("By the dealer's level in the channel."),
+        help=N_("By the distributor's level in the channel."),
     )
     seasonal_rate: float = setting(
         2, N_("Seasonal discount"), low=0, high=30, step=0.5, unit="%", help=N_("For ordering ahead of the season.")
     )
     cash_rate: float = setting(2, N_("Cash discount"), low=0, high=10, step=0.5, unit="%")
     cash_days: int = setting(10, N_("Cash discount if paid within"), low=0, high=60, step=1, unit=N_("days"))
-    net_days: int = setting(30, N_("Otherwise due after"), low=1, high=180, step=1, unit=N_("days"))
+    net_days: int = setting(30, N_("Full payment due after"), low=1, high=180, step=1, unit=N_("days"))
     year: Literal["360", "365"] = setting(
         "360",
         N_("Days in a year"),
@@ -55,7 +55,7 @@ class DiscountTerms(Inputs):
         help=N_("Books differ; the rate differs too."),
     )
     compound: bool = setting(False, N_("Compound the annual rate"), help=N_("Interest on interest within the year."))
-    takes_cash: bool = setting(True, N_("The dealer pays within the cash period"))
+    takes_cash: bool = setting(True, N_("The distributor pays within the discount period"))
     pickup_from: int = setting(500, N_("Pickup rebate from"), low=0, high=4000, step=10, unit=CASES)
     pickup_rate: float = setting(1, N_("Pickup rebate"), low=0, high=20, step=0.5, unit="%")
 
@@ -64,7 +64,9 @@ class DiscountTerms(Inputs):
         if self.net_days <= self.cash_days:
             yield (
                 "net_days",
-                _("Payment must be due later than the cash period of {days} days ends.").format(days=self.cash_days),
+                _("The credit period must be longer than the discount period of {days} days.").format(
+                    days=self.cash_days
+                ),
             )
 
 
@@ -79,7 +81,7 @@ class Bill:
 
     @property
     def net(self) -> float:
-        """What the dealer pays in the end, yuan."""
+        """What the distributor pays in the end, yuan."""
         return self.gross - sum(self.taken)
 
 

@@ -1,7 +1,7 @@
 """Distributor selection: eight factors, weighted scoring, knock-out minimums, and how far the winner can be trusted.
 
 The eight factors and the scoring method (score each candidate on each factor, weigh, add up, take the highest) are
-those of the course notes, who give neither weights nor minimums nor figures: those here are teaching assumptions, and
+those of the graduate paper, who give neither weights nor minimums nor figures: those here are teaching assumptions, and
 every one is an input. Whatever else stands here (robustness, AHP, entropy weights, TOPSIS) comes from
 :mod:`crmlib.formulas.multicriteria`, each with its source.
 
@@ -35,7 +35,7 @@ FACTORS: Mapping[str, str] = {
     "location": N_("location"),
     "promotion": N_("promotion"),
 }
-"""Column of the data → name of the factor, in the order of the course notes."""
+"""Column of the data → name of the factor, in the order of the graduate paper."""
 DEEDS = ("funds_kept", "staff_kept", "vans_kept")
 """Columns that say how much of what was promised has been done, in per cent."""
 FACTS = ("name", "name_en", "city", "city_en", "relative", "yearly_sales", *DEEDS)
@@ -77,7 +77,7 @@ class Selection(Inputs):
     normalisation: Literal["vector", "range"] = setting(
         "vector",
         N_("TOPSIS brings scores to one scale by"),
-        choices={"vector": N_("length of the column"), "range": N_("minimum to maximum")},
+        choices={"vector": N_("length of the column"), "range": N_("min–max scaling")},
         help=N_("Hwang and Yoon divide by the length of the column; minimum to maximum stretches small differences."),
     )
 
@@ -136,7 +136,7 @@ class DistributorRule(Selection):
     random_index: Literal["saaty", "alonso_lamata"] = setting(
         "saaty",
         N_("AHP's table of random indices"),
-        choices={"saaty": N_("Saaty 1980"), "alonso_lamata": N_("Alonso and Lamata 2006")},
+        choices={"saaty": N_("Saaty (1980)"), "alonso_lamata": N_("Alonso and Lamata (2006)")},
         help=N_("The consistency index is divided by it; for eight factors 1.41 or 1.4056."),
     )
     coverage_weight: float = _weight(20, N_("Weight of market coverage"))

@@ -1,10 +1,10 @@
-"""Motivating a dealer: a rebate ladder and the dealer's best reply; safety stock and first-in-first-out.
+"""Motivating a distributor: a tiered rebate and the best response to it; safety stock and first in, first out.
 
-The ladder pays a rebate on the orders of a quarter, at a rate that steps up with the quantity. The dealer's normal
+The rebate is paid on the orders of a quarter, at a rate that steps up with the quantity. The distributor's normal
 demand is that of the stock record. An order beyond it can be sold by extra effort, or bought and not sold: kept over
-the quarter's end, or dumped in another region (窜货). The course notes warn of both ends: a ladder too easy loses its
-effect, one too steep brings price cutting and cross-region dumping; figures they give none, so all rates and costs
-here are teaching assumptions.
+the quarter's end, or diverted to another territory (窜货). The graduate paper warns of both ends: a rebate too easy
+loses its effect, one too large brings price cuts and diversion. It gives no figures, so all rates and costs here are
+teaching assumptions.
 
 Quantities are cases, money is yuan, time is weeks; a quarter has 13 weeks.
 """
@@ -30,7 +30,7 @@ WEEKS = 13
 
 
 class LadderRule(Inputs):
-    """A rebate ladder of three steps, what surplus and effort cost the dealer, and the service level of his stock."""
+    """A rebate of three steps, what surplus and effort cost the distributor, and the service level of its stock."""
 
     step_1: int = setting(1000, N_("First step from"), low=0, high=4000, step=10, unit=N_("cases a quarter"))
     rate_1: float = setting(1, N_("Rebate from the first step"), low=0, high=15, step=0.5, unit="%")
@@ -52,9 +52,9 @@ class LadderRule(Inputs):
         choices={"all": N_("every case of the quarter"), "excess": N_("the cases above the step only")},
         help=N_("Every case: the rebate jumps at a step. Cases above the step: it only grows faster."),
     )
-    price: float = setting(200, N_("Price to the dealer"), low=10, high=1000, step=10, unit=N_("yuan a case"))
+    price: float = setting(200, N_("Price to the distributor"), low=10, high=1000, step=10, unit=N_("yuan a case"))
     maker_margin: float = setting(
-        30, N_("Maker's margin"), low=0, high=80, step=1, unit="%", help=N_("Of the price, before the rebate.")
+        30, N_("Manufacturer's margin"), low=0, high=80, step=1, unit="%", help=N_("Of the price, before the rebate.")
     )
     holding: float = setting(
         8,
@@ -68,13 +68,16 @@ class LadderRule(Inputs):
     )
     dumping: float = setting(
         6,
-        N_("Loss on a case dumped in another region"),
+        N_("Loss on a case diverted to another territory"),
         low=0,
         high=30,
         step=0.5,
         unit=N_("% of price"),
         group=N_("Data"),
-        help=N_("What the dealer takes off the price, with the fine if he is caught. He takes the cheaper way out."),
+        help=N_(
+            "The price cut needed to sell it there, plus the fine if caught. "
+            "The distributor takes the cheaper of the two: keeping the surplus or diverting it."
+        ),
     )
     effort: float = setting(
         40,
@@ -84,11 +87,11 @@ class LadderRule(Inputs):
         step=5,
         unit=N_("% of price"),
         group=N_("Data"),
-        help=N_("Beyond his own margin; rises in proportion to the extra sales."),
+        help=N_("Beyond its own margin; rises in proportion to the extra sales."),
     )
     capacity: float = setting(
         200,
-        N_("The most the dealer can order"),
+        N_("The most the distributor can order"),
         low=100,
         high=300,
         step=10,
@@ -124,7 +127,7 @@ class LadderRule(Inputs):
             return []
         dearer = "holding" if self.holding > self.dumping else "dumping"
         label = next(s.label for s in self.settings() if s.name == dearer)
-        said = _("“{input}” changes nothing now: the dealer takes the cheaper way out, at {cost:g}% of the price.")
+        said = _("“{input}” changes nothing now: the distributor takes the cheaper way out, at {cost:g}% of the price.")
         return [said.format(input=_(label), cost=100 * self.surplus_cost())]
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -141,7 +144,7 @@ class LadderRule(Inputs):
 
 @dataclass(frozen=True)
 class Record:
-    """A dealer's weekly stock record and what follows from it without any rule; arrays run over the weeks."""
+    """A distributor's weekly stock record and what follows from it without any rule; arrays run over the weeks."""
 
     weeks: pd.DataFrame
     demand: float  # cases a week, mean
@@ -235,15 +238,15 @@ def rebate(orders: Ints, rule: LadderRule) -> Floats:
 
 @dataclass(frozen=True)
 class Reply:
-    """The dealer's choices over all order quantities, and the best one; cases and yuan.
+    """The distributor's choices over all order quantities, and the best one; cases and yuan.
 
     Attributes:
-        demand: what he sells in a quarter without any extra effort.
-        orders: every quantity he may order, from demand to his limit.
+        demand: what it sells in a quarter without any extra effort.
+        orders: every quantity it may order, from demand to its limit.
         rebates, gains: rebate, and rebate less the cost of effort and surplus, for each of them.
-        best: place of the best reply in ``orders``; of equally good ones the smallest order.
-        extra: cases sold beyond demand by effort, at the best reply.
-        stuffed: cases ordered and not sold, at the best reply.
+        best: place of the best response in ``orders``; of equally good ones the smallest order.
+        extra: cases sold beyond demand by effort, at the best response.
+        stuffed: cases ordered and not sold, at the best response.
     """
 
     demand: int
@@ -256,15 +259,15 @@ class Reply:
 
     @property
     def order(self) -> int:
-        """The best reply, cases a quarter."""
+        """The best response, cases a quarter."""
         return int(self.orders[self.best])
 
 
 def best_reply(demand: int, rule: LadderRule) -> Reply:
-    """Return the order that leaves the dealer the most.
+    """Return the order that leaves the distributor the most.
 
-    Ordering x cases more than demand D, he sells e ≤ x of them by effort, which costs ½·k·e² ÷ D per yuan of price
-    (k is ``effort``; his own margin pays for the effort of normal demand), and is left with x − e at c each (c is
+    Ordering x cases more than demand D, it sells e ≤ x of them by effort, which costs ½·k·e² ÷ D per yuan of price
+    (k is ``effort``; its own margin pays for the effort of normal demand), and is left with x − e at c each (c is
     :meth:`LadderRule.surplus_cost`). Effort pays until its last case costs what a surplus case costs, so that
     e = min(x, c·D ÷ k).
     The gain is rebate − price × (½·k·e² ÷ D + c·(x − e)). Ordering less than demand loses margin and rebate, so that
@@ -306,7 +309,7 @@ def safety_stock(z: float, demand_sd: float, lead: float, demand: float = 0.0, l
 
 @dataclass(frozen=True)
 class Motivation:
-    """What :func:`motivate` returns: the reply to the ladder, and the dealer's stock against what it should be."""
+    """What :func:`motivate` returns: the response to the rebate, and the stock against what it should be."""
 
     record: Record
     rule: LadderRule
@@ -321,9 +324,9 @@ class Motivation:
 
     @property
     def maker_gain(self) -> float:
-        """What the ladder brings the maker in the quarter: margin on cases really sold in addition, less the rebate.
+        """What the manufacturer gains in a quarter: margin on cases really sold in addition, less the rebate.
 
-        Surplus counts nothing: what is kept is missing from the next order, what is dumped from another dealer's.
+        Surplus counts nothing: what is kept is missing from the next order, what is diverted from another's.
         """
         return self.rule.maker_margin / 100 * self.rule.price * self.reply.extra - float(
             self.reply.rebates[self.reply.best]
@@ -331,7 +334,7 @@ class Motivation:
 
 
 def motivate(record: Record, rule: LadderRule) -> Motivation:
-    """Let the dealer of the record answer a ladder, and compute his safety stock and reorder point (d·L + safety)."""
+    """Let the distributor of the record answer a rebate; compute safety stock and reorder point (d·L + safety)."""
     demand = max(round(record.demand * WEEKS), 1)
     safety = safety_stock(z_of(rule.service), record.demand_sd, record.lead, record.demand, record.lead_sd)
     return Motivation(record, rule, best_reply(demand, rule), safety, record.demand * record.lead + safety)
@@ -348,8 +351,24 @@ def stock_check(m: Motivation) -> pd.DataFrame:
     return table.loc[table["missing"] != 0, ["week", "opening", "received", "sold", "closing", "missing"]]
 
 
+def quarters(record: Record) -> pd.DataFrame:
+    """Return each quarter of a record: index the quarter; columns received, last (week), last_size, missing (cases)."""
+    weeks = record.weeks.assign(missing=record.missing)
+    rows = {}
+    for quarter, part in weeks.groupby(weeks["week"].dt.to_period("Q")):
+        arrived = part[part["received"] > 0]
+        last = arrived.iloc[-1] if len(arrived) else None
+        rows[str(quarter)] = {
+            "received": int(part["received"].sum()),
+            "last": last["week"] if last is not None else "–",
+            "last_size": int(last["received"]) if last is not None else 0,
+            "missing": round(part["missing"].sum()),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
 def value_of_stock(record: Record) -> tuple[float, float]:
-    """Return the value (yuan) of the closing stock by first-in-first-out, and at the cost of the last delivery."""
+    """Return the value (yuan) of the closing stock by first in, first out, and at the cost of the last delivery."""
     layers = record.layers
     fifo = float((layers["cases"] * layers["unit_cost"]).sum())
     last = float(layers["cases"].sum() * layers["unit_cost"].iloc[-1]) if len(layers) else 0.0
@@ -374,7 +393,7 @@ def headline(m: Motivation) -> dict[str, float]:
 
 STUDY = Study(
     name="motivation",
-    title=N_("Rebate ladder and safety stock"),
+    title=N_("Tiered rebate and safety stock"),
     datasets=("depletions",),
     inputs=LadderRule,
     prepare=prepare,
@@ -383,15 +402,15 @@ STUDY = Study(
     listing=stock_check,
     measures={
         "demand": Measure(N_("Demand without effort"), N_("cases a quarter")),
-        "order": Measure(N_("Dealer's best order"), N_("cases a quarter")),
+        "order": Measure(N_("Distributor's best order"), N_("cases a quarter")),
         "extra": Measure(N_("Sold by extra effort"), N_("cases a quarter")),
         "stuffed": Measure(N_("Ordered and not sold"), N_("cases a quarter")),
         "rebate": Measure(N_("Rebate paid"), N_("yuan")),
-        "maker_gain": Measure(N_("Maker's gain from the ladder"), N_("yuan")),
+        "maker_gain": Measure(N_("Manufacturer's gain from the tiered rebate"), N_("yuan")),
         "safety": Measure(N_("Safety stock"), CASES),
         "reorder": Measure(N_("Reorder point"), CASES),
         "short": Measure(N_("Weeks below safety stock")),
-        "missing": Measure(N_("Cases the record cannot explain"), CASES),
+        "missing": Measure(N_("Unexplained shrinkage"), CASES),
     },
     textbook={"paid_on": "excess"},
     first=("rate_1", "rate_3", "paid_on", "dumping", "service"),

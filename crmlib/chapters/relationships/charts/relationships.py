@@ -26,7 +26,7 @@ class RelationView(Inputs):
 
     measure: Literal["accounts", "hours", "margin"] = setting(
         "accounts",
-        N_("Bars show"),
+        N_("Bars display"),
         group=VIEW,
         choices={"accounts": N_("accounts"), "hours": N_("hours a year"), "margin": N_("yearly margin")},
     )

@@ -102,3 +102,38 @@ def _class_table(c: model.Concentration) -> pd.DataFrame:
     table = model.class_table(c).round(1)
     table.columns = [_("Customers"), _("Customers (%)"), _("Total"), _("Total (%)")]
     return table.rename_axis(_("Class"))
+
+
+def _figure_names() -> dict[str, str]:
+    (by,) = (s for s in model.AbcRule.settings() if s.name == "by")
+    return {code: str(_(name)) for code, name in zip(by.choices, by.choice_labels, strict=True)}
+
+
+def concentrations(customers: model.Customers) -> pd.DataFrame:
+    """Return how concentrated each figure is: what the top 20% bring, the Gini coefficient, customers in class A."""
+    names = _figure_names()
+    read = {by: model.headline(model.classify(customers, model.AbcRule(by=by))) for by in customers.values}  # type: ignore[arg-type]
+    columns = {
+        _("What the top 20% bring (%)"): [f"{h['top_share']:.1f}" for h in read.values()],
+        _("Gini coefficient"): [f"{h['gini']:.3f}" for h in read.values()],
+        _("Class A, share of customers (%)"): [f"{h['a_customers_pct']:.1f}" for h in read.values()],
+    }
+    return pd.DataFrame(columns, index=pd.Index([names[by] for by in read], name=_("Rank firms by")))
+
+
+def rank_correlations(customers: model.Customers) -> pd.DataFrame:
+    """Return the rank correlation of each pair of figures, named in the language now spoken."""
+    names = _figure_names()
+    table = model.rank_correlations(customers).map(lambda r: f"{r:.2f}")
+    return table.rename(index=names, columns=names).rename_axis(_("Rank correlation"))
+
+
+def disagreements(customers: model.Customers, most: int = 5) -> pd.DataFrame:
+    """Return the customers whose ranks by own sales and by the bank's income differ most."""
+    found = model.disagreements(customers, most=most)
+    columns = {
+        _("Rank by the firm's own sales"): found["sales"],
+        _("Rank by income"): found["income"],
+        _("Difference"): found["difference"],
+    }
+    return pd.DataFrame(columns).rename_axis(_("Firm id"))

@@ -23,7 +23,7 @@ class TierView(Inputs):
     """How the tiers are drawn; changes no figure."""
 
     measure: Literal["exposure", "firms"] = setting(
-        "exposure", N_("Bars show"), group=VIEW, choices={"exposure": N_("exposure"), "firms": N_("firms")}
+        "exposure", N_("Bars display"), group=VIEW, choices={"exposure": N_("exposure"), "firms": N_("firms")}
     )
 
 
@@ -155,12 +155,12 @@ def expected_loss(g: model.Grading) -> Chart:
 
 
 def credit_check(g: model.Grading) -> Chart:
-    """The credit total of the tiers that may only fall, at both dates."""
+    """The exposure of the tiers that may only fall, at both dates."""
     check = model.credit_check(g)
     names = [_(t) for t in check.index]
     broken = [n for n, kept in zip(names, check["kept"], strict=True) if not kept]
     if broken:
-        title = _("The credit total grew where it may only fall: {tiers}").format(tiers=_(", ").join(broken))
+        title = _("The exposure grew where it may only fall: {tiers}").format(tiers=_(", ").join(broken))
     else:
         grew = int(check["grew"].sum())
         title = ngettext(

@@ -34,10 +34,12 @@ class AbcRule(Inputs):
         },
         help=N_("The figure at the closing date by which customers are ranked and cumulated."),
     )
-    a_share: float = setting(75, N_("Class A up to"), low=1, high=99, step=1, unit=N_("% of the total"))
+    a_share: float = setting(
+        75, N_("Class A: cumulative share up to"), low=1, high=99, step=1, unit=N_("% of the total")
+    )
     b_share: float = setting(
         20,
-        N_("Class B the next"),
+        N_("Class B: next share"),
         low=0,
         high=99,
         step=1,
@@ -161,6 +163,46 @@ def classify(customers: Customers, rule: AbcRule) -> Concentration:
         int((given < 0).sum()),
         int(np.isnan(given).sum()),
     )
+
+
+def rank_correlation(first: Floats, second: Floats) -> float:
+    """Return Spearman's rank correlation: the correlation of the ranks, equal values sharing their mean rank.
+
+    Without ties it is 1 − 6·Σd² ÷ (n·(n² − 1)), with d the difference of a customer's two ranks. Customers for whom a
+    figure is not known are left out. Source: Spearman (1904).
+
+    >>> sales, profit = np.array([50.0, 40, 30, 20, 10]), np.array([30.0, 50, 40, 10, 20])
+    >>> round(rank_correlation(sales, profit), 10)
+    0.6
+    """
+    both = pd.DataFrame({"first": first, "second": second}).dropna().rank()
+    return float(both["first"].corr(both["second"]))
+
+
+def rank_correlations(customers: Customers) -> pd.DataFrame:
+    """Return the rank correlation of each pair of figures, a row and a column each."""
+    names = list(customers.values)
+    pairs = [[rank_correlation(customers.values[a], customers.values[b]) for b in names] for a in names]
+    return pd.DataFrame(pairs, index=names, columns=names)
+
+
+def disagreements(customers: Customers, by: str = "sales", other: str = "income", most: int = 5) -> pd.DataFrame:
+    """List the customers whose two ranks differ most: index the id; columns both ranks and their difference.
+
+    Rank 1 is the largest; equal values share the best of their ranks. Customers with an unknown figure are left out.
+    """
+    values = pd.DataFrame({by: customers.values[by], other: customers.values[other]}, index=customers.ids).dropna()
+    ranks = values.rank(ascending=False, method="min").astype(np.int64)
+    ranks["difference"] = (ranks[by] - ranks[other]).abs()
+    return ranks.sort_values("difference", ascending=False, kind="stable").head(most).rename_axis("firm_id")
+
+
+def shared_top(customers: Customers, by: str = "sales", other: str = "income", top: float = 0.2) -> float:
+    """Return the share (0–1) of the top ``top`` of customers by one figure who are in the top by the other too."""
+    values = pd.DataFrame({by: customers.values[by], other: customers.values[other]}).dropna()
+    n = max(round(top * len(values)), 1)
+    heads = [set(values[name].sort_values(ascending=False, kind="stable").index[:n]) for name in (by, other)]
+    return len(heads[0] & heads[1]) / n
 
 
 def class_table(c: Concentration) -> pd.DataFrame:

@@ -46,8 +46,8 @@ class PyramidRule(Inputs):
     scale: Literal["rank", "range"] = setting(
         "rank",
         N_("Bring indicators to one scale by"),
-        choices={"rank": N_("percentile rank"), "range": N_("minimum to maximum")},
-        help=N_("Ranks are not moved by one giant; minimum to maximum keeps distances."),
+        choices={"rank": N_("percentile rank"), "range": N_("min–max scaling")},
+        help=N_("Percentile ranks are not affected by one giant; min–max scaling keeps distances."),
     )
     platinum: float = setting(1, N_("Platinum: the top"), low=0.5, high=20, step=0.5, unit=N_("% of customers"))
     gold: float = setting(4, N_("Gold layer: the next"), low=1, high=40, step=0.5, unit=N_("% of customers"))
@@ -58,7 +58,7 @@ class PyramidRule(Inputs):
         high=60,
         step=0.5,
         unit=N_("% of customers"),
-        help=N_("Lead is the rest. The three shares must stay below 100% together."),
+        help=N_("The lead layer is the remainder. The three shares together must stay below 100%."),
     )
 
     def weights(self) -> Floats:
@@ -221,7 +221,7 @@ def listing(p: Pyramids) -> pd.DataFrame:
 
 STUDY = Study(
     name="pyramid",
-    title=N_("Customer value pyramid"),
+    title=N_("Customer pyramid"),
     datasets=("bank_loans",),
     inputs=PyramidRule,
     prepare=prepare,
@@ -233,7 +233,7 @@ STUDY = Study(
         "left_out": Measure(N_("Left out: an indicator is not known"), N_("firms")),
         "top_income": Measure(N_("Income from the two top layers"), "%", 1),
         "same_layer": Measure(N_("In the same layer of both pyramids"), "%", 1),
-        "hidden_gems": Measure(N_("Top in potential, not yet in profit"), N_("firms")),
+        "hidden_gems": Measure(N_("In a top layer by potential, not by profit"), N_("firms")),
     },
     first=("income_weight", "growth_weight", "platinum", "gold", "iron"),
 )

@@ -34,10 +34,10 @@ ABSENT = UNRATED + 1
 PLACES = (*TIERS, N_("unrated"), N_("absent"))
 
 LOAN_POLICY = (
-    N_("loan plan approved as soon as it is reported"),
-    N_("loan plan reported in advance and given priority"),
-    N_("only by restructuring existing loans, out of quota that repayments set free"),
-    N_("the source states no policy"),
+    N_("loan plan approved on submission"),
+    N_("loan plan submitted in advance and given priority"),
+    N_("only by reallocation within the existing loan book, out of quota freed by repayments"),
+    N_("no policy is given"),
     N_("total credit may only fall"),
     N_("total credit may only fall"),
 )
@@ -77,18 +77,18 @@ class TierPolicy(Inputs):
         step=0.05,
         help=N_("The four weights are divided by their sum."),
     )
-    gold_from: float = setting(85, N_("Gold from"), low=0, high=100, step=0.5, unit=N_("points"))
-    key_from: float = setting(75, N_("Key from"), low=0, high=100, step=0.5, unit=N_("points"))
-    prime_from: float = setting(65, N_("Prime from"), low=0, high=100, step=0.5, unit=N_("points"))
-    ordinary_from: float = setting(50, N_("Ordinary from"), low=0, high=100, step=0.5, unit=N_("points"))
+    gold_from: float = setting(85, N_("Cut-off for gold"), low=0, high=100, step=0.5, unit=N_("points"))
+    key_from: float = setting(75, N_("Cut-off for key"), low=0, high=100, step=0.5, unit=N_("points"))
+    prime_from: float = setting(65, N_("Cut-off for prime"), low=0, high=100, step=0.5, unit=N_("points"))
+    ordinary_from: float = setting(50, N_("Cut-off for ordinary"), low=0, high=100, step=0.5, unit=N_("points"))
     restricted_from: float = setting(
         35,
-        N_("Restricted from"),
+        N_("Cut-off for restricted"),
         low=0,
         high=100,
         step=0.5,
         unit=N_("points"),
-        help=N_("Whoever scores less goes to the exit tier. The five cut-offs must fall from gold to restricted."),
+        help=N_("Firms that score less go to the exit tier. The five cut-offs must fall from gold to restricted."),
     )
     boundary: Literal["upper", "lower"] = setting(
         "upper",
@@ -132,7 +132,7 @@ class TierPolicy(Inputs):
     )
     pd_best: float = setting(
         0.002,
-        N_("Default probability of a gold firm"),
+        N_("Probability of default of a gold firm"),
         low=0.0005,
         high=0.02,
         step=0.0005,
@@ -141,7 +141,7 @@ class TierPolicy(Inputs):
     )
     pd_step: float = setting(
         2.5,
-        N_("Default probability rises with each tier by the factor"),
+        N_("Factor by which the probability of default rises with each tier"),
         low=1,
         high=4,
         step=0.1,
@@ -394,7 +394,7 @@ def expected_loss(g: Grading) -> Floats:
     """Return the expected loss (万元) of each tier at the closing date: Σ PD · LGD · exposure.
 
     Convention: PD by tier from the policy, one for a firm already in default; exposure at default is the present
-    credit total, collateral is not taken off. Unrated firms have no PD and are not in the sum.
+    exposure; collateral is already in LGD and is not subtracted again. Unrated firms have no PD and are not in the sum.
     Source: Basel Committee (2005), *An explanatory note on the Basel II IRB risk weight functions*.
     """
     rated = g.closing.place < UNRATED
@@ -520,7 +520,7 @@ STUDY = Study(
         "gold_firms": Measure(N_("Gold firms"), N_("firms")),
         "bound_firms": Measure(N_("Restricted and exit firms"), N_("firms")),
         "unrated_firms": Measure(N_("Firms that cannot be scored"), N_("firms")),
-        "vetoed_firms": Measure(N_("Firms put lower by a veto"), N_("firms")),
+        "vetoed_firms": Measure(N_("Firms downgraded by a veto"), N_("firms")),
         "moved_up": Measure(N_("Firms that rose between the dates"), N_("firms")),
         "moved_down": Measure(N_("Firms that fell between the dates"), N_("firms")),
         "violating_firms": Measure(N_("Bound firms whose exposure grew"), N_("firms")),
