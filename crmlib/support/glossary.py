@@ -80,29 +80,20 @@ class Work(Part):
         >>> work.cited("en")
         'Hwang and Yoon (1981)'
         """
-<<<<<<< HEAD
-        if not self.who:
-            title = self.title if isinstance(self.title, str) else getattr(self.title, lang)
-            return f"{title}（{self.year}）" if lang == "zh" else f"{title} ({self.year})"
-        if len(self.who) > MOST_AUTHORS:
-            leader = self.who[0] if isinstance(self.who[0], str) else getattr(self.who[0], lang)
-            return f"{leader} 等（{self.year}）" if lang == "zh" else f"{leader} et al. ({self.year})"
-        *first, last = (who if isinstance(who, str) else getattr(who, lang) for who in self.who)
-        if lang == "zh":
-            return f"{'、'.join(first)} 和 {last}（{self.year}）" if first else f"{last}（{self.year}）"
-        return f"{', '.join(first)} and {last} ({self.year})" if first else f"{last} ({self.year})"
-=======
         names = [who if isinstance(who, str) else str(getattr(who, lang)) for who in self.who or (self.title,)]
         form: Form = getattr(glossary().form, lang)
+        if len(names) > MOST_AUTHORS:
+            names = [names[0] + form.others]
         *first, last = names
         return (form.between.join(first) + form.last if first else "") + last + form.year.format(year=self.year)
 
 
 class Form(Part):
-    """How a language writes a reference: between names, before the last name, around the year."""
+    """How a language writes a reference: between names, before the last, for further ones, around the year."""
 
     between: str
     last: str
+    others: str
     year: str
 
 
@@ -111,7 +102,6 @@ class Forms(Part):
 
     zh: Form
     en: Form
->>>>>>> cbf73df (Mend chapters 02 and 08 and their cases: facts, terms, formulas by hand, and plain English)
 
 
 class Glossary(Part):
