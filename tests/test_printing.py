@@ -5,7 +5,7 @@ import json
 import re
 import zipfile
 import zlib
-from dataclasses import asdict, replace
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from crmlib.exams import manifest as manifests
 from crmlib.exams import papers, printing
 from crmlib.exams.blueprint import blueprint
 from crmlib.exams.manifest import manifest, read_manifest
-from crmlib.exams.paper import Mark, Paper, Part, Question, forms, paper
+from crmlib.exams.paper import Candidate, Mark, Paper, Part, Question, forms, paper
 from crmlib.items.bank import bank
 
 HOSTILE = "a < b & $5 {x} #set *no* _no_ `no` @me \"q\" 'q' “引” （１） \\ ~ [l](u) <script>alert(1)</script> — 客户"
@@ -86,19 +86,64 @@ def test_formulas_are_native_in_word(hostile: Paper) -> None:
     assert "<m:oMath" in document and "<m:f>" in document
 
 
-def test_word_has_a4_one_title_ruled_tables_and_options_that_stay_with_their_question(hostile: Paper) -> None:
+def test_word_has_a4_one_title_and_ruled_tables_of_rows_that_do_not_split(hostile: Paper) -> None:
     book = Document(io.BytesIO(printing.docx(hostile, "marking")))
     assert [round(side.mm) for side in (book.sections[0].page_width, book.sections[0].page_height)] == [210, 297]
     assert [words.text for words in book.paragraphs if "Title <i>" in words.text] == [book.paragraphs[0].text]
     assert all("<w:insideH" in table._tbl.xml for table in book.tables) and book.tables
+    assert all("<w:cantSplit" in row._tr.xml for table in book.tables for row in table.rows)
+
+
+def test_word_keeps_a_question_with_its_options_whose_letters_are_text(hostile: Paper) -> None:
     book = Document(io.BytesIO(printing.docx(hostile, "paper")))
-    assert ["<w:insideH" in table._tbl.xml for table in book.tables] == [False, True], (
-        "no lines around a student's name"
+    styles = [words.style.name for words in book.paragraphs]
+    first = next(n for n, style in enumerate(styles) if style.startswith("Options"))
+    options = book.paragraphs[first : first + 4]
+    assert [words.text[:2] for words in options] == ["A.", "B.", "C.", "D."]
+    assert not any("numPr" in words._p.xml for words in book.paragraphs)
+    kept = [words.paragraph_format.keep_with_next for words in book.paragraphs[first - 1 : first + 4]]
+    assert kept == [True] * 4 + [None]
+
+
+def test_word_sets_short_options_four_or_two_a_line(lang: str) -> None:
+    four = question("mcq", text="?", options=("a", "b", "c", "d"), key=0, replies=("",) * 4, misconceptions=("",) * 4)
+    two = replace(four, id="two", options=("not all that short",) * 4)
+    book = Document(
+        io.BytesIO(printing.docx(Paper("T", "A", lang, 1, "s", (Part("p", "p", "", (four, two)),)), "paper"))
     )
-    first = next(n for n, words in enumerate(book.paragraphs) if "numPr" in words._p.xml)
-    several = next(len(q.options) for q in hostile.questions if q.options)
-    kept = [words.paragraph_format.keep_with_next for words in book.paragraphs[first - 1 : first + several]]
-    assert kept == [True] * several + [None]
+    rows = [words for words in book.paragraphs if words.style.name.startswith("Options")]
+    assert [words.text.count("\t") for words in rows] == [3, 1, 1]
+    assert [len(words.style.paragraph_format.tab_stops) for words in rows] == [3, 1, 1]
+
+
+def test_word_numbers_pages_and_writes_black_in_song_and_times(hostile: Paper) -> None:
+    with zipfile.ZipFile(io.BytesIO(printing.docx(hostile, "paper"))) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")}
+    feet = [text for name, text in parts.items() if "footer" in name]
+    assert feet and all('w:instr="PAGE"' in text and 'w:instr="NUMPAGES"' in text for text in feet)
+    styles = parts["word/styles.xml"]
+    assert 'w:eastAsia="SimSun"' in styles and 'w:ascii="Times New Roman"' in styles
+    assert "Theme=" not in "".join(re.findall("<w:rFonts[^>]*>", styles))
+    heads = re.findall(r'<w:style [^>]*w:styleId="Heading[12]".*?</w:style>', styles, re.DOTALL)
+    assert heads and all('w:val="000000"' in head for head in heads)
+
+
+def test_word_keeps_headings_with_what_follows_and_ends_with_words(hostile: Paper) -> None:
+    book = Document(io.BytesIO(printing.docx(hostile, "paper")))
+    for words in book.paragraphs:
+        if words.style.name.startswith("Heading"):
+            assert words.style.paragraph_format.keep_with_next
+    assert book.paragraphs[-1].text.strip()
+
+
+def test_word_seals_the_names_of_a_chinese_paper_and_asks_an_english_one_for_them_at_its_head(hostile: Paper) -> None:
+    whose = Candidate("7", "Ou & Yang", "2023<7>", "g")
+    with zipfile.ZipFile(io.BytesIO(printing.docx(replace(hostile, candidate=whose), "paper"))) as archive:
+        head = "".join(archive.read(name).decode() for name in archive.namelist() if "word/header" in name)
+        body = archive.read("word/document.xml").decode()
+    place = head if hostile.lang == "zh" else body
+    assert "Ou &amp; Yang" in place and "2023&lt;7&gt;" in place
+    assert ("btLr" in head) == (hostile.lang == "zh")
 
 
 def can_be_made(fmt: str, lang: str) -> None:
@@ -175,6 +220,7 @@ def test_without_a_chinese_font_one_sentence_says_which_to_install(
 def test_a_missing_extra_is_named(english: None, monkeypatch: pytest.MonkeyPatch, module: str, fmt: str) -> None:
     import sys
 
+    monkeypatch.delitem(sys.modules, "crmlib.exams.word", raising=False)
     monkeypatch.setitem(sys.modules, module, None)
     printing._typesetter.cache_clear()
     sample = Paper("x", "A", "en", 1, "s", (Part("p", "p", "", (question("essay"),)),))
@@ -218,7 +264,7 @@ def test_a_damaged_manifest_is_said(tmp_path: Path, english: None, content: str)
 
 def test_a_manifest_of_another_format_is_said(tmp_path: Path, english: None) -> None:
     made = replace(manifest("mock", 5, "x", ()), format=9)
-    (tmp_path / "m.json").write_text(json.dumps(asdict(made)))
+    (tmp_path / "m.json").write_text(manifests.as_json(made))
     with pytest.raises(UserError, match="of format 9; this version reads format 1"):
         read_manifest(tmp_path / "m.json")
 

@@ -25,7 +25,7 @@ READ_AS_WRITTEN = {
         "core/numbers.py",
         "notebooks/pairs.py",
         "items/item.py",
-        "exams/printing.py",
+        "exams/outline.py",
         "chapters/distributors/pasted.py",
     )
 }

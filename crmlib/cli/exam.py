@@ -12,6 +12,7 @@ from crmlib.core.i18n import LANGUAGES, _, ngettext
 
 if TYPE_CHECKING:
     from crmlib.exams.manifest import Manifest
+    from crmlib.exams.paper import Candidate
     from crmlib.items.bank import Bank
 
 exam = typer.Typer(help="Check the question bank and make papers from it.", rich_markup_mode=None)
@@ -80,6 +81,10 @@ def make(
     to: Annotated[str, typer.Option(help="pdf, docx, html, moodle, qti, gift, anki, separated by commas")] = "pdf",
     own: OwnBank = None,
     only_own: OnlyOwn = False,
+    school: Annotated[
+        Path | None,
+        typer.Option(help="YAML file of your school: its name, logo, sheet … as the guide shows", readable=False),
+    ] = None,
     from_: Annotated[
         Path | None,
         typer.Option("--from", help="manifest of papers to make again, for instance in another format", readable=False),
@@ -88,19 +93,23 @@ def make(
     out: Annotated[Path, typer.Option(help="folder to write to", readable=False)] = Path("out/exam"),
 ) -> None:
     """Make papers with keys and marking sheets, or exports for a learning platform."""
+    import dataclasses
     from secrets import randbelow
 
     from tqdm import tqdm
 
     from crmlib.exams import blueprint as blueprints
     from crmlib.exams import papers
+    from crmlib.exams.school import PLAIN, read_school
 
     spoken = speak("" if lang == "both" else lang)
     langs: Sequence[str] = LANGUAGES if lang == "both" else (spoken,)
     wanted = formats(to, papers.FORMATS)
+    printed_by = read_school(school) if school else PLAIN
     if from_:
         drawn = {"--blueprint": blueprint, "--seed": seed is not None, "--forms": parallel != 1, "--copies": copies}
         made = _again(from_, drawn | {"--roster": roster, "--map": map_, "--only-own": only_own}, own)
+        made = dataclasses.replace(made, school=printed_by) if school else made
         langs = _languages(made, langs if lang else ())
     else:
         names, bank, plan = (
@@ -108,7 +117,8 @@ def make(
             _bank(own, only_own),
             blueprints.blueprint(blueprint or "final"),
         )
-        made = papers.compose(bank, plan, randbelow(10**9) if seed is None else seed, langs, parallel, names)
+        drawn_with = randbelow(10**9) if seed is None else seed
+        made = papers.compose(bank, plan, drawn_with, langs, parallel, names, printed_by)
     with tqdm(total=papers.steps(made, wanted), disable=None, leave=False) as bar:
         written = papers.write(made, wanted, out, langs, replace, bar.update)
     for path in written:
@@ -153,18 +163,19 @@ def _bank(own: list[Path] | None, only_own: bool) -> "Bank":
     return read_bank(*own or [], packaged=not only_own)
 
 
-def _names(copies: int, roster: Path | None, columns: list[str] | None) -> list[str]:
-    """Return what the copies are called, or nothing where there are forms alone."""
+def _names(copies: int, roster: Path | None, columns: list[str] | None) -> "list[Candidate]":
+    """Return what the copies are called and who sits them, or nothing where there are forms alone."""
     from crmlib.classes import class_list
+    from crmlib.exams.paper import Candidate
 
     if copies < 0 or (copies and roster):
         raise UserError(_("Give either --roster or a --copies of 1 or more."))
     if roster is None:
-        return [f"{n:03d}" for n in range(1, copies + 1)]
+        return [Candidate(f"{n:03d}") for n in range(1, copies + 1)]
     students = class_list.read(roster, columns or [])
     for note in students.notes:
         typer.echo(note, err=True)
-    return [student.folder for student in students.students]
+    return [Candidate(one.folder, one.name, one.id, one.group) for one in students.students]
 
 
 def _say_of_open_questions(made: "Manifest", bank: "Bank") -> None:

@@ -20,6 +20,7 @@ from crmlib.core.errors import UserError, reason
 from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.inputs import shorten
 from crmlib.exams.paper import LABELS, Paper, Question
+from crmlib.exams.school import PLAIN, School
 from crmlib.items import prose
 from crmlib.items.item import KINDS
 
@@ -45,6 +46,7 @@ class Manifest:
         bank: the mark of the bank they were drawn from.
         papers: every form and copy in every language, in full.
         files: what was made of them in the folder in which the manifest lies.
+        school: how they are printed.
     """
 
     format: int
@@ -54,20 +56,21 @@ class Manifest:
     bank: str
     papers: tuple[Paper, ...]
     files: tuple[str, ...] = ()
+    school: School = PLAIN
 
 
 _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
 
 
-def manifest(blueprint: str, seed: int, bank: str, papers: tuple[Paper, ...]) -> Manifest:
+def manifest(blueprint: str, seed: int, bank: str, papers: tuple[Paper, ...], school: School = PLAIN) -> Manifest:
     """Return the manifest of papers made now, as it will be when it is read again."""
-    made = Manifest(FORMAT, crmlib.__version__, blueprint, seed, bank, papers)
+    made = Manifest(FORMAT, crmlib.__version__, blueprint, seed, bank, papers, school=school)
     return _MANIFEST.validate_json(as_json(made))
 
 
 def as_json(made: Manifest) -> str:
     """Return a manifest as it is kept."""
-    content: dict[str, Any] = asdict(made)
+    content: dict[str, Any] = _MANIFEST.dump_python(made, mode="json")
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

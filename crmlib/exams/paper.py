@@ -72,6 +72,11 @@ class Question:
     note: str = ""
 
     @property
+    def letter(self) -> str:
+        """The key in a row of keys: a letter, or a number; what is true or false is T or F, 对 or 错 in Chinese."""
+        return self.answer[:1] if self.kind == "tf" else self.answer
+
+    @property
     def answer(self) -> str:
         """The key as printed: a letter, a word, or a number with its unit."""
         if self.key is None:
@@ -97,12 +102,23 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """Who sits a paper of one's own. ``copy`` is what it is called; the rest is printed on it where it is known."""
+
+    copy: str
+    name: str = ""
+    number: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
 class Paper:
     """One form of an exam in one language.
 
     Attributes:
         label: of the form: A, B …, or what a copy of one's own is called.
         seed: what its numbers and orders were drawn from; never printed on it.
+        candidate: whose it is, if it is one person's.
     """
 
     title: str
@@ -111,6 +127,7 @@ class Paper:
     minutes: float
     seed: str
     parts: tuple[Part, ...]
+    candidate: Candidate | None = None
 
     @property
     def points(self) -> float:
@@ -161,7 +178,15 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
     )
 
 
-def paper(bank: Bank, blueprint: Blueprint, chosen: Chosen, seed: str, label: str, lang: str) -> Paper:
+def paper(
+    bank: Bank,
+    blueprint: Blueprint,
+    chosen: Chosen,
+    seed: str,
+    label: str,
+    lang: str,
+    candidate: Candidate | None = None,
+) -> Paper:
     """Return one form in a language; ``seed`` draws the numbers, the order of questions and that of options.
 
     Raises:
@@ -169,7 +194,7 @@ def paper(bank: Bank, blueprint: Blueprint, chosen: Chosen, seed: str, label: st
     """
     with i18n.speaking(lang):
         parts = [_part(bank, blueprint, section, chosen[section.name], seed) for section in blueprint.sections]
-        return Paper(str(blueprint.title), label, lang, blueprint.minutes, seed, tuple(parts))
+        return Paper(str(blueprint.title), label, lang, blueprint.minutes, seed, tuple(parts), candidate)
 
 
 def _part(bank: Bank, blueprint: Blueprint, section: Section, ids: Iterable[str], seed: str) -> Part:

@@ -13,7 +13,8 @@ from crmlib.exams import printing
 from crmlib.exams.blueprint import Blueprint
 from crmlib.exams.exports import EXPORTS
 from crmlib.exams.manifest import FILE, Manifest, as_json, manifest, read_manifest
-from crmlib.exams.paper import Paper, forms, paper
+from crmlib.exams.paper import Candidate, Paper, forms, paper
+from crmlib.exams.school import PLAIN, School
 from crmlib.items.bank import Bank
 from crmlib.support.files import together
 
@@ -23,7 +24,13 @@ SUFFIX: Mapping[printing.Kind, str] = {"paper": "", "key": "-key", "marking": "-
 
 
 def compose(
-    bank: Bank, plan: Blueprint, seed: int, langs: Sequence[str], many: int, copies: Sequence[str] = ()
+    bank: Bank,
+    plan: Blueprint,
+    seed: int,
+    langs: Sequence[str],
+    many: int,
+    copies: Sequence[str | Candidate] = (),
+    school: School = PLAIN,
 ) -> Manifest:
     """Return the manifest of the papers a blueprint asks for, the papers in it.
 
@@ -32,7 +39,9 @@ def compose(
         seed: the same seed, bank and blueprint give the same papers.
         langs: the languages of each.
         many: parallel forms, which share no item.
-        copies: names of papers of one's own; all have the items of one form, numbers and orders of their own.
+        copies: names of papers of one's own, or who sits them; all have the items of one form, numbers and orders of
+            their own.
+        school: how they are printed.
 
     Raises:
         UserError: the bank cannot fill the blueprint, there are too many copies, or copies of more than one form.
@@ -42,13 +51,19 @@ def compose(
     if len(copies) > MOST_COPIES:
         raise UserError(_("At most {most:,} copies can be made at once.").format(most=MOST_COPIES))
     chosen = forms(bank, plan, seed, many, varied=bool(copies))
-    named = [(label, copy) for label in chosen for copy in copies or [""]]
+    each: list[Candidate | None] = [one if isinstance(one, Candidate) else Candidate(one) for one in copies]
     made = [
-        paper(bank, plan, chosen[form], f"{seed}:{form}:{copy}", f"{form}-{copy}" if copy else form, lang)
-        for form, copy in named
+        paper(bank, plan, items, f"{seed}:{form}:{whose.copy if whose else ''}", _label(form, whose), lang, whose)
+        for form, items in chosen.items()
+        for whose in each or [None]
         for lang in langs
     ]
-    return manifest(plan.name, seed, bank.mark, tuple(made))
+    return manifest(plan.name, seed, bank.mark, tuple(made), school)
+
+
+def _label(form: str, whose: Candidate | None) -> str:
+    """Return what a paper is called."""
+    return f"{form}-{whose.copy}" if whose else form
 
 
 Writer = Callable[[Paper], list[tuple[str, bytes]]]
@@ -111,7 +126,7 @@ def _documents(
     made: Manifest, formats: Iterable[str], langs: Collection[str], tick: Callable[[], object]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield where each document lies under the folder, and its content."""
-    writers = [writer for fmt in formats for writer in _writers(fmt)]
+    writers = [writer for fmt in formats for writer in _writers(fmt, made.school)]
     for one in (one for one in made.papers if one.lang in langs):
         stem = f"{made.blueprint}-{one.label}-{one.lang}"
         for writer in writers:
@@ -123,21 +138,21 @@ def _documents(
 
 def steps(made: Manifest, formats: Iterable[str]) -> int:
     """Return about how many documents :func:`write` will make, for a progress bar."""
-    return len(made.papers) * sum(len(_writers(fmt)) for fmt in formats)
+    return len(made.papers) * sum(len(_writers(fmt, made.school)) for fmt in formats)
 
 
-def _writers(fmt: str) -> list[Writer]:
+def _writers(fmt: str, school: School) -> list[Writer]:
     """Return what writes a format: one writer a document, or one for all files of an export."""
     if fmt in EXPORTS:
         return [lambda one: [(f"instructor/-{end}", content) for end, content in EXPORTS[fmt](one)]]
-    return [_document(fmt, kind) for kind in printing.DOCUMENTS]
+    return [_document(fmt, kind, school) for kind in printing.DOCUMENTS]
 
 
-def _document(fmt: str, kind: printing.Kind) -> Writer:
+def _document(fmt: str, kind: printing.Kind, school: School) -> Writer:
     def writer(one: Paper) -> list[tuple[str, bytes]]:
         if kind == "marking" and not any(question.rubric for question in one.questions):
             return []
         where = "students" if kind == "paper" else "instructor"
-        return [(f"{where}/{SUFFIX[kind]}.{fmt}", printing.FORMATS[fmt](one, kind))]
+        return [(f"{where}/{SUFFIX[kind]}.{fmt}", printing.FORMATS[fmt](one, kind, school))]
 
     return writer
