@@ -87,7 +87,7 @@ def test_a_folder_of_something_else_is_refused_even_if_replacing_is_asked_for(cr
 def test_a_format_that_cannot_be_made_leaves_the_folder_as_it_was(
     crm: Crm, exam: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(_paper: object, kind: str) -> bytes:
+    def fails(_paper: object, kind: str, _school: object) -> bytes:
         if kind == "marking":
             raise UserError("it needs the extra")
         return b"x"
