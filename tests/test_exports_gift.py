@@ -21,8 +21,8 @@ def compare(made: Paper) -> None:
             one = read[q.id]
             assert one.kind == KIND.get(q.kind, "Essay")
             assert one.asked == want.asked(q)
-            assert one.general == (want.marking(q) + want.origin(q) if q.rubric else want.general(q))
-            assert one.tags == (q.topic, q.bloom, q.kind)
+            assert one.general == want.general(q)
+            assert one.tags == (*want.tags(q), f"points-{q.points:g}")
             if q.kind == "mcq":
                 assert one.options == [want.all_meant(option) for option in q.options]
             if q.kind in ("mcq", "tf"):
@@ -57,12 +57,14 @@ def test_points_stand_in_a_comment_before_the_question(english: None) -> None:
     lines = EXPORTS["gift"](made)[0][1].decode().split("\n")
     assert lines[0].startswith("// GIFT has no field for points")
     for q in made.questions:
-        at = lines.index(f"// [id:{q.id}] [tag:{q.topic}] [tag:{q.bloom}] [tag:{q.kind}]")
+        [at] = [n for n, line in enumerate(lines) if line.startswith(f"// [id:{q.id}]")]
+        assert f"[tag:points-{q.points:g}]" in lines[at]
         assert lines[at - 1] == f"// Points: {q.points:g}"
         assert lines[at + 1].startswith(f"::{q.id}::")
 
 
-def test_questions_lie_in_a_category_a_topic(english: None) -> None:
+def test_questions_lie_in_a_category_a_section(english: None) -> None:
     made = want.hostile_paper("en")
     found = reader.categories(EXPORTS["gift"](made)[0][1])
-    assert found == {q.id: f"$course$/top/An exam b more A en/{q.topic}" for q in made.questions}
+    sections = {q.id: f"plain words {n}" for n, part in enumerate(made.parts) for q in part.questions}
+    assert found == {id: f"$course$/top/An exam b more A en/{one}" for id, one in sections.items()}

@@ -7,6 +7,7 @@ from readers import rich
 
 from crmlib.core.i18n import speaking
 from crmlib.exams.exports import EXPORTS
+from crmlib.exams.exports.common import safe_id
 from crmlib.exams.exports.qti12 import qti12
 from crmlib.exams.paper import Paper
 
@@ -17,14 +18,20 @@ def compare(made: Paper) -> None:
     suffix, content = qti12(made)
     assert suffix == "qti12.zip"
     read = reader.read(content)
-    assert [one.id for one in read] == [q.id for q in made.questions]
+    assert [one.id for one in read] == [safe_id(made, q) for q in made.questions]
     with speaking(made.lang):
-        for one, q in zip(read, made.questions, strict=True):
+        for place, (one, q) in enumerate(zip(read, made.questions, strict=True), 1):
+            assert one.title == (f"第 {place} 题" if made.lang == "zh" else f"Question {place}")
+            assert one.facts == want.facts(q)
             assert (one.kind, one.points) == (KIND.get(q.kind, "essay_question"), q.points)
             assert one.asked == want.asked(q)
-            assert one.general == (want.marking(q) + want.origin(q) if q.rubric else want.general(q))
-            if q.kind in ("mcq", "tf"):
+            assert one.general == want.general(q)
+            if q.kind == "mcq":
                 assert one.options == [want.all_meant(option) for option in q.options]
+            if q.kind == "tf":
+                truths = ["对 (True)", "错 (False)"] if made.lang == "zh" else ["True", "False"]
+                assert one.options == [want.all_meant(truth) for truth in truths]
+            if q.kind in ("mcq", "tf"):
                 want.check_choice(one, q)
             if q.kind == "num":
                 want.check_number(one, q, replies=False)

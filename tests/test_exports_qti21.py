@@ -8,6 +8,8 @@ from readers import rich
 
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import speaking
+from crmlib.exams.exports import EXPORTS
+from crmlib.exams.exports.common import safe_id
 from crmlib.exams.exports.qti21 import qti21
 from crmlib.exams.paper import Paper
 from crmlib.items import prose
@@ -16,12 +18,14 @@ KIND = {"mcq": "choiceInteraction", "tf": "choiceInteraction", "num": "textEntry
 
 
 def compare(made: Paper) -> None:
-    suffix, content = qti21(made)
-    assert suffix == "qti21.zip"
+    suffix, content = qti21(made, feedback=True)
+    assert suffix == "qti21-feedback.zip"
     read = reader.read(content)
-    assert [one.id for one in read] == [q.id for q in made.questions]
+    assert [one.id for one in read] == [safe_id(made, q) for q in made.questions]
+    assert [one["tags"] for one in reader.known(content)] == [want.tags(q) for q in made.questions]
     with speaking(made.lang):
-        for one, q in zip(read, made.questions, strict=True):
+        for place, (one, q) in enumerate(zip(read, made.questions, strict=True), 1):
+            assert one.title == (f"第 {place} 题" if made.lang == "zh" else f"Question {place}")
             assert (one.kind, one.points) == (KIND.get(q.kind, "extendedTextInteraction"), q.points)
             assert (one.asked, one.general) == (want.asked(q), want.general(q))
             assert one.marking == (want.marking(q) if q.rubric else [])
@@ -66,6 +70,26 @@ def test_the_test_holds_sections_instructions_points_and_time(lang: str) -> None
         assert told.attrib["view"] == "candidate"
         assert rich.flow(told[0]) == want.all_meant(part.instructions)
         assert len(section.findall("assessmentItemRef")) == len(part.questions)
+
+
+def test_feedback_is_there_only_where_it_is_wanted(lang: str) -> None:
+    """In an exam nobody is shown, before it ends or ever, what a wrong answer shows of her."""
+    made = want.hostile_paper(lang)
+    [_canvas, (_name, content)] = EXPORTS["qti"](made)
+    [(name, shown)] = EXPORTS["qti-feedback"](made)
+    assert name == "qti21-feedback.zip"
+    assert reader.control(content) == {"submissionMode": "simultaneous", "showFeedback": "false", "maxAttempts": "1"}
+    assert reader.control(shown) == {"submissionMode": "individual", "showFeedback": "true", "maxAttempts": "0"}
+    assert not any("modalFeedback" in part.tag for root in reader.unpacked(content).values() for part in root.iter())
+    for one, q in zip(reader.read(content), made.questions, strict=True):
+        assert one.grade("31415926" if q.kind == "num" else "A") == (float(q.kind != "num" and q.key == 0), [])
+
+
+def test_metadata_say_how_hard_an_item_is_and_how_long_it_takes(english: None) -> None:
+    made = want.hostile_paper("en")
+    for one, q in zip(reader.known(qti21(made)[1]), made.questions, strict=True):
+        assert one["difficulty"] == (None, "easy", "medium", "difficult")[q.difficulty]
+        assert one["time"] == "PT120S"
 
 
 def test_a_formula_is_mathml_that_holds_its_symbols_as_characters(english: None) -> None:

@@ -100,6 +100,7 @@ def make(
 
     from crmlib.exams import blueprint as blueprints
     from crmlib.exams import papers
+    from crmlib.exams.exports import left_out
     from crmlib.exams.school import PLAIN, read_school
 
     spoken = speak("" if lang == "both" else lang)
@@ -123,6 +124,8 @@ def make(
         written = papers.write(made, wanted, out, langs, replace, bar.update)
     for path in written:
         typer.echo(path)
+    for said in left_out(wanted, made.papers):
+        typer.echo(said, err=True)
     if not from_:
         typer.echo(_("Seed: {seed}").format(seed=made.seed), err=True)
         _say_of_open_questions(made, bank)

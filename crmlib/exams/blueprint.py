@@ -29,7 +29,10 @@ def _raise_unless_ordered(least: float, most: float) -> None:
 
 
 class Section(Part):
-    """A section of a paper: questions of some kinds with points in all; ``each`` overrides an item's own points."""
+    """A section of a paper: questions of some kinds with points in all; ``each`` overrides an item's own points.
+
+    ``instructions`` say nothing of pen and paper: learning platforms show them too.
+    """
 
     name: Name
     title: Texts

@@ -77,7 +77,8 @@ def _too_common(keys: Sequence[Key], letters: KeyLetters) -> int | None:
     counts = Counter(int(key.place) for key in keys)
     many = Counter(key.options for key in keys)
     usual = max(many, key=lambda options: (many[options], options), default=1)
-    equal = {place: sum(key.options > place for key in keys) / usual for place in range(max(many, default=0))}
+    equal = {place: len(keys) / usual for place in range(usual)}
+    equal |= {place: sum(key.options > place for key in keys) / usual for place in range(usual, max(many, default=0))}
     for place, part in equal.items():
         if counts[place] > math.ceil(round(letters.most * part, 6)):
             return place

@@ -5,14 +5,16 @@ Every writer (PDF, Moodle, the mock exam …) reads :class:`Paper` and nothing o
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from crmlib.core import i18n
-from crmlib.core.exercise import measured
+from crmlib.core.exercise import Exercise, measured
 from crmlib.exams.assembly import Chosen, assemble, worth
 from crmlib.exams.blueprint import Blueprint, Section
 from crmlib.exams.dealing import deal
 from crmlib.items.bank import Bank
-from crmlib.items.item import Item, Written
+from crmlib.items.item import Item, Written, is_drawn
+from crmlib.items.rounding import Rounding, half_up, rounding
 
 LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -39,7 +41,8 @@ class Question:
         options: for mcq and tf.
         key: position of the right option (mcq, tf) or the right number (num); None where words answer.
         replies: for each option, why it is right or wrong.
-        misconceptions: for each option what it is called in the bank; empty for the right one.
+        misconceptions: for each option, or of a number for each distractor, what it is called in the bank; empty for
+            the right one.
         unit: of the number asked for.
         within: how far a number may be off, in its unit.
         distractors: wrong numbers that a misconception leads to, with the reply.
@@ -48,6 +51,9 @@ class Question:
         hints: in order.
         source: where it is taught.
         note: where textbooks' keys conflict.
+        difficulty: of the item, 1 to 3; 0 where a manifest of an earlier version does not say.
+        drawn: whether its numbers were drawn.
+        decimals: to which a number is asked for; None where the question does not say.
     """
 
     id: str
@@ -70,6 +76,9 @@ class Question:
     hints: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
+    difficulty: int = 0
+    drawn: bool = False
+    decimals: int | None = None
 
     @property
     def letter(self) -> str:
@@ -83,7 +92,12 @@ class Question:
             return ""
         if self.kind == "mcq":
             return LABELS[int(self.key)]
-        return self.options[int(self.key)] if self.options else measured(f"{self.key:,.10g}", self.unit)
+        return self.options[int(self.key)] if self.options else measured(self.figure(self.key), self.unit)
+
+    def figure(self, value: float) -> str:
+        """Return a number of this question as printed: with the decimals that it asks for."""
+        written = f"{value:,.10g}" if self.decimals is None else f"{value:,.{self.decimals}f}"
+        return written.replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -151,6 +165,8 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
         "minutes": item.minutes,
         "source": str(item.source),
         "note": str(item.note) if item.note else "",
+        "difficulty": item.difficulty,
+        "drawn": is_drawn(item),
     }
     if isinstance(item, Written):
         rubric = [
@@ -160,8 +176,10 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
         hints = tuple(str(hint) for hint in item.hints)
         return Question(**common, text=str(item.stem), model=str(item.model), rubric=tuple(rubric), hints=hints)  # type: ignore[arg-type]
     e = bank.exercise(item, seed)
-    replies = {int(m.answer): m for m in e.distractors} if e.options else {}
-    key = int(e.answer) if e.options else e.answer
+    if not e.options:
+        return _number(common, e, rounding(item.stem))
+    replies = {int(m.answer): m for m in e.distractors}
+    key = int(e.answer)
     why = [e.worked if n == key else replies[n].reply if n in replies else "" for n in range(len(e.options))]
     return Question(
         **common,  # type: ignore[arg-type]
@@ -171,10 +189,28 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
         replies=tuple(why),
         misconceptions=tuple(replies[n].misconception if n in replies else "" for n in range(len(e.options))),
         unit=e.unit,
-        within=0.0 if e.options else e.within,
-        distractors=() if e.options else tuple((m.answer, m.reply) for m in e.distractors),
         worked=e.worked,
         hints=tuple(e.hints),
+    )
+
+
+def _number(common: Mapping[str, Any], e: Exercise, asked: Rounding | None) -> Question:
+    """Return a question that asks for a number; key and distractors are rounded as it asks for."""
+
+    def rounded(value: float) -> float:
+        return float(half_up(value, asked.decimals)) if asked and not asked.at_least else value
+
+    return Question(
+        **common,
+        text=e.question,
+        key=rounded(e.answer),
+        misconceptions=tuple(m.misconception for m in e.distractors),
+        unit=e.unit,
+        within=e.within,
+        distractors=tuple((rounded(m.answer), m.reply) for m in e.distractors),
+        worked=e.worked,
+        hints=tuple(e.hints),
+        decimals=asked.decimals if asked and not asked.at_least else None,
     )
 
 

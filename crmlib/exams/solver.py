@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 SECONDS = 30.0
-GAP = 0.15
+GAP = 0.5
 """How far the drawn weights of a paper may lie from the best ones: any paper that keeps the rules will do."""
 GAP_OF_SLACK = 1e-3
 

@@ -15,6 +15,7 @@ from crmlib.core.i18n import _
 from crmlib.items.bank import Bank
 from crmlib.items.generators import GENERATORS
 from crmlib.items.item import KINDS, Choice, Item, Number, TrueFalse, Wording, Written, numbers_in, templates_in
+from crmlib.items.rounding import half_up, rounding
 from crmlib.items.templates import names
 
 DISTINCT = 0.2
@@ -70,7 +71,7 @@ def _stress(bank: Bank, item: Choice | TrueFalse | Number, seeds: int) -> Stress
     places = _places(drawn) if isinstance(item, Choice) else ()
     offered = Counter(d.misconception for e in drawn for d in e.distractors) if made else Counter()
     rarest = min(1, min(offered.values()) / seeds) if offered else math.nan
-    faults = dict.fromkeys(_unsound(drawn))
+    faults = dict.fromkeys(chain(_unsound(drawn), _rounded_away(item, drawn)))
     if isinstance(item, Wording) and made:
         found = (_unnamed(bank, item, offered), _differs(bank, item, seeds), _unused(item))
         faults |= dict.fromkeys(chain.from_iterable(found))
@@ -107,6 +108,14 @@ def _unsound(drawn: list[Exercise]) -> Iterator[str]:
             yield _("its own key is not accepted.")
         if not apart([e.answer, *(d.answer for d in e.distractors)], e.tolerance):
             yield _("seed {seed}: two of the answers cannot be told apart.").format(seed=seed)
+
+
+def _rounded_away(item: Item, drawn: list[Exercise]) -> Iterator[str]:
+    """Say so where a number, rounded as the question asks for, is not marked right."""
+    asked = rounding(item.stem) if isinstance(item, Number) else None
+    for seed, e in enumerate(drawn):
+        if asked and e.check(float(half_up(e.answer, asked.decimals))).verdict != "right":
+            yield _("seed {seed}: rounded as the question asks for, its key is not marked right.").format(seed=seed)
 
 
 def _unnamed(bank: Bank, item: Item, offered: Counter[str]) -> Iterator[str]:

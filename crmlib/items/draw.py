@@ -7,13 +7,13 @@ the language.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 from crmlib.core.errors import UserError
 from crmlib.core.exercise import Distractor, Drawn, Exercise, Generator, apart, measured
 from crmlib.core.i18n import _
 from crmlib.items.item import Choice, Number, Option, TrueFalse, Wording
+from crmlib.items.rounding import Rounding, half_up, rounding
 from crmlib.items.templates import fill
 from crmlib.support.strict_yaml import Texts
 
@@ -42,7 +42,7 @@ def draw(item: Choice | TrueFalse | Number, seed: int, generators: Mapping[str, 
     generate = generators[item.generator]
     if isinstance(item, Number):
         return exercise(item, generate, random, item.id)
-    chosen = as_choice(generate, random, item.id, item.tolerance, str(item.unit or ""))
+    chosen = as_choice(generate, random, item.id, item.tolerance, str(item.unit or ""), rounding(item.stem))
     return replace(worded(item, chosen, item.id), unit="", tolerance=0)
 
 
@@ -132,19 +132,26 @@ def _choice(item: Choice, random: Random) -> Exercise:
     return Exercise(str(item.stem), key, str(order[key].why), wrong, options, tolerance=0, hints=hints)
 
 
-def as_choice(generate: Generator, random: Random, name: str, tolerance: float = 0.005, unit: str = "") -> Drawn:
+def as_choice(
+    generate: Generator,
+    random: Random,
+    name: str,
+    tolerance: float = 0.005,
+    unit: str = "",
+    asked: Rounding | None = None,
+) -> Drawn:
     """Return what is drawn as a choice whose key is as likely to be the lowest, a middle or the highest option.
 
     The key's rank is drawn first; numbers are drawn until that many misconceptions lead below the key and the rest
-    above it, all far enough apart.
+    above it, all far enough apart, as they read once they are rounded as ``asked`` for.
     """
     rank = random.randrange(OPTIONS)
     for _attempt in range(ATTEMPTS):
         drawn = numbers(generate, random, tolerance, name)
         if drawn.options:
             return _shuffled(drawn, random)
-        if others := _around(drawn, rank, random, tolerance):
-            return _of_numbers(drawn, others, unit)
+        if others := _around(drawn, rank, random, tolerance, asked):
+            return _of_numbers(drawn, others, unit, asked)
     raise RuntimeError(f"{name}: no numbers with the key at rank {rank} in {ATTEMPTS} draws")
 
 
@@ -156,7 +163,9 @@ def _shuffled(drawn: Drawn, random: Random) -> Drawn:
     return replace(drawn, key=order.index(int(drawn.key)), distractors=wrong, options=options)
 
 
-def _around(drawn: Drawn, rank: int, random: Random, tolerance: float) -> list[Distractor]:
+def _around(
+    drawn: Drawn, rank: int, random: Random, tolerance: float, asked: Rounding | None = None
+) -> list[Distractor]:
     """Return distractors with ``rank`` answers below the key and the others above it, or none if there are not."""
     below, above, chosen, answers = rank, OPTIONS - 1 - rank, list[Distractor](), [drawn.key]
     for distractor in random.sample(drawn.distractors, len(drawn.distractors)):
@@ -165,23 +174,27 @@ def _around(drawn: Drawn, rank: int, random: Random, tolerance: float) -> list[D
             chosen.append(distractor)
             answers.append(distractor.answer)
             below, above = below - low, above - (not low)
-    return [] if below or above or len(set(displayed(answers))) < len(answers) else chosen
+    return [] if below or above or len(set(displayed(answers, asked))) < len(answers) else chosen
 
 
-def _of_numbers(drawn: Drawn, others: Sequence[Distractor], unit: str) -> Drawn:
+def _of_numbers(drawn: Drawn, others: Sequence[Distractor], unit: str, asked: Rounding | None = None) -> Drawn:
     """Return a choice among the key and the given wrong numbers, from the lowest to the highest."""
     ordered = sorted([Distractor(drawn.key), *others], key=lambda d: d.answer)
     key = next(place for place, one in enumerate(ordered) if one.answer == drawn.key)
-    options = [measured(number, unit) for number in displayed([one.answer for one in ordered])]
+    options = [measured(number, unit) for number in displayed([one.answer for one in ordered], asked)]
     wrong = [replace(one, answer=n) for n, one in enumerate(ordered) if n != key]
     return replace(drawn, key=key, distractors=wrong, options=options)
 
 
-def displayed(values: Sequence[float]) -> list[str]:
+def displayed(values: Sequence[float], asked: Rounding | None = None) -> list[str]:
     """Return numbers as an examiner prints them: alike in decimals, four figures for the smallest, halves up.
 
-    >>> displayed([1234.5, 12.345]), displayed([3, 40])
-    (['1,234.50', '12.35'], ['3', '40'])
+    Where a question asks for a rounding, that is how they are printed.
+
+    >>> displayed([1234.5, 12.345]), displayed([3, -40])
+    (['1,234.50', '12.35'], ['3', '−40'])
+    >>> displayed([51.8, 75], Rounding(1, at_least=False))
+    ['51.8', '75.0']
     """
     if all(abs(value - round(value)) < 1e-9 for value in values):
         digits = 0
@@ -189,5 +202,6 @@ def displayed(values: Sequence[float]) -> list[str]:
         smallest = min(abs(value) for value in values if value)
         digits = min(max(3 - math.floor(math.log10(smallest)), 0), 6)
         digits = min(digits, 2) if smallest >= 1 else digits
-    step = Decimal(1).scaleb(-digits)
-    return [f"{Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP):,}" for value in values]
+    if asked:
+        digits = max(digits, asked.decimals) if asked.at_least else asked.decimals
+    return [f"{half_up(value, digits):,}".replace("-", "−") for value in values]

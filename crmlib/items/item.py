@@ -17,7 +17,7 @@ from pydantic import AliasChoices, Field, StringConstraints, model_validator
 
 from crmlib.core.exercise import apart
 from crmlib.core.i18n import LANGUAGES, N_, _
-from crmlib.items import prose, templates
+from crmlib.items import prose, rounding, templates
 from crmlib.support.strict_yaml import Line, Part, Texts
 
 KINDS = {
@@ -224,6 +224,7 @@ class Choice(_Item, Wording):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.generator:
+            _raise_first(self.id, _rounded_otherwise(self))
             _raise_first(self.id, _written_as_well(self, "options"))
             _raise_first(self.id, _drawn_faults(self))
             return self
@@ -256,6 +257,7 @@ class Number(_Item, Wording):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
+        _raise_first(self.id, _rounded_otherwise(self))
         if self.generator:
             _raise_first(self.id, _written_as_well(self, "answer", "distractors"))
             _raise_first(self.id, _drawn_faults(self))
@@ -404,6 +406,11 @@ def differing_numbers(zh: str, en: str) -> list[str]:
 def _written_as_well(item: Part, *fields: str) -> Iterator[str]:
     if item.model_fields_set.intersection(fields):
         yield _("it has a generator and is written out as well; one of the two.")
+
+
+def _rounded_otherwise(item: Wording) -> Iterator[str]:
+    if item.stem and rounding.differs(item.stem):
+        yield _("zh and en ask for different roundings; say the same decimals in both.")
 
 
 def _incomplete(item: Part, *fields: str) -> Iterator[str]:

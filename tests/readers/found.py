@@ -34,6 +34,8 @@ class Found:
     marking: Blocks = field(default_factory=list)
     hints: list[Blocks] = field(default_factory=list)
     tags: tuple[str, ...] = ()
+    title: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 # What should be found -------------------------------------------------------------------------------------------------
@@ -55,6 +57,21 @@ def general(q: Question) -> Blocks:
     return all_meant(q.worked if q.kind == "num" else "") + origin(q)
 
 
+def tags(q: Question) -> tuple[str, ...]:
+    """Return the words by which a question should be found again."""
+    hard = [f"difficulty-{q.difficulty}"] if q.difficulty else []
+    known = sorted({f"misconceptions-{name}" for name in q.misconceptions if name})
+    return (q.topic, q.bloom, q.kind, *hard, f"minutes-{q.minutes:g}", *known)
+
+
+def facts(q: Question) -> dict[str, str]:
+    """Return what should be known of a question by name."""
+    known = {"topic": q.topic, "bloom": q.bloom, "kind": q.kind, "minutes": f"{q.minutes:g}"}
+    names = sorted({name for name in q.misconceptions if name})
+    more = {"difficulty": str(q.difficulty or ""), "misconceptions": " ".join(names)}
+    return known | {name: value for name, value in more.items() if value}
+
+
 def marking(q: Question) -> Blocks:
     rows: Blocks = []
     for mark in q.rubric:
@@ -65,7 +82,7 @@ def marking(q: Question) -> Blocks:
 
 
 def distractors(q: Question) -> Blocks:
-    return [meant(("text", f"{value:,.10g}: "), reply) for value, reply in q.distractors]
+    return [meant(("text", f"{value:,.10g}: ".replace("-", "−")), reply) for value, reply in q.distractors]
 
 
 # Papers to write and read ---------------------------------------------------------------------------------------------
@@ -114,12 +131,14 @@ def questions(say: Callable[[], str], group: int = 0) -> Iterator[Question]:
             "text": say(),
             "source": say(),
             "note": say() if group % 2 else "",
+            "difficulty": group % 4,
         }
 
     hints = tuple(say() for _n in range(2))
     options, replies = tuple(say() for _n in range(4)), tuple(say() for _n in range(4))
     key = group % 4
-    yield Question(**common("mcq", 2), options=options, key=key, replies=replies, hints=hints)  # type: ignore[arg-type]
+    names = tuple("" if n == key else f"slip_{n}" for n in range(4))
+    yield Question(**common("mcq", 2), options=options, key=key, replies=replies, misconceptions=names, hints=hints)  # type: ignore[arg-type]
     truth = (say(), say())
     why = say()
     yield Question(**common("tf", 1), options=truth, key=group % 2, replies=(why, why), hints=hints)  # type: ignore[arg-type]

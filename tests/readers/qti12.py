@@ -10,6 +10,8 @@ from readers.rich import Blocks
 
 QTI = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
 ORDER = ["itemmetadata", "presentation", "resprocessing", "itemfeedback"]
+FACTS = ("topic", "bloom", "kind", "difficulty", "minutes", "misconceptions")
+TRUTHS = ("true", "false")
 MEANING = ("correct", "wrong", "solution", "general_", "_all", "_C", "_IC")
 """Canvas takes a feedback whose name holds one of these for that of the whole question."""
 
@@ -72,11 +74,13 @@ def _question(item: ET.Element) -> Found:
     kind = facts["question_type"]
     general = item.find("itemfeedback[@ident='general_fb']")
     found = Found(
-        id=item.attrib["title"],
+        id=item.attrib["ident"],
         kind=kind,
         asked=_html(item, "presentation/material"),
         grade=partial(_grade, item),
         points=float(facts["points_possible"]),
+        title=item.attrib["title"],
+        facts={name: value for name, value in facts.items() if name in FACTS},
         general=[] if general is None else _html(general, "flow_mat/material"),
     )
     if kind in ("multiple_choice_question", "true_false_question"):
@@ -84,6 +88,8 @@ def _question(item: ET.Element) -> Found:
         assert only(item, "presentation/response_lid").attrib["rcardinality"] == "Single"
         found.names = [label.attrib["ident"] for label in labels]
         assert all(name.isdigit() for name in found.names)
+        if kind == "true_false_question":
+            _canvas_knows_true_and_false(labels)
         found.options = [_html(label, "material") for label in labels]
         [right] = [one for one in item.iter("respcondition") if one.find("setvar") is not None]
         found.key = only(right, "conditionvar/varequal").text or ""
@@ -94,6 +100,14 @@ def _question(item: ET.Element) -> Found:
         bounds = [float(only(right, f"conditionvar/or/and/{tag}").text or "") for tag in ("vargte", "varlte")]
         found.within = (bounds[1] - bounds[0]) / 2
     return found
+
+
+def _canvas_knows_true_and_false(labels: list[ET.Element]) -> None:
+    """Hold the options to what Canvas's importer looks for; otherwise it makes a choice of the statement."""
+    texts = [(only(label, "material/mattext").text or "").lower() for label in labels]
+    assert len(texts) == 2
+    assert [word in text for word, text in zip(TRUTHS, texts, strict=True)] == [True, True]
+    assert "false" not in texts[0] and "true" not in texts[1]
 
 
 def full_credit(item: ET.Element) -> list[ET.Element]:

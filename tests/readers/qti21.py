@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from functools import partial
+from typing import Any
 
 from readers import rich
 from readers.archive import bare, only, resources, unpacked
@@ -53,7 +54,33 @@ def read(content: bytes) -> list[Found]:
 
 def sections(content: bytes) -> list[ET.Element]:
     """Return the sections of the test."""
-    return list(only(test(content), "testPart"))
+    control, *found = only(test(content), "testPart")
+    assert control.tag == "itemSessionControl"
+    return found
+
+
+def control(content: bytes) -> dict[str, str]:
+    """Return how an answer is handed in and whether feedback to it is shown."""
+    part = only(test(content), "testPart")
+    return {"submissionMode": part.attrib["submissionMode"], **only(part, "itemSessionControl").attrib}
+
+
+def known(content: bytes) -> list[dict[str, Any]]:
+    """Return the metadata of each item, as the manifest has them in the order of the items."""
+    root = bare(unpacked(content)["imsmanifest.xml"])
+    found = []
+    for resource in root.iter("resource"):
+        if resource.attrib["type"] == "imsqti_item_xmlv2p1":
+            [lom] = [part for part in resource.iter() if part.tag == "lom"]
+            words = tuple(part.text or "" for part in lom.findall("general/keyword/string"))
+            found.append(
+                {
+                    "tags": words,
+                    "difficulty": lom.findtext("educational/difficulty/value"),
+                    "time": lom.findtext("educational/typicalLearningTime/duration"),
+                }
+            )
+    return found
 
 
 def test(content: bytes) -> ET.Element:
@@ -103,7 +130,8 @@ def _question(item: ET.Element) -> Found:
     general = item.find("modalFeedback[@outcomeIdentifier='SOLUTION']")
     points = only(item, "outcomeDeclaration[@identifier='SCORE']").attrib["normalMaximum"]
     found = Found(
-        id=item.attrib["title"],
+        id=item.attrib["identifier"],
+        title=item.attrib["title"],
         kind=interaction.tag,
         asked=blocks,
         grade=partial(_grade, item),

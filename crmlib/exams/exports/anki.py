@@ -1,6 +1,7 @@
 """Papers as decks of Anki cards: a card a question, the key with its reasons on the back.
 
-A note keeps its identity by its item and language, so a deck imported again adds nothing. A deck bears no date: Anki
+A note keeps its identity by its item, the numbers drawn and the language: a deck imported again adds nothing, and one
+with other numbers adds notes beside those that are there. A deck bears no date: Anki
 takes in what has changed if it is told to update notes always. Everything is derived from the paper; the same paper
 gives the same bytes with the same version of SQLite.
 """
@@ -66,7 +67,9 @@ def _number(name: str) -> int:
 
 
 def _guid(paper: Paper, q: Question) -> str:
-    return hashlib.sha256(f"crm {q.id} {paper.lang}".encode()).hexdigest()[:20]
+    """Return the identity of a note; options come in any order."""
+    drawn = "\n".join((q.text, *sorted(q.options))) if q.drawn else ""
+    return hashlib.sha256(f"crm {q.id} {paper.lang} {drawn}".strip().encode()).hexdigest()[:20]
 
 
 def _packed(package: Any) -> bytes:
@@ -82,6 +85,8 @@ def _fields(q: Question) -> list[str]:
 
 
 def _options(q: Question) -> str:
+    if q.kind == "tf":
+        return paragraphs([words(_("True or false?"))])
     listed = "".join(f"<li>{web(option)}</li>" for option in q.options)
     return f'<ol type="A">{listed}</ol>' if q.kind == "mcq" else ""
 

@@ -15,7 +15,7 @@ from html import escape
 
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
-from crmlib.exams.paper import LABELS, Paper, Question
+from crmlib.exams.paper import LABELS, Paper, Part, Question
 from crmlib.items import prose
 
 Write = Callable[[str], str]
@@ -134,12 +134,27 @@ def _rows(q: Question, write: Write) -> Iterator[str]:
 
 def distractors(q: Question, write: Write) -> str:
     """Return every wrong number that a misconception leads to, with its reply, as paragraphs."""
-    return paragraphs(f"{words(f'{value:,.10g}')}: {write(reply)}" for value, reply in q.distractors)
+    return paragraphs(f"{words(q.figure(value))}: {write(reply)}" for value, reply in q.distractors)
 
 
-def tags(q: Question) -> tuple[str, str, str]:
-    """Return the words by which a question is found again."""
-    return q.topic, q.bloom, q.kind
+def facts(q: Question) -> dict[str, str]:
+    """Return what is known of a question beside what it asks, by name; of difficulty 0 nothing is known."""
+    known = {
+        "topic": q.topic,
+        "bloom": q.bloom,
+        "kind": q.kind,
+        "difficulty": str(q.difficulty) if q.difficulty else "",
+        "minutes": f"{q.minutes:g}",
+        "misconceptions": " ".join(sorted({name for name in q.misconceptions if name})),
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def tags(q: Question) -> tuple[str, ...]:
+    """Return the words by which a question is found again; none has a blank in it."""
+    known = facts(q)
+    plain = [known.pop(name) for name in ("topic", "bloom", "kind")]
+    return (*plain, *(f"{name}-{word}" for name, value in known.items() for word in value.split()))
 
 
 # Numbers --------------------------------------------------------------------------------------------------------------
@@ -181,10 +196,15 @@ def safe_id(paper: Paper, q: Question) -> str:
     return f"q-{q.id.replace('.', '-')}-{mark(paper)}"
 
 
-def category(paper: Paper, topic: str) -> str:
-    """Return the question category of a topic in Moodle: under the paper's name, of which words and digits remain."""
-    name = " ".join(re.sub(r"[^\w-]+", " ", f"{paper.title} {paper.label} {paper.lang}").split())
-    return f"$course$/top/{name}/{topic}"
+def called(place: int) -> str:
+    """Return what a question is called where students may see it: its id would lead to its key in the bank."""
+    return _("Question {n}").format(n=place)
+
+
+def category(paper: Paper, part: Part) -> str:
+    """Return the question category of a section in Moodle: under the paper's name; words and digits remain of names."""
+    names = f"{paper.title} {paper.label} {paper.lang}", part.title
+    return "/".join(["$course$/top", *(" ".join(re.sub(r"[^\w.-]+", " ", name).split()) or "-" for name in names)])
 
 
 def labelled(options: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Papers as GIFT, the plain text that Moodle and others read.
 
-GIFT knows neither points nor rubrics: comments say the points, and the model answer with the rubric is the general
-feedback of a question answered in words. Everything is HTML on one line, so that no text begins a line of its own and
-none is taken for a comment.
+GIFT knows neither points nor hints nor rubrics: a tag says the points, the unit is told with the question, and what is
+left out is said when the file is made. A model answer is not written, for students would see it. Everything is HTML on
+one line, so that no text begins a line of its own and none is taken for a comment.
 """
 
 import re
@@ -14,7 +14,6 @@ from crmlib.exams.exports.common import (
     asked,
     category,
     check,
-    marking,
     number,
     off,
     paragraphs,
@@ -29,13 +28,13 @@ CONTROL = re.compile(r"[~=#{}:\\]")
 
 
 def gift(paper: Paper) -> list[tuple[str, bytes]]:
-    """Return a paper as one GIFT file, its questions in a category a topic."""
+    """Return a paper as one GIFT file, its questions in a category a section."""
     check(paper)
     with i18n.speaking(paper.lang):
         blocks = [_comment(_("GIFT has no field for points; they stand in a comment before each question."))]
-        for topic in dict.fromkeys(q.topic for q in paper.questions):
-            blocks.append(f"$CATEGORY: {category(paper, topic)}")
-            blocks += [_question(q) for q in paper.questions if q.topic == topic]
+        for part in paper.parts:
+            blocks.append(f"$CATEGORY: {category(paper, part)}")
+            blocks += [_question(q) for q in part.questions]
     return [("gift.txt", ("\n\n".join(blocks) + "\n").encode())]
 
 
@@ -44,7 +43,7 @@ def _comment(said: str) -> str:
 
 
 def _question(q: Question) -> str:
-    known = "".join(f" [tag:{tag}]" for tag in tags(q))
+    known = "".join(f" [tag:{tag}]" for tag in (*tags(q), f"points-{q.points:g}"))
     answers = "\n".join(line for line in _answers(q) if line)
     lines = [
         _comment(_("Points: {points:g}").format(points=q.points)),
@@ -66,10 +65,8 @@ def _answers(q: Question) -> Iterator[str]:
         yield f"#={number(q.key)}:{number(q.within)}" + _feedback(q.worked)
         for value, reply in q.distractors:
             yield f"=%0%{number(value)}:{number(off(q, value))}" + _feedback(reply)
-    general = solution(q, web)
-    if q.rubric:
-        general = marking(q, web) + general
-    yield f"####{_html(general)}" if general else ""
+    if general := solution(q, web):
+        yield f"####{_html(general)}"
 
 
 def _feedback(text: str) -> str:

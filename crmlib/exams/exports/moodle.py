@@ -32,14 +32,14 @@ LONGEST_UNIT = 50
 
 
 def moodle(paper: Paper) -> list[tuple[str, bytes]]:
-    """Return a paper as one Moodle XML file, its questions in a category a topic."""
+    """Return a paper as one Moodle XML file, its questions in a category a section."""
     check(paper)
     quiz = node("quiz")
     with i18n.speaking(paper.lang):
-        for topic in dict.fromkeys(q.topic for q in paper.questions):
-            name = node("category", [node("text", category(paper, topic))])
+        for part in paper.parts:
+            name = node("category", [node("text", category(paper, part))])
             quiz.append(node("question", [name], type="category"))
-            quiz.extend(_question(q) for q in paper.questions if q.topic == topic)
+            quiz.extend(_question(q) for q in part.questions)
     return [("moodle.xml", document(quiz))]
 
 

@@ -1,22 +1,24 @@
 """Papers as QTI 1.2 in the dialect of Canvas, packed as Canvas packs its own.
 
 Canvas takes every condition on a number for a right answer, whatever it earns. Distractors are therefore no conditions
-here: their replies stand in the feedback on a wrong answer. Canvas has no field for those who mark, so the model answer
-with the rubric is the general feedback, which students see when the instructor lets them.
+here: their replies stand in the feedback on a wrong answer. Canvas has no field for those who mark, and students see
+all others, so that model answers are left out. Canvas knows true and false by these English words in the options.
 """
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 
 from crmlib.core import i18n
+from crmlib.core.i18n import _
 from crmlib.exams.exports.common import (
     asked,
+    called,
     check,
     distractors,
     document,
     exact,
+    facts,
     mark,
-    marking,
     node,
     number,
     paragraphs,
@@ -49,7 +51,7 @@ def qti12(paper: Paper) -> tuple[str, bytes]:
     check(paper)
     name = f"quiz-{mark(paper)}"
     with i18n.speaking(paper.lang):
-        items = [_item(paper, q) for q in paper.questions]
+        items = [_item(paper, q, place) for place, q in enumerate(paper.questions, 1)]
         files = {
             "imsmanifest.xml": document(_manifest(name)),
             f"{name}/{name}.xml": document(_assessment(paper, name, items)),
@@ -91,10 +93,10 @@ def _about(paper: Paper, name: str) -> ET.Element:
 
 
 def _assessment(paper: Paper, name: str, items: Iterable[ET.Element]) -> ET.Element:
-    facts = _facts({"cc_maxattempts": "1"})
+    known = _facts({"cc_maxattempts": "1"})
     section = node("section", items, ident="root_section")
     title = f"{paper.title} {paper.label}"
-    return node("questestinterop", [node("assessment", [facts, section], ident=name, title=title)], xmlns=QTI)
+    return node("questestinterop", [node("assessment", [known, section], ident=name, title=title)], xmlns=QTI)
 
 
 def _facts(known: dict[str, str]) -> ET.Element:
@@ -105,27 +107,29 @@ def _facts(known: dict[str, str]) -> ET.Element:
     return node("qtimetadata", found)
 
 
-def _item(paper: Paper, q: Question) -> ET.Element:
-    facts = {
+def _item(paper: Paper, q: Question, place: int) -> ET.Element:
+    known = facts(q) | {
         "question_type": KINDS[q.kind],
         "points_possible": number(q.points),
         "assessment_question_identifierref": f"{safe_id(paper, q)}-bank",
     }
     if q.options:
-        facts["original_answer_ids"] = ",".join(_options(q))
+        known["original_answer_ids"] = ",".join(_options(q))
     said = {ident: html for ident, html in _feedback(q) if html}
     parts = [
-        node("itemmetadata", [_facts(facts)]),
+        node("itemmetadata", [_facts(known)]),
         node("presentation", [_material(asked(q, web)), _response(q)]),
         node("resprocessing", [_score(), *_conditions(q, said)]),
         *(node("itemfeedback", [node("flow_mat", [_material(html)])], ident=ident) for ident, html in said.items()),
     ]
-    return node("item", parts, ident=safe_id(paper, q), title=q.id)
+    return node("item", parts, ident=safe_id(paper, q), title=called(place))
 
 
 def _options(q: Question) -> dict[str, str]:
-    """Return the options by their identifiers."""
-    return {str(FIRST_OPTION + place): option for place, option in enumerate(q.options)}
+    """Return the options by their identifiers; of a statement by the words that Canvas looks for."""
+    truths = [word if _(word) == word else f"{_(word)} ({word})" for word in ("True", "False")]
+    options = truths if q.kind == "tf" else q.options
+    return {str(FIRST_OPTION + place): option for place, option in enumerate(options)}
 
 
 def _material(html: str) -> ET.Element:
@@ -143,7 +147,7 @@ def _response(q: Question) -> ET.Element:
 
 def _feedback(q: Question) -> Iterator[tuple[str, str]]:
     """Yield each feedback with the name by which Canvas knows what it is to."""
-    yield "general_fb", (marking(q, web) if q.rubric else "") + solution(q, web)
+    yield "general_fb", solution(q, web)
     for ident, reply in zip(_options(q), q.replies, strict=True):
         yield f"{ident}_fb", paragraphs([web(reply)])
     yield "general_incorrect_fb", distractors(q, web)

@@ -1,7 +1,7 @@
 """Papers as QTI 2.1: a test with its sections, an item a question, formulas as MathML.
 
-A distractor earns nothing and has feedback of its own. The model answer with the rubric is for those who mark and shown
-to nobody else.
+A distractor earns nothing; where feedback is wanted it has its own. The model answer with the rubric is for those who
+mark and shown to nobody else. What is known of an item beside its text is learning object metadata in the manifest.
 """
 
 import re
@@ -14,6 +14,7 @@ from crmlib.core.i18n import _
 from crmlib.exams.exports.common import (
     Write,
     asked,
+    called,
     check,
     document,
     labelled,
@@ -27,6 +28,7 @@ from crmlib.exams.exports.common import (
     safe_id,
     solution,
     stressed,
+    tags,
     words,
 )
 from crmlib.exams.paper import LABELS, Paper, Part, Question
@@ -39,24 +41,30 @@ MATHML = "http://www.w3.org/1998/Math/MathML"
 ET.register_namespace("m", MATHML)
 REFERENCE = re.compile("&#x([0-9A-F]+);")
 """How the MathML of a symbol is written before it is made XML."""
+LOM = "http://ltsc.ieee.org/xsd/LOM"
+DIFFICULTY = {1: "easy", 2: "medium", 3: "difficult"}
 LINES = {"short": "8", "essay": "20", "case": "26"}
 
 
-def qti21(paper: Paper) -> tuple[str, bytes]:
-    """Return a paper as a zip with a test and its items."""
+def qti21(paper: Paper, feedback: bool = False) -> tuple[str, bytes]:
+    """Return a paper as a zip with a test and its items; with feedback it is for practice, each answer met at once."""
     check(paper)
     with i18n.speaking(paper.lang):
-        files = {f"items/{safe_id(paper, q)}.xml": document(_item(paper, q), indent=False) for q in paper.questions}
-        files["test.xml"] = document(_test(paper), indent=False)
+        items = {q: _item(paper, q, place, feedback) for place, q in enumerate(paper.questions, 1)}
+        files = {f"items/{safe_id(paper, q)}.xml": document(item, indent=False) for q, item in items.items()}
+        files["test.xml"] = document(_test(paper, feedback), indent=False)
     files["imsmanifest.xml"] = document(_manifest(paper))
-    return "qti21.zip", zipped(files)
+    return f"qti21{'-feedback' if feedback else ''}.zip", zipped(files)
 
 
 def _manifest(paper: Paper) -> ET.Element:
-    names = [safe_id(paper, q) for q in paper.questions]
+    names = {safe_id(paper, q): q for q in paper.questions}
     needed = [node("dependency", identifierref=name) for name in names]
     resources = [_resource("test", "imsqti_test_xmlv2p1", "test.xml", needed)]
-    resources += [_resource(name, "imsqti_item_xmlv2p1", f"items/{name}.xml") for name in names]
+    for name, q in names.items():
+        one = _resource(name, "imsqti_item_xmlv2p1", f"items/{name}.xml")
+        one.insert(0, node("metadata", [_known(q, i18n.TAGS[paper.lang])]))
+        resources.append(one)
     metadata = [node("schema", "QTIv2.1 Package"), node("schemaversion", "1.0.0")]
     parts = [node("metadata", metadata), node("organizations"), node("resources", resources)]
     return node("manifest", parts, identifier=f"manifest-{mark(paper)}", xmlns=PACKAGE)
@@ -66,16 +74,28 @@ def _resource(name: str, kind: str, href: str, needed: Iterable[ET.Element] = ()
     return node("resource", [node("file", href=href), *needed], identifier=name, type=kind, href=href)
 
 
+def _known(q: Question, language: str) -> ET.Element:
+    """Return what is known of a question as metadata: words by which it is found, difficulty and time."""
+    keywords = [node("keyword", [node("string", tag, language=language)]) for tag in tags(q)]
+    term = [node("source", "LOMv1.0"), node("value", DIFFICULTY[q.difficulty])] if q.difficulty else []
+    time = node("typicalLearningTime", [node("duration", f"PT{number(q.minutes * 60)}S")])
+    hard = [node("difficulty", term)] if term else []
+    return node("lom", [node("general", keywords), node("educational", [*hard, time])], xmlns=LOM)
+
+
 # The test -------------------------------------------------------------------------------------------------------------
 
 
-def _test(paper: Paper) -> ET.Element:
+def _test(paper: Paper, feedback: bool) -> ET.Element:
+    again = {"showFeedback": "true", "maxAttempts": "0"} if feedback else {"showFeedback": "false", "maxAttempts": "1"}
+    control = node("itemSessionControl", **again)
     sections = [_section(paper, part, place) for place, part in enumerate(paper.parts, 1) if part.questions]
+    submitted = "individual" if feedback else "simultaneous"
     points = node("sum", [node("testVariables", variableIdentifier="SCORE")])
     parts = [
         _outcome("SCORE", "float", "0", normalMaximum=number(paper.points), normalMinimum="0"),
         node("timeLimits", maxTime=number(paper.minutes * 60)),
-        node("testPart", sections, identifier="part", navigationMode="nonlinear", submissionMode="simultaneous"),
+        node("testPart", [control, *sections], identifier="part", navigationMode="nonlinear", submissionMode=submitted),
         node("outcomeProcessing", [node("setOutcomeValue", [points], identifier="SCORE")]),
     ]
     title = f"{paper.title} {paper.label}"
@@ -92,9 +112,11 @@ def _section(paper: Paper, part: Part, place: int) -> ET.Element:
 # An item --------------------------------------------------------------------------------------------------------------
 
 
-def _item(paper: Paper, q: Question) -> ET.Element:
+def _item(paper: Paper, q: Question, place: int, feedback: bool) -> ET.Element:
     write = _writer(q)
     response, body, process = KINDS[q.kind]
+    shown = [_modal("FEEDBACK", ident, html) for ident, html in _feedback(q, write) if html]
+    shown += [_modal("SOLUTION", "solution", html) for html in [solution(q, write)] if html]
     parts = [
         response(q),
         _outcome("SCORE", "float", "0", normalMaximum=number(q.points), normalMinimum="0"),
@@ -102,11 +124,10 @@ def _item(paper: Paper, q: Question) -> ET.Element:
         _outcome("SOLUTION", "identifier"),
         node("itemBody", body(q, write)),
         node("responseProcessing", [*process(q), _set("SOLUTION", "identifier", "solution")]),
-        *(_modal("FEEDBACK", ident, html) for ident, html in _feedback(q, write) if html),
-        *(_modal("SOLUTION", "solution", html) for html in [solution(q, write)] if html),
+        *(shown if feedback else []),
     ]
-    facts = {"adaptive": "false", "timeDependent": "false", "xml:lang": i18n.TAGS[paper.lang]}
-    return node("assessmentItem", parts, identifier=safe_id(paper, q), title=q.id, **facts, xmlns=QTI)
+    known = {"adaptive": "false", "timeDependent": "false", "xml:lang": i18n.TAGS[paper.lang]}
+    return node("assessmentItem", parts, identifier=safe_id(paper, q), title=called(place), **known, xmlns=QTI)
 
 
 def _writer(q: Question) -> Write:
