@@ -12,6 +12,7 @@ from crmlib.core.i18n import LANGUAGES, _
 from crmlib.exams import printing
 from crmlib.exams.blueprint import Blueprint
 from crmlib.exams.exports import EXPORTS
+from crmlib.exams.keys import keys_csv
 from crmlib.exams.manifest import FILE, Manifest, as_json, manifest, read_manifest
 from crmlib.exams.paper import Candidate, Paper, forms, paper
 from crmlib.exams.school import PLAIN, School
@@ -126,19 +127,40 @@ def _documents(
     made: Manifest, formats: Iterable[str], langs: Collection[str], tick: Callable[[], object]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield where each document lies under the folder, and its content."""
+    formats = list(formats)
     writers = [writer for fmt in formats for writer in _writers(fmt, made.school)]
-    for one in (one for one in made.papers if one.lang in langs):
+    papers = [one for one in made.papers if one.lang in langs]
+    for one in papers:
         stem = f"{made.blueprint}-{one.label}-{one.lang}"
         for writer in writers:
             for place, content in writer(one):
                 where, _slash, end = place.partition("/")
                 yield f"{where}/{stem}{end}", content
                 tick()
+    for lang in dict.fromkeys(one.lang for one in papers):
+        for place, content in _of_all([one for one in papers if one.lang == lang], formats, made.school):
+            where, _slash, end = place.partition("/")
+            yield f"{where}/{made.blueprint}-{end.replace('.', f'-{lang}.')}", content
+            tick()
+
+
+def _of_all(papers: Sequence[Paper], formats: Collection[str], school: School) -> Iterator[tuple[str, bytes]]:
+    """Yield what is made of all papers of a language together: one file to print, and the table of their keys."""
+    if "pdf" in formats and any(one.candidate for one in papers):
+        yield "students/class.pdf", printing.class_pdf(papers, school)
+    if any(q.key is not None for one in papers for q in one.questions):
+        if set(formats) & set(printing.FORMATS):
+            yield "instructor/keys.csv", keys_csv(papers)
+        if "pdf" in formats:
+            yield "instructor/keys.pdf", printing.keys_pdf(papers)
 
 
 def steps(made: Manifest, formats: Iterable[str]) -> int:
     """Return about how many documents :func:`write` will make, for a progress bar."""
-    return len(made.papers) * sum(len(_writers(fmt, made.school)) for fmt in formats)
+    formats, langs = list(formats), {one.lang for one in made.papers}
+    pdf = "pdf" in formats
+    of_all = bool(set(formats) & set(printing.FORMATS)) + pdf + (pdf and any(one.candidate for one in made.papers))
+    return len(langs) * of_all + len(made.papers) * sum(len(_writers(fmt, made.school)) for fmt in formats)
 
 
 def _writers(fmt: str, school: School) -> list[Writer]:

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from crmlib.core import i18n
 from crmlib.core.errors import UserError, missing_extra
 from crmlib.core.i18n import _
+from crmlib.exams.keys import keys_outline
 from crmlib.exams.outline import DOCUMENTS as DOCUMENTS
 from crmlib.exams.outline import TAB, Outline, outline
 from crmlib.exams.outline import Kind as Kind
@@ -48,7 +49,7 @@ FONTS = {
 }
 """Fonts by language, the best first; the English one comes inside typst."""
 LOGO = "logo"
-TEMPLATE = Path(__file__).with_name("paper.typ")
+TEMPLATE, KEYS = (Path(__file__).with_name(name) for name in ("paper.typ", "keys.typ"))
 
 # HTML -----------------------------------------------------------------------------------------------------------------
 
@@ -157,6 +158,17 @@ def class_pdf(papers: Sequence[Paper], school: School = PLAIN) -> bytes:
     return _typeset([outline(paper, "paper", school) for paper in papers], papers[0].lang, school)
 
 
+def keys_pdf(papers: Sequence[Paper]) -> bytes:
+    """Return the keys of papers in one language as a table to print.
+
+    Raises:
+        UserError: as :func:`pdf`.
+    """
+    compiler, fonts = _typesetter(papers[0].lang)
+    inputs = {"docs": json.dumps(keys_outline(papers), ensure_ascii=False), "fonts": json.dumps(fonts)}
+    return compiler(KEYS, inputs)
+
+
 def _typeset(docs: list[Outline], lang: str, school: School) -> bytes:
     compiler, fonts = _typesetter(lang)
     runs = _all_runs(docs)
@@ -169,7 +181,7 @@ def _typeset(docs: list[Outline], lang: str, school: School) -> bytes:
         doc["logo"] = LOGO if school.logo else ""
     logo = base64.b64decode(school.logo.partition(",")[2]) if school.logo else b""
     inputs = {"docs": json.dumps(docs, ensure_ascii=False), "fonts": json.dumps(fonts)}
-    return compiler(inputs, logo)
+    return compiler(TEMPLATE, inputs, logo)
 
 
 def _all_runs(part: Any) -> list[dict[str, str]]:
@@ -191,7 +203,7 @@ def _formulas(latex: tuple[str, ...]) -> list[str]:
 
 
 @cache
-def _typesetter(lang: str) -> tuple[Callable[[dict[str, str], bytes], bytes], tuple[Any, ...]]:
+def _typesetter(lang: str) -> tuple[Callable[..., bytes], tuple[Any, ...]]:
     try:
         import typst
     except ImportError:
@@ -204,11 +216,11 @@ def _typesetter(lang: str) -> tuple[Callable[[dict[str, str], bytes], bytes], tu
     latin = {"name": FONTS["en"][0], "covers": "latin-in-cjk"}  # quotation marks then come from the Chinese font
     chosen = (latin, *found) if lang == "zh" else found
 
-    def compile_(inputs: dict[str, str], logo: bytes = b"") -> bytes:
+    def compile_(template: Path, inputs: dict[str, str], logo: bytes = b"") -> bytes:
         with tempfile.TemporaryDirectory(prefix="crm-") as empty:
             if logo:
                 (Path(empty) / LOGO).write_bytes(logo)
-            compiler = typst.Compiler(TEMPLATE.read_bytes(), root=empty, font_paths=fonts, sys_inputs=inputs)
+            compiler = typst.Compiler(template.read_bytes(), root=empty, font_paths=fonts, sys_inputs=inputs)
             try:
                 made = compiler.compile(format="pdf", timestamp=0)
             except typst.TypstError as why:
