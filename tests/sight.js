@@ -165,6 +165,16 @@ globalThis.sight ??= (() => {
     });
   }
 
+  // A page may let a wide table be scrolled sideways, never an explorer: its controls and pictures would be apart.
+  function widths(root, say) {
+    const places = ".crm-explorer, .crm-own-table, .crm-ask, .crm-mock, .crm-practice";
+    for (const node of [...(root.matches(places) ? [root] : []), ...root.querySelectorAll(places)]) {
+      const room = node.closest(".jp-Cell-outputWrapper") ?? document.documentElement;
+      const out = node.checkVisibility() && outside(box(node), box(room), ["left", "right"]);
+      if (out) say("wide", `${name(node)} is wider than its cell by ${out}`);
+    }
+  }
+
   // Say of a line of HTML where it is cut: by the nearest ancestors that hide what spills; what scrolls can be reached.
   function cutOf({ node, quad }, root, say) {
     const line = bounds(quad);
@@ -374,6 +384,7 @@ globalThis.sight ??= (() => {
       words(root, say);
       fields(root, say);
       scrollers(root, say);
+      widths(root, say);
     }
     const wide = document.documentElement.scrollWidth - innerWidth;
     if (wide > 1) say("leaves", `the page is ${wide} px wider than its window`);

@@ -57,6 +57,7 @@ FAULTS = {
         ".xtick { transform: translateX(0); } .xtick + .xtick { transform: translate(-92px); }",
     ),
     "words on one another": ("covers", "p { position: absolute; top: 0; left: 0; }"),
+    "an explorer wider than its window": ("wide", ".crm-explorer { width: 1500px; } body { overflow: hidden; }"),
     "a box that scrolls in the page": ("scrolls", ".crm-figures { height: 120px; overflow-y: auto; }"),
     "a page wider than its window": ("leaves", "body { width: 2000px; }"),
 }
