@@ -392,9 +392,10 @@ globalThis.sight ??= (() => {
   }
 
   // A pixel more or less in a drawing is not seen: a layout that is computed anew comes out so.
+  // A label inside a bar is there where it just fits: less than a pixel decides.
   // What is drawn, whatever the order of its attributes: kind, place, colours, words of each visible part.
   function strokes(svg, place) {
-    const parts = [...svg.querySelectorAll("path, rect, text, image, circle")].filter(part => !part.closest("defs, .hoverlayer"));
+    const parts = [...svg.querySelectorAll("path, rect, text, image, circle")].filter(part => !part.closest("defs, .hoverlayer, .bartext-inside"));
     const told = parts.flatMap(part => {
       const at = box(part);
       if (!at.width && !at.height) return [];

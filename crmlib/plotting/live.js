@@ -74,6 +74,7 @@ class Figure {
     const parts = words.values ? [this.table] : [];
     this.root = make("figure", "crm-figure", {}, this.caption, this.plot, this.alt, ...parts);
     this.drawn = "";
+    this.worn = false;
   }
 
   inWindow() {
@@ -104,10 +105,20 @@ class Figure {
   async draw(Plotly) {
     const asked = this.wanted;
     // At another width plotly would keep the turned labels and the margins of the former one.
-    if (!this.fits()) Plotly.purge(this.plot);
+    const anew = !this.fits() || (this.worn && !this.drawn);
+    if (anew) Plotly.purge(this.plot);
+    const margins = this.margins();
     this.drawn = asked;
     await Plotly.react(this.plot, ...JSON.parse(asked));
+    this.worn = !anew && this.margins() !== margins;
     for (const drawing of this.plot.querySelectorAll("svg.main-svg")) drawing.setAttribute("aria-hidden", "true");
+  }
+
+  // Plotly fits its margins to the labels, beginning with those of the picture before: where they have changed, the same
+  // figure would stand elsewhere after another one. It is drawn anew when there is time, and so looks the same always.
+  margins() {
+    const { l, r, t, b } = this.plot._fullLayout?._size ?? {};
+    return [l, r, t, b].map((side) => side?.toFixed(1)).join();
   }
 
   fits() {
@@ -261,9 +272,13 @@ class View {
       }
       for (const figure of now) figure.resize(); // a page may have put it aside while it was being drawn
       const unseen = stale.length < all.length || now.some((figure) => !figure.drawn);
+      const worn = this.shown.filter((figure) => figure.worn && figure.hasRoom());
       if (stale.length > now.length) whenIdle(() => this.ask());
       else if (unseen && this.patience > 0) this.askLater();
-      else if (!this.asked) delete this.el.dataset.drawing;
+      else if (worn.length && !this.asked) {
+        for (const figure of worn) figure.drawn = "";
+        whenIdle(() => this.ask());
+      } else if (!this.asked) delete this.el.dataset.drawing;
     } finally {
       this.drawing = false;
       if (this.asked) requestAnimationFrame(() => this.draw());

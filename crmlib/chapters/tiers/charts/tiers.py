@@ -171,7 +171,7 @@ def credit_check(g: model.Grading) -> Chart:
     dates = (g.book.opening.date, g.book.closing.date)
     rows = [f"{name}<br>{change:+,.0f}" for name, change in zip(names, check["change"], strict=True)]
     shown: dict[str, Any] = {"texttemplate": "%{y:,.0f}", "textposition": "outside", "textangle": 0}
-    shown |= {"cliponaxis": False, "constraintext": "none"}
+    shown |= {"cliponaxis": False, "constraintext": "none", "textfont": {"size": 10}}  # side by side on a phone
     after = bars(names, check["closing"], dates[1], BLUE, **shown)
     after["marker"] = {"color": [BLUE if kept else ORANGE for kept in check["kept"]]}
     bound = dates[0] if g.policy.policy_date == "opening" else dates[1]
