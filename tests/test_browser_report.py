@@ -233,7 +233,7 @@ def test_pages_and_decks_hold_in_any_font(visit: Visit, folder: Path, lang: str,
         place = ".slide" if name in decks else "body"
         still(visit.page, place)
         faults.note(name, violations(visit.page, place))
-        if name not in decks and font != "wide":  # no telephone comes with a font as wide
+        if name not in decks:
             visit.page.set_viewport_size(TELEPHONE)
             visit.page.wait_for_function(f"!({TOO_WIDE})([...document.querySelectorAll('.crm-figure')]).length")
             still(visit.page, place)

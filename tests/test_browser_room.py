@@ -80,18 +80,8 @@ def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(
 
 
 @each_in_a_size
-def test_one_click_leads_to_the_first_explorer_and_its_sliders(visit: Visit, lab: str) -> None:
-    page = opened(visit, lab)
-    by_name(page, FIRST[visit.lang]).click()
-    expect(visit.explorer()).to_be_in_viewport()
-    expect(page.locator(".jp-RenderedMarkdown h2", has_text=MOVE_IT[visit.lang])).to_be_in_viewport()
-    expect(page.locator(".crm-explorer").nth(2)).to_be_attached()
-    expect(page.locator(".jp-RenderedMarkdown h2", has_text=MOVE_IT[visit.lang])).to_be_in_viewport()
-    assert visit.complaints == []
-
-
-@each_in_a_size
-def test_the_window_is_the_pages_and_shows_no_code(visit: Visit, lab: str) -> None:
+def test_the_window_is_the_pages_and_one_click_leads_to_the_first_explorer(visit: Visit, lab: str) -> None:
+    """It shows no code, and a page that was only opened is not unsaved."""
     page = opened(visit, lab)
     box = page.locator(".jp-Notebook").bounding_box()
     size = page.viewport_size
@@ -101,15 +91,15 @@ def test_the_window_is_the_pages_and_shows_no_code(visit: Visit, lab: str) -> No
     text = page.locator(".jp-RenderedMarkdown").first.bounding_box()
     assert text and text["width"] > 0.6 * size["width"]
     assert "import" not in page.locator(".jp-Notebook").inner_text()
-
-
-@pytest.mark.parametrize("size", ["laptop"])
-@in_both
-def test_a_page_that_was_only_opened_is_not_unsaved(visit: Visit, lab: str) -> None:
-    page = opened(visit, lab, "04_loyalty")
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    visit.ready()
     page.wait_for_load_state("networkidle")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    by_name(page, FIRST[visit.lang]).click()
+    expect(visit.explorer()).to_be_in_viewport()
+    expect(page.locator(".jp-RenderedMarkdown h2", has_text=MOVE_IT[visit.lang])).to_be_in_viewport()
+    expect(page.locator(".crm-explorer").nth(2)).to_be_attached()
+    expect(page.locator(".jp-RenderedMarkdown h2", has_text=MOVE_IT[visit.lang])).to_be_in_viewport()
+    assert visit.complaints == []
 
 
 @pytest.mark.parametrize("size", ["laptop"])

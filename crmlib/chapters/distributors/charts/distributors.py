@@ -116,7 +116,7 @@ def ranking(c: model.Choice) -> Chart:
         else f"{_name(c, row)}<br>{safe(shorten(why[out.index(i)], 20))}"
         for i, row in enumerate(drawn)
     ]
-    room = {"xaxis_range": [0, 1.12 * max(float(c.total[drawn].max()), 1.0)]}
+    room = {"xaxis_range": [0, 1.18 * max(float(c.total[drawn].max()), 1.0)]}
     layout = {
         **_rows(labels, 190),
         "height": 230 + 44 * len(labels),
@@ -367,7 +367,7 @@ def opinions(c: model.Choice) -> Chart:
         title = _("The area manager favours his relative by {points:.0f} points").format(points=favour)
     else:
         title = _("The data show no favour of the area manager to relatives")
-    reach = 1.4 * max(float(np.abs(gap).max()), 1.0)
+    reach = 1.6 * max(float(np.abs(gap).max()), 1.0)
     figure = spec(
         [trace],
         title,
