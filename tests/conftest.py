@@ -27,7 +27,7 @@ MISSING = "not on this machine: "
 
 
 def needs(there: object, what: str) -> None:
-    """Leave a test out where something is not there (``what``); it is named at the end; ``.ci/run`` counts it a failure."""
+    """Leave a test out where something is not there (``what``): the end names it, ``.ci/run`` counts it a failure."""
     if not there:
         pytest.skip(MISSING + what)
 

@@ -17,7 +17,6 @@ from sight import LAPTOP, PHONE, TABLET, Faults, changed, picture, still, violat
 
 from crmlib import casebook
 from crmlib.chapters.studies import STUDIES
-from crmlib.core import i18n
 from crmlib.core.inputs import Setting
 from crmlib.plotting.library import LIVE, packed
 
@@ -26,7 +25,8 @@ BOARD = Path(__file__).with_name("board.js").read_text("utf-8")
 STYLE = LIVE.with_suffix(".css").read_text("utf-8")
 PAGE = f"""<!DOCTYPE html><title>Boards</title><style>{STYLE}
 body {{ margin: 0; font-family: sans-serif; background: #ffffff; }} body[data-jp-theme-light=false] {{
-background: #111111; color: #ffffff; --jp-layout-color0: #111111; --jp-ui-font-color1: #ffffff; }}</style><main></main>"""
+background: #111111; color: #ffffff; --jp-layout-color0: #111111; --jp-ui-font-color1: #ffffff; }}
+</style><main></main>"""
 PLACE = ".crm-explorer"
 ROOM = {"laptop": (LAPTOP, 1219), "tablet": (TABLET, 690), "phone": (PHONE, 307)}
 """What a notebook leaves an output of each window: the window, and px across the output."""
