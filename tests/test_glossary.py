@@ -13,7 +13,7 @@ from crmlib.core.paths import CASEBOOK, DATA, ROOT, SOURCES
 from crmlib.support import glossary
 from crmlib.support.strict_yaml import LOADER
 
-OPEN = re.compile(r"(?<![a-z])(relationships|accounts|items/(tiers|distributors|foundations))(?![a-z])")
+OPEN = re.compile(r"(?<![a-z])(relationships|accounts)(?![a-z])")
 """Files whose words have still to be mended; the list only grows shorter."""
 
 Said = tuple[str, str, str]

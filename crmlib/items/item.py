@@ -54,8 +54,8 @@ NEGATIVE = re.compile(
     r"\b(not|except|incorrect|false|wrong|least|never)\b|不(正确|属于|包括|符合|恰当|是|对|应|会|能)|错误",
     re.IGNORECASE,
 )
-TEN_THOUSAND = re.compile(r"(?<![\d,])10,000 yuan")
-"""The unit 万元 in English; in 210,000 yuan it is a part of the amount."""
+TEN_THOUSAND = re.compile(r"(?<![\d,])10,000 yuan|(?<=in )¥10,000(?!,)")
+"""The unit 万元 in English, “in ¥10,000”; in 210,000 yuan it is a part of the amount."""
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 IN_TEN_THOUSANDS = re.compile(r"(\d[\d,]*(?:\.\d+)?) ?万")
 
