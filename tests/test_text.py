@@ -21,6 +21,7 @@ READ_AS_WRITTEN = {
     ROOT / "crmlib" / name
     for name in (
         "tables/values.py",
+        "tables/units.py",
         "casebook.py",
         "core/numbers.py",
         "notebooks/pairs.py",

@@ -16,9 +16,10 @@ import pandas as pd
 from crmlib.core.i18n import _, pick
 from crmlib.core.inputs import shorten
 from crmlib.tables import data
-from crmlib.tables.columns import likeness, told
+from crmlib.tables.columns import likeness
 from crmlib.tables.dictionary import dictionary
 from crmlib.tables.issues import Faults, Problem
+from crmlib.tables.reading import told
 
 NAME = "class_list"
 LONGEST = {"id": 60, "name": 100, "email": 254, "group": 100}

@@ -32,7 +32,23 @@ Map = Annotated[
     list[str] | None,
     typer.Option("--map", help="wanted=theirs where a column is named otherwise, or auto; may be repeated"),
 ]
+Unit = Annotated[
+    list[str] | None,
+    typer.Option("--unit", help="column=unit in your file where it is another, such as sales=yuan; may be repeated"),
+]
+TrimIds = Annotated[
+    bool, typer.Option("--trim-ids", help="read ids without blanks around them and unseen signs, in capitals")
+]
+OnlyOwn = Annotated[bool, typer.Option("--only-own", help="do without a packaged table that goes with your own")]
 Lang = Annotated[str, typer.Option(help="zh or en; by default the language of the system")]
+
+
+def reading_words(
+    maps: Sequence[str] | None, units: Sequence[str] | None, trim_ids: bool, only_own: bool = False
+) -> list[str]:
+    """Return options on how own files are read as the words of :mod:`crmlib.tables.reading`."""
+    switches = {"--trim-ids": trim_ids, "--only-own": only_own}
+    return [*(maps or []), *(f"--unit={unit}" for unit in units or []), *(name for name, on in switches.items() if on)]
 
 
 def speak(lang: str) -> str:

@@ -1,18 +1,19 @@
 """``crm data``: the data sets, an empty file for one, and checking a file of one's own."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from crmlib.cli.common import Lang, Map, app, speak
+from crmlib.cli.common import Lang, Map, OnlyOwn, TrimIds, Unit, app, reading_words, speak
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _, ngettext, pick
 from crmlib.support.files import written
-from crmlib.tables.columns import parse
 from crmlib.tables.data import Table, TableError, csv_text, dictionary, read
 from crmlib.tables.dictionary import dictionaries
+from crmlib.tables.reading import told
 
 group = typer.Typer(help="Data of your own: what is wanted, an empty file, a check.")
 app.add_typer(group, name="data")
@@ -48,22 +49,33 @@ def check(
     file: Annotated[Path, typer.Argument(help="your CSV, Excel or OpenDocument file")],
     as_: Annotated[str, typer.Option("--as", help="name of the data set that it is to be")],
     map_: Map = None,
+    unit: Unit = None,
+    trim_ids: TrimIds = False,
+    only_own: OnlyOwn = False,
     save: Annotated[Path | None, typer.Option(help="file for the whole list of problems, as CSV")] = None,
     lang: Lang = "",
 ) -> None:
     """Check a file of your own against a data set; list every problem in it."""
+    from crmlib.reruns.trial import trial
+
     speak(lang)
     dictionary(as_)
+    reading = told(reading_words(map_, unit, trim_ids, only_own), [as_])[as_]
     try:
-        table = read(file, as_, parse(map_ or []))
+        table = read(file, as_, reading)
     except TableError as refusal:
         raise UserError([*str(refusal).splitlines(), *_counted(refusal), *_saved(refusal, save)]) from None
-    for line in summary(table, file.name, as_):
+    found = trial(as_, table, reading)
+    if found.refused and len(found.refused) == len(found.tried):
+        raise UserError(why for whys in found.refused.values() for why in whys)
+    for line in summary(table, file.name, as_, found.notes):
         typer.echo(line)
+    for why in (why for whys in found.refused.values() for why in whys):
+        typer.echo(why, err=True)
 
 
-def summary(table: Table, file: str, name: str) -> list[str]:
-    """Return what is said of a file that fits: rows, columns, period, and what was assumed while it was read."""
+def summary(table: Table, file: str, name: str, notes: Sequence[str]) -> list[str]:
+    """Return what is said of a file that fits: rows, columns, period, what is unlikely and how it was read."""
     frame = table.frame
     said = _("{file} fits “{dataset}” ({title}): {rows:,} rows, {columns} columns.")
     title = pick(dictionary(name).title)
@@ -71,7 +83,7 @@ def summary(table: Table, file: str, name: str) -> list[str]:
     for column in frame.select_dtypes("datetime"):
         first, last = (f"{day:%Y-%m-%d}" for day in (frame[column].min(), frame[column].max()))
         lines.append(_("{column}: {first} to {last}.").format(column=column, first=first, last=last))
-    return [*lines, *table.notes]
+    return [*lines, *notes]
 
 
 def _counted(refusal: TableError) -> list[str]:

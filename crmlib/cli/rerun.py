@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmlib.cli.common import Lang, OwnColumns, OwnData, app, formats, speak
+from crmlib.cli.common import Lang, OnlyOwn, OwnColumns, OwnData, TrimIds, Unit, app, formats, reading_words, speak
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 
@@ -38,6 +38,9 @@ def rerun(
     set_: Annotated[list[str] | None, typer.Option("--set", help="name=value of an input; may be repeated")] = None,
     data: OwnData = None,
     columns: OwnColumns = None,
+    unit: Unit = None,
+    trim_ids: TrimIds = False,
+    only_own: OnlyOwn = False,
     lang: Lang = "",
     out: Annotated[Path, typer.Option(help="folder to write to")] = Path("out"),
     to: Annotated[str, typer.Option(help="ipynb, html, csv, slides, separated by commas")] = "ipynb,html",
@@ -56,9 +59,8 @@ def rerun(
         from crmlib.reruns.rerun import FORMATS
 
         wanted = formats(to, FORMATS)
-        batch = batches.begin(
-            case, spoken, names, out, wanted, set_ or [], data or [], columns or [], several or resume
-        )
+        words = reading_words(columns, unit, trim_ids, only_own)
+        batch = batches.begin(case, spoken, names, out, wanted, set_ or [], data or [], words, several or resume)
         _say_notes(batch)
         if resume:
             _take_up(batch)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmlib import casebook
-from crmlib.cli.common import Lang, OwnColumns, OwnData, app, speak
+from crmlib.cli.common import Lang, OnlyOwn, OwnColumns, OwnData, TrimIds, Unit, app, reading_words, speak
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.core.inputs import shorten
@@ -34,6 +34,9 @@ def sweep(
     set_: Annotated[list[str] | None, typer.Option("--set", help="name=value of an input; may be repeated")] = None,
     data: OwnData = None,
     columns: OwnColumns = None,
+    unit: Unit = None,
+    trim_ids: TrimIds = False,
+    only_own: OnlyOwn = False,
     measure: Annotated[list[str] | None, typer.Option(help="headline figure to draw; may be repeated")] = None,
     engine: Annotated[str, typer.Option(help="local or dask")] = "local",
     address: Annotated[str, typer.Option(help="scheduler of a Dask cluster; without it, one on this machine")] = "",
@@ -44,7 +47,9 @@ def sweep(
         from crmlib.reruns.rerun import plan
         from crmlib.sweeps.sweep_page import checked_place
 
-        start = plan(case, speak(lang), scenario, files=data or [], columns=columns or [])
+        start = plan(
+            case, speak(lang), scenario, files=data or [], columns=reading_words(columns, unit, trim_ids, only_own)
+        )
         agreed = _agreed(start, set_ or [], grid or [], random, seed)
         shown, runner = _figures(agreed, measure or []), _engine(engine, address)
         place = checked_place(out)
@@ -119,4 +124,4 @@ def _written(
     if refused == len(frame) and agreed.drawn:
         typer.echo(_("Draw fewer inputs, or from narrower ranges: name them with --grid."), err=True)
     title = _("{case} · sweep").format(case=start.heading())
-    return write(frame, page(agreed, prepared, frame, title, shown, start.sources()), place)
+    return write(frame, page(agreed, prepared, frame, title, shown, start.sources(), start.notes), place)

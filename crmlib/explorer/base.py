@@ -26,8 +26,10 @@ from crmlib.plotting.live import Board, Frame
 from crmlib.plotting.theme import Chart, safe
 from crmlib.support import memory
 from crmlib.support.mime import PLOTLY_MIME
-from crmlib.tables.columns import options as map_options
-from crmlib.tables.data import Columns, read, read_bytes
+from crmlib.tables.data import Columns, read_bytes
+from crmlib.tables.reading import Reading, as_reading
+from crmlib.tables.sheet import content
+from crmlib.tables.together import gather
 
 Draw = Callable[[R, Any], Sequence[Chart]]
 Source = str | os.PathLike[str] | bytes
@@ -122,14 +124,15 @@ class Explorer(Panel, Generic[I, P, R]):
         return self.study.headline_table({_("Now"): self.result, _("What if"): supposed})
 
     def load(
-        self, source: Source | Mapping[str, Source], dataset: str = "", mapping: Columns = None
+        self, source: Source | Mapping[str, Source], dataset: str = "", mapping: Columns | Reading = None
     ) -> tuple[str, ...]:
         """Show the study on data of your own; what does not fit leaves the pictures as they were.
 
         Args:
             source: a CSV file, a workbook, or its bytes; several at once by data set, where they belong together.
             dataset: which data set it is; the study's main one if not given.
-            mapping: wanted column → column of the file where the names differ, or ``"auto"``.
+            mapping: wanted column → column of the file where the names differ, ``"auto"``, or a whole
+                :class:`~crmlib.tables.reading.Reading`.
 
         Returns:
             What was assumed while the files were read, a translated sentence each.
@@ -157,11 +160,13 @@ class Explorer(Panel, Generic[I, P, R]):
             UserError: the study cannot work on the tables; all stays as it was then.
         """
         own = {**self.own, **own} if own else {}
-        tables = [own[name].frame if name in own else table for name, table in self._course.items()]
+        read = {name: file.table for name, file in own.items()}
+        how = {name: file.reading for name, file in own.items()}
+        gathered = gather(list(self._course), read, how, self._course.__getitem__)
         before = self.prepared, self.result
         self._compare(None)
         try:
-            self.prepared = self.study.prepare(*tables)
+            self.prepared = self.study.prepare(*gathered.frames)
             self.result = self.study.run(self.prepared, self.inputs)
             self._show()
         except BaseException as refusal:
@@ -172,7 +177,7 @@ class Explorer(Panel, Generic[I, P, R]):
             raise
         self.own = own
         if self._own_data:
-            self._own_data.says(own)
+            self._own_data.says(own, gathered.notes)
 
     def reset(self) -> None:
         """Go back to the inputs the explorer began with; data of one's own stay."""
@@ -214,7 +219,7 @@ class Explorer(Panel, Generic[I, P, R]):
         words = []
         for name, own in self.own.items():
             words += ["--data", own.file if name == self.study.datasets[0] else f"{name}={own.file}"]
-            words += [word for pair in map_options(own.mapping) for word in ("--map", pair)]
+            words += own.reading.options(name if len(self.own) > 1 else "")
         return words
 
     async def report(self, name: str) -> str:
@@ -372,21 +377,20 @@ class Explorer(Panel, Generic[I, P, R]):
         return {PLOTLY_MIME: self.charts[0].bundle()[PLOTLY_MIME]}
 
 
-def _own(source: Source, dataset: str, mapping: Columns) -> Own:
+def _own(source: Source, dataset: str, mapping: Columns | Reading) -> Own:
     """Read and check a file of one's own, or its bytes."""
-    if isinstance(source, bytes):
-        return Own(dataset, read_bytes(source, dataset, dataset, mapping), mapping)
-    return Own(Path(source).name, read(source, dataset, mapping), mapping)
+    held, file = (source, dataset) if isinstance(source, bytes) else (content(Path(source)), Path(source).name)
+    return Own(file, read_bytes(held, file, dataset, mapping), as_reading(mapping), held)
 
 
 def _handed_over(own: Mapping[str, Own], folder: Path) -> list[str]:
-    """Write the tables shown, as they were read, into a folder for a rerun; return the words that name them."""
+    """Write the files shown into a folder for a rerun, and return the words that name them and say how to read them."""
     words = []
     for place, (name, file) in enumerate(own.items()):
-        path = folder / str(place) / f"{Path(file.file).stem}.csv"
+        path = folder / str(place) / Path(file.file).name
         path.parent.mkdir()
-        file.frame.to_csv(path, index=False, lineterminator="\n")
-        words += ["--data", f"{name}={path}"]
+        path.write_bytes(file.content)
+        words += ["--data", f"{name}={path}", *file.reading.options(name)]
     return words
 
 

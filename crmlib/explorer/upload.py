@@ -23,8 +23,10 @@ from crmlib.support.html_table import html
 from crmlib.tables.columns import CERTAINTY, Match
 from crmlib.tables.data import SHOWN, Columns, Table, TableError, csv_text, read_bytes
 from crmlib.tables.dictionary import dictionary
+from crmlib.tables.reading import Reading, as_reading
 from crmlib.tables.sheet import MOST_MEGABYTES
 from crmlib.tables.template import template
+from crmlib.tables.together import each_notes
 
 HERE = Path(__file__).parent
 ACCEPTED = ".csv,.xlsx,.xls,.xlsb,.ods"
@@ -81,13 +83,16 @@ class Own:
 
     Attributes:
         file: its name.
-        frame: its table, checked.
-        notes: what was assumed while it was read.
-        mapping: the columns as the user said they are meant.
+        table: what was read, checked.
+        frame: its rows.
+        notes: what is unlikely in it, and what was assumed while it was read.
+        reading: how the user said that it is to be read.
+        content: what the file holds, for a rerun.
     """
 
-    def __init__(self, file: str, table: Table, mapping: Columns = None):
-        self.file, self.frame, self.notes, self.mapping = file, table.frame, table.notes, mapping
+    def __init__(self, file: str, table: Table, reading: Reading, content: bytes):
+        self.file, self.table, self.reading, self.content = file, table, reading, content
+        self.frame, self.notes = table.frame, table.notes
 
 
 Show = Callable[[Mapping[str, Own]], None]
@@ -115,11 +120,11 @@ class Place(w.VBox):  # type: ignore[misc]
         self._tools = w.HBox()
         super().__init__([self.chooser, self.said, self._tools])
 
-    def offer(self, content: bytes, file: str, mapping: Columns = None) -> None:
+    def offer(self, content: bytes, file: str, mapping: Columns | Reading = None) -> None:
         """Read a file for the data set; hand it on if it fits, else say everything that is wrong with it."""
         self._content, self._file, self.saved.value = content, file, ""
         try:
-            self.own = Own(file, read_bytes(content, file, self.dataset, mapping), mapping)
+            self.own = Own(file, read_bytes(content, file, self.dataset, mapping), as_reading(mapping), content)
         except TableError as refusal:
             self.own, self._refusal = None, refusal
             self.said.value = _problems_html(refusal, file)
@@ -179,13 +184,15 @@ class OwnData(w.VBox):  # type: ignore[misc]
             links = [_template_link(dataset) for dataset in self.places]
             self._hint.value = f'<div class="crm-hint">{safe(_hint())} {" ".join(links)}</div>'
 
-    def says(self, own: Mapping[str, Own]) -> None:
-        """Say which files of one's own are shown; an empty mapping stands for the course data."""
+    def says(self, own: Mapping[str, Own], notes: Sequence[str]) -> None:
+        """Say which files of one's own are shown, and what is to be said of them together; none: the course data."""
+        each = each_notes({name: file.table for name, file in own.items()})
+        together = [note for note in notes if note not in each]
         for dataset, place in self.places.items():
             place.accept(own.get(dataset))
         names = _(", ").join(shorten(file.file, 80) for file in own.values())
-        said = _("Data shown: {files}.").format(files=names) if own else ""
-        self.shown.value = f'<span role="status" class="crm-shown">{safe(said)}</span>' if own else ""
+        said = _lines([_("Data shown: {files}.").format(files=names), *together]) if own else ""
+        self.shown.value = f'<span role="status" class="crm-shown">{said}</span>' if own else ""
         self._row.children = (self.shown, self.back) if own else ()
 
     def _take(self, place: Place) -> None:

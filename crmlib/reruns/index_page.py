@@ -71,7 +71,7 @@ def index_page(
             (_("Figure by figure"), *_small_charts(compared), ""),
             (_("Inputs that differ"), [], *_inputs(compared)),
         ],
-        provenance=Markup(provenance(base.sources())),
+        provenance=Markup(provenance(base.sources(), base.notes)),
     )
     return document(title, base.lang, body, PAGE_STYLE + STYLE, paper={"width": 320})
 

@@ -23,6 +23,7 @@ from crmlib.plotting.theme import Chart, unwrapped
 from crmlib.support import html_table, webpage
 from crmlib.support.markup import filled
 from crmlib.support.mime import PLOTLY_MIME
+from crmlib.tables import shown
 
 HERE = Path(__file__).parent
 PAGE_STYLE = """
@@ -148,10 +149,14 @@ def _used(s: Setting, value: Any) -> str:
     return s.named(value) if value == s.default else f"→ {s.named(value)}"
 
 
-def provenance(sources: Iterable[str]) -> str:
-    """Return as HTML where the data are from and what made the page. No date: the same run gives the same bytes."""
+def provenance(sources: Iterable[str], notes: Sequence[str] = ()) -> str:
+    """Return as HTML where the data are from, how own ones were read where no cell says it, and what made the page.
+
+    No date: the same run gives the same bytes.
+    """
     made = _("Made with crm-workbook {version}.").format(version=__version__)
-    return filled(HERE / "provenance.html", heading=_("Data"), sources=list(sources), made=made)
+    told = {"sources": list(sources), "read": shown.heading(), "notes": list(notes)}
+    return filled(HERE / "provenance.html", heading=_("Data"), made=made, **told)
 
 
 def still(notebook: Any) -> list[Any]:

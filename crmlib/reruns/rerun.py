@@ -24,8 +24,9 @@ from crmlib.core.study import Study
 from crmlib.notebooks.kernels import Job, running
 from crmlib.support.files import file_digest, folder, written
 from crmlib.tables import data
-from crmlib.tables.columns import told as columns_told
 from crmlib.tables.dictionary import dictionary
+from crmlib.tables.reading import Reading, told
+from crmlib.tables.together import gather
 
 ENDINGS = {"ipynb": "ipynb", "html": "html", "csv": "csv", "slides": "slides.html"}
 """The formats, with what the names of their files end in."""
@@ -41,7 +42,7 @@ class Plan:
     Attributes:
         chosen: the scenario and the inputs.
         tables: the user's own data, by data set.
-        columns: which of their columns are called otherwise, ``wanted=theirs``.
+        columns: how they are read; see :mod:`crmlib.tables.reading`.
         notes: what was assumed or left aside while those were read.
         prepared: gives what the study computes once for its data.
         links: text and address of what its page leads to; an empty address is the page's own.
@@ -146,7 +147,7 @@ def plan(
         scenario: one of the case's scenarios.
         changes: ``name=value`` texts, which go over the scenario's inputs.
         files: the user's own data, ``FILE`` for the study's main data set or ``name=FILE`` for any of them.
-        columns: ``wanted=theirs`` for columns that are called otherwise in the files, or ``auto``.
+        columns: how the files are read: ``wanted=theirs``, ``auto``, ``--unit=…``; see :mod:`crmlib.tables.reading`.
 
     Raises:
         UserError: one sentence for each thing that is wrong.
@@ -177,14 +178,14 @@ def plans(
             casebook.case(case).scenario(name)
     tables = _own_tables(study.datasets, files)
     columns = tuple(columns)
-    told = columns_told(columns, list(tables))
-    read = {dataset: _read(path, dataset, told[dataset], len(tables) > 1) for dataset, path in tables.items()}
-    notes = tuple(note for own in read.values() for note in own.notes)
+    how = told(columns, list(tables))
+    read = {dataset: _read(path, dataset, how[dataset], len(tables) > 1) for dataset, path in tables.items()}
+    gathered = gather(study.datasets, read, how)
+    notes = gathered.notes
 
     @cache
     def prepared() -> Any:
-        frames = [read[dataset].frame if dataset in read else data.load(dataset) for dataset in study.datasets]
-        return study.prepare(*frames)
+        return study.prepare(*gathered.frames)
 
     def made(name: str) -> Plan:
         start = casebook.case(case).scenario(name)
@@ -228,10 +229,10 @@ def _own_tables(datasets: tuple[str, ...], files: Iterable[str]) -> dict[str, Pa
     return tables
 
 
-def _read(path: Path, dataset: str, columns: data.Columns, several: bool) -> data.Table:
+def _read(path: Path, dataset: str, reading: Reading, several: bool) -> data.Table:
     """Read a file of the user's own; where there are several, a refusal says which one it is about."""
     try:
-        return data.read(path, dataset, columns)
+        return data.read(path, dataset, reading)
     except DataError as refusal:
         if not several:
             raise

@@ -75,7 +75,13 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 
 def page(
-    agreed: Grid, prepared: Any, frame: pd.DataFrame, title: str, shown: Sequence[str], sources: Iterable[str] = ()
+    agreed: Grid,
+    prepared: Any,
+    frame: pd.DataFrame,
+    title: str,
+    shown: Sequence[str],
+    sources: Iterable[str] = (),
+    notes: Sequence[str] = (),
 ) -> str:
     """Return the page.
 
@@ -86,8 +92,9 @@ def page(
         title: of the page.
         shown: headline figures to draw.
         sources: a line on each data set, for the foot.
+        notes: how own data were read, for the foot.
     """
-    drawn, notes = _charts(agreed, prepared, frame, shown)
+    drawn, told = _charts(agreed, prepared, frame, shown)
     tables = {
         _("The figures over all scenarios"): html(_spread(agreed, frame, shown)),
         _("Why scenarios were refused"): html(_reasons(frame)) if frame["problem"].any() else "",
@@ -96,13 +103,13 @@ def page(
     body = filled(
         Path(__file__).with_suffix(".html"),
         title=title,
-        told=[_summary(agreed, frame), *notes],
+        told=[_summary(agreed, frame), *told],
         charts=[Markup(chart_figure(chart, f"figure-{n}")) for n, chart in enumerate(drawn, 1)],
         narrow=len(agreed.values) < 3,
         tables=[(name, Markup(table)) for name, table in tables.items() if table],
         base_heading=_("Inputs of the base"),
         base=Markup(html(_base(agreed))),
-        provenance=Markup(provenance(sources)),
+        provenance=Markup(provenance(sources, notes)),
     )
     return document(title, language(), body, PAGE_STYLE + PANELS, paper={"width": 660})
 

@@ -7,7 +7,7 @@ be, and the user says yes.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
@@ -17,6 +17,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import shorten
 from crmlib.tables.dictionary import Column, dictionary
+from crmlib.tables.units import named, own_names, times
 
 AUTO = "auto"
 """In place of a mapping: use what :func:`propose` proposes."""
@@ -40,7 +41,7 @@ class Match(NamedTuple):
 
 
 class Spelling(NamedTuple):
-    """A column's name without what people write differently, and the unit it gives in brackets."""
+    """A column's name without what people write differently, and the unit it gives."""
 
     name: str
     unit: str
@@ -58,19 +59,13 @@ def plain(name: str) -> str:
 
 @lru_cache(10_000)
 def spelling(header: str) -> Spelling:
-    """Return a header's plain name and the unit in brackets at its end, "" if there is none.
+    """Return a header's plain name and the unit it gives, "" if it gives none; see :func:`crmlib.tables.units.named`.
 
     >>> spelling("年销售额（万元）")
     Spelling(name='年销售额', unit='万元')
     """
-    whole = normalize("NFKC", header[:200]).strip()
-    bracket = re.fullmatch(r"(.+?)\s*[(\[{【]([^()\[\]{}【】]*)[)\]}】]", whole)
-    return Spelling(plain(bracket[1]), plain_unit(bracket[2])) if bracket else Spelling(plain(whole), "")
-
-
-def plain_unit(unit: str) -> str:
-    """Return a unit without case, width and spaces; ``%`` stays."""
-    return "".join(normalize("NFKC", unit).casefold().split())
+    name, unit = named(header)
+    return Spelling(plain(name), unit)
 
 
 @cache
@@ -90,20 +85,21 @@ def recognised(header: Iterable[str], dataset: str) -> int:
 
 
 def unit_differs(header: str, spec: Column) -> bool:
-    """Tell whether a header gives a number's unit, in brackets, that is not the dictionary's.
+    """Tell whether a header gives a number's unit that is not the dictionary's.
 
     Money in yuan must not slip in as 10,000 yuan, nor a percentage as a ratio.
     """
     if spec.type not in ("number", "integer") or not (said := spelling(header).unit):
         return False
-    meant = {spelling(meaning).unit for meaning in spec.meaning.values()}
-    return said not in meant | {plain_unit(unit) for unit in (spec.unit or {}).values()}
+    meant = {spelling(meaning).unit for meaning in spec.meaning.values()} | own_names(spec)
+    return said not in meant and times(said, spec) != 1
 
 
-def propose(header: Sequence[str], dataset: str) -> dict[str, Match]:
+def propose(header: Sequence[str], dataset: str, told: Collection[str] = ()) -> dict[str, Match]:
     """Return for each column of a data set the column of a file that is meant by it, where that is clear.
 
-    One column for one; where two fit equally well none is proposed. A column whose unit differs is never proposed.
+    One column for one; where two fit equally well none is proposed. A column whose unit differs is never proposed,
+    but for those of which the unit is ``told``.
 
     >>> propose(["firm_id", "年销售额（万元）", "Deposit", "总资产（元）"], "bank_loans")["sales"]
     Match(column='年销售额（万元）', certainty='name')
@@ -117,7 +113,8 @@ def propose(header: Sequence[str], dataset: str) -> dict[str, Match]:
             (want, name): score
             for want in wanted
             for name in free
-            if not unit_differs(name, columns[want]) and (score := likeness(name, dataset, want)) >= least
+            if (want in told or not unit_differs(name, columns[want]))
+            and (score := likeness(name, dataset, want)) >= least
         }
         found |= {want: Match(name, certainty) for want, name in _clear_best(scores)}  # type: ignore[arg-type]
         settled = {want for want, _name in scores} if certainty == "name" else set()
@@ -188,17 +185,26 @@ def told(pairs: Iterable[str], datasets: Sequence[str]) -> dict[str, Mapping[str
         raise DataError(_("“--map” is about columns of your own file; name the file with “--data”."))
     if not isinstance(given, Mapping):
         return dict.fromkeys(datasets, given)
+    return {name: mapping or None for name, mapping in dealt(given, datasets).items()}
+
+
+def dealt(given: Mapping[str, str], datasets: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return what is said of columns, for each data set that has the column; ``name.column`` is for one of them only.
+
+    Raises:
+        DataError: none of the data sets has such a column.
+    """
     known = {name: dictionary(name).columns for name in datasets}
     found: dict[str, dict[str, str]] = {name: {} for name in datasets}
-    for option, theirs in given.items():
+    for option, value in given.items():
         of, _dot, wanted = option.rpartition(".")
         if not (takers := [name for name in datasets if of in ("", name) and wanted in known[name]]):
             names = _(", ").join(dict.fromkeys(column for columns in known.values() for column in columns))
             said = _("There is no column “{column}” to be mapped; there are: {names}.")
             raise DataError(said.format(column=shorten(option), names=names))
         for name in takers:
-            found[name][wanted] = theirs
-    return {name: mapping or None for name, mapping in found.items()}
+            found[name][wanted] = value
+    return found
 
 
 def options(mapping: Mapping[str, str] | str | None) -> list[str]:
@@ -208,7 +214,9 @@ def options(mapping: Mapping[str, str] | str | None) -> list[str]:
     return [mapping] if mapping else []
 
 
-def checked(mapping: Mapping[str, str] | str | None, header: Sequence[str], dataset: str) -> dict[str, str]:
+def checked(
+    mapping: Mapping[str, str] | str | None, header: Sequence[str], dataset: str, told: Collection[str] = ()
+) -> dict[str, str]:
     """Return the mapping (wanted column → column of the file) to be used on a file, without the very names.
 
     Args:
@@ -216,6 +224,7 @@ def checked(mapping: Mapping[str, str] | str | None, header: Sequence[str], data
             go by any of its names, those are used too.
         header: the columns of the file.
         dataset: name of the data set.
+        told: columns of which the user has told the unit.
 
     Raises:
         DataError: a sentence for each name that is not there, taken twice, or taken already.
@@ -225,7 +234,7 @@ def checked(mapping: Mapping[str, str] | str | None, header: Sequence[str], data
     if isinstance(mapping, str):
         if mapping != AUTO:
             raise DataError(_("A mapping is “auto”, or names a column of the file for each wanted one."))
-        return {want: m.column for want, m in propose(header, dataset).items() if m.certainty != "exact"}
+        return {want: m.column for want, m in propose(header, dataset, told).items() if m.certainty != "exact"}
     problems = list(_misfits(mapping, header, dataset))
     if problems:
         raise DataError(problems)

@@ -42,7 +42,9 @@ KINDS = {
 class Column(BaseModel):
     """What a column holds.
 
-    ``required``: a file must have it; ``nullable``: its cells may be empty; ``aliases``: what else people call it.
+    ``required``: a file must have it; ``nullable``: its cells may be empty; ``aliases``: what else people call it;
+    ``of``: its ids are those of that data set, which has a column of this name; ``years``: data set and column of the
+    years in which its dates count.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,6 +59,8 @@ class Column(BaseModel):
     le: float | None = None
     categories: dict[str, Text] = {}
     aliases: dict[Literal["zh", "en"], list[str]] = {}
+    of: str = ""
+    years: tuple[str, str] | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -10,7 +10,90 @@ import pandas as pd
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import shorten
 
+DOUBTS = {
+    "other_unit": (
+        N_("column “{theirs}” says {said}, but {column} is in {unit}"),
+        N_("to have it converted, add --unit {option}; if the header is wrong, --unit {mine}"),
+    ),
+    "strange_unit": (
+        N_("column “{theirs}” says {said}, but {column} is in {unit}"),
+        N_("its numbers were read as they stand: check that they are in {unit}"),
+    ),
+    "percent_column": (
+        N_("column “{column}” looks like percentages: half of it is above {median}, usual is {usual}"),
+        N_("if it is, add --unit {column}=%; if these are ratios all the same, --unit {column}=1"),
+    ),
+    "ratio_column": (
+        N_("column “{column}” is in %, but looks like ratios: nothing is above 1.5, usual is {usual}"),
+        N_("if it is, add --unit {column}=1; if these are percentages all the same, --unit {column}=%"),
+    ),
+    "unit_far": (
+        N_("column “{column}” looks like another unit: half of it is above {median}, usual is {usual}"),
+        N_("if it is in {other}, add --unit {option}; if it is as the dictionary says all the same, --unit {mine}"),
+    ),
+    "unit_odd": (
+        N_("column “{column}” is far from the usual: half of it is above {median}, usual is {usual}"),
+        N_("check its unit; --unit {column}=… tells another"),
+    ),
+    "lone": (
+        N_("column “{column}”: {n} amounts are over 1,000 times its median {median} (rows {rows}; first “{value}”)"),
+        N_("check their unit and the decimal point"),
+    ),
+    "lone_share": (
+        N_("column “{column}”: {n} shares are far above 1, the median is {median} (rows {rows}; first “{value}”)"),
+        N_("check whether these are percentages"),
+    ),
+    "negative": (
+        N_("column “{column}”: {n} numbers are negative, which is not usual here (rows {rows}; first “{value}”)"),
+        N_("check the sign"),
+    ),
+    "scale": (
+        N_("columns {columns} ({n} in all): no answer is above {short}, but the scale runs to {top}"),
+        N_("if the question had another scale, bring the answers to this one"),
+    ),
+    "future": (
+        N_("column “{column}”: {n} dates are still to come (rows {rows}; first “{value}”)"),
+        N_("check the year"),
+    ),
+    "long_past": (
+        N_("column “{column}”: {n} dates are before {year} (rows {rows}; first “{value}”)"),
+        N_("check the year"),
+    ),
+    "ids": (
+        N_(
+            "column “{column}”: {ids} ids differ from others only by blanks, case, width or unseen signs "
+            "({pair}; rows {rows}; {n} in all)"
+        ),
+        N_("if they are the same, add --trim-ids; if not, write them so that they are told apart"),
+    ),
+    "loose_ids": (
+        N_("column “{column}”: {n} ids have blanks around them or unseen signs within (rows {rows})"),
+        N_("--trim-ids reads them without"),
+    ),
+    "rounded": (
+        N_("column “{column}”: {n} ids were rounded by a spreadsheet (rows {rows}; first “{value}”)"),
+        N_("export them anew as text; the digits are lost here"),
+    ),
+    "digits": (
+        N_("column “{column}”: {n} ids have more than 15 digits and end in zeros (rows {rows}; first “{value}”)"),
+        N_("a spreadsheet may have rounded them: compare with the source, and export them as text"),
+    ),
+    "digits_twice": (
+        N_(
+            "column “{column}”: {n} ids have more than 15 digits, end in zeros and are the same "
+            "(rows {rows}; first “{value}”)"
+        ),
+        N_("a spreadsheet has rounded them: export them anew as text"),
+    ),
+    "zeros": (
+        N_("column “{column}”: {n} ids are shorter than others (rows {rows}; first “{value}”)"),
+        N_("if they began with zeros, a spreadsheet has taken these away: write them again, as text"),
+    ),
+}
+"""The same of what is readable and yet unlikely; each says itself where it is."""
+
 KINDS = {
+    **DOUBTS,
     "number": (
         N_("“{value}” is not a number"),
         N_("write digits only, such as 1234.5, or nothing if it is unknown"),
@@ -51,13 +134,18 @@ KINDS = {
         N_("column “{column}” is missing"),
         N_("“{like}” is like it, but in another unit; bring it to {unit} under the name {column}"),
     ),
+    "convertible": (
+        N_("column “{column}” is missing"),
+        N_("“{like}” is like it, but in {said}; to have it converted to {unit}, add --map {options}"),
+    ),
     "nothing": (N_("row 1 names none of the columns wanted"), N_("name them {columns}")),
     "more": (N_("there are {n} more problems in column “{column}”"), N_("mend those listed and try again")),
 }  # fmt: skip
 """Kind of problem → what is wrong and how to mend it: clauses, put into sentences where they are shown."""
 
 PLACELESS = (
-    "twice", "alike", "keys", "folder", "length", "quotes", "absent", "called", "like", "unit", "nothing", "more",
+    "twice", "alike", "keys", "folder", "length", "quotes", "absent", "called", "like", "unit", "nothing",
+    "convertible", "more", *DOUBTS,
 )  # fmt: skip
 """Kinds whose clause says itself where the problem is."""
 
@@ -113,6 +201,12 @@ class Problem:
 
 Faults = dict[tuple[int, str], Problem]
 """The problems of a table by row of the file and column ("" for a whole row)."""
+
+
+def listed(rows: Iterable[int]) -> str:
+    """Return the numbers of rows in a sentence, the first ten."""
+    some = list(rows)
+    return _(", ").join(str(row) for row in some[:10]) + (" …" if len(some) > 10 else "")
 
 
 def table(problems: Iterable[Problem]) -> pd.DataFrame:

@@ -1,0 +1,111 @@
+"""How a user's own file is to be read, as the user says it: which columns are meant, their units, and what else.
+
+On the command line these are options. In a notebook they stand as words in the list ``columns``, as options with a
+value are written: ``["auto", "--unit=total_assets=亿元", "--trim-ids"]``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from crmlib.core.errors import DataError
+from crmlib.core.i18n import _
+from crmlib.core.inputs import shorten
+from crmlib.tables import columns
+from crmlib.tables.dictionary import dictionary
+from crmlib.tables.units import family_of, own_names, times
+
+Columns = Mapping[str, str] | str | None
+"""Which columns are meant: wanted → the file's, ``"auto"`` for what is proposed, None for the very names only."""
+
+SWITCHES = ("--trim-ids", "--only-own")
+WITH_VALUE = ("--unit",)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read.
+
+    Attributes:
+        columns: which columns are meant.
+        units: unit of a column in the file, by the wanted name.
+        trim_ids: ids are read without blanks around them, unseen signs, full width and small letters.
+        only_own: packaged tables are not put beside the user's own.
+    """
+
+    columns: Columns = None
+    units: Mapping[str, str] = field(default_factory=dict)
+    trim_ids: bool = False
+    only_own: bool = False
+
+    def words(self) -> list[str]:
+        """Return the words that :func:`told` reads as this."""
+        said = [*columns.options(self.columns), *(f"--unit={column}={unit}" for column, unit in self.units.items())]
+        return [*said, *(f"--{name.replace('_', '-')}" for name in ("trim_ids", "only_own") if getattr(self, name))]
+
+    def options(self, dataset: str = "") -> list[str]:
+        """Return the words to be typed after a command; what names a column is for one data set, if given."""
+        of = f"{dataset}." if dataset else ""
+        typed: list[str] = []
+        for word in self.words():
+            name, equals, value = word.partition("=")
+            if name == "--unit":
+                typed += [name, of + value]
+            elif name.startswith("--"):
+                typed += [name, value] if equals else [name]
+            else:
+                typed += ["--map", of + word if equals else word]
+        return typed
+
+
+def as_reading(given: Columns | Reading) -> Reading:
+    """Return a mapping of columns as a way of reading."""
+    return given if isinstance(given, Reading) else Reading(given)
+
+
+def told(words: Iterable[str], datasets: Sequence[str]) -> dict[str, Reading]:
+    """Return how each of several data sets is to be read for which the user has files.
+
+    What names a column goes to every data set that has it, ``name.column=…`` to the one of that name.
+
+    Raises:
+        DataError: a word says nothing that is known, or nothing that fits these data sets.
+    """
+    said = list(words)
+    options = [word for word in said if word.startswith("--")]
+    maps = columns.told([word for word in said if word not in options], datasets)
+    if options and not datasets:
+        option = options[0].partition("=")[0]
+        raise DataError(
+            _("“{option}” is about your own file; name the file with “--data”.").format(option=shorten(option))
+        )
+    trim_ids, only_own = (switch in options for switch in SWITCHES)
+    found = {name: Reading(mapping, {}, trim_ids, only_own) for name, mapping in maps.items()}
+    units: dict[str, str] = {}
+    for option in options:
+        name, _equals, value = option.partition("=")
+        if name in WITH_VALUE:
+            units |= _unit(value)
+        elif option not in SWITCHES:
+            raise DataError(_("“{option}” is no way of reading a file.").format(option=shorten(option)))
+    for dataset, of in (columns.dealt(units, datasets) if units else {}).items():
+        _hold_units(of, dataset)
+        found[dataset] = replace(found[dataset], units=of)
+    return found
+
+
+def _unit(option: str) -> dict[str, str]:
+    column, _equals, unit = (part.strip() for part in option.partition("="))
+    if not (column and unit):
+        raise DataError(_("“{option}” is not of the form column=unit.").format(option=shorten(option)))
+    return {column: unit}
+
+
+def _hold_units(units: Mapping[str, str], dataset: str) -> None:
+    """Refuse a unit that cannot be turned into the column's own."""
+    for column, unit in units.items():
+        spec = dictionary(dataset).columns[column]
+        if times(unit, spec) is None:
+            family = family_of(spec) or dict.fromkeys(sorted(own_names(spec)))
+            known = _(", ").join(family) or _("none")
+            said = _("“{column}” cannot be read in the unit “{unit}”; it can be in: {known}.")
+            raise DataError(said.format(column=column, unit=shorten(unit), known=known))
