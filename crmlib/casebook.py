@@ -265,9 +265,23 @@ def cases() -> list[str]:
     return sorted(path.parent.name for path in CASEBOOK.glob("*/case.yaml"))
 
 
+def named(name: str) -> str:
+    """Return the name of the case that is meant: by its own name, or by a topic whose chapter has one case alone.
+
+    Raises:
+        UserError: there is none; the sentence says which there are.
+    """
+    known = cases()
+    if name not in known:
+        theirs = [one for one in known if case(one).chapter.partition("_")[2] == name]
+        if len(theirs) == 1:
+            return theirs[0]
+    return pick_known(name, known, _("There is no case “{name}”."))
+
+
 def case(name: str) -> Case:
-    """Return the case ``name``; an unknown name raises ``UserError`` with the nearest one."""
-    return read_named(CASEBOOK / pick_known(name, cases(), _("There is no case “{name}”.")) / "case.yaml", Case, name)
+    """Return the case that is meant, as :func:`named` says."""
+    return read_named(CASEBOOK / (found := named(name)) / "case.yaml", Case, found)
 
 
 def save_scenario(

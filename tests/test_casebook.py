@@ -297,6 +297,13 @@ def test_an_own_file_cannot_take_the_place_of_a_shipped_scenario(workplace: Case
 # What cannot be found, and what is wrong with a shipped file ----------------------------------------------------------
 
 
+def test_a_topic_stands_for_its_case_where_it_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert casebook.case("tiers").name == casebook.named("tiers") == "bank_tiers"
+    monkeypatch.setattr(casebook, "cases", lambda: ["bank_tiers", "bank_tiers"])
+    with pytest.raises(UserError, match="bank_tiers"):
+        casebook.case("tiers")
+
+
 @pytest.mark.parametrize("name", ["bank_tier", "bank-tiers"])
 def test_an_unknown_case_is_answered_with_the_nearest(lang: str, name: str) -> None:
     with pytest.raises(UserError) as refusal:

@@ -18,6 +18,7 @@ def copy(name: str, model: str) -> list[Path]:
     Raises:
         UserError: the name cannot be used or is taken, there is no such model, or something cannot be written.
     """
+    model = casebook.named(model)
     taken, source = casebook.case(model), SOURCES / f"case_{model}.md"
     out, notebook = CASEBOOK / name, SOURCES / f"case_{name}.md"
     if not NAME.fullmatch(name):

@@ -13,7 +13,7 @@ from crmlib.core.i18n import _
 
 @app.command("class")
 def class_(
-    case: Annotated[str, typer.Argument(help="name of a case; “crm cases” lists them")],
+    case: Annotated[str, typer.Argument(help="name of a case, or of a topic that has one; “crm cases” lists them")],
     roster: Annotated[Path, typer.Option(help="class list: a table with the columns id and name, in either language")],
     out: Annotated[Path, typer.Option(help="folder of the class")],
     seed: Annotated[

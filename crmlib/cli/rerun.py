@@ -31,7 +31,7 @@ def cases(lang: Lang = "") -> None:
 
 @app.command()
 def rerun(
-    case: Annotated[str, typer.Argument(help="name of a case; “crm cases” lists them")],
+    case: Annotated[str, typer.Argument(help="name of a case, or of a topic that has one; “crm cases” lists them")],
     scenario: Annotated[
         str, typer.Option(help="name of one of its scenarios; several, separated by commas, or “all” are compared")
     ] = "base",

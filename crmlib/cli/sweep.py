@@ -23,7 +23,7 @@ ENGINES = ("local", "dask")
 
 @app.command()
 def sweep(
-    case: Annotated[str, typer.Argument(help="name of a case; “crm cases” lists them")],
+    case: Annotated[str, typer.Argument(help="name of a case, or of a topic that has one; “crm cases” lists them")],
     out: Annotated[Path, typer.Option(help="FILE.csv or FILE.parquet; FILE.html is written beside it")],
     grid: Annotated[
         list[str] | None, typer.Option(help="name=start:stop:step or name=a,b,c of an input; may be repeated")

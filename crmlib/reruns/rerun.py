@@ -142,7 +142,7 @@ def plan(
     """Check everything about a rerun and return it as a plan.
 
     Args:
-        case: name of a case.
+        case: name of a case, or the topic of a chapter that has one case.
         lang: ``"zh"`` or ``"en"``.
         scenario: one of the case's scenarios.
         changes: ``name=value`` texts, which go over the scenario's inputs.
@@ -171,6 +171,7 @@ def plans(
     Raises:
         UserError: there is no plan at all, or a name that is no scenario.
     """
+    case = casebook.named(case)
     study, changed = STUDIES[casebook.case(case).study], dict(pairs(changes))
     known = scenario_names(case)
     for name in scenarios:
