@@ -45,7 +45,7 @@ def check(
     speak(lang)
     if not 1 <= seeds <= MOST_SEEDS:
         raise UserError(_("--seeds may be 1 to {most:,}.").format(most=MOST_SEEDS))
-    bank = _bank(own, only_own)
+    bank = bank_of(own, only_own)
     items = [item for name in topic or bank.topics for item in bank.of(name)]
     drawn = [item for item in items if not isinstance(item, Written)]
     found = list(tqdm(stress(bank, drawn, seeds), total=len(drawn), disable=None, leave=False))
@@ -78,7 +78,12 @@ def make(
         Path | None, typer.Option(help="class list: a paper of one's own for each student", readable=False)
     ] = None,
     map_: Map = None,
-    to: Annotated[str, typer.Option(help="pdf, docx, html, moodle, qti, gift, anki, separated by commas")] = "pdf",
+    to: Annotated[
+        str,
+        typer.Option(
+            help="pdf, docx, html, moodle, qti, qti-feedback, gift, anki, xlsx, text, word, separated by commas"
+        ),
+    ] = "pdf",
     own: OwnBank = None,
     only_own: OnlyOwn = False,
     school: Annotated[
@@ -115,7 +120,7 @@ def make(
     else:
         names, bank, plan = (
             _names(copies, roster, map_),
-            _bank(own, only_own),
+            bank_of(own, only_own),
             blueprints.blueprint(blueprint or "final"),
         )
         drawn_with = randbelow(10**9) if seed is None else seed
@@ -153,7 +158,7 @@ def _again(manifest: Path, drawn: Mapping[str, object], own: list[Path] | None) 
     return made
 
 
-def _bank(own: list[Path] | None, only_own: bool) -> "Bank":
+def bank_of(own: list[Path] | None, only_own: bool) -> "Bank":
     """Return the bank that is asked for.
 
     Raises:

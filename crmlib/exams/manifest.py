@@ -31,6 +31,7 @@ NAME = re.compile(r"[_a-z0-9]{1,100}")
 LABEL = re.compile(r"\w[\w.-]{0,99}")
 """What a form or copy may be called: a part of the names of its files."""
 PLACE = re.compile(r"(students|instructor)/\w[\w.-]*")
+MOST_DECIMALS = 12
 MOST_PARTS = 10
 
 
@@ -150,9 +151,14 @@ def _odd_in_question(q: Question) -> Iterator[tuple[str, object]]:
         yield "key", q.key
     if (q.kind == "num") != (q.key is not None and not lettered) or not math.isfinite(q.key or 0):
         yield "key", q.key
-    for field, said in (("replies", q.replies), ("misconceptions", q.misconceptions)):
-        if len(said) != len(q.options):
-            yield field, len(said)
+    if len(q.replies) != len(q.options):
+        yield "replies", len(q.replies)
+    if len(q.misconceptions) not in ({0, len(q.distractors)} if q.kind == "num" else {len(q.options)}):
+        yield "misconceptions", len(q.misconceptions)
+    if q.difficulty not in range(4):
+        yield "difficulty", q.difficulty
+    if q.decimals is not None and q.decimals not in range(MOST_DECIMALS + 1):
+        yield "decimals", q.decimals
     for field, numbers in (
         ("within", [q.within]),
         ("distractors", [value for value, _reply in q.distractors]),

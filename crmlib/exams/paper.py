@@ -54,6 +54,7 @@ class Question:
         difficulty: of the item, 1 to 3; 0 where a manifest of an earlier version does not say.
         drawn: whether its numbers were drawn.
         decimals: to which a number is asked for; None where the question does not say.
+        subject: what the topic is called.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Question:
     difficulty: int = 0
     drawn: bool = False
     decimals: int | None = None
+    subject: str = ""
 
     @property
     def letter(self) -> str:
@@ -102,17 +104,22 @@ class Question:
 
 @dataclass(frozen=True)
 class Part:
-    """A section of a paper with its questions, in order."""
+    """A section of a paper with its questions, in order.
+
+    Attributes:
+        pick: of a pool, how many of its questions a platform draws for each student; 0 where all are asked.
+    """
 
     name: str
     title: str
     instructions: str
     questions: tuple[Question, ...]
+    pick: int = 0
 
     @property
     def points(self) -> float:
         """Points of the section."""
-        return sum(question.points for question in self.questions)
+        return sum(question.points for question in self.questions[: self.pick or None])
 
 
 @dataclass(frozen=True)
@@ -167,6 +174,7 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
         "note": str(item.note) if item.note else "",
         "difficulty": item.difficulty,
         "drawn": is_drawn(item),
+        "subject": str(bank.topics[item.topic][0].title),
     }
     if isinstance(item, Written):
         rubric = [

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from crmlib.core.i18n import _
 
 YEAR_ZERO = (1980, 1, 1, 0, 0, 0)
 """The date of what stands in an archive: the earliest that a zip can hold."""
+STAMP = b"1980-01-01T00:00:00Z"
+"""The date of what stands in a workbook."""
 NEW = ".new-"
 """How the name of a folder begins in which files are gathered that are to appear together."""
 KEEPER = Path(__file__).with_name("keeper.py")
@@ -265,3 +268,10 @@ def unzipped(archive: bytes | Path) -> dict[str, bytes]:
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of what a file holds."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def undated(workbook: bytes) -> bytes:
+    """Take the time of writing out of an .xlsx file."""
+    parts = unzipped(workbook)
+    parts["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT[0-9:.]+Z", STAMP, parts["docProps/core.xml"])
+    return zipped(parts)

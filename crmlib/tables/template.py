@@ -3,13 +3,12 @@
 The same bytes each time for the same dictionary and language.
 """
 
-import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 from crmlib.core.i18n import LANGUAGES, _, pick
-from crmlib.support.files import unzipped, zipped
+from crmlib.support.files import undated
 from crmlib.tables.data import neutralise
 from crmlib.tables.dictionary import KINDS, Column, describe, dictionary
 
@@ -17,7 +16,6 @@ FORMATS = {"text": "@", "date": "yyyy-mm-dd", "number": "General", "integer": "0
 LONGEST_LIST = 255
 """How many characters of choices Excel takes in a rule itself."""
 LAST_ROW = 1_048_576
-STAMP = b"1980-01-01T00:00:00Z"
 
 
 def template(name: str, langs: Sequence[str] = LANGUAGES) -> bytes:
@@ -37,7 +35,7 @@ def template(name: str, langs: Sequence[str] = LANGUAGES) -> bytes:
     _dictionary_sheet(book.create_sheet(_("dictionary")), name)
     out = BytesIO()
     book.save(out)
-    return _undated(out.getvalue())
+    return undated(out.getvalue())
 
 
 def _data_sheet(sheet: Any, name: str, langs: Sequence[str]) -> None:
@@ -103,10 +101,3 @@ def _dictionary_sheet(sheet: Any, name: str) -> None:
     sheet.append([])
     sheet.append([neutralise(pick(book.title))])
     sheet.append([neutralise(pick(book.source))])
-
-
-def _undated(data: bytes) -> bytes:
-    """Take the time of writing out of an .xlsx file."""
-    parts = unzipped(data)
-    parts["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT[0-9:.]+Z", STAMP, parts["docProps/core.xml"])
-    return zipped(parts)

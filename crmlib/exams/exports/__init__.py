@@ -6,6 +6,7 @@ from crmlib.core.i18n import _
 from crmlib.exams.exports.anki import anki
 from crmlib.exams.exports.gift import gift
 from crmlib.exams.exports.moodle import moodle
+from crmlib.exams.exports.platform import text, word, xlsx
 from crmlib.exams.exports.qti12 import qti12
 from crmlib.exams.exports.qti21 import qti21
 from crmlib.exams.paper import Paper, Question
@@ -27,6 +28,9 @@ EXPORTS: Mapping[str, Callable[[Paper], list[tuple[str, bytes]]]] = {
     "qti-feedback": qti_feedback,
     "gift": gift,
     "anki": anki,
+    "xlsx": xlsx,
+    "text": text,
+    "word": word,
 }
 """By the name that ``crm exam make --to`` knows: a paper → the end of each file's name with what is in it."""
 
@@ -55,5 +59,10 @@ def left_out(formats: Iterable[str], papers: Iterable[Paper]) -> Iterator[str]:
             yield _("GIFT: hints are left out; Moodle XML has them.")
     if "qti" in known and _has_hints(questions):
         yield _("QTI: hints are left out.")
+    if known & {"xlsx", "text", "word"}:
+        if any(q.within for q in questions):
+            yield _("Workbook, text and Word: how far a number may be off is left out; set it on the platform.")
+        if _has_hints(questions) or _has_rubrics(questions):
+            yield _("Workbook, text and Word: hints and rubrics are left out.")
     if known & {"gift", "qti"} and _has_rubrics(questions):
         yield _("GIFT and QTI for Canvas: model answers and rubrics are left out, for students would see them.")

@@ -27,7 +27,7 @@ from crmlib.exams.exports.common import (
     web,
     words,
 )
-from crmlib.exams.paper import Paper, Question
+from crmlib.exams.paper import Paper, Part, Question
 from crmlib.support.files import zipped
 
 KINDS = {
@@ -51,7 +51,7 @@ def qti12(paper: Paper) -> tuple[str, bytes]:
     check(paper)
     name = f"quiz-{mark(paper)}"
     with i18n.speaking(paper.lang):
-        items = [_item(paper, q, place) for place, q in enumerate(paper.questions, 1)]
+        items = [one for part in paper.parts for one in _section(paper, part)]
         files = {
             "imsmanifest.xml": document(_manifest(name)),
             f"{name}/{name}.xml": document(_assessment(paper, name, items)),
@@ -80,7 +80,7 @@ def _about(paper: Paper, name: str) -> ET.Element:
         if part.instructions
     ]
     fields = {
-        "title": f"{paper.title} {paper.label}",
+        "title": f"{paper.title} {paper.label}".strip(),
         "description": "".join(told),
         "shuffle_answers": "true",
         "scoring_policy": "keep_highest",
@@ -95,7 +95,7 @@ def _about(paper: Paper, name: str) -> ET.Element:
 def _assessment(paper: Paper, name: str, items: Iterable[ET.Element]) -> ET.Element:
     known = _facts({"cc_maxattempts": "1"})
     section = node("section", items, ident="root_section")
-    title = f"{paper.title} {paper.label}"
+    title = f"{paper.title} {paper.label}".strip()
     return node("questestinterop", [node("assessment", [known, section], ident=name, title=title)], xmlns=QTI)
 
 
@@ -107,10 +107,24 @@ def _facts(known: dict[str, str]) -> ET.Element:
     return node("qtimetadata", found)
 
 
-def _item(paper: Paper, q: Question, place: int) -> ET.Element:
+def _section(paper: Paper, part: Part) -> Iterator[ET.Element]:
+    """Yield the questions of a section; those of a pool in a group of which Canvas draws some for each student."""
+    places = {q.id: place for place, q in enumerate(paper.questions, 1)}
+    items = [_item(paper, part, q, places[q.id]) for q in part.questions]
+    if not part.pick:
+        yield from items
+        return
+    each = node("selection_extension", [node("points_per_item", number(part.questions[0].points))])
+    chosen = node("selection_ordering", [node("selection", [node("selection_number", str(part.pick)), each])])
+    ident = f"pool-{safe_id(paper, part.questions[0])}"
+    yield node("section", [chosen, *items], ident=ident, title=called(places[part.questions[0].id]))
+
+
+def _item(paper: Paper, part: Part, q: Question, place: int) -> ET.Element:
     known = facts(q) | {
         "question_type": KINDS[q.kind],
         "points_possible": number(q.points),
+        "question_bank": f"{paper.title} {paper.label} {part.title}".replace("  ", " "),
         "assessment_question_identifierref": f"{safe_id(paper, q)}-bank",
     }
     if q.options:

@@ -98,15 +98,18 @@ def _test(paper: Paper, feedback: bool) -> ET.Element:
         node("testPart", [control, *sections], identifier="part", navigationMode="nonlinear", submissionMode=submitted),
         node("outcomeProcessing", [node("setOutcomeValue", [points], identifier="SCORE")]),
     ]
-    title = f"{paper.title} {paper.label}"
+    title = f"{paper.title} {paper.label}".strip()
     return node("assessmentTest", parts, identifier=f"test-{mark(paper)}", title=title, xmlns=QTI)
 
 
 def _section(paper: Paper, part: Part, place: int) -> ET.Element:
     told = [_rubric_block(paragraphs([_with_mathml(part.instructions)]), "candidate")] if part.instructions else []
+    picked = [node("selection", select=str(part.pick))] if part.pick else []
     names = [safe_id(paper, q) for q in part.questions]
     items = [node("assessmentItemRef", identifier=name, href=f"items/{name}.xml") for name in names]
-    return node("assessmentSection", [*told, *items], identifier=f"section-{place}", title=part.title, visible="true")
+    return node(
+        "assessmentSection", [*picked, *told, *items], identifier=f"section-{place}", title=part.title, visible="true"
+    )
 
 
 # An item --------------------------------------------------------------------------------------------------------------
