@@ -102,6 +102,16 @@ def test_letters_go_into_brackets_or_into_a_grid(lang: str, fmt: str) -> None:
     assert "（）" not in said(grid, fmt)
 
 
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_a_page_keeps_a_heading_with_its_first_question(lang: str) -> None:
+    one = made(choice("甲", "乙", "丙", "丁"), ask("essay", text="second", model="m"), lang=lang)
+    page = printing.html(one, "paper").decode()
+    start = page[page.index('<div class="start') : page.index("second")]
+    assert "<h2>" in start and start.count("<ol") == 1
+    assert ".start" in page[page.index("break-inside: avoid") - 40 : page.index("break-inside: avoid")]
+    assert ("密　　　封" in page) == (lang == "zh")
+
+
 def test_a_manifest_keeps_how_its_papers_are_printed(tmp_path: Path) -> None:
     chinese_font("zh")
     school = own(tmp_path)

@@ -59,22 +59,25 @@ body { font-family: "Noto Serif SC", "Noto Serif CJK SC", "Songti SC", SimSun, G
 :lang(en) body { font-family: "Noto Serif", Georgia, "Times New Roman", "Noto Serif CJK SC", serif; }
 h1 { font-size: 1.4rem; text-align: center; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .facts, .head, .header { text-align: center; } .head { font-size: 1.2rem; font-weight: bold; margin: .2rem; }
-.seal { border-bottom: 1px dashed #555; padding-bottom: .6rem; text-align: center; }
+body:has(.seal) { padding-left: 5rem; } .options li { line-height: 1.4; }
+.seal { position: absolute; left: 0; top: 0; height: 250mm; writing-mode: vertical-rl; transform: rotate(180deg);
+  text-align: center; } .seal p { margin: 0; } .seal .line { border-right: 1px dashed #555; font-size: .85em; }
 .logo { height: 1.4cm; } .space { height: 8mm; margin: 0; } .ruled { border-bottom: 1px solid #bbb; }
 table { border-collapse: collapse; width: 100%; margin: .4rem 0; }
 th, td { border: 1px solid #999; padding: .2rem .5rem; }
-table.score { width: 16rem; } .score td { width: 25%; } td { height: 1.6em; }
-tr, .options, h2, .score { break-inside: avoid; } h2, .score, .how { break-after: avoid; }
-.question { margin: 1rem 0; } .question > p, .question > div:first-child { break-inside: avoid; break-after: avoid; }
+table.score { width: 20rem; } .score td { width: 25%; white-space: nowrap; } td { height: 1.6em; }
+tr, .start, .question { break-inside: avoid; } .question { margin: 1rem 0 .3rem; }
+.open { break-after: avoid; }
 .options { margin: .3rem 0 0 1.5rem; padding-left: 1rem; display: grid; column-gap: 2rem; }
 .in-4 { grid-template-columns: repeat(4, 1fr); } .in-2 { grid-template-columns: repeat(2, 1fr); }
 .points { font-size: .85em; color: #444; white-space: nowrap; }
-@media print { body { margin: 0; max-width: none; } }
+.question p { margin: 0; }
+@media print { html { font-size: 10.5pt; } body { margin: 0; max-width: none; } }
 """
 SHEETS: Mapping[Layout, str] = {
-    "a4": "@page { size: A4; }",
-    "a3": "@page { size: A3 landscape; } @media print { body { columns: 2; } }",
-    "b4": "@page { size: JIS-B4 landscape; } @media print { body { columns: 2; } }",
+    "a4": "@page { size: A4; margin: 18mm; }",
+    "a3": "@page { size: A3 landscape; margin: 18mm; } @media print { body { columns: 2; } }",
+    "b4": "@page { size: 364mm 257mm; margin: 16mm; } @media print { body { columns: 2; } }",
 }
 """What is said of each sheet to a browser that prints."""
 

@@ -103,6 +103,8 @@ def _set_styles(book: Any, width: float) -> None:
             form.alignment, form.space_before, form.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(3), Pt(3)
         elif name == "Question":
             form.space_before, form.space_after, form.keep_together = Pt(8), Pt(2), True
+        elif name in ("Body Text", "First Paragraph"):
+            form.space_before, form.space_after = Pt(0), Pt(3)
         elif name.startswith("Options"):
             form.space_before, form.space_after, form.keep_together = Pt(0), Pt(2), True
             form.left_indent = Mm(8)
