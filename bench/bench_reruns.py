@@ -23,10 +23,10 @@ OURS = """
 import sys
 from pathlib import Path
 from crmlib.notebooks import kernels
-from crmlib.notebooks import warm
+from crmlib.notebooks import fork_server
 if sys.argv[3] == "plain":
-    warm.install = lambda: False
-warm.install()
+    fork_server.install = lambda: False
+fork_server.install()
 from crmlib.reruns import rerun
 plans = [rerun.plan("bank_tiers", "en", changes=[f"lgd={0.3 + n / 100}"]) for n in range(int(sys.argv[1]))]
 endings = list(rerun.finish([(plan, ["ipynb"]) for plan in plans], Path(sys.argv[2]), int(sys.argv[4]), 600))
@@ -67,17 +67,17 @@ def many(count: int, folder: str) -> None:
 
 def one_call() -> None:
     """Measure and print the function that executes a notebook, against bare nbclient on a plain kernel."""
-    from crmlib.notebooks import warm
+    from crmlib.notebooks import fork_server
     from crmlib.notebooks.jupyter import NotebookClient, nbformat
 
     from jupyter_client.provisioning.factory import KernelProvisionerFactory  # isort: skip
 
-    warm.install()
+    fork_server.install()
     factory = KernelProvisionerFactory.instance()
     job = kernels.Job(SOURCE, {"lgd": 0.5}, SOURCE.parent, LANG)
 
     def ours() -> None:
-        factory.default_provisioner_name = warm.NAME
+        factory.default_provisioner_name = fork_server.NAME
         with kernels.running([job], 1, 600) as endings:
             assert not any(isinstance(ending, Exception) for _number, ending in endings)
 

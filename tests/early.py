@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from crmlib.core.paths import UNATTENDED
-from crmlib.notebooks import warm
+from crmlib.notebooks import fork_server
 from crmlib.support import light  # noqa: F401
 from crmlib.support.mime import PLOTLY_MIME
 
@@ -20,7 +20,7 @@ os.environ.update(UNATTENDED)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # tests that run in the background press Ctrl-C all the same
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if "-n0" in sys.argv and any(argument.endswith(".ipynb") for argument in sys.argv):
-    warm.install()
+    fork_server.install()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         plugins.unregister(name="hypothesispytest")
     collects_here = not config.getoption("numprocesses", None) or hasattr(config, "workerinput")
     if collects_here and any("notebooks" in argument for argument in config.args):
-        warm.install()
+        fork_server.install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

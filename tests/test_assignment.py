@@ -26,7 +26,7 @@ from crmlib.core.errors import UserError
 from crmlib.core.exercise import Distractor, Exercise
 from crmlib.items.bank import bank
 from crmlib.items.generators import GENERATORS
-from crmlib.notebooks import warm
+from crmlib.notebooks import fork_server
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),  # nbgrader's own queries
@@ -242,7 +242,7 @@ def grade(made: Assignment) -> Callable[[str, Notebook], tuple[float, Notebook]]
     """Have nbgrader grade what a student hands in; return the marks and the graded notebook."""
     from crmlib.notebooks.jupyter import kernel_config
 
-    warm.install()
+    fork_server.install()
 
     def marks(student: str, handed_in: Notebook) -> tuple[float, Notebook]:
         file = made.out / "submitted" / student / made.topic / f"{made.topic}.ipynb"

@@ -454,7 +454,7 @@ def test_without_fork_plain_kernels_give_the_same_notebooks(
 
     todo = [(plan, ["ipynb"]) for plan in runs.plans("bank_tiers", "en", SCENARIOS[:2])[0]]
     forked = list(runs.finish(todo, tmp_path / "forked", 2, runs.LONGEST))
-    monkeypatch.setattr(kernels.warm, "install", lambda: False)
+    monkeypatch.setattr(kernels.fork_server, "install", lambda: False)
     monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "local-provisioner")
     plain = list(runs.finish(todo, tmp_path / "plain", 2, runs.LONGEST))
     assert [ending.refusal for ending in (*forked, *plain)] == [None] * 4

@@ -25,7 +25,7 @@ def build(
 ) -> None:
     """Build the notebooks from their sources, or check that they are built."""
     from crmlib.notebooks import build as builder
-    from crmlib.notebooks import pairs, warm
+    from crmlib.notebooks import fork_server, pairs
 
     speak(lang)
     known = {source.stem: source for source in builder.sources()}
@@ -35,7 +35,7 @@ def build(
     if check:
         _check(jobs)
     else:
-        warm.install()  # the kernels' process warms up while the notebooks are assembled
+        fork_server.install()  # the kernels' process warms up while the notebooks are assembled
         for job in builder.build(jobs):
             typer.echo(job.name)
         for name in names or known:

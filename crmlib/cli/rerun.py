@@ -79,9 +79,9 @@ def _begin_warming(jobs: int, timeout: float) -> None:
         raise UserError(_("“--jobs” cannot be {value}: it is a number of scenarios, or 0.").format(value=jobs))
     if not timeout > 0:
         raise UserError(_("“--timeout” cannot be {value:g}: it is a number of seconds.").format(value=timeout))
-    from crmlib.notebooks import warm
+    from crmlib.notebooks import fork_server
 
-    warm.install()
+    fork_server.install()
 
 
 def _say_notes(batch: "Batch") -> None:

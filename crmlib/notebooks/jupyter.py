@@ -13,7 +13,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from crmlib.notebooks.nursery import QUIET
+from crmlib.notebooks.forked_kernel import QUIET
 from crmlib.support.mime import WIDGET_MIME
 
 __all__ = [

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from crmlib.core.errors import UserError, reason
 from crmlib.core.i18n import _
 from crmlib.core.paths import UNATTENDED
-from crmlib.notebooks import warm
+from crmlib.notebooks import fork_server
 
 
 class Work(Protocol):
@@ -109,7 +109,7 @@ def running(
         timeout: seconds that a notebook may take, from the start of its kernel.
         tick: called after each code cell, from another thread.
     """
-    warm.install()
+    fork_server.install()
     with _loop() as loop:
         gate = asyncio.Semaphore(at_once)
         waiting = {

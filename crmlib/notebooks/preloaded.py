@@ -1,4 +1,4 @@
-"""What a notebook needs, imported once for all kernels, by the fork server of ``warm`` as it starts.
+"""What a notebook needs, imported once for all kernels, by the fork server of ``fork_server`` as it starts.
 
 Imported anywhere else it does nothing. No thread may live here across the fork.
 """

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from crmlib.core.paths import NOTEBOOKS, ROOT
-from crmlib.notebooks import warm
+from crmlib.notebooks import fork_server
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kernels are forked only where there is fork")
 
@@ -20,10 +20,10 @@ RUN = """
 import os, sys, tempfile
 from crmlib.core.paths import NOTEBOOKS, SOURCES, UNATTENDED
 from crmlib.notebooks import build
-from crmlib.notebooks import warm
+from crmlib.notebooks import fork_server
 from crmlib.notebooks.jupyter import client, drop_volatile, nbformat
 if sys.argv[1] == "warm":
-    warm.install()
+    fork_server.install()
 made = build.assemble(SOURCES / "case_bank_tiers.md", "zh")
 with tempfile.TemporaryDirectory() as sockets:
     client(made, NOTEBOOKS / "zh", sockets, timeout=300).execute(env={**os.environ, **UNATTENDED})
@@ -40,11 +40,11 @@ def test_a_forked_kernel_says_what_a_fresh_one_says() -> None:
     assert executed("warm") == executed("fresh") != ""
 
 
-def forked(file: str = "no-such-file.json") -> warm.Fork:
-    return warm.Fork(file, str(NOTEBOOKS / "zh"), {**os.environ, "CRM_LANG": "zh"})
+def forked(file: str = "no-such-file.json") -> fork_server.Fork:
+    return fork_server.Fork(file, str(NOTEBOOKS / "zh"), {**os.environ, "CRM_LANG": "zh"})
 
 
-def ended(fork: warm.Fork, seconds: float = 20) -> int | None:
+def ended(fork: fork_server.Fork, seconds: float = 20) -> int | None:
     end = time.monotonic() + seconds
     while fork.poll() is None and time.monotonic() < end:
         time.sleep(0.02)
@@ -54,7 +54,7 @@ def ended(fork: warm.Fork, seconds: float = 20) -> int | None:
 @pytest.fixture(scope="module")
 def server() -> psutil.Process:
     """Return the warmed process."""
-    warm.install()
+    fork_server.install()
     return next(
         child for child in psutil.Process().children() if "crmlib.notebooks.preloaded" in " ".join(child.cmdline())
     )
@@ -85,10 +85,10 @@ def test_a_fork_that_ended_is_not_signalled(server: psutil.Process, tmp_path: Pa
 OWNER = """
 import os, sys, time
 import psutil
-from crmlib.notebooks import warm
-warm.install()
+from crmlib.notebooks import fork_server
+fork_server.install()
 if sys.argv[1] == "a kernel":
-    warm.Fork(sys.argv[3], None, dict(os.environ))
+    fork_server.Fork(sys.argv[3], None, dict(os.environ))
 print(*(child.pid for child in psutil.Process().children(recursive=True)), flush=True)
 if sys.argv[2] == "killed":
     time.sleep(60)
@@ -128,8 +128,8 @@ def test_a_warmed_process_that_is_gone_is_started_again(server: psutil.Process, 
 def test_the_program_that_asks_is_not_run_again_in_its_kernels(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
-        "import os, sys\nfrom crmlib.notebooks import warm\nprint('once')\nwarm.install()\n"
-        "fork = warm.Fork(sys.argv[1], None, dict(os.environ))\n"
+        "import os, sys\nfrom crmlib.notebooks import fork_server\nprint('once')\nfork_server.install()\n"
+        "fork = fork_server.Fork(sys.argv[1], None, dict(os.environ))\n"
         "while os.getsid(fork.pid) != fork.pid:\n    pass\nfork.kill()\n"
     )
     command = [sys.executable, str(program), str(tmp_path / "kernel.json")]

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from importlib.metadata import EntryPoint
 from types import ModuleType
 
-from crmlib.notebooks import nursery
+from crmlib.notebooks import forked_kernel
 
-NAME = "crm-warm"
+NAME = "crm-fork"
 
 
 class Fork:
@@ -26,7 +26,7 @@ class Fork:
 
     def __init__(self, connection_file: str, cwd: str | None, env: dict[str, str]):
         context = multiprocessing.get_context("forkserver")
-        self._process = context.Process(target=nursery.become_kernel, args=(connection_file, cwd, env))
+        self._process = context.Process(target=forked_kernel.become_kernel, args=(connection_file, cwd, env))
         with _no_program():
             self._process.start()
         self.pid = self._process.pid or 0
@@ -90,6 +90,6 @@ def install() -> bool:
     from jupyter_client.provisioning.factory import KernelProvisionerFactory  # isort: skip
 
     factory = KernelProvisionerFactory.instance()
-    factory.provisioners[NAME] = EntryPoint(NAME, "crmlib.notebooks.forked:WarmProvisioner", factory.GROUP_NAME)
+    factory.provisioners[NAME] = EntryPoint(NAME, "crmlib.notebooks.provisioner:ForkProvisioner", factory.GROUP_NAME)
     factory.default_provisioner_name = NAME
     return True

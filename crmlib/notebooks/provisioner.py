@@ -1,14 +1,14 @@
-"""How Jupyter starts a kernel that is forked: loaded by name when :mod:`crmlib.notebooks.warm` has been installed."""
+"""How Jupyter starts a kernel that is forked; its name is registered by :mod:`crmlib.notebooks.fork_server`."""
 
 from typing import Any
 
-from crmlib.notebooks.warm import Fork
+from crmlib.notebooks.fork_server import Fork
 from crmlib.support import light  # noqa: F401  (before jupyter_client brings nbformat in)
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner  # isort: skip
 
 
-class WarmProvisioner(LocalProvisioner):
+class ForkProvisioner(LocalProvisioner):
     """Starts a kernel by forking it from the warmed process."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
