@@ -39,6 +39,18 @@ def weeks(received: list[int], sold: list[int], closing: list[int]) -> pd.DataFr
     )
 
 
+def test_a_quarter_is_added_up_with_its_last_delivery_and_what_is_missing() -> None:
+    """Two weeks of the first quarter, two of the next: 12 received and 1 missing, then 7 and none."""
+    table = weeks([5, 7, 0, 7], [4, 5, 2, 2], [1, 3, 0, 5]).assign(
+        week=pd.to_datetime(["2024-03-17", "2024-03-24", "2024-03-31", "2024-04-07"])
+    )
+    found = model.quarters(model.prepare(table))
+    assert found["received"].tolist() == [12, 7]
+    assert [str(w)[:10] for w in found["last"]] == ["2024-03-24", "2024-04-07"]
+    assert found["last_size"].tolist() == [7, 7]
+    assert found["missing"].tolist() == [1, 0]
+
+
 # The ladder -----------------------------------------------------------------------------------------------------------
 
 

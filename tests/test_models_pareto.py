@@ -7,6 +7,7 @@ from drawn import books, both, loans, values_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from crmlib.chapters.tiers.charts import pareto as abc_charts
 from crmlib.chapters.tiers.models import pareto
 from crmlib.chapters.tiers.models.pareto import AbcRule, Concentration, Customers
 from crmlib.core.errors import DataError, InputError
@@ -234,3 +235,37 @@ def test_any_book_gives_finite_figures_or_one_sentence(book: pd.DataFrame, rule:
     assert set(figures) == set(pareto.STUDY.measures)
     assert all(np.isfinite(v) for v in figures.values())
     assert figures["negative"] + figures["missing"] < (book["as_of"] == book["as_of"].max()).sum()
+
+
+# Two rankings ---------------------------------------------------------------------------------------------------------
+
+
+def test_rank_correlation_by_hand_and_at_its_ends() -> None:
+    """Ranks 1–5 against 3, 1, 2, 5, 4: Σd² = 8, ρ = 1 − 6·8 ÷ (5·24) = 0.6."""
+    sales, profit = np.array([50.0, 40, 30, 20, 10]), np.array([30.0, 50, 40, 10, 20])
+    assert pareto.rank_correlation(sales, profit) == pytest.approx(0.6)
+    assert pareto.rank_correlation(sales, sales**3) == pytest.approx(1)
+    assert pareto.rank_correlation(sales, -sales) == pytest.approx(-1)
+
+
+def test_rank_correlation_leaves_out_what_is_not_known_and_gives_ties_their_mean_rank() -> None:
+    """Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: covariance 4.5, ρ = 4.5 ÷ √(4.5 · 5)."""
+    values = np.array([1.0, 2, 2, 4, np.nan]), np.array([1.0, 2, 3, 4, 5])
+    assert pareto.rank_correlation(*values) == pytest.approx(4.5 / np.sqrt(4.5 * 5))
+
+
+def test_the_customers_whose_ranks_differ_most_come_first() -> None:
+    ids = np.array(["a", "b", "c", "d"], object)
+    known = {"sales": np.array([40.0, 30, 20, 10]), "income": np.array([1.0, 9, 8, np.nan])}
+    found = pareto.disagreements(Customers(ids, known), most=2)
+    assert found.index.tolist() == ["a", "b"]
+    assert found.loc["a"].tolist() == [1, 3, 2] and found.loc["b"].tolist() == [2, 1, 1]
+    assert pareto.shared_top(Customers(ids, known), top=0.34) == 0
+    assert pareto.shared_top(Customers(ids, known), top=1) == 1
+
+
+def test_the_tables_of_the_two_rankings_are_named_in_both_languages(lang: str) -> None:
+    customers = pareto.prepare(load("bank_loans"))
+    assert abc_charts.rank_correlations(customers).shape == (4, 4)
+    assert list(abc_charts.rank_correlations(customers).index) == list(abc_charts.concentrations(customers).index)
+    assert len(abc_charts.disagreements(customers, 3)) == 3

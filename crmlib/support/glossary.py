@@ -105,11 +105,12 @@ class Forms(Part):
 
 
 class Glossary(Part):
-    """All of the file."""
+    """All of the file; ``plain`` holds words of everyday language that replace others."""
 
     sources: tuple[Source, ...]
     form: Forms
     terms: tuple[Term, ...]
+    plain: tuple[Term, ...]
     literature: tuple[Work, ...] = Field(min_length=1)
 
 
@@ -130,7 +131,7 @@ def faults(text: str, lang: str) -> Iterator[str]:
 @cache
 def _wrong(lang: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     found = []
-    for term in glossary().terms:
+    for term in (*glossary().terms, *glossary().plain):
         for word in getattr(term.wrong, lang):
             plain = re.escape(word).replace("…", r"[^.;!?]{0,30}?")
             pattern = rf"(?<![\w-]){plain}(?![\w])" if lang == "en" else plain

@@ -1,0 +1,163 @@
+"""What the chapter and the case on distributors say of the scores and of the stock record is true of them.
+
+Each claim is quoted in both languages, so that a sentence that changes must be looked at again, and has a check that
+computes it from the data.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+
+from crmlib.casebook import case
+from crmlib.chapters.distributors.models import discounts, motivation
+from crmlib.chapters.distributors.models import distributors as model
+from crmlib.core.paths import CASEBOOK, SOURCES
+from crmlib.formulas import multicriteria as mc
+from crmlib.tables.data import load
+
+TEXT = (SOURCES / "08_distributors.md").read_text("utf-8") + "".join(
+    path.read_text("utf-8") for path in sorted((CASEBOOK / "distributors").glob("*.*"))
+)
+
+
+def slate() -> model.Slate:
+    return model.prepare(load("distributors"), load("factor_judgements"))
+
+
+@cache
+def choice(**inputs: object) -> model.Choice:
+    return model.choose(slate(), model.DistributorRule(**inputs))  # type: ignore[arg-type]
+
+
+@cache
+def figures(**inputs: object) -> dict[str, float]:
+    return model.headline(choice(**inputs))
+
+
+@cache
+def dealing(**inputs: object) -> motivation.Motivation:
+    return motivation.motivate(motivation.prepare(load("depletions")), motivation.LadderRule(**inputs))  # type: ignore[arg-type]
+
+
+def winner(**inputs: object) -> int:
+    return int(np.flatnonzero(choice(**inputs).rank == 1)[0])
+
+
+def score(factor: str) -> np.ndarray:
+    return choice().scores[:, slate().factors.index(factor)]
+
+
+def widest_is_least_willing() -> bool:
+    coverage, willing, experience = score("market coverage"), score("willingness"), score("experience")
+    best_in_all = (choice().scores == choice().scores.max(axis=0)).all(axis=1)
+    return bool(
+        coverage.argmax() == willing.argmin() and willing.argmax() == experience.argmin() and not best_in_all.any()
+    )
+
+
+def nearly_the_same_total_by_different_factors() -> bool:
+    first, second = np.argsort(-choice().total)[:2]
+    parts = np.abs(choice().scores[first] - choice().scores[second]) * choice().weights
+    return figures()["lead"] < 1 and parts.sum() > 5 * figures()["lead"]
+
+
+def one_is_out_for_willingness() -> bool:
+    return bool((~choice(willingness_min=60).left).sum() == 1)
+
+
+def ahp_and_entropy_change_weights_topsis_does_not() -> bool:
+    given, ahp, entropy = (choice(weights_from=name).weights for name in ("given", "ahp", "entropy"))
+    topsis = choice(method="topsis")
+    return not np.allclose(given, ahp) and not np.allclose(given, entropy) and np.allclose(given, topsis.weights)
+
+
+def reversed_pair_is_found() -> bool:
+    turned = load("factor_judgements")
+    rows = turned["factor"].eq("willingness") & turned["against"].eq("product_mix")
+    turned.loc[rows, "times"] = 1 / 7
+    found = model.choose(model.prepare(load("distributors"), turned), model.DistributorRule())
+    figure = model.headline(found)
+    return figure["consistency"] > mc.ACCEPTABLE > figures()["consistency"]
+
+
+def strict_with_all_others() -> bool:
+    by_manager, by_office = choice(panel="area_manager").total, choice(panel="head_office").total
+    relative = int(np.argmax(by_manager - by_office))
+    others = np.delete(by_manager - by_office, relative)
+    last = int(np.argmin(by_office))
+    return bool((others < 0).all() and winner(panel="area_manager") == relative == last)
+
+
+def each_quarter_reaches_the_second_threshold() -> bool:
+    found = motivation.quarters(dealing().record)
+    return bool((found["received"] == dealing().rule.step_2).all())
+
+
+def large_gaps_follow_the_last_delivery() -> bool:
+    gaps, quarters = motivation.stock_check(dealing()), motivation.quarters(dealing().record)
+    large = gaps[gaps["missing"] >= 24]
+    after = [any(0 < (week - last).days <= 7 for last in quarters["last"]) for week in large["week"]]
+    return len(large) == 2 and all(after)
+
+
+def highest_stock_follows_the_june_delivery() -> bool:
+    weeks = dealing().record.weeks
+    top = weeks.loc[weeks["closing"].idxmax()]
+    return bool(top["week"].month == 6 and top["received"] == weeks["received"].max())
+
+
+def nothing_more_is_sold_without_a_loss() -> bool:
+    reply = dealing(dumping=0).reply
+    return reply.extra == 0 and reply.stuffed > 0
+
+
+def the_cliff_is_gone() -> bool:
+    every, excess = dealing().reply, dealing(paid_on="excess").reply
+    return every.stuffed > 0 == excess.stuffed
+
+
+def textbook_cost() -> bool:
+    return round(100 * discounts.annual_cost(0.02, 10, 30), 2) == 36.73
+
+
+def coverage_first_leads_by_more() -> bool:
+    inputs = case("distributors").scenario("coverage_first").inputs
+    return figures(**inputs)["lead"] > figures()["lead"]
+
+
+def methods_agree_once_the_unwilling_is_out() -> bool:
+    return figures(willingness_min=60)["methods_agree"] == 4 > figures()["methods_agree"]
+
+
+CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
+    ("网络最广的意愿最低，意愿最高的经验最少", "the most willing one has the least experience",
+     widest_is_least_willing),
+    ("它们靠不同的因素得到几乎相同的总分", "they reach nearly the same total by different factors",
+     nearly_the_same_total_by_different_factors),
+    ("灰色斜纹条是出局的候选者", "The hatched gray bar is a candidate that is out", one_is_out_for_willingness),
+    ("TOPSIS 的权重没有变", "TOPSIS keeps the weights", ahp_and_entropy_change_weights_topsis_does_not),
+    ("比率超过了 0.10", "The ratio is above 0.10", reversed_pair_is_found),
+    ("区域经理对别家普遍偏严", "the area manager is severe with all the others", strict_with_all_others),
+    ("亲属以很大优势胜出", "The relative wins by a large margin",
+     lambda: figures(panel="area_manager")["lead"] > 10 and figures(panel="area_manager")["share_won"] > 95),
+    ("每个季度的提货合计都恰好到返利的第二级台阶", "total received is exactly the second rebate threshold",
+     each_quarter_reaches_the_second_threshold),
+    ("两次大的短缺都出现在当季最后一次到货之后的一周", "in the week after the quarter's last delivery",
+     large_gaps_follow_the_last_delivery),
+    ("最高的一次库存紧跟在六月那次大量提货之后", "The highest stock follows the large delivery in June",
+     highest_stock_follows_the_june_delivery),
+    ("损失为零时，返利一箱也没有多卖", "At zero the rebate sells not one more case",
+     nothing_more_is_sold_without_a_loss),
+    ("断崖就没有了", "the cliff disappears", the_cliff_is_gone),
+    ("36.73%", "36.73%", textbook_cost),
+    ("覆盖优先时领先变大", "With coverage first the lead grows", coverage_first_leads_by_more),
+    ("让各种方法的第一名归于一致", "makes the methods agree", methods_agree_once_the_unwilling_is_out),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("zh", "en", "holds"), CLAIMS, ids=[claim[1] for claim in CLAIMS])
+def test_what_is_said_of_the_data_is_true_of_them(zh: str, en: str, holds: Callable[[], bool]) -> None:
+    assert zh in TEXT and en in TEXT, "the sentence has changed: look at the check again"
+    assert holds()

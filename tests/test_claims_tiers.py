@@ -1,0 +1,131 @@
+"""What the chapter and the case on bank tiers say of the loan book is true of it.
+
+Each claim is quoted in both languages, so that a sentence that changes must be looked at again, and has a check that
+computes it from the data.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+
+from crmlib.casebook import case
+from crmlib.chapters.tiers.models import pareto, pyramid
+from crmlib.chapters.tiers.models import tiers as model
+from crmlib.core.paths import CASEBOOK, SOURCES
+from crmlib.formulas.multicriteria import weighted_scores
+from crmlib.formulas.scores import tier_of
+from crmlib.tables.data import load
+
+TEXT = (SOURCES / "02_tiers.md").read_text("utf-8") + "".join(
+    path.read_text("utf-8") for path in sorted((CASEBOOK / "bank_tiers").glob("*.*"))
+)
+
+
+@cache
+def book() -> model.Book:
+    return model.prepare(load("bank_loans"))
+
+
+@cache
+def graded(**inputs: object) -> model.Grading:
+    return model.grade(book(), model.TierPolicy(**inputs))  # type: ignore[arg-type]
+
+
+def scenario(name: str) -> model.Grading:
+    return graded(**case("bank_tiers").scenario(name).inputs)
+
+
+@cache
+def customers() -> pareto.Customers:
+    return pareto.prepare(load("bank_loans"))
+
+
+def by_each_figure() -> list[dict[str, float]]:
+    rules = (pareto.AbcRule(by=by) for by in ("income", "deposits", "exposure", "sales"))  # type: ignore[arg-type]
+    return [pareto.headline(pareto.classify(customers(), rule)) for rule in rules]
+
+
+def example_is_prime() -> bool:
+    points = float(weighted_scores(np.array([[90.0, 60, 70, 50]]), np.array([0.35, 0.20, 0.30, 0.15]))[0])
+    policy = model.TierPolicy()
+    defaults = (policy.credit_weight, policy.size_weight, policy.financial_weight, policy.outlook_weight)
+    place = tier_of(np.array([points]), policy.cutoffs(), policy.boundary)[0]
+    return points == pytest.approx(72) and defaults == (0.35, 0.20, 0.30, 0.15) and model.TIERS[place] == "prime"
+
+
+def totals_fell_and_firms_grew() -> bool:
+    check = model.credit_check(graded())
+    return bool(check["kept"].all() and (check["grew"] > 0).all())
+
+
+def some_left_some_joined_some_unrated() -> bool:
+    moves = model.migration(graded())
+    return bool(moves[:-1, -1].sum() and moves[-1, :-1].sum() and moves[model.UNRATED].sum())
+
+
+def similar_and_below_eighty() -> bool:
+    shares, ginis = ([figures[name] for figures in by_each_figure()] for name in ("top_share", "gini"))
+    return max(shares) < 80 and max(shares) - min(shares) < 5 and max(ginis) - min(ginis) < 0.05
+
+
+def correlations_are_positive_and_below_one() -> bool:
+    table = pareto.rank_correlations(customers()).to_numpy()
+    apart = table[~np.eye(len(table), dtype=bool)]
+    return bool((apart > 0).all() and (apart < 0.95).all())
+
+
+def pyramid_depends_on_the_scale() -> bool:
+    people = pyramid.prepare(load("bank_loans"))
+    rank, spread = (pyramid.headline(pyramid.build(people, pyramid.PyramidRule(scale=s))) for s in ("rank", "range"))  # type: ignore[arg-type]
+    return rank != spread
+
+
+def loss_doubles_and_nobody_moves() -> bool:
+    before, after = graded(), graded(lgd=2 * model.TierPolicy().lgd)
+    same = (before.closing.place == after.closing.place).all()
+    return bool(same) and model.expected_loss(after).sum() == pytest.approx(2 * model.expected_loss(before).sum())
+
+
+def the_two_dates_disagree() -> bool:
+    opening, closing = (model.credit_check(graded(policy_date=date))["kept"].all() for date in ("opening", "closing"))
+    return bool(opening) and not bool(closing)
+
+
+def downturn_moves_property_only() -> bool:
+    base, worse = graded(), scenario("property_downturn")
+    moved = base.closing.place != worse.closing.place
+    rows = load("bank_loans")
+    last = rows[rows["as_of"] == rows["as_of"].max()].set_index("firm_id")["industry"]
+    return set(last.reindex(book().firms.index[moved])) <= set(model.CYCLICAL)
+
+
+def tightening_raises_the_loss_and_binds_more() -> bool:
+    base, tight = model.headline(graded()), model.headline(scenario("tightening"))
+    return tight["expected_loss"] > base["expected_loss"] and tight["bound_firms"] > base["bound_firms"]
+
+
+CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
+    ("属于优质级", "so the firm is prime", example_is_prime),
+    ("两个年末之间有企业离开，也有企业新来", "some firms left and others joined", some_left_some_joined_some_unrated),
+    ("总量下降了，仍有企业在增长", "The totals fell, yet some firms grew", totals_fell_and_firms_grew),
+    ("四种排序都不到 80%，集中程度相近", "bring less than 80%, and the concentration is similar",
+     similar_and_below_eighty),
+    ("表中各对都是正的，但都不到 1", "All pairs here are positive and below 1",
+     correlations_are_positive_and_below_one),
+    ("约三分之一不在", "about one third are not in", lambda: 0.28 < 1 - pareto.shared_top(customers()) < 0.39),
+    ("标准化方法会改变结论", "The way of scaling changes the result", pyramid_depends_on_the_scale),
+    ("没有；预期损失同样加倍", "None does; expected loss doubles too", loss_doubles_and_nobody_moves),
+    ("按年初还是按年末的等级检查，结论可能完全不同",
+     "checking by the opening or the closing tier can turn the answer round", the_two_dates_disagree),
+    ("直接降级的只有房地产和建筑业企业", "only property and construction firms are downgraded",
+     downturn_moves_property_only),
+    ("预期损失反而上升", "so expected loss rises", tightening_raises_the_loss_and_binds_more),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("zh", "en", "holds"), CLAIMS, ids=[claim[1] for claim in CLAIMS])
+def test_what_is_said_of_the_data_is_true_of_them(zh: str, en: str, holds: Callable[[], bool]) -> None:
+    assert zh in TEXT and en in TEXT, "the sentence has changed: look at the check again"
+    assert holds()

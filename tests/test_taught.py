@@ -1,0 +1,81 @@
+"""What an item asks for is taught: its terms occur in the chapter it cites, and what it cites has one of the names."""
+
+import re
+from functools import cache
+
+import pytest
+from test_glossary import OPEN
+
+from crmlib.core.i18n import LANGUAGES
+from crmlib.core.paths import SOURCES
+from crmlib.items.bank import bank
+from crmlib.items.item import Choice, Item, Number, Written
+from crmlib.support.glossary import CODE, glossary, references
+
+CHAPTER = re.compile(r"This workbook, chapter (\d+)", re.IGNORECASE)
+OTHERS = {
+    "zh": re.compile(r"本书自编|本书第 \d+ 章|(客户关系管理)?教材|.{2}依本书$"),
+    "en": re.compile(
+        r"this workbook's own|this workbook, chapter \d+|.*usual in (crm )?textbooks|\w+ as in this workbook$"
+    ),
+}
+"""What an item may cite beside the course's documents and the literature."""
+
+
+def cited(item: Item) -> str:
+    """Return the file of the chapter an item cites by number, else of its topic; empty if there is none yet."""
+    number = CHAPTER.search(item.source.en)
+    name = f"{int(number[1]):02d}_*.md" if number else f"{bank().topics[item.topic][0].chapter}.md"
+    return next((path.name for path in SOURCES.glob(name)), "")
+
+
+@cache
+def chapter(name: str, lang: str) -> str:
+    import jupytext
+
+    cells = jupytext.read(SOURCES / name).cells
+    return " ".join(cell.source for cell in cells if lang in cell.metadata.get("tags", [])).casefold()
+
+
+def asked(item: Item, lang: str) -> str:
+    """Return what an item asks, and its key: a student must know the words of both."""
+    texts = [item.stem] if getattr(item, "stem", None) else []
+    if isinstance(item, Choice):
+        texts += [option.text for option in item.options if option.correct]
+    if isinstance(item, Choice | Number) and item.worked:
+        texts.append(item.worked)
+    return CODE.sub(" ", " ".join(getattr(text, lang) for text in texts)).casefold()
+
+
+def untaught(item: Item, lang: str) -> list[str]:
+    """Return the terms of the glossary in an item that its chapter uses by none of their names."""
+    words, taught = asked(item, lang), chapter(cited(item), lang)
+    found = []
+    for term in glossary().terms:
+        names = [name.casefold() for name in term.names(lang)]
+        if names[0] in words and not any(name in taught for name in names):
+            found.append(names[0])
+    return found
+
+
+MENDED = [item for item in bank().items.values() if not OPEN.search(item.topic)]
+WRITTEN = [item for item in MENDED if cited(item) and not (isinstance(item, Written) and item.type != "short")]
+"""All but essays and cases, which may speak of anything."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("item", WRITTEN, ids=lambda item: item.id)
+def test_the_terms_of_an_item_occur_in_the_chapter_it_cites(item: Item, lang: str) -> None:
+    assert untaught(item, lang) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("item", MENDED, ids=lambda item: item.id)
+def test_an_item_cites_a_document_of_the_course_by_its_name_or_a_work_of_the_literature(item: Item, lang: str) -> None:
+    names = [str(getattr(source.name, lang)).casefold() for source in glossary().sources]
+    works = [work.cited(lang).casefold() for work in glossary().literature]
+    for part in re.split(r"[；;]", getattr(item.source, lang)):
+        said = re.sub(r"^(参看|compare) ?", "", part.strip()).casefold()
+        known = any(said.startswith(name) for name in [*names, *works]) or OTHERS[lang].match(said)
+        assert known, f"{part.strip()}: not one of the sources' names, nor in the list of literature"
+        assert not list(references(part, lang))
