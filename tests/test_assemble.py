@@ -18,7 +18,7 @@ from crmlib.exams import papers
 from crmlib.exams.assembly import assemble, worth
 from crmlib.exams.blueprint import Band, Blueprint, KeyLetters, Parallel, TrueShare, blueprint
 from crmlib.exams.dealing import deal
-from crmlib.exams.paper import Paper, forms
+from crmlib.exams.paper import Paper, forms, paper
 from crmlib.items.bank import bank, read_bank
 from crmlib.items.item import BLOOM, Choice, Item, TrueFalse, Written, is_drawn
 
@@ -199,7 +199,10 @@ def test_forms_of_the_workbooks_bank_are_parallel(many: int, seeds: range) -> No
     """The bounds of the blueprint hold between any two forms, and each form has 6 to 9 true statements of 15."""
     plan = blueprint("final")
     for seed in seeds:
-        found = [figures(plan, chosen) for chosen in forms(bank(), plan, seed, many).values()]
+        made = forms(bank(), plan, seed, many)
+        found = [figures(plan, chosen) for chosen in made.values()]
+        for label, chosen in made.items():
+            keys_are_spread(paper(bank(), plan, chosen, f"{seed}:{label}:", label, "en"))
         for kind in ("topic", "bloom"):
             for name in set().union(*(form[kind] for form in found)):
                 points = [form[kind][name] for form in found]
@@ -279,13 +282,17 @@ def keys_of(made: Paper) -> tuple[list[str], list[str]]:
     return [q.answer for q in choice.questions], [q.answer for q in true_false.questions]
 
 
+def keys_are_spread(made: Paper) -> None:
+    letters, truths = keys_of(made)
+    assert all(3 <= letters.count(letter) <= 7 for letter in "ABCD"), letters
+    assert longest_run(letters) <= 3 and longest_run(truths) <= 3
+
+
 def test_keys_form_no_pattern() -> None:
     """Of 20 choices each letter is the key of 3 to 7, and no key, true or false among them, stands over 3 in a row."""
     made = papers.compose(bank(), blueprint("final"), 3, ["en"], 1, [f"{n:03d}" for n in range(60)])
     for one in made.papers:
-        letters, truths = keys_of(one)
-        assert all(3 <= letters.count(letter) <= 7 for letter in "ABCD"), letters
-        assert longest_run(letters) <= 3 and longest_run(truths) <= 3
+        keys_are_spread(one)
     assert len({str(keys_of(one)) for one in made.papers}) == 60
 
 

@@ -224,6 +224,6 @@ def _answer(q: Question) -> list[tuple[str, str]]:
         lettered = [("", q.replies[int(q.key or 0)])]
     lines += lettered
     if q.kind == "num":
-        lines += [(_("Solution:"), q.worked), *((f"{value:,.10g}:", reply) for value, reply in q.distractors)]
+        lines += [(_("Solution:"), q.worked), *((f"{q.figure(value)}:", reply) for value, reply in q.distractors)]
     notes = [(_("Where books differ:"), q.note)] if q.note else []
     return [*lines, *notes, (_("Source:"), _("{source} · {kind}").format(source=q.source, kind=_(KINDS[q.kind])))]
