@@ -5,10 +5,16 @@ import importlib.util
 import json
 import random
 import re
+import shutil
+import signal
+import stat
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +22,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat import NotebookNode
 
 from crmlib import cli
 from crmlib.chapters import chapters
-from crmlib.classes import assignment, graded, worksheet
+from crmlib.classes import assignment, graded, marking, worksheet
 from crmlib.classes.assignment import Assignment
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
@@ -161,7 +168,9 @@ def test_the_same_seed_makes_the_same_notebooks(made: Assignment, tmp_path: Path
 def test_a_course_takes_another_chapter_and_keeps_its_settings(tmp_path: Path, english: None) -> None:
     *_others, other = chapters()
     settings = tmp_path / assignment.SETTINGS
-    settings.write_text('c = get_config()\nc.CourseDirectory.course_id = "mine"\n')
+    settings.write_text(
+        f'from pathlib import Path\nc = get_config()\n{assignment.NEEDED}\nc.CourseDirectory.course_id = "mine"\n'
+    )
     made_in(tmp_path, "tiers", "en")
     made_in(tmp_path, other, "en")
     assert "mine" in settings.read_text()
@@ -169,6 +178,16 @@ def test_a_course_takes_another_chapter_and_keeps_its_settings(tmp_path: Path, e
     with assignment.grader(tmp_path) as api:
         assert api.coursedir.course_id == "mine"
         assert api.get_source_assignments() == {other, "tiers"}
+
+
+def test_settings_with_which_nothing_would_be_marked_are_refused_with_the_line_that_is_missing(
+    tmp_path: Path, lang: str
+) -> None:
+    (tmp_path / assignment.SETTINGS).write_text('c = get_config()\nc.CourseDirectory.course_id = "mine"\n')
+    with pytest.raises(UserError) as refusal:
+        assignment.plan("tiers", tmp_path, lang)
+    (said,) = refusal.value.problems
+    assert assignment.NEEDED in said and assignment.SETTINGS in said
 
 
 def test_the_settings_it_writes_are_nbgraders_own_and_point_to_the_course(made: Assignment) -> None:
@@ -220,6 +239,52 @@ def test_what_nbgrader_refuses_is_said_and_leaves_no_assignment(
     assert not list(tmp_path.glob(".new-*"))
 
 
+def test_nobody_but_the_instructor_reads_what_holds_answers_or_marks(made: Assignment) -> None:
+    for name in assignment.PRIVATE:
+        path = made.out / name
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), name
+    for name in ("source", "instructor"):
+        below = [path for path in (made.out / name).rglob("*") if path.is_file()]
+        assert below and {stat.S_IMODE(path.stat().st_mode) for path in below} == {0o600}
+    (released,) = (made.out / "release" / made.topic).glob("*.ipynb")
+    assert stat.S_IMODE(released.stat().st_mode) & 0o400
+
+
+def test_an_assignment_whose_source_was_taken_away_is_made_anew(tmp_path: Path, english: None) -> None:
+    made = made_in(tmp_path, "tiers", "en")
+    before = notebook(made, "release")
+    shutil.rmtree(tmp_path / "source" / "tiers")
+    assignment.make(assignment.plan("tiers", tmp_path, "en", "another"))
+    assert notebook(made, "release") != before
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from crmlib.classes import assignment
+from crmlib.core import i18n
+
+i18n.use("en")
+real = getattr(assignment, sys.argv[2])
+def stop(*given, **more):
+    if sys.argv[3] == "after":
+        real(*given, **more)
+    os.killpg(0, signal.SIGKILL)
+setattr(assignment, sys.argv[2], stop)
+assignment.make(assignment.plan("tiers", Path(sys.argv[1]), "en"))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="groups of processes are POSIX's")
+@pytest.mark.parametrize(("step", "when"), [("_release", "before"), ("_release", "after")])
+def test_killed_it_leaves_nothing_behind(tmp_path: Path, step: str, when: str) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "course"), step, when]
+    assert subprocess.run(command, start_new_session=True, check=False).returncode == -signal.SIGKILL
+    while list(tmp_path.glob(".new-*")):
+        time.sleep(0.02)
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_command_says_what_to_hand_out(
     tmp_path: Path, english: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -240,6 +305,21 @@ def test_the_command_says_what_to_hand_out(
 @pytest.fixture
 def grade(made: Assignment) -> Callable[[str, Notebook], tuple[float, Notebook]]:
     """Have nbgrader grade what a student hands in; return the marks and the graded notebook."""
+    return grader_of(made)
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
+    """An assignment for what does not depend on the chapter."""
+    return made_in(tmp_path_factory.mktemp("one"), "tiers", "en")
+
+
+@pytest.fixture
+def grade_one(one: Assignment) -> Callable[[str, Notebook], tuple[float, Notebook]]:
+    return grader_of(one)
+
+
+def grader_of(made: Assignment) -> Callable[[str, Notebook], tuple[float, Notebook]]:
     from crmlib.notebooks.jupyter import kernel_config
 
     fork_server.install()
@@ -315,6 +395,109 @@ def test_each_right_answer_earns_its_mark_whatever_else_is_in_the_notebook(
     assert "many" in said(done)["test_5"]
 
 
+def text_of(page: Path) -> str:
+    """Return the words of a page, without the marks of its highlighting."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", page.read_text("utf-8"))))
+
+
+def secrets_of(made: Assignment) -> list[str]:
+    """Return what tells a key: worked solutions, replies, numbers as they are kept."""
+    found = [said for e in exercises(made) for said in (e.worked, *(d.reply for d in e.distractors))]
+    return [re.sub(r"\s+", " ", said) for said in found] + [
+        repr(float(e.answer)) for e in exercises(made) if not e.options and float(e.answer) % 1
+    ]
+
+
+def test_the_feedback_on_a_blank_notebook_holds_no_key(
+    made: Assignment, grade: Callable[..., tuple[float, Notebook]]
+) -> None:
+    grade("idle", notebook(made, "release"))
+    with assignment.grader(made.out) as api:
+        assert api.generate_feedback(made.topic, "idle")["success"]
+    shown = text_of(made.out / "feedback" / "idle" / made.topic / f"{made.topic}.html")
+    assert "answer_1 = ..." in shown
+    assert not [secret for secret in secrets_of(made) if secret in shown]
+
+
+def test_no_notebook_holds_what_marks_it(made: Assignment, grade: Callable[..., tuple[float, Notebook]]) -> None:
+    """Code of a student's that prints all it can find of its own notebook and its neighbours finds no key."""
+    curious = notebook(made, "release")
+    for cell in curious["cells"]:
+        if role(cell) == "answer_1":
+            cell["source"] = "import inspect, crmlib.classes.graded as g\nprint(inspect.getsource(g), globals())"
+    _score, done = grade("curious", curious)
+    everything = json.dumps(done, ensure_ascii=False)
+    assert not [secret for secret in secrets_of(made) if secret in everything or json.dumps(secret) in everything]
+
+
+def place_of(cells: list[Notebook], name: str) -> int:
+    return next(n for n, cell in enumerate(cells) if role(cell) == name)
+
+
+def copied(cells: list[Notebook], name: str) -> None:
+    """Copy a cell, as the student's notebook does: with its name."""
+    cells.insert(place_of(cells, name) + 1, {**copy.deepcopy(cells[place_of(cells, name)]), "id": "copied"})
+
+
+def cut_in_two(cells: list[Notebook], name: str) -> None:
+    """Split a cell so that neither half runs."""
+    copied(cells, name)
+    first, second = cells[place_of(cells, name) :][:2]
+    first["source"], second["source"] = f"{name} =", "1.5"
+
+
+def taken_to_the_end(cells: list[Notebook], name: str) -> None:
+    cells.append(cells.pop(place_of(cells, name)))
+
+
+def made_text(cells: list[Notebook], name: str) -> None:
+    cell = cells[place_of(cells, name)]
+    cell["cell_type"] = "markdown"
+    del cell["outputs"], cell["execution_count"]
+
+
+def without_end(cells: list[Notebook], name: str) -> None:
+    cells[place_of(cells, name)]["source"] = "while True:\n    pass"
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "lost"),
+    [
+        (copied, "answer_2", 0),
+        (copied, "test_2", 0),
+        (cut_in_two, "answer_2", 1),
+        (cut_in_two, "test_2", 0),
+        (taken_to_the_end, "answer_2", 1),
+        (made_text, "answer_3", 0),
+        (without_end, "answer_2", 1),
+    ],
+)
+def test_what_happens_to_one_cell_does_not_take_the_others_down(
+    one: Assignment,
+    grade_one: Callable[..., tuple[float, Notebook]],
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[list[Notebook], str], None],
+    name: str,
+    lost: int,
+) -> None:
+    handed_in = answered(one, dict(enumerate(keys(one), 1)))
+    change(handed_in["cells"], name)
+    monkeypatch.setattr(marking, "TIMEOUT", 8 if change is without_end else marking.TIMEOUT)
+    score, done = grade_one(f"{change.__name__}_{name}", handed_in)
+    assert score == len(exercises(one)) - lost, said(done)
+
+
+def test_without_the_workbooks_settings_nothing_is_marked_and_that_is_said(
+    one: Assignment, grade_one: Callable[..., tuple[float, Notebook]]
+) -> None:
+    settings = one.out / assignment.SETTINGS
+    before = settings.read_text("utf-8")
+    settings.write_text(before.replace(assignment.NEEDED, ""), "utf-8")
+    score, done = grade_one("unmarked", answered(one, dict(enumerate(keys(one), 1))))
+    settings.write_text(before, "utf-8")
+    assert score == 0 and all("nbgrader_config.py" in sentence for sentence in said(done).values())
+
+
 # How an answer is read ------------------------------------------------------------------------------------------------
 
 
@@ -363,13 +546,47 @@ def test_any_value_is_read_or_refused_in_a_sentence(value: object) -> None:
             assert found in range(options) if options else np.isfinite(found)
 
 
+# Marking --------------------------------------------------------------------------------------------------------------
+
+
+def output(value: object) -> Any:
+    """Return the output of a test cell that passed on an answer."""
+    return NotebookNode(output_type="display_data", data={}, metadata={graded.PASSED_ON: value})
+
+
+EXERCISE = Exercise("", 200.0, "because", (Distractor(100.0, reply="You halved it."),), tolerance=0.01)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "said"),
+    [
+        (201.9, "stream", "because"),  # 1% of 200 is 2
+        (100, "error", "You halved it"),
+        (202.1, "error", ""),
+        (True, "error", "no answer"),
+        ("200", "error", "no answer"),
+        (float("nan"), "error", "no answer"),
+        (None, "error", "no answer"),
+        ([200], "error", "no answer"),
+    ],
+)
 def test_a_mistake_is_named_and_the_tolerance_is_the_exercises(
-    english: None, capsys: pytest.CaptureFixture[str]
+    english: None, value: object, kind: str, said: str
 ) -> None:
-    exercise = Exercise("", 200.0, "because", (Distractor(100.0, reply="You halved it."),), tolerance=0.01)
-    graded.grade(1, 201.9, "en", exercise)  # 1% of 200 is 2
-    assert "because" in capsys.readouterr().out
-    with pytest.raises(UserError, match="You halved it"):
-        graded.grade(1, 100, "en", exercise)
-    with pytest.raises(UserError):
-        graded.grade(1, 202.1, "en", exercise)
+    (key,) = marking.keys({"test_1": EXERCISE}).values()
+    found = marking._marked([output(value)], marking._exercise(json.loads(json.dumps(key))))
+    assert found.output_type == kind and said in found.get("text", found.get("evalue"))
+
+
+def test_two_answers_in_one_cell_are_none(english: None) -> None:
+    assert marking._marked([output(200.0), output(200.0)], EXERCISE).output_type == "error"
+
+
+def test_an_answer_is_shown_and_passed_on_without_a_word_on_whether_it_is_right(
+    english: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    graded.seen(3, " b. ", "en", options=4)
+    assert capsys.readouterr().out == "Question 3: your answer is read as B.\n"
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(UserError, match="Not marked"):
+        graded.seen(3, "B", "en", options=4)

@@ -1,17 +1,17 @@
 """A chapter's exercises as a graded assignment: a course folder of nbgrader's, with the version for students.
 
-``source/<topic>/`` has the keys, ``release/<topic>/`` has not. An exercise whose name begins with ``in_the_`` is read
-off the chapter's explorer, so the explorer stands before it.
+``source/<topic>/`` has the answers filled in, ``release/<topic>/`` has not; what marking needs stands in
+``instructor/<topic>.json`` alone (:mod:`crmlib.classes.marking`). An exercise whose name begins with ``in_the_`` is
+read off the chapter's explorer, so the explorer stands before it.
 """
 
 import json
 import os
 import secrets
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,23 +19,32 @@ from typing import Any
 from crmlib import __version__
 from crmlib.classes.graded import letter
 from crmlib.classes.worksheet import plain
-from crmlib.core.errors import UserError, missing_extra, reason
-from crmlib.core.exercise import Distractor, Exercise
+from crmlib.core.errors import UserError, missing_extra
+from crmlib.core.exercise import Exercise
 from crmlib.core.i18n import _, language
 from crmlib.core.inputs import shorten
 from crmlib.items.bank import bank
 from crmlib.items.generators import GENERATORS
-from crmlib.support.files import folder, written
+from crmlib.support.files import together
 
 READ_OFF = "in_the_"
 """How the name of an exercise begins that needs the chapter's explorer."""
 POINTS = 1
 SETTINGS = "nbgrader_config.py"
+BOOK = "gradebook.db"
+LATER = ("submitted", "autograded", "feedback")
+"""Folders of students' work that nbgrader fills."""
+PRIVATE = ("source", "instructor", BOOK, *LATER)
+"""What nobody but the instructor may read."""
 STUB = {"python": ""}
+NEEDED = "from crmlib.classes.marking import settings; settings(c, Path(__file__).parent)"
+"""The line of a course's settings without which none of the workbook's assignments is marked."""
 CONFIG = f"""# Settings of nbgrader for this course; https://nbgrader.readthedocs.io explains them.
 from pathlib import Path
 
 c = get_config()  # noqa: F821
+# Marks the workbook's assignments with the keys in instructor/, which no notebook holds.
+{NEEDED}
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 c.CourseDirectory.course_id = "crm"
 # An answer cell of the students' version keeps its dots and nothing else.
@@ -82,6 +91,9 @@ def plan(chapter: str, out: Path, lang: str, seed: str = "") -> Assignment:
     if (out / "source" / topic).exists():
         said = _("{folder}: the course has this assignment already; choose another folder, or remove it first.")
         raise UserError(said.format(folder=out / "source" / topic))
+    if (out / SETTINGS).exists() and "keys" not in _settings(out).Mark:
+        said = _("{file}: below get_config() add the line “{line}”, without which nothing is marked.")
+        raise UserError(said.format(file=out / SETTINGS, line=NEEDED))
     return Assignment(topic, lang, seed or secrets.token_hex(16), out)
 
 
@@ -93,44 +105,32 @@ def _need_nbgrader() -> None:
 
 
 def make(agreed: Assignment) -> list[Path]:
-    """Make the assignment and return its source, its release and its note; the source appears last, with all the rest.
+    """Make the assignment, all of it or nothing, and return its source, its release and its note.
 
     Raises:
         UserError: the folder cannot be written to, or nbgrader refused.
     """
-    course = folder(agreed.out)
-    building = course / f".new-{secrets.token_hex(6)}"
-    file = f"{agreed.topic}.ipynb"
-    try:
-        folder(building / "source" / agreed.topic)
-        written(building / "source" / agreed.topic / file, notebook(agreed))
-        written(building / SETTINGS, CONFIG)
-        _release(agreed, building)
+    course, file = agreed.out, f"{agreed.topic}.ipynb"
+    with together(course, PRIVATE) as files:
+        source = files.write(f"source/{agreed.topic}/{file}", notebook(agreed))
+        note = files.write(f"instructor/{agreed.topic}.json", _note(agreed), replace=True)
         if not (course / SETTINGS).exists():
-            written(course / SETTINGS, CONFIG)
-        note = written(folder(course / "instructor") / f"{agreed.topic}.json", _note(agreed))
-        for kind in ("release", "source"):
-            _settle(building / kind / agreed.topic, course / kind / agreed.topic)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    return [course / "source" / agreed.topic / file, course / "release" / agreed.topic / file, note]
+            files.write(SETTINGS, CONFIG)
+        for name in LATER:
+            if not (course / name).exists():
+                (files.new / name).mkdir()
+        _release(agreed, files.new)
+        files.replacing.update((files.new / "release").rglob("*"))  # one whose source has been taken away
+    return [source, course / "release" / agreed.topic / file, note]
 
 
 def _note(agreed: Assignment) -> str:
-    """Return what the assignment can be made again from."""
+    """Return what the assignment can be made again from, and what marks it."""
+    from crmlib.classes import marking
+
     facts = {"assignment": agreed.topic, "version": __version__, "lang": agreed.lang, "seed": agreed.seed}
-    return json.dumps(facts, indent=1) + "\n"
-
-
-def _settle(new: Path, final: Path) -> None:
-    """Give a folder its name; a release that a failed run left is replaced."""
-    try:
-        final.parent.mkdir(exist_ok=True)
-        if final.exists():
-            shutil.rmtree(final)
-        os.rename(new, final)  # noqa: PTH104
-    except OSError as refusal:
-        raise UserError(_("{file} cannot be written: {why}.").format(file=final, why=reason(refusal))) from None
+    named = {f"test_{number}": exercise for number, exercise in enumerate(drawn(agreed).values(), 1)}
+    return json.dumps({**facts, "keys": marking.keys(named)}, ensure_ascii=False, indent=1) + "\n"
 
 
 @contextmanager
@@ -149,7 +149,8 @@ def grader(course: Path, files: Path | None = None) -> Iterator[Any]:
     config = _settings(course if (course / SETTINGS).exists() else files or course)
     config.CourseDirectory.root = str((files or course).resolve())
     if "db_url" not in config.CourseDirectory:
-        config.CourseDirectory.db_url = f"sqlite:///{(course / 'gradebook.db').resolve()}"
+        home = course if (course / BOOK).exists() else files or course
+        config.CourseDirectory.db_url = f"sqlite:///{(home / BOOK).resolve()}"
     config.ClearSolutions.code_stub = STUB
     path = os.environ.get("PATH", "")
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])  # nbgrader calls alembic by name
@@ -265,22 +266,4 @@ def _test(number: int, exercise: Exercise, lang: str) -> str:
     given = f'{number}, answer_{number}, "{lang}"'
     options = f", options={len(exercise.options)}" if exercise.options else ""
     unit = f", unit={exercise.unit!r}" if exercise.unit else ""
-    return "\n".join(
-        [
-            "from crmlib.classes import graded",
-            "",
-            f"graded.seen({given}{options}{unit})",
-            "### BEGIN HIDDEN TESTS",
-            "from crmlib.core.exercise import Distractor, Exercise",
-            "",
-            f"graded.grade({given}, {_bare(exercise)!r})",
-            "### END HIDDEN TESTS",
-        ]
-    )
-
-
-def _bare(exercise: Exercise) -> Exercise:
-    """Return what grading needs of an exercise, in plain numbers, so that its ``repr`` is Python."""
-    known = tuple(Distractor(float(d.answer), reply=d.reply) for d in exercise.distractors)
-    options = tuple(exercise.options)
-    return replace(exercise, question="", answer=float(exercise.answer), distractors=known, options=options, hints=())
+    return f"from crmlib.classes import graded\n\ngraded.seen({given}{options}{unit})"

@@ -1,24 +1,29 @@
-"""What the test cells of an assignment call: is there an answer, and is it right. No marks for a sentence of refusal.
+"""What the test cells of an assignment call: is there an answer, and how is it read.
 
-Each function prints what a student should know, or raises ``UserError``, which the grader counts as no marks.
+What a student should know is shown, or raised as ``UserError``, which nbgrader counts as no marks. Whether an answer is
+right is not known here: see :mod:`crmlib.classes.marking`.
 """
 
 import math
+import os
 import re
 from numbers import Real
 from unicodedata import normalize
 
+from IPython.core.getipython import get_ipython
+
 from crmlib.core import i18n, numbers
 from crmlib.core.errors import UserError
-from crmlib.core.exercise import Exercise
 from crmlib.core.i18n import _
 from crmlib.core.inputs import shorten
 
+PASSED_ON = "crm_answer"
+"""Under what name the output of a test cell carries the answer as it was read."""
 LETTER = re.compile(r"([A-Z])[.)、．]?")
 
 
 def seen(number: int, given: object, lang: str, options: int = 0, unit: str = "") -> None:
-    """Print how an answer will be read.
+    """Show how an answer will be read, and pass it on to whoever marks it.
 
     Args:
         number: of the question.
@@ -28,25 +33,22 @@ def seen(number: int, given: object, lang: str, options: int = 0, unit: str = ""
         unit: of the number asked for.
 
     Raises:
-        UserError: there is no answer, or none that can be read.
+        UserError: there is no answer, or none that can be read; or nobody marks it although nbgrader grades.
     """
     with i18n.speaking(lang):
         value = read(number, given, options, unit)
         shown = letter(int(value)) if options else f"{value:,.12g}"
-        print(_("Question {number}: your answer is read as {answer}.").format(number=number, answer=shown))
+        _pass_on(_("Question {number}: your answer is read as {answer}.").format(number=number, answer=shown), value)
+        if os.environ.get("NBGRADER_EXECUTION") == "autograde":  # marking puts the mark in the place of this
+            raise UserError(_("Not marked: the course's nbgrader_config.py lacks the workbook's settings."))
 
 
-def grade(number: int, given: object, lang: str, exercise: Exercise) -> None:
-    """Print the worked solution where an answer is right.
-
-    Raises:
-        UserError: it is not, with the feedback of the exercise; or it cannot be read.
-    """
-    with i18n.speaking(lang):
-        feedback = exercise.check(read(number, given, len(exercise.options), exercise.unit))
-        if feedback.verdict != "right":
-            raise UserError(feedback.said)
-        print(feedback.said)
+def _pass_on(said: str, value: float) -> None:
+    """Show a sentence; in a notebook its output carries the answer, unseen."""
+    if shell := get_ipython():
+        shell.display_pub.publish({"text/plain": said}, metadata={PASSED_ON: value})
+    else:
+        print(said)
 
 
 def read(asked: int, given: object, options: int = 0, unit: str = "") -> float:

@@ -88,6 +88,7 @@ class Together:
     Attributes:
         out: the folder that they are for.
         new: a folder that stands for ``out`` until then; programs that write files of their own write here.
+        replacing: files in it that may take the place of others.
     """
 
     def __init__(self, out: Path, private: Collection[str]):
@@ -97,7 +98,7 @@ class Together:
         self._gathered = self._base / f"{NEW}{secrets.token_hex(6)}"
         self.new = self._gathered / "new" / there.relative_to(self._base)
         self._gone: list[Path] = []
-        self._replacing: set[Path] = set()
+        self.replacing: set[Path] = set()
 
     def write(self, place: str, content: str | bytes, replace: bool = False) -> Path:
         """Write a file and return where it will be.
@@ -112,7 +113,7 @@ class Together:
         """
         path = self.new / place
         if replace:
-            self._replacing.add(path)
+            self.replacing.add(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with open(path, "xb") as file:
@@ -150,7 +151,7 @@ class Together:
         """
         away = {_absolute(path) for path in self._gone}
         moves = list(_moves(self._gathered / "new", self._base))
-        taken = [end for start, end in moves if start not in self._replacing and os.path.lexists(end)]
+        taken = [end for start, end in moves if start not in self.replacing and os.path.lexists(end)]
         if in_the_way := [end for end in taken if end not in away]:
             said = _("{file} is there already; nothing was written.")
             raise UserError(said.format(file=self._shown(path)) for path in in_the_way)
