@@ -3,7 +3,7 @@
 In ``casebook/<case>/``: ``case.yaml``, ``questions.yaml``, ``text`` and ``teaching`` as ``.zh.md`` and ``.en.md``,
 ``scenarios/*.yaml``, and ``mine/*.yaml``, the user's own, which :func:`save_scenario`, :func:`rename_scenario` and
 :func:`delete_scenario` look after, and git ignores. Files are read afresh each time; what is wrong with one raises
-``UserError``. To add a case, copy a folder. Where users have a folder of their own
+``UserError``. ``crm case new`` copies a case with its notebook. Where users have a folder of their own
 (:func:`crmlib.core.paths.own_folder`), ``casebook/<case>/mine`` lies there.
 """
 
@@ -198,7 +198,22 @@ class Case(_Titled):
         """
         _refuse_unknown_parameters(variables.get("In", ()))
         found = self.scenario(str(variables.get("scenario") or self.order[0]))
-        return Chosen(found, kind.gather(variables, found.inputs), kind(**found.inputs))
+        alone = self.inputs_of(found, kind)
+        return Chosen(found, kind.gather(variables, found.inputs), alone)
+
+    def inputs_of(self, scenario: Scenario, kind: type[I]) -> I:
+        """Return the inputs that a scenario has alone.
+
+        Raises:
+            UserError: they are refused; its file is named.
+        """
+        try:
+            return kind(**scenario.inputs)
+        except UserError as refusal:
+            given = scenario.name in self.order
+            path = self.folder / f"scenarios/{scenario.name}.yaml" if given else self.own_path(scenario.name)
+            said = _("{file}: {problem}")
+            raise UserError(str(refused(path, said, problem=problem)) for problem in refusal.problems) from None
 
     def remarks(self) -> list[str]:
         """Return a sentence on each of the user's own scenarios that cannot be read and is left out."""

@@ -44,6 +44,14 @@ def test_the_help_names_every_option_and_fits_the_terminal(
 
 
 @every_command
+def test_a_file_that_may_not_be_read_is_left_to_whoever_reads_it(words: tuple[str, ...]) -> None:
+    """typer would refuse it before, without the file's name and without the reason."""
+    _name, command = helping.found(words)
+    for param in command.params:
+        assert "Path" not in str(param.type_descriptor.annotation) or not param.type_descriptor.parameter_info.readable
+
+
+@every_command
 def test_what_the_help_says_is_marked_for_translation(words: tuple[str, ...]) -> None:
     known = {str(message.id) for message in catalogue.extracted()}
     _name, command = helping.found(words)

@@ -188,6 +188,21 @@ def test_without_a_grid_every_numeric_input_is_drawn(name: str) -> None:
             assert s.low <= value <= s.high and steps.denominator == 1  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_drawn_sweep_has_no_refused_combination(name: str) -> None:
+    study = STUDIES[name]
+    agreed = grids.plan(study, {}, random=60, seed=5)
+    for row in agreed.rows:
+        study.inputs(**{**agreed.base, **dict(zip(agreed.values, row, strict=True))})
+    assert agreed.rows == grids.plan(study, {}, random=60, seed=5).rows
+
+
+def test_inputs_that_no_draw_brings_together_are_said(english: None) -> None:
+    with pytest.raises(UserError, match="No combination was found") as refusal:
+        grids.plan(tiers.STUDY, {"lgd": "0.3,0.6"}, base={"key_from": 88}, random=3)
+    assert "cut-offs must fall" in refusal.value.problems[1]
+
+
 def test_what_the_base_gives_is_not_drawn_unasked() -> None:
     assert "lgd" not in grids.plan(tiers.STUDY, {}, base={"lgd": 0.5}, random=3).values
 
@@ -323,6 +338,7 @@ MISUSED = {
     "an unknown scenario": (["bank_tiers", *TWO, "--scenario", "bse"], ["bse", "base"]),
     "an unknown engine": (["bank_tiers", *TWO, "--engine", "spark"], ["spark", "dask"]),
     "an address for no cluster": (["bank_tiers", *TWO, "--address", "tcp://127.0.0.1:1"], ["--engine dask"]),
+    "more than it runs unasked": (["bank_tiers", "--grid", "gold_from=1:100:0.0001"], ["990,001", "--yes"]),
     "a bad value set": (["bank_tiers", *TWO, "--set", "pd_step=9"], ["pd_step", "9"]),
 }
 
@@ -444,7 +460,7 @@ def test_the_moves_of_the_tornado_are_the_studys_own(english: None) -> None:
 
 
 def test_a_refused_base_is_said(lang: str) -> None:
-    html = made(lang, {"lgd": "0.3,0.6"}, 5, key_from=88)
+    html = made(lang, {"lgd": "0.3,0.6"}, key_from=88)
     assert 'role="img"' not in html
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from crmlib.authoring import quotas
 from crmlib.authoring.folders import shown
 from crmlib.casebook import Case
-from crmlib.chapters.studies import STUDIES
+from crmlib.chapters.studies import study_of
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, _
 from crmlib.items.item import texts_in
@@ -75,7 +75,7 @@ def letters(file: str, zh: str, en: str) -> Iterator[str]:
 
 
 def _teaching_note(case: Case) -> Iterator[str]:
-    settings = STUDIES[case.study].inputs.settings()
+    settings = study_of(case).inputs.settings()
     known = {s.name for s in settings} | {c for s in settings for c in s.choices} | set(case.order)
     for lang, text in _in_both(case, "teaching").items():
         file = shown(case.folder / f"teaching.{lang}.md")
@@ -93,7 +93,7 @@ def _second_section(text: str) -> str:
 
 
 def _scenarios(case: Case) -> Iterator[str]:
-    folder, inputs = case.folder / "scenarios", STUDIES[case.study].inputs
+    folder, inputs = case.folder / "scenarios", study_of(case).inputs
     yield from quotas.SCENARIOS.lacks(shown(folder), len(case.order) - 1)
     if case.order[:1] != ["base"] or case.scenario("base").inputs:
         yield _("{file}: the first scenario is “base”, and it changes nothing.").format(file=shown(folder))

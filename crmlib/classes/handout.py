@@ -7,7 +7,6 @@ missing of it.
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 import sys
@@ -22,7 +21,7 @@ from markupsafe import escape
 
 from crmlib import __version__, casebook
 from crmlib.casebook import Case
-from crmlib.chapters.studies import STUDIES
+from crmlib.chapters.studies import study_of
 from crmlib.classes import variants, worksheet
 from crmlib.classes.class_list import NAME, Student
 from crmlib.classes.variants import Variant
@@ -57,7 +56,7 @@ class Class:
     @property
     def study(self) -> Study[Any, Any, Any]:
         """The study of the case."""
-        return STUDIES[self.case.study]
+        return study_of(self.case)
 
     @property
     def asked(self) -> dict[str, Measure]:
@@ -98,7 +97,7 @@ def plan(case: str, students: Sequence[Student], out: Path, languages: Iterable[
         UserError: there is no such case, or ``out`` holds something else.
     """
     chosen = casebook.case(case)
-    variants.recipe(STUDIES[chosen.study])
+    variants.recipe(study_of(chosen))
     begun = _begun(out)
     secret = seed or (begun or {}).get("seed") or secrets.token_hex(16)
     agreed = Class(chosen, tuple(students), tuple(languages), str(secret), out)
@@ -123,16 +122,21 @@ def _begun(out: Path) -> dict[str, Any] | None:
     try:
         found = json.loads((out / MANIFEST).read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
+        _refuse_other_files(out)
+        return None
+    except OSError as refusal:
+        raise UserError(_("{file} cannot be read: {why}.").format(file=out / MANIFEST, why=reason(refusal))) from None
+    except ValueError:
         found = None
-    except (OSError, ValueError):
-        found = ()
-    if isinstance(found, dict):
-        return found
-    if found is not None or os.path.lexists(out / MANIFEST):
+    if not isinstance(found, dict):
         raise UserError(_("{file} cannot be read; choose another folder.").format(file=out / MANIFEST))
+    return found
+
+
+def _refuse_other_files(out: Path) -> None:
+    """Refuse a folder that holds something else."""
     if any(any(part.iterdir()) for part in (out / "students", out / "instructor") if part.is_dir()):
         raise UserError(_("{folder} holds files that are not of a class; choose another folder.").format(folder=out))
-    return None
 
 
 def _differing(begun: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from crmlib.cli import build, case, chapter, data, exam, exam_export, handout, helping, rerun, sweep  # noqa: F401
 from crmlib.cli.common import app, speak
 from crmlib.core import i18n
-from crmlib.core.errors import UserError
+from crmlib.core.errors import REASONS, UserError, reason
 from crmlib.core.i18n import N_, _
 
 MISUSES = {
@@ -48,6 +48,10 @@ def main() -> NoReturn:
         sys.exit(130)
     except UserError as refusal:
         said = str(refusal)
+    except OSError as refusal:
+        if refusal.filename is None or refusal.errno not in REASONS:
+            raise
+        said = _("{file} cannot be used: {why}.").format(file=refusal.filename, why=reason(refusal))
     except typer.TyperException as refusal:
         _speak_as_asked(arguments)
         said = misuse(refusal, arguments)

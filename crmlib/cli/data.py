@@ -31,13 +31,14 @@ def list_(lang: Lang = "") -> None:
 @group.command()
 def template(
     name: Annotated[str, typer.Argument(help="name of a data set; “crm data list” lists them")],
-    out: Annotated[Path | None, typer.Option(help="file to write; by default NAME.xlsx here")] = None,
+    out: Annotated[Path | None, typer.Option(help="file to write; by default NAME.xlsx here", readable=False)] = None,
     lang: Annotated[str, typer.Option(help="zh or en, of the explanations; both if none")] = "",
 ) -> None:
     """Write an empty workbook for a data set, with what each column means and may hold."""
     from crmlib.tables.template import template as empty
 
     spoken = speak(lang)
+    dictionary(name)
     if out and out.suffix.lower() != ".xlsx":
         raise UserError(_("{file}: the name must end in .xlsx, for it is an Excel workbook.").format(file=out))
     content = empty(name, (spoken,) if lang else i18n.LANGUAGES)
@@ -46,13 +47,15 @@ def template(
 
 @group.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="your CSV, Excel or OpenDocument file")],
+    file: Annotated[Path, typer.Argument(help="your CSV, Excel or OpenDocument file", readable=False)],
     as_: Annotated[str, typer.Option("--as", help="name of the data set that it is to be")],
     map_: Map = None,
     unit: Unit = None,
     trim_ids: TrimIds = False,
     only_own: OnlyOwn = False,
-    save: Annotated[Path | None, typer.Option(help="file for the whole list of problems, as CSV")] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="file for the whole list of problems, as CSV", readable=False)
+    ] = None,
     lang: Lang = "",
 ) -> None:
     """Check a file of your own against a data set; list every problem in it."""

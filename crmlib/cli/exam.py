@@ -164,11 +164,15 @@ def bank_of(own: list[Path] | None, only_own: bool) -> "Bank":
     Raises:
         UserError: something in it is wrong, or there is none.
     """
+    from crmlib.exams import formulas
     from crmlib.items.bank import read_bank
 
     if only_own and not own:
         raise UserError(_("--only-own leaves out the workbook's items; name a folder of your own with --bank."))
-    return read_bank(*own or [], packaged=not only_own)
+    bank = read_bank(*own or [], packaged=not only_own)
+    if own:
+        formulas.check(bank)
+    return bank
 
 
 def _names(copies: int, roster: Path | None, columns: list[str] | None) -> "list[Candidate]":

@@ -14,8 +14,10 @@ from crmlib.core.i18n import _
 @app.command("class")
 def class_(
     case: Annotated[str, typer.Argument(help="name of a case, or of a topic that has one; “crm cases” lists them")],
-    roster: Annotated[Path, typer.Option(help="class list: a table with the columns id and name, in either language")],
-    out: Annotated[Path, typer.Option(help="folder of the class")],
+    roster: Annotated[
+        Path, typer.Option(help="class list: a table with the columns id and name, in either language", readable=False)
+    ],
+    out: Annotated[Path, typer.Option(help="folder of the class", readable=False)],
     seed: Annotated[
         str, typer.Option(help="secret of the class, for making it again; keep it long and to yourself; drawn if none")
     ] = "",
@@ -42,7 +44,7 @@ def class_(
 @app.command()
 def assignment(
     chapter: Annotated[str, typer.Argument(help="topic of a chapter with exercises, such as tiers")],
-    out: Annotated[Path, typer.Option(help="course folder; it may hold other assignments")],
+    out: Annotated[Path, typer.Option(help="course folder; it may hold other assignments", readable=False)],
     lang: Lang = "",
     seed: Annotated[str, typer.Option(help="of the numbers drawn; keep it to yourself; drawn if none")] = "",
 ) -> None:

@@ -42,7 +42,7 @@ def rerun(
     trim_ids: TrimIds = False,
     only_own: OnlyOwn = False,
     lang: Lang = "",
-    out: Annotated[Path, typer.Option(help="folder to write to")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="folder to write to", readable=False)] = Path("out"),
     to: Annotated[str, typer.Option(help="ipynb, html, csv, slides, separated by commas")] = "ipynb,html",
     jobs: Annotated[int, typer.Option(help="scenarios run at the same time; 0: as many as there are cores")] = 0,
     timeout: Annotated[float, typer.Option(help="seconds that a scenario may take")] = 600,

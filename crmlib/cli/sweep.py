@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from crmlib.sweeps.sweep import Engine
 
 ENGINES = ("local", "dask")
+MANY = 100_000
+"""More scenarios than this are run only when it is asked for once more."""
 
 
 @app.command()
 def sweep(
     case: Annotated[str, typer.Argument(help="name of a case, or of a topic that has one; “crm cases” lists them")],
-    out: Annotated[Path, typer.Option(help="FILE.csv or FILE.parquet; FILE.html is written beside it")],
+    out: Annotated[Path, typer.Option(help="FILE.csv or FILE.parquet; FILE.html is written beside it", readable=False)],
     grid: Annotated[
         list[str] | None, typer.Option(help="name=start:stop:step or name=a,b,c of an input; may be repeated")
     ] = None,
@@ -40,6 +42,7 @@ def sweep(
     measure: Annotated[list[str] | None, typer.Option(help="headline figure to draw; may be repeated")] = None,
     engine: Annotated[str, typer.Option(help="local or dask")] = "local",
     address: Annotated[str, typer.Option(help="scheduler of a Dask cluster; without it, one on this machine")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="run even more than 100,000 scenarios")] = False,
     lang: Lang = "",
 ) -> None:
     """Run a case's study over a grid of inputs."""
@@ -51,6 +54,10 @@ def sweep(
             case, speak(lang), scenario, files=data or [], columns=reading_words(columns, unit, trim_ids, only_own)
         )
         agreed = _agreed(start, set_ or [], grid or [], random, seed)
+        if (n := len(agreed.rows)) > MANY and not yes:
+            raise UserError(
+                _("These are {n:,} scenarios; add --yes to run them all, or take larger steps.").format(n=n)
+            )
         shown, runner = _figures(agreed, measure or []), _engine(engine, address)
         place = checked_place(out)
         for note in start.notes:

@@ -144,13 +144,18 @@ def _text_faults(texts: Iterable[tuple[str, Texts]], drawn: bool) -> Iterator[st
         if odd := differing_numbers(zh, en):
             said = _("“{field}”: the numbers in zh and en differ ({numbers}).")
             yield said.format(field=place, numbers=", ".join(odd))
-        shown = (templates.literal(text, "0") if drawn else text for text in (both.zh, both.en))
-        for latex in (run.text for text in shown for run in prose.runs(text) if run.kind == "maths"):
+        for latex in _formulas(both, drawn):
             try:
                 prose.formula(latex)
             except prose.FormulaError:
                 said = _("“{field}”: the formula “{latex}” cannot be read; mend its LaTeX.")
                 yield said.format(field=place, latex=latex)
+
+
+def _formulas(both: Texts, drawn: bool) -> Iterator[str]:
+    """Yield the formulas of a text, a figure standing for each value that is drawn."""
+    shown = (templates.literal(text, "0") if drawn else text for text in (both.zh, both.en))
+    yield from (run.text for text in shown for run in prose.runs(text) if run.kind == "maths")
 
 
 class Wording(Part):
@@ -342,6 +347,12 @@ class Topic(Part):
 def is_drawn(item: Choice | TrueFalse | Number | Written) -> bool:
     """Say whether an item has numbers drawn for each paper."""
     return isinstance(item, Wording) and item.generator is not None
+
+
+def formulas_in(item: Choice | TrueFalse | Number | Written) -> list[str]:
+    """Return the formulas of an item, each once."""
+    found = (latex for _place, both in texts_in(item) for latex in _formulas(both, is_drawn(item)))
+    return list(dict.fromkeys(found))
 
 
 def misconceptions_of(item: Choice | TrueFalse | Number | Written) -> Iterator[str]:

@@ -67,6 +67,23 @@ class FormulaError(ValueError):
     """A formula that is not LaTeX, or not of the kind that can be shown."""
 
 
+ESCAPED = re.compile(r"\\(?:[a-zA-Z]+|.)", re.DOTALL)
+"""A command of LaTeX, or one sign that stands for itself."""
+LINKS = {"href", "src"}
+"""What leads out of a formula."""
+
+
+def _is_sound(latex: str) -> bool:
+    """Say whether braces are paired, and no sign stands bare that LaTeX would not take there."""
+    bare, depth = ESCAPED.sub("", latex), 0
+    for sign in bare:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    in_table = r"\begin" in latex
+    return depth == 0 and not set("$#") & set(bare) and (in_table or not ("&" in bare or r"\\" in latex))
+
+
 def formula(latex: str) -> ET.Element:
     """Return a formula as a MathML element in which every text is text; the bank refuses what raises here.
 
@@ -75,12 +92,16 @@ def formula(latex: str) -> ET.Element:
     """
     from latex2mathml.converter import convert_to_element
 
+    if not _is_sound(latex):
+        raise FormulaError(latex)
     try:
         found: ET.Element = convert_to_element(" ".join(latex.split()), xmlns="")
     except Exception as why:  # it raises errors of many kinds, not of its own alone
         raise FormulaError(latex) from why
     for part in found.iter():
         part.text = REFERENCE.sub(lambda code: chr(int(code[1], 16)), part.text or "")
+        if LINKS & set(part.attrib) or ("\\" in part.text and len(part.text) > 1):  # a command that it does not know
+            raise FormulaError(latex)
     found.attrib = {"display": "inline"}
     return found
 

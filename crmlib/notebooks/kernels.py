@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from crmlib.core.errors import UserError, reason
 from crmlib.core.i18n import _
-from crmlib.core.paths import UNATTENDED
+from crmlib.core.paths import ROOT, SOURCES, UNATTENDED
 from crmlib.notebooks import fork_server
 
 
@@ -68,6 +68,9 @@ class Job:
 
     def cells(self) -> int:
         """Return how many cells will be executed, the injected one too; none if the notebook is not built."""
+        if not self.source.exists() and not (source := SOURCES / f"{self.source.stem}.md").exists():
+            said = _("{file} is missing: “crm case new” copies a case with its notebook.")
+            raise UserError(said.format(file=source.relative_to(ROOT).as_posix()))
         if not self.source.exists():
             return 0
         stored = json.loads(self.source.read_text("utf-8"))["cells"]
@@ -83,6 +86,9 @@ class Job:
         from papermill.iorw import load_notebook_node
         from papermill.parameterize import parameterize_notebook
 
+        if not self.source.exists() and not (source := SOURCES / f"{self.source.stem}.md").exists():
+            said = _("{file} is missing: “crm case new” copies a case with its notebook.")
+            raise UserError(said.format(file=source.relative_to(ROOT).as_posix()))
         if not self.source.exists():
             raise UserError(_("{file}: not built yet; run “crm build”.").format(file=self.source.name))
         stored = load_notebook_node(str(self.source))

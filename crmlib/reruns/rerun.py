@@ -15,7 +15,7 @@ from typing import Any
 
 from crmlib import casebook
 from crmlib.casebook import Chosen
-from crmlib.chapters.studies import STUDIES
+from crmlib.chapters.studies import study_of
 from crmlib.core.errors import DataError, UserError
 from crmlib.core.i18n import _, pick
 from crmlib.core.inputs import Inputs, shorten
@@ -119,7 +119,7 @@ class Plan:
 
     def study(self) -> Study[Any, Any, Any]:
         """Return the study that the case belongs to."""
-        return STUDIES[casebook.case(self.case).study]
+        return study_of(casebook.case(self.case))
 
     def folder(self) -> Path:
         """Return the folder in which the notebook runs: that of the user's data, so that no full path is stored."""
@@ -172,7 +172,7 @@ def plans(
         UserError: there is no plan at all, or a name that is no scenario.
     """
     case = casebook.named(case)
-    study, changed = STUDIES[casebook.case(case).study], dict(pairs(changes))
+    study, changed = study_of(casebook.case(case)), dict(pairs(changes))
     known = scenario_names(case)
     for name in scenarios:
         if name not in known:
@@ -190,9 +190,10 @@ def plans(
 
     def made(name: str) -> Plan:
         start = casebook.case(case).scenario(name)
+        alone = casebook.case(case).inputs_of(start, study.inputs)
         inputs = study.inputs(**{**start.inputs, **changed})
         found = {dataset: path.resolve() for dataset, path in tables.items()}
-        chosen = Chosen(start, inputs, study.inputs(**start.inputs))
+        chosen = Chosen(start, inputs, alone)
         agreed = Plan(case, chosen, lang, found, columns, notes, prepared)
         if read:
             agreed.answer()  # the data may not bear the question

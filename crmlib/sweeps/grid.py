@@ -18,6 +18,8 @@ from crmlib.core.study import Study
 
 LIMIT = 1_000_000
 """Scenarios a sweep may have."""
+ATTEMPTS, AFRESH = 2000, 25
+"""How often a draw is mended, and after how many times it is drawn afresh."""
 NUMBER = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
 EXACT = 250
 """Digits that hold any quotient and any sum of two numbers that :data:`NUMBER` lets pass."""
@@ -68,7 +70,8 @@ def plan(
             ``start:stop`` goes by the steps of the declaration. With ``random`` it may be empty: then every numeric
             input that the base does not give is drawn, over all it accepts.
         base: other inputs that differ from the defaults; the grid goes over them.
-        random: draw that many scenarios instead, every value of an input as likely as any other.
+        random: draw that many scenarios instead, every value of an input as likely as any other; where inputs do not go
+            together, those that a rule names are drawn again.
         seed: of the draws; the same seed draws the same rows.
 
     Raises:
@@ -83,7 +86,7 @@ def plan(
     if not grid:
         raise UserError(_("There is no input to sweep; name one with --grid, or draw from all with --random."))
     values = _all_values(declared, grid)
-    rows = _combined(values) if random is None else _drawn(values, random, seed)
+    rows = _combined(values) if random is None else _drawn(study.inputs, kept, values, random, seed)
     return Grid(study, kept, values, rows, random is not None)
 
 
@@ -108,13 +111,35 @@ def _combined(values: Mapping[str, Row]) -> list[Row]:
     return list(product(*values.values()))
 
 
-def _drawn(values: Mapping[str, Row], n: int, seed: int) -> list[Row]:
+def _drawn(inputs: type[Inputs], base: Mapping[str, Any], values: Mapping[str, Row], n: int, seed: int) -> list[Row]:
     if not 1 <= n <= LIMIT:
         said = _("{n} scenarios cannot be drawn; it may be 1 to {limit:,}.")
         raise UserError(said.format(n=n, limit=LIMIT))
     draws = np.random.default_rng(seed)
     columns = [[of[place] for place in draws.integers(len(of), size=n)] for of in values.values()]
-    return list(zip(*columns, strict=True))
+    rows = zip(*columns, strict=True)
+    return [_agreeing(inputs, base, values, row, (seed, place)) for place, row in enumerate(rows)]
+
+
+def _agreeing(
+    inputs: type[Inputs], base: Mapping[str, Any], values: Mapping[str, Row], row: Row, seed: Sequence[int]
+) -> Row:
+    """Return a draw whose inputs go together: what a rule between fields names is drawn again, at times all of it.
+
+    Raises:
+        UserError: none is found.
+    """
+    drawn, draws = dict(zip(values, row, strict=True)), None
+    for attempt in range(1, ATTEMPTS):
+        odd = dict(inputs.model_construct(**{**base, **drawn}).problems())
+        if not odd:
+            return tuple(drawn.values())
+        draws = draws or np.random.default_rng(seed)
+        again = set(odd) & set(drawn) if attempt % AFRESH else set[str]()
+        for name in again or drawn:
+            drawn[name] = values[name][int(draws.integers(len(values[name])))]
+    said = _("No combination was found that the study accepts; draw fewer inputs, or from other ranges.")
+    raise UserError([said, *odd.values()])
 
 
 def _too_many(n: int) -> UserError:
