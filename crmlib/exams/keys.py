@@ -34,7 +34,9 @@ def keys_csv(papers: Sequence[Paper]) -> bytes:
 
 
 def _cell(q: Question) -> str | float:
-    return "" if q.key is None else q.key if q.kind == "num" else q.letter
+    if q.key is None:
+        return ""
+    return q.letter if q.kind != "num" else q.key if q.decimals is None else round(q.key, q.decimals)
 
 
 def keys_outline(papers: Sequence[Paper]) -> dict[str, Any]:

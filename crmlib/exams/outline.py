@@ -22,7 +22,7 @@ Outline = dict[str, Any]
 
 TAB = "\ue000"
 """A sign of nobody's that stands where a tab is meant, which HTML has not."""
-WIDE = {4: 14, 2: 36}
+WIDE = {4: 14, 2: 34}
 """Options stand in so many columns if none is wider than this; a Chinese character counts two. typst measures."""
 NUMBERS = "一二三四五六七八九十"
 LETTERED = ("mcq", "tf")
@@ -47,6 +47,7 @@ def outline(paper: Paper, kind: Kind, school: School = PLAIN) -> Outline:
             "sealed": asked and paper.lang == "zh",
             "head": [str(said) for said in (school.school, school.semester) if said],
             "header": str(school.header or ""),
+            "blank": "" if paper.lang == "zh" else " ",
             "title": titles[kind].format(title=paper.title),
             "facts": _facts(paper, school),
             "foot": _("{title} · Form {label}").format(title=paper.title, label=paper.label),
