@@ -3,10 +3,10 @@
 Run ``python data/make_accounts.py``. ``numpy.random.RandomState`` is used because numpy has frozen its stream; all
 figures are rounded, so that a rebuild is identical byte by byte.
 
-How the numbers hang together: segments differ in number, margin per unit and size of account. Service goes by habit:
+How the numbers hang together: segments differ in number, unit margin and size of account. Service goes by habit:
 old accounts and those near head office get most of it, the large ones elsewhere too little. Retention is higher where
-more is done and where the relation is older, lower where the customer looks at the price. Rows that test a model are
-put in at the end (:func:`awkward`).
+more is done and where the relationship is older, lower where the customer looks at the price. Rows that test a model
+are put in at the end (:func:`awkward`).
 """
 
 from pathlib import Path
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 SEED = 20250318
 SEGMENTS = pd.DataFrame(
     [
-        # code, accounts, margin per unit (yuan), log of the median volume (units), trade names zh and en
+        # code, accounts, unit margin (yuan), log of the median volume (units), trade names zh and en
         ("workshop", 92, 6.0, 8.1, ("机修", "配件"), ("Repair Shop", "Spare Parts")),
         ("packaging", 64, 14.0, 8.6, ("包装机械", "食品机械"), ("Packaging Machinery", "Food Machinery")),
         ("pumps", 48, 22.0, 8.6, ("泵业", "阀门"), ("Pumps", "Valves")),
@@ -53,7 +53,7 @@ SYLLABLES = {
 
 
 def make(seed: int = SEED) -> pd.DataFrame:
-    """Return the accounts: 300 rows × 14 columns, sorted by number; margin in 万元, margin per unit in yuan."""
+    """Return the accounts: 300 rows × 14 columns, sorted by number; margin in 万元, unit margin in yuan."""
     rng = RandomState(seed)
     kind = np.repeat(np.arange(len(SEGMENTS)), SEGMENTS["accounts"])[rng.permutation(SEGMENTS["accounts"].sum())]
     n = len(kind)

@@ -25,7 +25,7 @@ def raise_pays(n: list[float]) -> float:
     margin, hours, yuan, low, high, rate = n
     before, after, factor = low / 100, high / 100, 1 + rate / 100
     earned = sum(margin * (after**year - before**year) / factor**year for year in range(1, 501))
-    return earned - hours * yuan / 10_000 * sum((after / factor) ** year for year in range(500))
+    return earned - hours * yuan * sum((after / factor) ** year for year in range(500))
 
 
 def break_even(n: list[float]) -> float:
@@ -64,13 +64,14 @@ def at_the_border(question: str, n: list[float]) -> float:
 TELLING: dict[str, tuple[tuple[str, ...], ...]] = {
     "which_concept": (
         ("unit cost falls", "turns out most", "turning out more"),
-        ("by themselves.", "improved the", "still better"),
+        ("by themselves.", "has improved the", "still better"),
         ("double the advertising", "talk the", "gets rid of it"),
         ("First find out", "one study", "not the advertising"),
+        ("harm neighbours", "society gains", "three tests"),
         ("five years together", "both sides are to gain", "ties for years"),
     ),
     "which_market": (
-        ("every quarter", "first order", "use the"),
+        ("every year", "first order", "use the"),
         ("every client", "bring others", "handbook"),
         ("It buys", "upstream", "wholesaler"),
         ("graduates", "apply for", "salespeople on its behalf"),
@@ -78,15 +79,15 @@ TELLING: dict[str, tuple[tuple[str, ...], ...]] = {
         ("warehouse", "accounting department", "workshop staff"),
     ),
     "which_bond": (
-        ("2% back", "points", "cash discount", "pays less"),
-        ("The same engineer", "meet at our works", "by name", "club"),
-        ("reorders", "design office", "software", "training are built"),
+        ("2% back", "points", "cash discount", "pay less"),
+        ("The same representative", "meet at our works", "by name", "club"),
+        ("linked to ours", "redesign its processes", "software", "designed around our"),
     ),
     "which_type": (
         ("nobody ever calls", "file is closed", "never hears"),
-        ("ring this number", "Then the firm waits", "hotline"),
-        ("rings once", "this one time", "gets one call"),
-        ("Every quarter", "Month after month", "Year in, year out"),
+        ("call this number", "Then the firm waits", "hotline"),
+        ("calls once", "this one time", "gets one call"),
+        ("Every quarter", "Month after month", "Year after year"),
         ("weekly meeting", "joint team", "Side by side"),
     ),
 }
@@ -101,8 +102,8 @@ def told(name: str, question: str) -> float:
 
 
 def printed(question: str) -> list[float]:
-    """Return the numbers of a question, the unit 10,000 yuan left out."""
-    return [float(found.replace(",", "")) for found in NUMBERS.findall(question.replace("10,000 yuan", ""))]
+    """Return the numbers of a question."""
+    return [float(found.replace(",", "")) for found in NUMBERS.findall(question)]
 
 
 READERS: dict[str, Callable[[str], float]] = {

@@ -174,7 +174,7 @@ def test_every_written_text_says_the_same_numbers_in_both_languages(topic: str) 
 # Worked solutions -----------------------------------------------------------------------------------------------------
 
 COMPUTED = [name for name in BANKED if not draw(name, 0).options]
-EQUATION = re.compile(r"([-\d.,%()+−×÷√² ]+)=(?= *([-−]?[\d.,]*\d%?)(?! *[\d.,+−×÷%]))")
+EQUATION = re.compile(r"([-\d.,%()+−×÷√² ]+)[=≈](?= *¥?([-−]?[\d.,]*\d%?)(?! *[\d.,+−×÷%]))")
 PIECES = re.compile(r"[;；:：。，]|\. |, |: ")
 
 

@@ -342,7 +342,7 @@ def test_without_any_retention_there_is_nothing_to_plan(lang: str) -> None:
 def test_an_account_without_a_margin_is_left_basic(margin: float) -> None:
     p = plan(some(margin=margin))
     assert p.mix.level.tolist() == [0] == p.unlimited.tolist()
-    assert not model.partners_by_sheet(p).any()
+    assert not model.partners_by_paper(p).any()
 
 
 def test_without_margin_and_without_cost_all_types_tie_and_the_one_without_hours_is_taken() -> None:
@@ -428,7 +428,7 @@ def test_a_partnership_for_all_costs_hours_times_accounts(base: model.Plan) -> N
 
 
 def test_the_sheet_picks_the_largest_and_those_that_grow(base: model.Plan) -> None:
-    picked = model.partners_by_sheet(base)
+    picked = model.partners_by_paper(base)
     a = base.accounts
     assert picked[np.argsort(-a.margin)[:8]].all()
     rest = picked & (a.margin < np.sort(a.margin)[-8])
@@ -461,7 +461,7 @@ def test_a_table_of_knowledge_is_whole(table: ideas.Ideas) -> None:
 
 def test_the_ideas_are_as_many_as_the_course_counts() -> None:
     counts = [len(t.rows) for t in (ideas.CONCEPTS, ideas.MARKETS, ideas.BONDS, ideas.DEFINITIONS, ideas.STEPS)]
-    assert counts == [5, 6, 3, 5, 4]
+    assert counts == [6, 6, 3, 5, 4]
     assert len(ideas.PRINCIPLES.rows) == 4 and len(ideas.TECHNIQUES.rows) == 5
     assert ideas.DEFINITIONS.names() == model.TYPES
 

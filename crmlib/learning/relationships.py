@@ -14,5 +14,5 @@ def guess() -> Guess:
     today = float(p.accounts.hours[p.accounts.known].sum())
     question = _("If every account got a partnership, how many times today's service hours would that take?")
     why = _("A partner takes many times the hours of an account that is served only when it asks.")
-    answer, section = float(model.for_all(p)["hours"].iloc[-1]) / today, _("A partnership for all")
+    answer, section = float(model.for_all(p)["hours"].iloc[-1]) / today, _("What a partnership for all would cost")
     return Guess(question, answer, 1, 100, _("times"), why=why, section=section, memory="guess:relationships")

@@ -8,7 +8,7 @@ CHAPTER = Chapter(
     number=5,
     topic="relationships",
     title=N_("Relationship types"),
-    about=N_("how marketing ideas changed, five types of relationship, what they cost and keep"),
+    about=N_("how marketing concepts developed, five types of relationship, service hours and a budget"),
     studies=(model.STUDY,),
     recipe=Recipe(
         "make_accounts",

@@ -33,8 +33,8 @@ def _by_way(misconception: str, ways: Mapping[str, float]) -> list[Distractor]:
 
 
 def lifetime_worth(draw: Random) -> Drawn:
-    """Value a customer with the margin multiple."""
-    margin, r, i = draw.choice(range(10, 61, 2)), draw.choice(range(60, 93, 2)) / 100, draw.choice(RATES)
+    """Value a customer with the margin multiple; money in yuan."""
+    margin, r, i = draw.choice(range(10, 61, 2)) * model.YUAN, draw.choice(range(60, 93, 2)) / 100, draw.choice(RATES)
     one = np.array(r)
     factor = float(model.multiple(one, i))
     key = margin * factor
@@ -193,22 +193,22 @@ def _raised(margin: float, low: float, high: float, cost: float) -> Drawn:
 
 
 def raise_pays(draw: Random) -> Drawn:
-    """Work out what raising an account from basic brings, service paid every year; it does pay."""
+    """Work out what raising an account from basic brings in yuan, service paid every year; it does pay."""
     hours, rate = draw.choice([20, 30, 40, 50]), draw.choice([200, 250, 300, 400])
     while True:
-        margin, low = draw.choice(range(20, 81)), draw.choice(range(66, 85, 2)) / 100
+        margin, low = draw.choice(range(20, 81)) * model.YUAN, draw.choice(range(66, 85, 2)) / 100
         high = low + draw.choice([0.04, 0.06, 0.08])
-        drawn = _raised(margin, low, high, hours * rate / model.YUAN)
-        if drawn.key >= 1 and min(abs(d.answer) for d in drawn.distractors) >= 1:  # two decimals tell them apart
+        drawn = _raised(margin, low, high, hours * rate)
+        if drawn.key >= model.YUAN and min(abs(d.answer) for d in drawn.distractors) >= model.YUAN:
             return replace(drawn, values={**drawn.values, "hours": hours, "rate": rate})
 
 
 def break_even(draw: Random) -> Drawn:
-    """Find the margin from which a service pays."""
+    """Find the yearly margin from which a service pays; money in yuan."""
     i = draw.choice(RATES)
     low = draw.choice(range(60, 87, 2)) / 100
     high = low + draw.choice([0.03, 0.04, 0.05, 0.06, 0.08])
-    cost = draw.choice([1.2, 1.5, 1.6, 1.8, 2.0, 2.4, 2.5, 3.0, 3.6, 4.0])
+    cost = draw.choice([12, 15, 16, 18, 20, 24, 25, 30, 36, 40]) * 1000
     key = model.break_even_margin(low, high, cost, _policy(i))
     at = np.array([low, high])
     (factor_low, factor), (kept_low, kept) = model.multiple(at, i).tolist(), model.upkeep(at, i).tolist()
@@ -251,13 +251,13 @@ def _largest_first(gains: Floats, hours: Ints, budget: int) -> float:
 
 
 def hours_to_share(draw: Random) -> Drawn:
-    """Share hours among three accounts; there are not enough for two partners, nor is the same for all best."""
+    """Share hours among three accounts: not enough for two partners, nor is the same for all best; gains in yuan."""
     few, many, budgets = draw.choice(PLANS)
     hours, budget = np.array([0, few, many]), draw.choice(budgets)
     gains = np.zeros((3, 3))
     while gains[:, 2].argmax() == np.diff(gains)[:, 1].argmax():  # the largest is not where partnership adds most
         first = [draw.choice(range(4, 21)) for _i in range(3)]
-        gains = np.array([[0.0, g, g + draw.choice(range(1, 25))] for g in first])
+        gains = model.YUAN * np.array([[0.0, g, g + draw.choice(range(1, 25))] for g in first])
     best = best_mix(gains, hours, budget)
     values = {
         "few": few,
@@ -266,7 +266,7 @@ def hours_to_share(draw: Random) -> Drawn:
         **{f"{name}_one": row[1] for name, row in zip("abc", gains, strict=True)},
         **{f"{name}_two": row[2] for name, row in zip("abc", gains, strict=True)},
         "plan": [f"{name} {hours[level]}" for name, level in zip("ABC", best.level, strict=True)],
-        "gains": " + ".join(f"{row[level]:g}" for row, level in zip(gains, best.level, strict=True)),
+        "gains": " + ".join(f"{row[level]:,.0f}" for row, level in zip(gains, best.level, strict=True)),
         "key": best.value,
     }
     found = {
@@ -317,7 +317,13 @@ def _which(
     return Drawn(values, key, found, names)
 
 
-CONFUSED_CONCEPTS = {(0, 1): "output_or_product", (2, 3): "selling_is_marketing", (3, 4): "marketing_is_relationship"}
+CONFUSED_CONCEPTS = {
+    (0, 1): "output_or_product",
+    (2, 3): "selling_is_marketing",
+    (3, 4): "society_left_out",
+    (4, 5): "society_left_out",
+    (3, 5): "marketing_is_relationship",
+}
 CONFUSED_MARKETS = {(0, 1): "referral_is_customer", (3, 5): "recruits_are_staff"}
 
 
@@ -370,7 +376,7 @@ def in_the_book(draw: Random) -> Drawn:
     def partners(policy: model.ServicePlan) -> float:
         return model.headline(model.plan(accounts, policy))["partners"]
 
-    by_rule = {"matrix": float(model.by_type(p, p.matrix)[-1]), "sheet": float(model.partners_by_sheet(p).sum())}
+    by_rule = {"matrix": float(model.by_type(p, p.matrix)[-1]), "paper": float(model.partners_by_paper(p).sum())}
     found = [Distractor(partners(model.ServicePlan()), "default_left"), *_by_way("rule_for_mix", by_rule)]
     return Drawn({"budget": budget}, model.headline(p)["partners"], found)
 

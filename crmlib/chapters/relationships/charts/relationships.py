@@ -68,11 +68,11 @@ def matrix_chart(p: model.Plan) -> Chart:
         _("By the matrix, of all {all:,} accounts: partnership {partners:,}, basic {basic:,}").format(
             partners=by_type[-1], basic=by_type[0], all=int(counts.sum())
         ),
-        _("Margin per unit (yuan)"),
+        _("Unit margin (yuan)"),
         _("Customers in the segment"),
         yaxis_autorange="reversed",
     )
-    alt = _("Grid of nine cells, number of customers by margin per unit, each with its type and its accounts.")
+    alt = _("Grid of nine cells, number of customers by unit margin, each with its type and its accounts.")
 
     def table() -> pd.DataFrame:
         shown = [[_("{type}: {n:,}").format(type=t, n=n) for t, n in row] for row in cells]
@@ -105,7 +105,7 @@ def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
         _("Partners: {now:,} now, {matrix:,} by the matrix, {best:,} in the best mix").format(
             now=partners[0], matrix=partners[1], best=partners[2]
         ),
-        _("{what}, without accounts of unknown retention ({apart:,})").format(
+        _("{what}, without accounts of unknown retention rate ({apart:,})").format(
             what=units.get(measure, _("Accounts")), apart=int((~p.accounts.known).sum())
         )
         if not p.accounts.known.all()
@@ -117,7 +117,10 @@ def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
         legend_traceorder="normal",
         height=410,
     )
-    alt = _("Three bars a type, accounts with known retention: hatched gray now, green by the matrix, blue best mix.")
+    alt = _(
+        "Three bars per type, accounts with a known retention rate: hatched gray now, green by "
+        "the matrix, blue best mix."
+    )
     return Chart(drawn, alt, lambda: _whole(_types(), _("Type"), columns))
 
 
@@ -150,7 +153,7 @@ def frontier(p: model.Plan) -> Chart:
         _gain(),
     )
     alt = _(
-        "The most that hours can gain, ever more slowly; marks for now, the matrix and the best mix. "
+        "The largest gain that hours can bring, rising ever more slowly; marks for now, the matrix and the best mix. "
         "A dotted line leads from the matrix up to what its hours could gain."
     )
     table = {_("Hours a year"): [x for x, *_rest in places.values()], _gain(): [y for _x, y, *_r in places.values()]}
@@ -221,7 +224,7 @@ def who_gets_what(p: model.Plan) -> Chart:
     )
     alt = _(
         "A mark an account by yearly margin and risk of leaving, a colour and symbol a type. Left out, accounts "
-        "with unknown retention: {apart:,}; with no margin or a loss: {none:,}."
+        "with unknown retention rate: {apart:,}; with no margin or a loss: {none:,}."
     ).format(apart=int((~a.known).sum()), none=int((a.known & (p.margin <= 0)).sum()))
     return Chart(drawn, alt, lambda: _profile(p))
 
@@ -234,23 +237,64 @@ def _profile(p: model.Plan) -> pd.DataFrame:
         kept = (1 - p.accounts.risk[of], p.retention[of, t])
         means = [f"{k.mean():.1%}" if of.any() else "–" for k in kept]
         rows.append((int(of.sum()), f"{p.margin[of].sum():,.0f}", *means))
-    columns = [_("Accounts"), _("Yearly margin ({unit})").format(unit=money()), _("Retention now"), _("then")]
+    columns = [
+        _("Accounts"),
+        _("Yearly margin ({unit})").format(unit=money()),
+        _("Retention rate now"),
+        _("as planned"),
+    ]
     return pd.DataFrame(rows, index=pd.Index(_types(), name=_("Type")), columns=columns)
 
 
-def one_account(p: model.Plan, account: str) -> Chart:
-    """What each type is worth for one account.
+def _known(p: model.Plan, account: str) -> int:
+    """Return the place of an account.
 
     Raises:
-        UserError: there is no such account, or its retention is not known.
+        UserError: there is no such account, or its retention rate is not known.
     """
     if account not in p.accounts.table.index:
         raise UserError(_("There is no account “{account}”.").format(account=account))
-    i = p.accounts.table.index.get_loc(account)
+    i = int(np.flatnonzero(p.accounts.table.index == account)[0])
     if not p.accounts.known[i]:
         raise UserError(
-            _("The retention of account “{account}” is not known: find it out first.").format(account=account)
+            _("The retention rate of account “{account}” is not known: find it out first.").format(account=account)
         )
+    return i
+
+
+def present(p: model.Plan, account: str) -> pd.DataFrame:
+    """Return how the risk of an account under basic follows from its retention rate under its present type.
+
+    Raises:
+        UserError: there is no such account, or its retention rate is not known.
+    """
+    i = _known(p, account)
+    kind, risk, sensitivity = int(p.accounts.type[i]), float(p.accounts.risk[i]), float(p.accounts.sensitivity[i])
+    effect, felt = (float(e[kind]) for e in (p.policy.effects(), model.felt(p.policy, sensitivity)))
+    damping = f"1 − {p.policy.price_damping:g} × {sensitivity:.2f}"
+    steps = {
+        _("Yearly margin ({unit})").format(unit=money()): f"{p.margin[i]:,.2f}",
+        _("Present type"): _(model.TYPES[kind]),
+        _("Retention rate now"): f"{1 - risk:.1%}",
+        _("Risk of leaving now"): f"{risk:.1%}",
+        _("Effect of the present type"): f"{effect:.0%}",
+        _("Price sensitivity"): f"{sensitivity:.2f}",
+        _("Effect after price sensitivity"): f"{effect:.0%} × ({damping}) = {felt:.4%}",
+        _("Risk of leaving under basic"): f"{risk:.1%} ÷ (1 − {felt:.4%}) = {1 - p.retention[i, 0]:.5%}",
+    }
+    return pd.DataFrame({names(p)[i]: list(steps.values())}, index=pd.Index(list(steps), name=_("Step")))
+
+
+def one_account(p: model.Plan, account: str) -> Chart:
+    """The value of one account under each type.
+
+    The table shows as many decimals as it takes to work the values out by hand: retention rate → margin multiple →
+    margin × multiple − cost × upkeep.
+
+    Raises:
+        UserError: there is no such account, or its retention rate is not known.
+    """
+    i = _known(p, account)
     best = int(p.unlimited[i])
     labels: dict[str, Any] = {
         "texttemplate": "%{y:,.1f}",
@@ -260,18 +304,20 @@ def one_account(p: model.Plan, account: str) -> Chart:
     }
     drawn = spec(
         [bars(_types(), p.values[i], color=[BLUE if t == best else QUIET for t in range(len(model.TYPES))], **labels)],
-        _("{name}: worth most as {type}").format(name=names(p)[i], type=_(model.TYPES[best])),
+        _("{name}: highest value as {type}").format(name=names(p)[i], type=_(model.TYPES[best])),
         _("Relationship type"),
-        _("Worth ({unit})").format(unit=money()),
+        _("Value ({unit})").format(unit=money()),
         showlegend=False,
     )
     columns = {
         _("Hours a year"): p.policy.hours(),
         _("Cost a year (yuan)"): p.policy.costs() * model.YUAN,
-        _("Retention (%)"): [f"{100 * r:.1f}" for r in p.retention[i]],
-        _("Worth ({unit})").format(unit=money()): [f"{v:,.1f}" for v in p.values[i]],
+        _("Effect on the risk (%)"): [f"{100 * e:.4f}" for e in model.felt(p.policy, p.accounts.sensitivity[i])],
+        _("Risk of leaving (%)"): [f"{100 * (1 - r):.5f}" for r in p.retention[i]],
+        _("Retention rate (%)"): [f"{100 * r:.5f}" for r in p.retention[i]],
+        _("Value ({unit})").format(unit=money()): [f"{v:,.1f}" for v in p.values[i]],
     }
-    alt = _("What the account is worth under each type; the best is blue, the others hatched gray.")
+    alt = _("The value of the account under each type; the best is blue, the others hatched gray.")
     return Chart(drawn, alt, lambda: _whole(_types(), _("Type"), columns))
 
 
@@ -285,17 +331,17 @@ def names(p: model.Plan) -> list[str]:
 
 
 def partners(p: model.Plan, most: int = 16) -> pd.DataFrame:
-    """Return whom the sheet's rule and the best mix would pick as partners, the largest margin first."""
-    sheet, best = model.partners_by_sheet(p), model.partners_by_plan(p)
-    picked = np.flatnonzero(sheet | best)
+    """Return whom the paper's rule and the best mix would pick as partners, the largest margin first."""
+    paper, best = model.partners_by_paper(p), model.partners_by_plan(p)
+    picked = np.flatnonzero(paper | best)
     picked = picked[np.argsort(-p.margin[picked], kind="stable")][:most]
     labels, a = names(p), p.accounts
     retention = [f"{1 - r:.1%}" if k else _("not known") for r, k in zip(a.risk[picked], a.known[picked], strict=True)]
     columns = {
         _("Margin"): p.margin[picked].round(1),
         _("Growth (%)"): (100 * a.growth[picked]).round(1),
-        _("Retention now"): retention,
-        _("By the sheet"): _ticks(sheet[picked]),
+        _("Retention rate now"): retention,
+        _("By the paper's rule"): _ticks(paper[picked]),
         _("In the best mix"): _ticks(best[picked]),
     }
     return pd.DataFrame(columns, index=pd.Index([labels[i] for i in picked], name=_("Account")))

@@ -1,8 +1,8 @@
 """Which of five relationship types for which account: Kotler's matrix, what a type is worth, and the best mix.
 
-The matrix is Kotler's (*Marketing Management*): number of customers × margin per unit. It gives no borders, no cost and
-no effect: those here are teaching assumptions, and every one is an input. The worth of a type is a customer lifetime
-value with the margin multiple of Gupta & Lehmann (2005); see :func:`worth`. The best mix is in
+The matrix is Kotler's (2000, *Marketing Management*, ch. 2): number of customers × unit margin. It gives no borders, no
+cost and no effect: those here are teaching assumptions, and every one is an input. The value of a type is a customer
+lifetime value with the margin multiple of Gupta & Lehmann (2005); see :func:`worth`. The best mix is in
 :mod:`crmlib.chapters.relationships.models.service`.
 
 Money is in 万元 (10,000 yuan), margins per unit and cost per hour in yuan, rates are shares of one per year.
@@ -49,12 +49,12 @@ class ServicePlan(Inputs):
         high=199,
         step=1,
         unit=N_("accounts in the segment"),
-        help=N_("Below it are few customers. All accounts of the segment count, those kept apart too."),
+        help=N_("Below it are few customers. All accounts of the segment count, also those listed separately."),
     )
-    high_margin: float = setting(40, N_("High margin from"), low=1, high=200, step=1, unit=N_("yuan per unit"))
+    high_margin: float = setting(40, N_("High unit margin from"), low=1, high=200, step=1, unit=N_("yuan per unit"))
     medium_margin: float = setting(
         12,
-        N_("Medium margin from"),
+        N_("Medium unit margin from"),
         low=0,
         high=199,
         step=1,
@@ -65,7 +65,7 @@ class ServicePlan(Inputs):
         "upper",
         N_("A figure equal to a border"),
         choices={"upper": N_("belongs above it"), "lower": N_("belongs below it")},
-        help=N_("For the number of customers and for the margin per unit."),
+        help=N_("For the number of customers and for the unit margin."),
     )
     many_low: Literal["basic", "reactive"] = setting(
         "basic",
@@ -92,7 +92,7 @@ class ServicePlan(Inputs):
     )
     manager_hours: int = setting(
         1300,
-        N_("Hours a relationship manager has"),
+        N_("Hours per relationship manager"),
         low=400,
         high=2400,
         step=50,
@@ -105,7 +105,10 @@ class ServicePlan(Inputs):
         N_("Service is paid for"),
         group=EFFORT,
         choices={"always": N_("every year the customer stays"), "once": N_("this year only")},
-        help=N_("Always: at the start of each year. Once: the gain goes on and the cost does not, which flatters."),
+        help=N_(
+            "Always: at the start of each year. Once: the gain goes on and the cost does not, "
+            "which overstates the value."
+        ),
     )
     reactive_effect: float = setting(
         0.10, N_("Reactive: risk of leaving falls by"), low=0, high=0.9, step=0.01, group=N_("Effect")
@@ -127,7 +130,7 @@ class ServicePlan(Inputs):
     )
     price_damping: float = setting(
         0.3,
-        N_("Price sensitivity takes off the effect up to"),
+        N_("Largest share of the effect lost to price sensitivity"),
         low=0,
         high=1,
         step=0.05,
@@ -163,12 +166,12 @@ class ServicePlan(Inputs):
     )
     largest: int = setting(
         8,
-        N_("Partners by the sheet: the largest"),
+        N_("Partners by the paper's rule: number of largest accounts"),
         low=0,
         high=20,
         step=1,
         unit=N_("accounts"),
-        help=N_("The course sheet begins with the five to ten largest customers."),
+        help=N_("The paper on building relationships begins with the five to ten largest customers."),
     )
     unusual_growth: float = setting(
         40, N_("… and those whose growth within reach is at least"), low=0, high=100, step=1, unit="%"
@@ -207,7 +210,7 @@ class ServicePlan(Inputs):
                 yield f"{high}_hours", said.format(high=_(high), more=at_high, low=_(low), less=at_low)
         for (low, at_low), (high, at_high) in pairwise(zip(TYPES, self.effects().tolist(), strict=True)):
             if at_high < at_low:
-                said = _("A higher type may not keep less: {high} ({more:g}) is below {low} ({less:g}).")
+                said = _("A closer type may not have a smaller effect: {high} ({more:g}) is below {low} ({less:g}).")
                 yield f"{high}_effect", said.format(high=_(high), more=at_high, low=_(low), less=at_low)
 
     def remarks(self) -> list[str]:
@@ -216,11 +219,14 @@ class ServicePlan(Inputs):
         per_hour = np.diff(self.effects()) / np.diff(self.hours())
         if not (np.diff(per_hour) <= 1e-12).all():
             said.append(
-                _("An hour keeps more at a higher type than at the one below it: the effect does not diminish here.")
+                _(
+                    "An hour has more effect at a closer type than at the one before it: the effect "
+                    "does not diminish here."
+                )
             )
         if self.first_margin == "now":
             said.append(
-                _("The first margin now adds the same worth under every type: gains and the best mix stay as they are.")
+                _("The first margin now adds the same value under every type: gains and the best mix stay as they are.")
             )
         return said
 
@@ -267,11 +273,11 @@ def prepare(table: pd.DataFrame) -> Accounts:
     two are not checked against each other.
 
     Raises:
-        DataError: no account has a retention probability.
+        DataError: no account has a retention rate.
     """
     risk = 1 - table["retention"].to_numpy(float, na_value=np.nan)
     if np.isnan(risk).all():
-        raise DataError(_("No account has a retention probability, so no relationship can be valued."))
+        raise DataError(_("No account has a retention rate, so no relationship can be valued."))
     return Accounts(
         table=table.set_index("account_id"),
         segment=table["segment"].to_numpy(object),
@@ -335,6 +341,11 @@ def risk_by_type(risk: Floats, now: Ints, effects: Floats, sensitivity: Floats, 
     """
     left = 1 - effects * (1 - damping * sensitivity)[:, None]
     return np.minimum(risk[:, None] * left / left[np.arange(len(risk)), now][:, None], 1.0)
+
+
+def felt(policy: ServicePlan, sensitivity: float) -> Floats:
+    """Return the share of the risk under basic that each type removes for an account of this price sensitivity."""
+    return np.asarray(policy.effects() * (1 - policy.price_damping * sensitivity))
 
 
 def worth(margin: Floats, retention: Floats, cost: Floats, policy: ServicePlan) -> Floats:
@@ -431,8 +442,8 @@ def for_all(p: Plan) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(TYPES, name="type"))
 
 
-def partners_by_sheet(p: Plan) -> Bools:
-    """Say whom the course sheet would pick as partners: the largest by margin, then those with unusual growth.
+def partners_by_paper(p: Plan) -> Bools:
+    """Say whom the paper on building relationships would pick: the largest by margin, then those with unusual growth.
 
     Equal margins keep the order of the table; an account without a margin is never picked. Retention is not asked.
     """
@@ -469,7 +480,7 @@ def listing(p: Plan) -> pd.DataFrame:
         planned_hours=np.where(a.known, p.policy.hours()[level], 0),
         planned_retention=np.where(a.known, p.retention[rows, level].round(4), np.nan),
         gain=(p.values[rows, level] - p.values[:, 0]).round(4),
-        sheet_partner=partners_by_sheet(p),
+        sheet_partner=partners_by_paper(p),
         swappable=p.swappable,
     )
     return listed.sort_values(["planned_hours", "gain"], ascending=False, kind="stable")
@@ -487,8 +498,8 @@ def headline(p: Plan) -> dict[str, float]:
         "matrix_hours": float(hours_of(p, p.matrix)),
         "hour_rate": p.mix.rate * YUAN,
         "partners": float(partners_by_plan(p).sum()),
-        "sheet_partners": float(partners_by_sheet(p).sum()),
-        "both_partners": float((partners_by_sheet(p) & partners_by_plan(p)).sum()),
+        "sheet_partners": float(partners_by_paper(p).sum()),
+        "both_partners": float((partners_by_paper(p) & partners_by_plan(p)).sum()),
         "managers": float(managers(p.mix.hours, p.policy)),
         "all_partner_cost": everyone["cost"],
         "below_zero": float((p.margin < 0).sum()),
@@ -512,14 +523,16 @@ STUDY = Study(
         "matrix_gain": Measure(N_("By the matrix: gain over all basic"), N_("10,000 yuan")),
         "plan_hours": Measure(N_("Hours the best mix uses"), N_("hours")),
         "matrix_hours": Measure(N_("Hours the matrix asks for"), N_("hours")),
-        "hour_rate": Measure(N_("A further hour a year would bring, net"), N_("yuan")),
+        "hour_rate": Measure(N_("Net gain from one more hour a year"), N_("yuan")),
         "partners": Measure(N_("Partners in the best mix"), N_("accounts")),
-        "sheet_partners": Measure(N_("Partners by the sheet: the largest and those of unusual growth"), N_("accounts")),
-        "both_partners": Measure(N_("Partners by the sheet and in the best mix"), N_("accounts")),
+        "sheet_partners": Measure(
+            N_("Partners by the paper's rule: the largest and those of unusual growth"), N_("accounts")
+        ),
+        "both_partners": Measure(N_("Partners by the paper's rule and in the best mix"), N_("accounts")),
         "managers": Measure(N_("Relationship managers needed"), N_("persons")),
         "all_partner_cost": Measure(N_("A partnership for all costs a year"), N_("10,000 yuan")),
         "below_zero": Measure(N_("Accounts with a negative margin"), N_("accounts")),
-        "apart": Measure(N_("Kept apart: retention not known"), N_("accounts")),
+        "apart": Measure(N_("Listed separately: retention rate not known"), N_("accounts")),
         "swappable": Measure(N_("Ties: could be swapped with a twin at another type"), N_("accounts")),
     },
     textbook={"price_damping": 0.0, "many_low": "reactive"},
