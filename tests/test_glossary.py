@@ -1,6 +1,5 @@
 """One word for each term of the course, in every text that a student reads, and one form for each reference."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,7 +54,6 @@ def texts(path: Path) -> Iterator[Said]:
     if path.suffix == ".yaml":
         return in_yaml(path)
     return in_notebook(path) if path.parent == SOURCES else in_markdown(path)
-
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
