@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+import pandas as pd
 from pydantic import Field
 
-from crmlib.core.i18n import _
+from crmlib.core.i18n import LANGUAGES, _, language
 from crmlib.core.paths import CASEBOOK
 from crmlib.support.strict_yaml import Line, Part, Texts, read_yaml
 
@@ -146,3 +147,24 @@ def references(text: str, lang: str) -> Iterator[str]:
     for found in re.finditer(marks, text):
         if not any(text[: found.end()].endswith(work) for work in known):
             yield text[max(0, found.start() - 40) : found.end()].strip()
+
+
+def sources_table() -> pd.DataFrame:
+    """Return the course's documents: name, title, and what comes from each, in the language now spoken."""
+    known = glossary().sources
+    columns = {_("Title"): [str(s.title) for s in known], _("What it holds"): [str(s.about) for s in known]}
+    return pd.DataFrame(columns, index=pd.Index([str(s.name) for s in known], name=_("Document")))
+
+
+def literature_table() -> pd.DataFrame:
+    """Return the literature as texts refer to it, with title and place, in the language now spoken."""
+    known = glossary().literature
+    columns = {_("Title"): [str(work.title) for work in known], _("Published"): [str(work.where) for work in known]}
+    return pd.DataFrame(columns, index=pd.Index([work.cited(language()) for work in known], name=_("Cited as")))
+
+
+def terms_table() -> pd.DataFrame:
+    """Return the terms of the course in both languages, each with its other names."""
+    known = glossary().terms
+    both = {lang: [_("; ").join(term.names(lang)) for term in known] for lang in LANGUAGES}
+    return pd.DataFrame({_("English term"): both["en"]}, index=pd.Index(both["zh"], name=_("Chinese term")))
