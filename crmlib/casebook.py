@@ -234,7 +234,10 @@ class Case(_Titled):
         if name in self.order:
             raise UserError(_("“{name}” comes with the case; give your own scenario another name.").format(name=name))
         if not OWN_NAME.fullmatch(name):
-            said = _("“{name}” cannot name a scenario: use 1 to 40 of a–z, 0–9, -, _ and Chinese; not all, con, nul.")
+            said = _(
+                "“{name}” cannot name a scenario: use 1 to 40 of a–z (lower case), 0–9, -, _ and Chinese. "
+                "The names “all”, “con”, “nul”, “com1” and the like are reserved."
+            )
             raise UserError(said.format(name=shorten(name)))
         return self.mine / f"{name}.yaml"
 

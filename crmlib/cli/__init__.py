@@ -19,7 +19,7 @@ MISUSES = {
     "BadParameter": N_("“{parameter}” cannot have this value; “{help}” says what it may be."),
     "MissingParameter": N_("“{parameter}” is missing; “{help}” says what it is."),
     "group": N_("After “{command}” comes one of: {names}. “{help}” explains them."),
-    "other": N_("There is a word too many for “{command}”; a value with spaces needs quotes. See “{help}”."),
+    "other": N_("“{command}” got an unexpected argument; a value with spaces needs quotes. See “{help}”."),
 }
 
 

@@ -61,7 +61,7 @@ def _check(jobs: "list[Building]") -> None:
 def text(
     check: Annotated[bool, typer.Option("--check", help="change nothing; say what is missing")] = False, lang: Lang = ""
 ) -> None:
-    """Bring the Chinese interface text up to the code and compile it."""
+    """Update and compile the Chinese translation of the interface."""
     from crmlib.notebooks import catalogue
 
     speak(lang)

@@ -25,7 +25,8 @@ OwnColumns = Annotated[
     list[str] | None,
     typer.Option(
         "--map",
-        help="auto, or wanted=theirs for a column called otherwise in your file; name.wanted=theirs with several files",
+        help="auto, or REQUIRED=YOURS if a column has another name in your file; "
+        "NAME.REQUIRED=YOURS with several files; may be repeated",
     ),
 ]
 Map = Annotated[

@@ -15,7 +15,7 @@ from crmlib.tables.data import Table, TableError, csv_text, dictionary, read
 from crmlib.tables.dictionary import dictionaries
 from crmlib.tables.reading import told
 
-group = typer.Typer(help="Data of your own: what is wanted, an empty file, a check.")
+group = typer.Typer(help="Work with your own data: list required columns, create a template, check a file.")
 app.add_typer(group, name="data")
 
 
@@ -48,7 +48,7 @@ def template(
 @group.command()
 def check(
     file: Annotated[Path, typer.Argument(help="your CSV, Excel or OpenDocument file", readable=False)],
-    as_: Annotated[str, typer.Option("--as", help="name of the data set that it is to be")],
+    as_: Annotated[str, typer.Option("--as", help="data set to check the file against")],
     map_: Map = None,
     unit: Unit = None,
     trim_ids: TrimIds = False,

@@ -34,7 +34,7 @@ def check(
     only_own: OnlyOwn = False,
     lang: Lang = "",
 ) -> None:
-    """Draw every item with many seeds and print what each did; anything unsound ends with exit code 2."""
+    """Test every question with many random seeds and report the results; exits with code 2 if a question is faulty."""
     import pandas as pd
     from tqdm import tqdm
 
@@ -73,7 +73,7 @@ def make(
     seed: Annotated[int | None, typer.Option(help="draws the papers; a new one each time if not given")] = None,
     lang: Annotated[str, typer.Option(help="language of the papers: zh, en or both")] = "",
     parallel: Annotated[int, typer.Option("--forms", help="parallel forms, which share no question")] = 1,
-    copies: Annotated[int, typer.Option(help="so many papers with numbers and orders of their own")] = 0,
+    copies: Annotated[int, typer.Option(help="number of individual versions, each with its own numbers and order")] = 0,
     roster: Annotated[
         Path | None, typer.Option(help="class list: a paper of one's own for each student", readable=False)
     ] = None,
@@ -97,7 +97,7 @@ def make(
     replace: Annotated[bool, typer.Option("--replace", help="put it in the place of the exam in the folder")] = False,
     out: Annotated[Path, typer.Option(help="folder to write to", readable=False)] = Path("out/exam"),
 ) -> None:
-    """Make papers with keys and marking sheets, or exports for a learning platform."""
+    """Create exam papers with answer keys and marking sheets, or export questions for a learning platform."""
     import dataclasses
     from secrets import randbelow
 

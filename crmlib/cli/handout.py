@@ -19,12 +19,16 @@ def class_(
     ],
     out: Annotated[Path, typer.Option(help="folder of the class", readable=False)],
     seed: Annotated[
-        str, typer.Option(help="secret of the class, for making it again; keep it long and to yourself; drawn if none")
+        str,
+        typer.Option(
+            help="secret seed needed to make the same class again; use a long value and do not share it; "
+            "random if omitted"
+        ),
     ] = "",
     map_: Map = None,
     lang: Annotated[str, typer.Option(help="language of the sheets: zh, en or both")] = "",
 ) -> None:
-    """Give every student of a class their own data and sheet on a case, and you the key."""
+    """Create an individual data set and worksheet for each student of a class, and an answer key for the instructor."""
     from crmlib.classes import class_list, handout
 
     spoken = speak("" if lang == "both" else lang)
@@ -46,7 +50,9 @@ def assignment(
     chapter: Annotated[str, typer.Argument(help="topic of a chapter with exercises, such as tiers")],
     out: Annotated[Path, typer.Option(help="course folder; it may hold other assignments", readable=False)],
     lang: Lang = "",
-    seed: Annotated[str, typer.Option(help="of the numbers drawn; keep it to yourself; drawn if none")] = "",
+    seed: Annotated[
+        str, typer.Option(help="random seed for the exercise numbers (keep it secret); random if omitted")
+    ] = "",
 ) -> None:
     """Make a chapter's exercises an assignment that nbgrader grades."""
     from crmlib.classes import assignment as assignments

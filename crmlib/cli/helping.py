@@ -47,7 +47,7 @@ def page(arguments: Sequence[str]) -> str:
     blocks = [
         (_("Usage: {usage}").format(usage=" ".join(words)), []),
         (_(str(command.help)), []),
-        (_("What it takes:"), [(param.name, _said(param)) for param in taken]),
+        (_("Arguments:"), [(param.name, _said(param)) for param in taken]),
         (_("Options:"), [(param.opts[0], _said(param)) for param in options]),
         (_("Commands:"), [(short, _(str(one.help))) for short, one in below.items()]),
     ]
@@ -62,7 +62,7 @@ def _said(param: TyperArgument | TyperOption) -> str:
     """Return what is said of a parameter: what it is, whether it has to be given, what it is if it is not."""
     default = param.default
     if param.required:
-        known = _("has to be given")
+        known = _("required")
     elif default is None or default is False or default == "":
         known = ""
     else:

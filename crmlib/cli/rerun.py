@@ -76,9 +76,13 @@ def rerun(
 def _begin_warming(jobs: int, timeout: float) -> None:
     """Check the numbers, then start warming kernels up before this process makes its own imports."""
     if jobs < 0:
-        raise UserError(_("“--jobs” cannot be {value}: it is a number of scenarios, or 0.").format(value=jobs))
+        raise UserError(
+            _("“--jobs” cannot be {value}: it is the number of scenarios that run at the same time, or 0.").format(
+                value=jobs
+            )
+        )
     if not timeout > 0:
-        raise UserError(_("“--timeout” cannot be {value:g}: it is a number of seconds.").format(value=timeout))
+        raise UserError(_("“--timeout” cannot be {value:g}: it is a number of seconds above 0.").format(value=timeout))
     from crmlib.notebooks import fork_server
 
     fork_server.install()

@@ -30,8 +30,10 @@ def sweep(
     grid: Annotated[
         list[str] | None, typer.Option(help="name=start:stop:step or name=a,b,c of an input; may be repeated")
     ] = None,
-    random: Annotated[int | None, typer.Option(help="draw so many scenarios instead of every combination")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="of the draws")] = 0,
+    random: Annotated[
+        int | None, typer.Option(help="number of randomly sampled scenarios, instead of every combination")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="random seed for the sampled scenarios")] = 0,
     scenario: Annotated[str, typer.Option(help="name of the scenario the other inputs are taken from")] = "base",
     set_: Annotated[list[str] | None, typer.Option("--set", help="name=value of an input; may be repeated")] = None,
     data: OwnData = None,
@@ -45,7 +47,7 @@ def sweep(
     yes: Annotated[bool, typer.Option("--yes", help="run even more than 100,000 scenarios")] = False,
     lang: Lang = "",
 ) -> None:
-    """Run a case's study over a grid of inputs."""
+    """Recalculate a case for many combinations of inputs."""
     with _stoppable():
         from crmlib.reruns.rerun import plan
         from crmlib.sweeps.sweep_page import checked_place

@@ -31,7 +31,7 @@ UNRATED = len(TIERS)
 """Place of a firm that cannot be scored: it is kept apart and counted, never guessed at."""
 ABSENT = UNRATED + 1
 """Place of a firm that was no customer at that date."""
-PLACES = (*TIERS, N_("unrated"), N_("absent"))
+PLACES = (*TIERS, N_("unrated"), N_("not a customer"))
 
 LOAN_POLICY = (
     N_("loan plan approved on submission"),
