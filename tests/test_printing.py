@@ -14,6 +14,7 @@ import pytest
 import typst
 from conftest import needs
 from docx import Document
+from docx.text.paragraph import Paragraph
 
 from crmlib.core.errors import UserError
 from crmlib.exams import manifest as manifests
@@ -21,6 +22,7 @@ from crmlib.exams import papers, printing
 from crmlib.exams.blueprint import blueprint
 from crmlib.exams.manifest import manifest, read_manifest
 from crmlib.exams.paper import Candidate, Mark, Paper, Part, Question, forms, paper
+from crmlib.exams.school import School
 from crmlib.items.bank import bank
 
 HOSTILE = "a < b & $5 {x} #set *no* _no_ `no` @me \"q\" 'q' “引” （１） \\ ~ [l](u) <script>alert(1)</script> — 客户"
@@ -128,12 +130,21 @@ def test_word_numbers_pages_and_writes_black_in_song_and_times(hostile: Paper) -
     assert heads and all('w:val="000000"' in head for head in heads)
 
 
-def test_word_keeps_headings_with_what_follows_and_ends_with_words(hostile: Paper) -> None:
-    book = Document(io.BytesIO(printing.docx(hostile, "paper")))
-    for words in book.paragraphs:
-        if words.style.name.startswith("Heading"):
-            assert words.style.paragraph_format.keep_with_next
-    assert book.paragraphs[-1].text.strip()
+@pytest.mark.parametrize("letters", ["brackets", "grid"])
+def test_word_keeps_a_heading_with_all_up_to_its_first_question(hostile: Paper, letters: Any) -> None:
+    book = Document(io.BytesIO(printing.docx(hostile, "paper", School(letters=letters))))
+    seen, between = [], False
+    for block in book.iter_inner_content():
+        style = block.style.name if isinstance(block, Paragraph) else "table"
+        between = style.startswith("Heading") or (between and style != "Question")
+        if between:
+            words = [block] if style != "table" else [w for row in block.rows for c in row.cells for w in c.paragraphs]
+            seen.append(style)
+            assert all(w.paragraph_format.keep_with_next or w.style.paragraph_format.keep_with_next for w in words), (
+                style
+            )
+    assert {"Heading 2", "table", "How"} <= set(seen)
+    assert book.paragraphs[-1].text.strip(), "no page may follow that is empty"
 
 
 def test_word_seals_the_names_of_a_chinese_paper_and_asks_an_english_one_for_them_at_its_head(hostile: Paper) -> None:

@@ -31,8 +31,8 @@ SIZES = {"Title": 15, "Head": 14, "Heading 1": 15, "Heading 2": 12}
 CELL = 22
 TWIPS = 1440 / 25.4
 """Twips in a millimetre."""
-SCORE = 4
-"""How many cells the table has in which a section is marked: one row of them."""
+SCORE, GRID = 4, 11
+"""How many columns the table has in which a section is marked, and the one that letters are written into."""
 
 
 def laid_out(made: bytes, doc: Outline) -> bytes:
@@ -103,6 +103,8 @@ def _set_styles(book: Any, width: float) -> None:
             form.alignment, form.space_before, form.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(3), Pt(3)
         elif name == "Question":
             form.space_before, form.space_after, form.keep_together = Pt(8), Pt(2), True
+        elif name == "How":
+            form.space_before, form.space_after, form.keep_with_next = Pt(3), Pt(0), True
         elif name in ("Body Text", "First Paragraph"):
             form.space_before, form.space_after = Pt(0), Pt(3)
         elif name.startswith("Options"):
@@ -161,13 +163,16 @@ def _is_score(table: Table) -> bool:
     return len(table.rows) == 1 and len(table.columns) == SCORE
 
 
+def _is_grid(table: Table) -> bool:
+    """Tell whether letters are written into a table: numbers above, room below."""
+    return len(table.rows) == 2 and len(table.columns) == GRID
+
+
 def _keep_together(blocks: list[Paragraph | Table]) -> None:
     """Keep a question with its options and the first lines of its answer, a heading and what belongs to it likewise."""
     for block, after in pairwise(blocks):
         if isinstance(block, Table):
-            if _is_score(block):
-                _keep(words for cell in block.rows[0].cells for words in cell.paragraphs)
-            elif isinstance(after, Table):
+            if _is_score(block) or _is_grid(block):
                 _keep(words for row in block.rows for cell in row.cells for words in cell.paragraphs)
         elif _style(after).startswith("Options") or (_style(block) == "Question" and _style(after) != "Question"):
             _keep([block])
