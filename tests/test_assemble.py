@@ -340,3 +340,34 @@ def test_a_bank_in_which_too_little_varies_is_said_for_copies_alone(english: Non
 def test_copies_are_dealt_from_one_form(english: None) -> None:
     with pytest.raises(UserError, match="are all dealt from one form, to be fair; leave out --forms"):
         papers.compose(bank(), blueprint("mock"), 1, ["en"], 2, ["001"])
+
+
+# A blueprint of one's own ---------------------------------------------------------------------------------------------
+
+SECTION = "{name: one, title: {zh: 题, en: Section}, kinds: [tf], points: 5, each: 1}"
+BARE = f"name: own\ntitle: {{zh: 卷, en: Paper}}\nminutes: 60\nsections: [{SECTION}]\n"
+
+
+def test_a_blueprint_that_says_nothing_of_forms_has_the_bounds_of_the_final(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(BARE, "utf-8")
+    plan, final = blueprint(str(tmp_path / "own.yaml")), blueprint("final")
+    assert (plan.parallel, plan.true_share, plan.key_letters) == (final.parallel, final.true_share, final.key_letters)
+    assert plan.vary.least == 0 and final.vary.least == 8
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("parallel: {topic: -1}", "“parallel.topic” cannot be “-1”"),
+        ("parallel: {topics: 1}", "there is no field “parallel.topics”"),
+        ("true_share: {least: 0.7, most: 0.6}", "at least 0.7 is more than at most 0.6"),
+        ("key_letters: {run: 0}", "“key_letters.run” cannot be “0”"),
+        ("vary: {least: 5, most: 2}", "at least 5 is more than at most 2"),
+        ("vary: {least: 1.5}", "“vary.least” cannot be “1.5”"),
+    ],
+)
+def test_a_bound_that_makes_no_sense_is_said_with_its_line(tmp_path: Path, english: None, line: str, said: str) -> None:
+    (tmp_path / "own.yaml").write_text(BARE + line + "\n", "utf-8")
+    with pytest.raises(UserError, match="own.yaml, line 5") as refusal:
+        blueprint(str(tmp_path / "own.yaml"))
+    assert said in str(refusal.value)

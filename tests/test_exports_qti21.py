@@ -3,15 +3,15 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from readers import found as want
+from readers import others, rich
 from readers import qti21 as reader
-from readers import rich
 
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import speaking
 from crmlib.exams.exports import EXPORTS
 from crmlib.exams.exports.common import safe_id
 from crmlib.exams.exports.qti21 import qti21
-from crmlib.exams.paper import Paper
+from crmlib.exams.paper import LABELS, Paper
 from crmlib.items import prose
 
 KIND = {"mcq": "choiceInteraction", "tf": "choiceInteraction", "num": "textEntryInteraction"}
@@ -90,6 +90,26 @@ def test_metadata_say_how_hard_an_item_is_and_how_long_it_takes(english: None) -
     for one, q in zip(reader.known(qti21(made)[1]), made.questions, strict=True):
         assert one["difficulty"] == (None, "easy", "medium", "difficult")[q.difficulty]
         assert one["time"] == "PT120S"
+
+
+INTERACTIONS = {"mcq": "choice", "tf": "choice", "num": "textEntry"}
+
+
+def test_a_reader_that_others_wrote_finds_every_key_option_and_reply(lang: str) -> None:
+    for made in (want.hostile_paper(lang), want.whole_bank(lang)):
+        found = others.items(qti21(made, feedback=True)[1])
+        assert list(found) == sorted(safe_id(made, q) for q in made.questions)
+        for q in made.questions:
+            one = found[safe_id(made, q)]
+            [interaction], response = one.interactions, one.response_decls["RESPONSE"]
+            assert interaction.kind == INTERACTIONS.get(q.kind, "extendedText")
+            assert [choice.identifier for choice in interaction.choices] == list(LABELS[: len(q.options)])
+            if q.kind == "num":
+                assert [float(key) for key in response.correct_values] == [q.key]
+            else:
+                assert response.correct_values == ([LABELS[int(q.key)]] if q.key is not None else [])
+            replies = sum(bool(reply) for reply in (*q.replies, *(reply for _value, reply in q.distractors)))
+            assert len(one.feedback) == replies + 1, "each reply, and the solution or source"
 
 
 def test_a_formula_is_mathml_that_holds_its_symbols_as_characters(english: None) -> None:
