@@ -263,8 +263,6 @@ def problems(path: Path) -> list[str]:
     [
         ("sales", "unknown", "unknown"),
         ("sales", "x" * 60, "x" * 39 + "…"),
-        ("sales", "1,234.5", "1234.5"),
-        ("sales", "１２３", "123"),
         ("sales", "12%", "12%"),
         ("sales", "1_000", "1_000"),
         ("sales", "0x10", "0x10"),
@@ -282,7 +280,7 @@ def problems(path: Path) -> list[str]:
         ("industry", "", ""),
         ("as_of", "2024-02-30", "2024-02-30"),
         ("as_of", "31.12.2024", "31.12.2024"),
-        ("as_of", "２０２４-12-31", "２０２４"),
+        ("as_of", "2034-02-29", "2034-02-29"),
         ("defaulted", "2", "2"),
         ("firm_name", "   ", ""),
     ],
@@ -476,10 +474,10 @@ def test_a_percentage_is_told_how_to_be_written(tmp_path: Path, lang: str, text:
 
 def test_a_percentage_in_a_column_of_percentages_is_told_otherwise(tmp_path: Path) -> None:
     lines = (DATA / "accounts.csv").read_text("utf-8").splitlines()[:3]
-    path = write(tmp_path, [line.replace(",8.0,", ",8%,") for line in lines])
+    path = write(tmp_path, [lines[0], lines[1].replace(",8.0,", ",8%,"), lines[2]])
     with pytest.raises(TableError) as refusal:
         read(path, "accounts")
-    assert [problem.mend for problem in refusal.value.found] == ["write the number 8"] * 2
+    assert [problem.mend for problem in refusal.value.found] == ["write the number 8"]
 
 
 # The problems as a table

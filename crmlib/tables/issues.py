@@ -103,6 +103,15 @@ KINDS = {
     "plain": (N_("“{value}” is not a plain number"), N_("write {plain}")),
     "percent": (N_("“{value}” is a percentage"), N_("write the number {plain}")),
     "date": (N_("“{value}” is not a date"), N_("write it as 2024-12-31")),
+    "no_day": (N_("there is no day “{value}”"), N_("check month and day")),
+    "serial": (
+        N_("“{value}” is the serial number of a date in a spreadsheet"),
+        N_("if it is meant, write the date {plain}, as in the other rows"),
+    ),
+    "comma": (
+        N_("“{value}” has a comma that may be a decimal point or stand between thousands"),
+        N_("write the number without it"),
+    ),
     "flag": (N_("“{value}” is neither 0 (no) nor 1 (yes)"), N_("write 0 or 1")),
     "isin": (N_("“{value}” is none of the codes"), N_("write one of {codes}")),
     "not_nullable": (N_("the value is missing"), N_("fill it in, or take the row out")),

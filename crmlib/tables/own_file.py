@@ -34,6 +34,7 @@ from crmlib.tables.plausible import REFUSES, UNIT_KINDS, Look, doubts, id_column
 from crmlib.tables.reader import read_sheet
 from crmlib.tables.reading import Columns, Reading, as_reading
 from crmlib.tables.sheet import MOST_ROWS, content
+from crmlib.tables.spellings import spelled
 from crmlib.tables.units import spoken, times, unit_of
 from crmlib.tables.values import FLAG_WORDS
 from crmlib.tables.values import values as cell_values
@@ -146,7 +147,7 @@ def read_bytes(
     cells, trimmed = _trimmed(
         sheet.cells.rename(columns={their: want for want, their in theirs.items()}), book, reading
     )
-    values, unreadable, words = _values(cells, book, reading)
+    values, unreadable, words = _values(cells, book, reading, sheet.semicolons)
     faults = _broken_rules(values, cells, book) | _repeated_keys(values, book) | unreadable
     faults = (also(cells) if also else {}) | faults
     refusals, remarks = _doubts(Look(values, cells, book, usual(name), reading), theirs)
@@ -263,7 +264,9 @@ def _absent(column: str, name: str, match: Match | None, unknown: list[str]) -> 
     return Problem.of("absent", 1, column)
 
 
-def _values(cells: pd.DataFrame, book: DataDictionary, reading: Reading) -> tuple[pd.DataFrame, Faults, list[str]]:
+def _values(
+    cells: pd.DataFrame, book: DataDictionary, reading: Reading, semicolons: bool
+) -> tuple[pd.DataFrame, Faults, list[str]]:
     """Turn text into values, column by column in the dictionary's order; what cannot be turned is a gap and a fault.
 
     Each text of a column is looked at once, however many cells say it. The list says which words were taken as codes.
@@ -273,7 +276,8 @@ def _values(cells: pd.DataFrame, book: DataDictionary, reading: Reading) -> tupl
     for name in (name for name in book.columns if name in cells):
         spec = book.columns[name]
         places, texts = pd.factorize(cells[name])
-        coded = _coded(texts.tolist(), spec)
+        written = texts.tolist()
+        coded = spelled(_coded(written, spec), spec, semicolons)
         found, refused = cell_values(coded, spec.type, spec.unit["en"] if spec.unit else "")
         columns[name] = pd.Series(found, dtype=spec.loose_dtype).take(places).set_axis(cells.index)
         if (factor := times(reading.units.get(name, ""), spec) if name in reading.units else 1) not in (1, None):
@@ -281,8 +285,8 @@ def _values(cells: pd.DataFrame, book: DataDictionary, reading: Reading) -> tupl
         if refused:
             bad = np.isin(places, list(refused))
             _list(faults, name, cells.index[bad].tolist(), (refused[at].problem for at in places[bad].tolist()))
-        if coded != texts.tolist():
-            words.append(_words(name, texts.tolist(), coded, np.bincount(places).tolist()))
+        if coded != written:
+            words.append(_words(name, written, coded, np.bincount(places).tolist(), spec))
     return pd.DataFrame(columns, index=cells.index), faults, words
 
 
@@ -314,17 +318,30 @@ def _coded(texts: list[str], spec: Column) -> list[str]:
     return [text if text.strip() in spec.categories else clear.get(plain(text), text) for text in texts]
 
 
-def _words(column: str, texts: list[str], coded: list[str], times: list[int]) -> str:
-    """Say which words were read as codes, and in how many cells."""
+def _words(column: str, texts: list[str], coded: list[str], times: list[int], spec: Column) -> str:
+    """Say which words were read as codes, which spellings as plain numbers and dates, and in how many cells."""
     pairs = {text: code for text, code in zip(texts, coded, strict=True) if text != code}
     n = int(sum(times[at] for at, text in enumerate(texts) if text in pairs))
-    shown = _(", ").join(f"{shorten(text)} = {code}" for text, code in list(pairs.items())[:20])
+    shown = _(", ").join(
+        f"{shorten(text)} = {code}" for text, code in list(pairs.items())[: 20 if spec.categories else 3]
+    )
     said = ngettext(
         "Column “{column}”: {n} cell says a word that was read as its code ({pairs}).",
         "Column “{column}”: {n} cells say a word that was read as its code ({pairs}).",
         n,
     )
-    return said.format(column=column, n=n, pairs=shown)
+    numbers = ngettext(
+        "Column “{column}”: {n} cell was read as the plain number that it stands for ({pairs}).",
+        "Column “{column}”: {n} cells were read as the plain numbers that they stand for ({pairs}).",
+        n,
+    )
+    dates = ngettext(
+        "Column “{column}”: {n} cell was read as the date that it stands for ({pairs}).",
+        "Column “{column}”: {n} cells were read as the dates that they stand for ({pairs}).",
+        n,
+    )
+    sentence = {"number": numbers, "integer": numbers, "date": dates}.get(spec.type, said)
+    return sentence.format(column=column, n=n, pairs=shown)
 
 
 def _broken_rules(values: pd.DataFrame, cells: pd.DataFrame, book: DataDictionary) -> Faults:

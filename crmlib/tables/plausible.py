@@ -64,6 +64,8 @@ def tidy(text: str) -> str:
     >>> tidy("SZ0001\\u3000"), tidy("ＳＺ\\u200b0001")
     ('SZ0001', 'SZ0001')
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = "".join(sign for sign in normalize("NFKC", text) if category(sign) not in ("Cf", "Cc"))
     return " ".join(seen.split())
 

@@ -45,11 +45,15 @@ Recognise = Callable[[Collection[str]], int]
 
 @dataclass
 class Sheet:
-    """The cells of a file as text, untouched: index = row of the file, columns = the header without outer blanks."""
+    """The cells of a file as text, untouched: index = row of the file, columns = the header without outer blanks.
+
+    ``semicolons``: they stand between the cells.
+    """
 
     cells: pd.DataFrame
     faults: Faults = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    semicolons: bool = False
 
 
 def read_text(data: bytes, file: str, recognise: Recognise) -> Sheet:
@@ -69,6 +73,7 @@ def read_text(data: bytes, file: str, recognise: Recognise) -> Sheet:
     separator = max(SEPARATORS, key=fit)
     with _no_collector():
         sheet = arrange(*split(text, separator))
+    sheet.semicolons = separator == ";"
     sheet.notes = [_(note) for note in (READ_AS.get(encoding), SEPARATORS[separator]) if note] + sheet.notes
     return sheet
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from unicodedata import normalize
@@ -17,7 +17,12 @@ NUMERIC = {"number": NUMBER, "integer": WHOLE}
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 PERCENT = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{0,15})?\s*%")
 DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+"""A number whose comma may be a decimal point or stand between thousands."""
 NOT_FINITE = ("nan", "inf", "infinity")
+SERIAL = re.compile(r"([2-7][0-9]{4})(?:\.0+)?")
+EPOCH = datetime(1899, 12, 30)
+"""Day 0 of the serial numbers of spreadsheets, for days after February 1900."""
 FLAGS = {"0": 0.0, "1": 1.0, "false": 0.0, "true": 1.0}
 FLAG_WORDS = {"no": "0", "yes": "1", "n": "0", "y": "1", "否": "0", "是": "1"}
 """Words that stand for a flag too; whoever takes them so says it."""
@@ -85,7 +90,22 @@ def _date(text: str) -> datetime:
         year, month, day = DATE.fullmatch(text).groups()  # type: ignore[union-attr]
         return datetime(int(year), int(month), int(day))
     except (AttributeError, ValueError):
+        bare = normalize("NFKC", text).strip()
+        if DATE.fullmatch(bare):
+            raise CellError("no_day", text) from None
+        if day := serial_day(text):
+            raise CellError("serial", text, day) from None
         raise CellError("date", text) from None
+
+
+def serial_day(text: str) -> str:
+    """Return the day that a spreadsheet's serial number stands for, as 2024-12-31; "" if it is none.
+
+    >>> serial_day("45291")
+    '2023-12-31'
+    """
+    found = SERIAL.fullmatch(text.strip())
+    return f"{EPOCH + timedelta(days=int(found[1])):%Y-%m-%d}" if found else ""
 
 
 def _flag(text: str) -> float:
@@ -101,6 +121,8 @@ def _number(text: str, pattern: re.Pattern[str], unit: str) -> float:
     plain = plain.replace(",", "") if GROUPED.fullmatch(plain) else plain
     if (NUMBER.fullmatch(text) and pattern is NUMBER) or plain.lstrip("+-").casefold() in NOT_FINITE:
         raise CellError("finite", text)
+    if COMMA.fullmatch(normalize("NFKC", text).strip()):
+        raise CellError("comma", text)
     if plain != text and pattern.fullmatch(plain):
         raise CellError("plain", text, plain)
     if pattern is NUMBER and PERCENT.fullmatch(plain) and (not unit or "%" in unit):
