@@ -1,6 +1,6 @@
 """What all commands share: the application they register with, and the language they speak."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -40,16 +40,32 @@ Unit = Annotated[
 TrimIds = Annotated[
     bool, typer.Option("--trim-ids", help="read ids without blanks around them and unseen signs, in capitals")
 ]
+HeaderRow = Annotated[
+    str, typer.Option("--header-row", help="row of the column names, such as 3; 2-3 reads two rows as one")
+]
+SheetName = Annotated[str, typer.Option("--sheet", help="name of the sheet of a workbook that is to be read")]
+Sheets = Annotated[str, typer.Option("--sheets", help="all: every sheet that fits is read, one below the other")]
+DropTotals = Annotated[bool, typer.Option("--drop-totals", help="leave out rows that look like totals or notes")]
 OnlyOwn = Annotated[bool, typer.Option("--only-own", help="do without a packaged table that goes with your own")]
 Lang = Annotated[str, typer.Option(help="zh or en; by default the language of the system")]
 
 
 def reading_words(
-    maps: Sequence[str] | None, units: Sequence[str] | None, trim_ids: bool, only_own: bool = False
+    maps: Sequence[str] | None,
+    units: Sequence[str] | None = None,
+    switches: Mapping[str, bool] | None = None,
+    values: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """Return options on how own files are read as the words of :mod:`crmlib.tables.reading`."""
-    switches = {"--trim-ids": trim_ids, "--only-own": only_own}
-    return [*(maps or []), *(f"--unit={unit}" for unit in units or []), *(name for name, on in switches.items() if on)]
+    """Return options on how own files are read as the words of :mod:`crmlib.tables.reading`.
+
+    Args:
+        maps, units: what ``--map`` and ``--unit`` were given.
+        switches: options that are on or off.
+        values: options with a value, empty where they were not given.
+    """
+    on = [name for name, is_on in (switches or {}).items() if is_on]
+    told = [f"{name}={value}" for name, value in (values or {}).items() if value]
+    return [*(maps or []), *(f"--unit={unit}" for unit in units or []), *on, *told]
 
 
 def speak(lang: str) -> str:

@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from crmlib.cli.common import Lang, Map, OnlyOwn, TrimIds, Unit, app, reading_words, speak
+from crmlib.cli.common import (
+    DropTotals,
+    HeaderRow,
+    Lang,
+    Map,
+    OnlyOwn,
+    SheetName,
+    Sheets,
+    TrimIds,
+    Unit,
+    app,
+    reading_words,
+    speak,
+)
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _, ngettext, pick
@@ -51,6 +64,10 @@ def check(
     as_: Annotated[str, typer.Option("--as", help="data set to check the file against")],
     map_: Map = None,
     unit: Unit = None,
+    header_row: HeaderRow = "",
+    sheet: SheetName = "",
+    sheets: Sheets = "",
+    drop_totals: DropTotals = False,
     trim_ids: TrimIds = False,
     only_own: OnlyOwn = False,
     save: Annotated[
@@ -63,7 +80,15 @@ def check(
 
     speak(lang)
     dictionary(as_)
-    reading = told(reading_words(map_, unit, trim_ids, only_own), [as_])[as_]
+    reading = told(
+        reading_words(
+            map_,
+            unit,
+            {"--trim-ids": trim_ids, "--only-own": only_own, "--drop-totals": drop_totals},
+            {"--header-row": header_row, "--sheet": sheet, "--sheets": sheets},
+        ),
+        [as_],
+    )[as_]
     try:
         table = read(file, as_, reading)
     except TableError as refusal:

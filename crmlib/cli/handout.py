@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmlib.cli.common import Lang, Map, app, speak
+from crmlib.cli.common import DropTotals, HeaderRow, Lang, Map, SheetName, Sheets, app, reading_words, speak
 from crmlib.core import i18n
 from crmlib.core.i18n import _
 
@@ -26,6 +26,10 @@ def class_(
         ),
     ] = "",
     map_: Map = None,
+    header_row: HeaderRow = "",
+    sheet: SheetName = "",
+    sheets: Sheets = "",
+    drop_totals: DropTotals = False,
     lang: Annotated[str, typer.Option(help="language of the sheets: zh, en or both")] = "",
 ) -> None:
     """Create an individual data set and worksheet for each student of a class, and an answer key for the instructor."""
@@ -33,7 +37,14 @@ def class_(
 
     spoken = speak("" if lang == "both" else lang)
     languages = i18n.LANGUAGES if lang == "both" else (spoken,)
-    students = class_list.read(roster, map_ or [])
+    students = class_list.read(
+        roster,
+        reading_words(
+            map_,
+            switches={"--drop-totals": drop_totals},
+            values={"--header-row": header_row, "--sheet": sheet, "--sheets": sheets},
+        ),
+    )
     for note in students.notes:
         typer.echo(note, err=True)
     agreed = handout.plan(case, students.students, out, languages, seed)

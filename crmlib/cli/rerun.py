@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmlib.cli.common import Lang, OnlyOwn, OwnColumns, OwnData, TrimIds, Unit, app, formats, reading_words, speak
+from crmlib.cli.common import (
+    DropTotals,
+    HeaderRow,
+    Lang,
+    OnlyOwn,
+    OwnColumns,
+    OwnData,
+    SheetName,
+    Sheets,
+    TrimIds,
+    Unit,
+    app,
+    formats,
+    reading_words,
+    speak,
+)
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 
@@ -39,6 +54,10 @@ def rerun(
     data: OwnData = None,
     columns: OwnColumns = None,
     unit: Unit = None,
+    header_row: HeaderRow = "",
+    sheet: SheetName = "",
+    sheets: Sheets = "",
+    drop_totals: DropTotals = False,
     trim_ids: TrimIds = False,
     only_own: OnlyOwn = False,
     lang: Lang = "",
@@ -59,7 +78,12 @@ def rerun(
         from crmlib.reruns.rerun import FORMATS
 
         wanted = formats(to, FORMATS)
-        words = reading_words(columns, unit, trim_ids, only_own)
+        words = reading_words(
+            columns,
+            unit,
+            {"--trim-ids": trim_ids, "--only-own": only_own, "--drop-totals": drop_totals},
+            {"--header-row": header_row, "--sheet": sheet, "--sheets": sheets},
+        )
         batch = batches.begin(case, spoken, names, out, wanted, set_ or [], data or [], words, several or resume)
         _say_notes(batch)
         if resume:

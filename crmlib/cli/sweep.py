@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmlib import casebook
-from crmlib.cli.common import Lang, OnlyOwn, OwnColumns, OwnData, TrimIds, Unit, app, reading_words, speak
+from crmlib.cli.common import (
+    DropTotals,
+    HeaderRow,
+    Lang,
+    OnlyOwn,
+    OwnColumns,
+    OwnData,
+    SheetName,
+    Sheets,
+    TrimIds,
+    Unit,
+    app,
+    reading_words,
+    speak,
+)
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.core.inputs import shorten
@@ -39,6 +53,10 @@ def sweep(
     data: OwnData = None,
     columns: OwnColumns = None,
     unit: Unit = None,
+    header_row: HeaderRow = "",
+    sheet: SheetName = "",
+    sheets: Sheets = "",
+    drop_totals: DropTotals = False,
     trim_ids: TrimIds = False,
     only_own: OnlyOwn = False,
     measure: Annotated[list[str] | None, typer.Option(help="headline figure to draw; may be repeated")] = None,
@@ -53,7 +71,16 @@ def sweep(
         from crmlib.sweeps.sweep_page import checked_place
 
         start = plan(
-            case, speak(lang), scenario, files=data or [], columns=reading_words(columns, unit, trim_ids, only_own)
+            case,
+            speak(lang),
+            scenario,
+            files=data or [],
+            columns=reading_words(
+                columns,
+                unit,
+                {"--trim-ids": trim_ids, "--only-own": only_own, "--drop-totals": drop_totals},
+                {"--header-row": header_row, "--sheet": sheet, "--sheets": sheets},
+            ),
         )
         agreed = _agreed(start, set_ or [], grid or [], random, seed)
         if (n := len(agreed.rows)) > MANY and not yes:

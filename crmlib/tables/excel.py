@@ -10,12 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
+
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _, ngettext
 from crmlib.core.inputs import shorten
 from crmlib.tables.excel_layout import Box, Layout, layouts, old_layouts
+from crmlib.tables.header import LOOKED_THROUGH, Header, Recognise, find
 from crmlib.tables.issues import Faults, Problem
-from crmlib.tables.sheet import Recognise, Sheet, arrange, hold_size
+from crmlib.tables.reading import Reading
+from crmlib.tables.sheet import MOST_ROWS, Sheet, arrange, hold_size
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 200_000_000
@@ -37,8 +41,8 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((ZIP, OLE))
 
 
-def read_workbook(data: bytes, file: str, recognise: Recognise) -> Sheet:
-    """Read the sheet of a workbook whose first row is recognised best.
+def read_workbook(data: bytes, file: str, recognise: Recognise, reading: Reading) -> Sheet:
+    """Read the sheet of a workbook that the user names, or the one whose header is recognised best, or all that fit.
 
     Raises:
         DataError: it is another kind of file, protected, damaged, or too large.
@@ -54,7 +58,7 @@ def read_workbook(data: bytes, file: str, recognise: Recognise) -> Sheet:
             for layout in found.values():
                 hold_size(layout.columns, layout.rows, layout.columns * layout.rows)
         with python_calamine.load_workbook(io.BytesIO(_packed(parts) if parts else data)) as book:
-            return _read(book, found, recognise)
+            return _read(book, found, recognise, reading)
     except DataError:
         raise
     except python_calamine.PasswordError:
@@ -88,7 +92,7 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _read(book: Any, found: Mapping[str, Layout], recognise: Recognise) -> Sheet:
+def _read(book: Any, found: Mapping[str, Layout], recognise: Recognise, reading: Reading) -> Sheet:
     from python_calamine import SheetVisibleEnum
 
     known = [one for one in book.sheets_metadata if one.name in found]
@@ -96,31 +100,86 @@ def _read(book: Any, found: Mapping[str, Layout], recognise: Recognise) -> Sheet
     if not sheets:
         raise DataError(_("The workbook has no sheet with cells."))
     fits = {
-        name: recognise(_header(book, name, found[name])) for name in sorted(sheets, key=lambda name: not sheets[name])
+        name: max(map(recognise, _top(book, name, found[name])), default=0)
+        for name in sorted(sheets, key=lambda name: not sheets[name])
     }
-    chosen = max(fits, key=lambda name: fits[name])
-    layout = found[chosen]
-    hold_size(layout.columns, layout.rows, layout.columns * layout.rows)
-    rows = _texts(book.get_sheet_by_name(chosen).to_python(skip_empty_area=False), layout)
-    header = rows.get(1, [])
-    sheet = arrange(rows, {})
-    sheet.faults |= _faults(layout, header)
-    sheet.notes = [
-        *_choice(chosen, sheets, [name for name, fit in fits.items() if fit]),
-        *_hidden(layout),
-        *sheet.notes,
-    ]
+    fitting = [name for name, fit in fits.items() if fit]
+    if reading.every_sheet and fitting:
+        wanted = [name for name in sheets if name in fitting]
+        read = [_sheet(book, name, found[name], recognise, reading, n) for n, name in enumerate(wanted)]
+        return _stacked(dict(zip(wanted, read, strict=True)))
+    chosen = reading.sheet or max(fits, key=lambda name: fits[name])
+    if chosen not in sheets:
+        names = _(", ").join(shorten(name) for name in sheets)
+        raise DataError(
+            _("There is no sheet “{sheet}”; there are: {names}.").format(sheet=shorten(chosen), names=names)
+        )
+    sheet = _sheet(book, chosen, found[chosen], recognise, reading)
+    sheet.notes = [*_choice(chosen, sheets, fitting, bool(reading.sheet)), *sheet.notes]
     return sheet
 
 
-def _header(book: Any, name: str, layout: Layout) -> list[str]:
-    """Return the names in a sheet's first row; a sheet too large to be read is not looked into."""
+def _sheet(
+    book: Any, name: str, layout: Layout, recognise: Recognise, reading: Reading, number: int | None = None
+) -> Sheet:
+    """Read one sheet; ``number`` is its place where several are read, and its rows are named with it then."""
+    hold_size(layout.columns, layout.rows, layout.columns * layout.rows)
+    rows, header = _texts(book.get_sheet_by_name(name).to_python(skip_empty_area=False), layout, recognise, reading)
+    sheet = arrange(rows, {}, header, reading.drop_totals)
+    sheet.faults |= _faults(layout, header, bool(reading.header))
+    sheet.notes = [*_hidden(layout), *sheet.notes]
+    if number is not None:
+
+        def placed(row: int) -> int:
+            return Placed.of(name, number, row)
+
+        sheet.cells.index = pd.Index([placed(int(row)) for row in sheet.cells.index], dtype=object)
+        at = {(placed(row), column): p.at(placed(row), p.column) for (row, column), p in sheet.faults.items()}
+        sheet.faults = at
+    return sheet
+
+
+class Placed(int):
+    """The number of a row in one of several sheets that are read as one; it is shown with the sheet's name."""
+
+    name: str
+
+    @classmethod
+    def of(cls, name: str, number: int, row: int) -> "Placed":
+        """Return the row of a sheet; numbers rise from sheet to sheet."""
+        placed = cls(number * 10 * MOST_ROWS + row)
+        placed.name = f"{shorten(name)}!{row}"
+        return placed
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __format__(self, spec: str) -> str:
+        return self.name
+
+
+def _stacked(sheets: Mapping[str, Sheet]) -> Sheet:
+    """Return several sheets as one below the other; a column that one of them has not is empty there."""
+    faults = {at: problem for sheet in sheets.values() for at, problem in sheet.faults.items()}
+    cells = pd.concat([sheet.cells for sheet in sheets.values()]).fillna("")
+    cells.index = pd.Index([row for sheet in sheets.values() for row in sheet.cells.index], dtype=object)
+    names = _(", ").join(f"{shorten(name)} ({len(sheet.cells):,})" for name, sheet in sheets.items())
+    told = _("All sheets that fit were read as told, with their rows: {names}.").format(names=names)
+    said = _("{file}: {why}")
+    each = [said.format(file=shorten(name), why=note) for name, sheet in sheets.items() for note in sheet.notes]
+    return Sheet(cells, faults, [told, *each])
+
+
+def _top(book: Any, name: str, layout: Layout) -> list[list[str]]:
+    """Return the first rows of a sheet; one too large to be read is not looked into."""
     try:
         hold_size(layout.columns, layout.rows, layout.columns * layout.rows)
     except DataError:
         return []
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=1) if layout.rows else []
-    return [text for row in rows for value in row if (text := _text(value).strip())]
+    if not layout.rows:
+        return []
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=LOOKED_THROUGH)
+    return [[text for value in row if (text := _text(value).strip())] for row in rows]
 
 
 def _text(value: object) -> str:
@@ -137,26 +196,30 @@ def _text(value: object) -> str:
     return str(value)  # a date as 2024-05-01
 
 
-def _texts(values: Sequence[Sequence[object]], layout: Layout) -> dict[int, list[str]]:
-    """Return the rows as text, cut or filled to the header's width."""
+def _texts(
+    values: Sequence[Sequence[object]], layout: Layout, recognise: Recognise, reading: Reading
+) -> tuple[dict[int, list[str]], Header]:
+    """Return the rows as text, cut or filled to the header's width, and the header."""
     rows = {number: [_text(value) for value in row] for number, row in enumerate(values, 1)}
     for row, column, _error in layout.errors:
         if column <= len(rows.get(row, ())):
             rows[row][column - 1] = ""
-    _spread_merged(rows, layout)
-    width = _width(rows.get(1, []))
+    header = find(rows, recognise, reading.header)
+    _spread_merged(rows, layout, header.last)
+    width = _width(header.names)
+    header = header._replace(names=header.names[:width])
     for row, texts in rows.items():
         rows[row] = texts[: max(width, _width(texts))] + [""] * (width - len(texts))
     while rows and not any(map(str.strip, rows[max(rows)])):
         del rows[max(rows)]
-    return rows
+    return rows, header
 
 
 def _width(texts: Sequence[str]) -> int:
     return next((at for at in range(len(texts), 0, -1) if texts[at - 1].strip()), 0)
 
 
-def _spread_merged(rows: dict[int, list[str]], layout: Layout) -> None:
+def _spread_merged(rows: dict[int, list[str]], layout: Layout, header: int) -> None:
     """Put a merged range's text into all its cells, so that it is one problem and not as many as it has cells."""
     room = layout.rows * layout.columns
     for top, left, bottom, right in layout.merged:
@@ -164,25 +227,29 @@ def _spread_merged(rows: dict[int, list[str]], layout: Layout) -> None:
         room -= max(bottom - top + 1, 0) * max(right - left + 1, 0)
         if room < 0:
             raise ValueError("merged ranges lie over one another")
-        if top > 1:
+        if top > header:
             for row in range(top, bottom + 1):
                 for column in range(left, right + 1):
                     rows[row][column - 1] = rows[top][left - 1]
 
 
-def _faults(layout: Layout, header: list[str]) -> Faults:
-    """Return the problems that only a workbook has, for the cells of the table."""
+def _faults(layout: Layout, header: Header, told: bool) -> Faults:
+    """Return the problems that only a workbook has, for the cells of the table; headings may be merged if told."""
 
     def name(column: int) -> str:
-        return header[column - 1].strip() or f"#{column}"
+        return header.names[column - 1].strip() or f"#{column}"
 
     found = [("error", row, column, value) for row, column, value in layout.errors]
     found += [("formula", row, column, "") for row, column in layout.unstored]
-    found += [("merged", *box[:2], _where(box)) for box in layout.merged if box[:2] != box[2:]]
+    found += [
+        ("merged", *box[:2], _where(box))
+        for box in layout.merged
+        if box[:2] != box[2:] and not (told and box[2] <= header.last)
+    ]
     return {
         (row, name(column)): Problem.of(kind, row, name(column), value)
         for kind, row, column, value in found
-        if column <= len(header) and row <= layout.rows
+        if column <= len(header.names) and (header.first if told else 1) <= row <= layout.rows
     }
 
 
@@ -194,12 +261,16 @@ def _where(box: Box) -> str:
     return f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
 
 
-def _choice(chosen: str, sheets: Mapping[str, bool], fitting: list[str]) -> Iterator[str]:
+def _choice(chosen: str, sheets: Mapping[str, bool], fitting: list[str], told: bool) -> Iterator[str]:
     """Say which sheet was read where that is not plain; ``sheets`` tells of each whether it is to be seen."""
     title = shorten(chosen)
-    if len(fitting) > 1:
+    if len(fitting) > 1 and not told:
         names = _(", ").join(shorten(other) for other in fitting[:10])
-        yield _("Several sheets fit ({names}); “{sheet}” was read.").format(names=names, sheet=title)
+        said = _(
+            "Several sheets fit ({names}); only “{sheet}” was read. To read another, add --sheet NAME; to read all, "
+            "--sheets all."
+        )
+        yield said.format(names=names, sheet=title)
     elif len(sheets) > 1:
         yield _("The sheet “{sheet}” was read.").format(sheet=title)
     if not sheets[chosen]:

@@ -121,12 +121,19 @@ KINDS = {
     "formula": (N_("the formula has no stored value"), N_("open the workbook in Excel and save it")),
     "error": (N_("the cell holds the error {value}"), N_("mend its formula, or empty the cell")),
     "merged": (N_("the cells {value} are merged"), N_("unmerge them and fill in each one")),
-    "twice": (N_("row 1 names column “{column}” more than once"), N_("keep one of them, or name the others otherwise")),
+    "twice": (
+        N_("row {row} names column “{column}” more than once"),
+        N_("keep one of them, or name the others otherwise"),
+    ),
     "keys": (N_("rows {rows} have the same {key}"), N_("each may stand in one row only")),
     "length": (N_("row {row} has {n} cells, but the header has {m}"), N_("look for a cell too many or too few")),
     "quotes": (
         N_("row {row}: the cells cannot be told apart; check its quotation marks"),
         N_("a quotation mark within a text is written twice, and each text is closed by one"),
+    ),
+    "apart": (
+        N_("rows {rows} look like totals or notes (“{value}”)"),
+        N_("take them out, or add --drop-totals to have them left out"),
     ),
     "long": (N_("“{value}” has {n} characters"), N_("{most} is the most")),
     "unseen": (N_("“{value}” holds a line break or another sign that cannot be seen"), N_("take it out")),
@@ -154,7 +161,7 @@ KINDS = {
 
 PLACELESS = (
     "twice", "alike", "keys", "folder", "length", "quotes", "absent", "called", "like", "unit", "nothing",
-    "convertible", "more", *DOUBTS,
+    "convertible", "apart", "more", *DOUBTS,
 )  # fmt: skip
 """Kinds whose clause says itself where the problem is."""
 
@@ -222,7 +229,9 @@ def table(problems: Iterable[Problem]) -> pd.DataFrame:
     """Return problems as a table in the language now spoken: where, the value, what is wrong, how to mend it."""
     rows = [(p.row or None, shorten(p.column), p.value, _sentence(p.wrong), _sentence(p.mend)) for p in problems]
     names = [_("Row"), _("Column"), _("Value"), _("What is wrong"), _("How to mend it")]
-    return pd.DataFrame(rows, columns=names).astype({names[0]: "Int64"})
+    plain = all(type(row[0]) is int for row in rows if row[0])
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
+    return frame.astype({names[0]: "Int64"}) if plain else frame.assign(**{names[0]: [str(row[0]) for row in rows]})
 
 
 def counts(problems: Iterable[Problem]) -> list[tuple[str, int]]:

@@ -141,7 +141,7 @@ def read_bytes(
 ) -> Table:
     """Read and check what a file holds, as :func:`read` does; ``file`` is what it is called in sentences about it."""
     book, reading = dictionary(name), as_reading(mapping)
-    sheet = read_sheet(data, file, lambda header: recognised(header, name))
+    sheet = read_sheet(data, file, lambda header: recognised(header, name), reading)
     header = sheet.cells.columns.tolist()
     theirs = checked(reading.columns, header, name, reading.units)
     cells, trimmed = _trimmed(
@@ -156,14 +156,16 @@ def read_bytes(
         faults = {(p.row, p.column): p for p in (p.under(theirs.get(p.column, p.column)) for p in faults.values())}
     proposed = propose(header, name, reading.units) if reading.columns is None else {}
     proposal = {want: match for want, match in proposed.items() if want not in theirs}
-    faults = _missing_columns(cells.columns.tolist(), name, proposal) | faults | sheet.faults
+    missing = _missing_columns(cells.columns.tolist(), name, proposal)
+    lost = any(problem.kind == "nothing" for problem in missing.values())
+    faults = missing if lost else missing | faults | sheet.faults
     if faults:
         place = {column: n for n, column in enumerate(header)}
         raise TableError((faults[at] for at in sorted(faults, key=lambda at: (at[0], place.get(at[1], -1)))), proposal)
     extra = cells.drop(columns=list(values)).astype("str")
     taken = _taken(theirs if reading.columns else {})
     notes = (*remarks, *sheet.notes, *taken, *_converted(reading, book), *trimmed, *words, *_kept_apart(extra))
-    frame, rows = book.typed(values), tuple(int(row) for row in values.index)
+    frame, rows = book.typed(values), tuple(values.index.tolist())
     return Table(frame.reset_index(drop=True), extra.reset_index(drop=True), notes, rows)
 
 

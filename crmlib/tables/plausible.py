@@ -105,7 +105,7 @@ def _units(look: Look) -> Iterator[Problem]:
             "median": f"{middle:,.6g}",
             "usual": f"{common:,.6g}" + (f" ({unit})" if unit else ""),
         }
-        first = int(own.index[0])
+        first = own.index.tolist()[0]
         if unit_of(spec) == "1" and spec.unit is None and middle > float(usual.abs().max()) and middle < 1000 * common:
             yield Problem.of("percent_column", first, column, **facts)
         elif unit_of(spec) == "%" and float(own.abs().max()) <= 1.5 and middle * 20 <= common:
@@ -212,6 +212,6 @@ def _visible(text: str) -> str:
 
 def _told(kind: str, column: str, where: "pd.Series[Any]", look: Look, **facts: object) -> Problem:
     """Return a doubt about some rows of a column, the first of them named and all counted."""
-    rows = [int(row) for row in where.index]
+    rows = where.index.tolist()
     value = str(look.cells.loc[rows[0], column])
     return Problem.of(kind, rows[0], column, value, rows=listed(rows), n=f"{len(rows):,}", **facts)

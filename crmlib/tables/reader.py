@@ -3,21 +3,25 @@
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import _
 from crmlib.tables.excel import is_workbook, read_workbook
-from crmlib.tables.sheet import Recognise, Sheet, read_text
+from crmlib.tables.header import Recognise
+from crmlib.tables.reading import Reading
+from crmlib.tables.sheet import Sheet, read_text
 
 
-def read_sheet(data: bytes, file: str, recognise: Recognise) -> Sheet:
+def read_sheet(data: bytes, file: str, recognise: Recognise, reading: Reading) -> Sheet:
     """Read a file; a CSV's separator and a workbook's sheet are those whose header is recognised best.
 
     Args:
         data: what the file holds.
         file: its name, for sentences about it.
         recognise: tells how well a header fits.
+        reading: how the user says that it is to be read.
 
     Raises:
         DataError: it is no table, too large, or has no rows.
     """
-    sheet = read_workbook(data, file, recognise) if is_workbook(data) else read_text(data, file, recognise)
+    read = read_workbook if is_workbook(data) else read_text
+    sheet = read(data, file, recognise, reading)
     if not sheet.faults and sheet.cells.empty:
         raise DataError(_("“{file}” has no rows below its header.").format(file=file))
     return sheet

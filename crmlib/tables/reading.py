@@ -17,8 +17,8 @@ from crmlib.tables.units import family_of, own_names, times
 Columns = Mapping[str, str] | str | None
 """Which columns are meant: wanted → the file's, ``"auto"`` for what is proposed, None for the very names only."""
 
-SWITCHES = ("--trim-ids", "--only-own")
-WITH_VALUE = ("--unit",)
+SWITCHES = ("--trim-ids", "--only-own", "--drop-totals")
+WITH_VALUE = ("--unit", "--header-row", "--sheet", "--sheets")
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,30 @@ class Reading:
         units: unit of a column in the file, by the wanted name.
         trim_ids: ids are read without blanks around them, unseen signs, full width and small letters.
         only_own: packaged tables are not put beside the user's own.
+        drop_totals: rows that look like totals or notes are left out.
+        header: rows of the header, such as ``"3"`` or ``"2-3"``; "" for the first.
+        sheet: name of the sheet of a workbook; "" for the one that fits best.
+        every_sheet: all sheets that fit are read, one below the other.
     """
 
     columns: Columns = None
     units: Mapping[str, str] = field(default_factory=dict)
     trim_ids: bool = False
     only_own: bool = False
+    drop_totals: bool = False
+    header: str = ""
+    sheet: str = ""
+    every_sheet: bool = False
 
     def words(self) -> list[str]:
         """Return the words that :func:`told` reads as this."""
         said = [*columns.options(self.columns), *(f"--unit={column}={unit}" for column, unit in self.units.items())]
-        return [*said, *(f"--{name.replace('_', '-')}" for name in ("trim_ids", "only_own") if getattr(self, name))]
+        said += [
+            f"--{name.replace('_', '-')}" for name in ("trim_ids", "only_own", "drop_totals") if getattr(self, name)
+        ]
+        said += [f"--header-row={self.header}"] if self.header else []
+        said += [f"--sheet={self.sheet}"] if self.sheet else []
+        return [*said, *(["--sheets=all"] if self.every_sheet else [])]
 
     def options(self, dataset: str = "") -> list[str]:
         """Return the words to be typed after a command; what names a column is for one data set, if given."""
@@ -78,15 +91,22 @@ def told(words: Iterable[str], datasets: Sequence[str]) -> dict[str, Reading]:
         raise DataError(
             _("“{option}” is about your own file; name the file with “--data”.").format(option=shorten(option))
         )
-    trim_ids, only_own = (switch in options for switch in SWITCHES)
-    found = {name: Reading(mapping, {}, trim_ids, only_own) for name, mapping in maps.items()}
     units: dict[str, str] = {}
+    values = dict.fromkeys(WITH_VALUE, "")
     for option in options:
         name, _equals, value = option.partition("=")
-        if name in WITH_VALUE:
+        if name == "--unit":
             units |= _unit(value)
+        elif name in WITH_VALUE and value.strip() and (name != "--sheets" or value == "all"):
+            values[name] = value.strip()
         elif option not in SWITCHES:
             raise DataError(_("“{option}” is no way of reading a file.").format(option=shorten(option)))
+    trim_ids, only_own, drop_totals = (switch in options for switch in SWITCHES)
+    header, sheet, sheets = (values[name] for name in WITH_VALUE[1:])
+    found = {
+        name: Reading(mapping, {}, trim_ids, only_own, drop_totals, header, sheet, bool(sheets))
+        for name, mapping in maps.items()
+    }
     for dataset, of in (columns.dealt(units, datasets) if units else {}).items():
         _hold_units(of, dataset)
         found[dataset] = replace(found[dataset], units=of)

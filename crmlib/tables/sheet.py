@@ -7,7 +7,7 @@ import csv
 import gc
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,9 @@ import pandas as pd
 
 from crmlib.core.errors import DataError, reason
 from crmlib.core.i18n import N_, _, ngettext
-from crmlib.tables.issues import Faults, Problem
+from crmlib.tables.header import LOOKED_THROUGH, Header, Recognise, find, is_apart
+from crmlib.tables.issues import Faults, Problem, listed
+from crmlib.tables.reading import Reading
 
 MOST_MEGABYTES = 300
 MOST_ROWS = 2_000_000
@@ -37,10 +39,9 @@ SEPARATORS = {
     ";": N_("The file was read with semicolons between the cells."),
     "\t": N_("The file was read with tabs between the cells."),
 }
+DIRECTIVE = re.compile(r'\ufeff?"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
+"""The first line of a file that tells Excel what stands between its cells."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-
-Recognise = Callable[[Collection[str]], int]
-"""How well a header fits what is wanted: the more, the better."""
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Sheet:
     semicolons: bool = False
 
 
-def read_text(data: bytes, file: str, recognise: Recognise) -> Sheet:
+def read_text(data: bytes, file: str, recognise: Recognise, reading: Reading) -> Sheet:
     """Return delimited text as a sheet; see :func:`crmlib.tables.reader.read_sheet`."""
     text, encoding = decode(data, file)
     if not text.strip("\ufeff \t\r\n"):
@@ -66,13 +67,20 @@ def read_text(data: bytes, file: str, recognise: Recognise) -> Sheet:
             _("“{file}” is a web page, not a table: download the data themselves as CSV.").format(file=file)
         )
 
-    def fit(sign: str) -> tuple[int, int]:
-        names = _names(text, sign)
-        return recognise(names), len(names)
+    if reading.sheet or reading.every_sheet:
+        raise DataError(_("“{file}” is text and has no sheets; leave --sheet out.").format(file=file))
 
-    separator = max(SEPARATORS, key=fit)
+    def fit(sign: str) -> tuple[int, int]:
+        return max((recognise(names), len(names)) for names in _names(text, sign))
+
+    directive = DIRECTIVE.match(text)
+    separator = directive[1] if directive else max(SEPARATORS, key=fit)
     with _no_collector():
-        sheet = arrange(*split(text, separator))
+        rows, faults = split(text, separator)
+        if directive:
+            del rows[1]
+        header = find(rows, recognise, reading.header, 2 if directive else 1)
+        sheet = arrange(rows, faults, header, reading.drop_totals)
     sheet.semicolons = separator == ";"
     sheet.notes = [_(note) for note in (READ_AS.get(encoding), SEPARATORS[separator]) if note] + sheet.notes
     return sheet
@@ -118,9 +126,10 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
     raise DataError(_("“{file}” is in an unknown encoding: save it as “CSV UTF-8” and try again.").format(file=file))
 
 
-def _names(text: str, separator: str) -> list[str]:
-    """Guess the column names, good enough to choose a separator."""
-    return [name.strip(' \t\r"') for name in text[:LONGEST_LINE].partition("\n")[0].split(separator, MOST_COLUMNS)]
+def _names(text: str, separator: str) -> list[list[str]]:
+    """Guess the column names in each of the first lines, good enough to choose a separator."""
+    lines = text[:LONGEST_LINE].split("\n", LOOKED_THROUGH)[:LOOKED_THROUGH]
+    return [[name.strip(' \t\r"') for name in line.split(separator, MOST_COLUMNS)] for line in lines]
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -166,22 +175,48 @@ def hold_size(columns: int, rows: int, cells: int) -> None:
         raise DataError(said.format(most=MOST_CELLS))
 
 
-def arrange(rows: dict[int, list[str]], faults: Faults) -> Sheet:
-    """Put rows under their header; columns named twice and rows of another length are faults, empty rows a note."""
+def arrange(
+    rows: dict[int, list[str]], faults: Faults, header: Header | None = None, drop_totals: bool = False
+) -> Sheet:
+    """Put rows under their header; columns named twice and rows of another length are faults, empty rows a note.
+
+    Args:
+        rows: the cells by row of the file.
+        faults: what is wrong already.
+        header: of the table; the first row if not given.
+        drop_totals: whether rows that look like totals and notes are left out; else they are a fault.
+    """
     faults = dict(faults)
-    header = [name.strip() or f"#{place}" for place, name in enumerate(rows.get(1, []), 1)]
-    for name in (name for name, times in Counter(header).items() if times > 1):
-        faults[1, name] = Problem.of("twice", 1, name)
-    filled = {row: cells for row, cells in rows.items() if row > 1 and any(map(str.strip, cells))}
+    header = header or Header(1, 1, rows.get(1, []))
+    names = [name.strip() or f"#{place}" for place, name in enumerate(header.names, 1)]
+    for name in (name for name, times in Counter(names).items() if times > 1):
+        faults[header.last, name] = Problem.of("twice", header.last, name)
+    below = {row: cells for row, cells in rows.items() if row > header.last}
+    filled = {row: cells for row, cells in below.items() if any(map(str.strip, cells))}
+    apart = {row: cells for row, cells in filled.items() if is_apart(cells, len(names))}
+    filled = {row: cells for row, cells in filled.items() if row not in apart}
     for row, cells in filled.items():
-        if len(cells) != len(header):
-            faults[row, ""] = Problem.of("length", row, n=len(cells), m=len(header))
-    whole = {row: cells for row, cells in filled.items() if len(cells) == len(header)}
-    frame = pd.DataFrame(list(whole.values()), index=list(whole), columns=header, dtype=object)
+        if len(cells) != len(names):
+            faults[row, ""] = Problem.of("length", row, n=len(cells), m=len(names))
+    whole = {row: cells for row, cells in filled.items() if len(cells) == len(names)}
+    index = pd.Index(list(whole), dtype="int64" if all(type(row) is int for row in whole) else object)
+    frame = pd.DataFrame(list(whole.values()), index=index, columns=names, dtype=object)
     sheet = Sheet(frame.loc[:, ~frame.columns.duplicated()], faults)
-    empty = len(rows) - 1 - len(filled)
-    if empty > 0:
-        sheet.notes.append(
-            ngettext("{n} empty row was left out.", "{n} empty rows were left out.", empty).format(n=empty)
-        )
+    if apart and not drop_totals:
+        first, cells = next(iter(apart.items()))
+        value = next(cell for cell in cells if cell.strip())
+        faults[first, ""] = Problem.of("apart", first, "", value, rows=listed(apart))
+    told = header.last if any(any(map(str.strip, rows[row])) for row in rows if row < header.first) else 0
+    sheet.notes = [*_left_out(told, len(below) - len(filled) - len(apart), list(apart) if drop_totals else [])]
     return sheet
+
+
+def _left_out(header: int, empty: int, apart: list[int]) -> Iterator[str]:
+    """Say which rows are not in the table; ``header`` is the row of the names where something stands above it, or 0."""
+    if header:
+        yield _("The names of the columns were read from row {row}; what stands above was left out.").format(row=header)
+    if empty > 0:
+        yield ngettext("{n} empty row was left out.", "{n} empty rows were left out.", empty).format(n=empty)
+    if apart:
+        said = _("Rows that look like totals or notes were left out as told: {rows} ({n:,} in all).")
+        yield said.format(rows=listed(apart), n=len(apart))

@@ -66,6 +66,11 @@ def _known() -> dict[str, list[tuple[int, Unit]]]:
     return found
 
 
+def is_unit(text: str) -> bool:
+    """Tell whether a text is a unit of any family, and nothing else."""
+    return plain_unit(text) in _known()
+
+
 def plain_unit(unit: str) -> str:
     """Return a unit without case, width, spaces and the word for unit; all dashes are one, ``%`` stays.
 
