@@ -22,6 +22,7 @@ READ_AS_WRITTEN = {
     for name in (
         "tables/values.py",
         "tables/units.py",
+        "tables/header.py",
         "tables/spellings.py",
         "casebook.py",
         "core/numbers.py",

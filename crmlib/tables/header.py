@@ -93,7 +93,7 @@ def find(rows: Mapping[int, Sequence[str]], recognise: Recognise, told: str, top
 def _units(cells: Sequence[str]) -> bool:
     """Tell whether a row gives the units of the columns above: short words, most of them known units."""
     filled = [cell.strip(" ()（）") for cell in cells if cell.strip()]
-    units = sum(map(is_unit, filled))
+    units = sum(is_unit(cell) and not cell.isdigit() for cell in filled)
     words = all(is_unit(cell) or (len(cell) <= SHORT and not re.search(r"[0-9]", cell)) for cell in filled)
     return words and units > 1 and 2 * units >= len(filled)
 

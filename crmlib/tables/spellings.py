@@ -12,6 +12,7 @@ from crmlib.tables.dictionary import Column
 from crmlib.tables.units import MONEY, times, unit_of
 from crmlib.tables.values import DATE, NUMBER, serial_day
 
+PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
 SPACED = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))")
 BRACKETS = re.compile(r"\(\s*([^()+-]+?)\s*\)")
@@ -110,11 +111,11 @@ def _number_of(texts: Sequence[str], spec: Column, semicolons: bool) -> Spell:
         number, unit = parts[text]
         if "," in number:
             number = number.replace(",", {"thousands": "", "decimal": "."}.get(comma, ","))
-        if unit not in factors or not NUMBER.fullmatch(number) or len(number) > 30:
+        if NUMBER.fullmatch(text.strip()) or unit not in factors or not PLAIN.fullmatch(number) or len(number) > 30:
             return None
         plain = f"{Decimal(number) * factors[unit]:f}"
         plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-        return None if NUMBER.fullmatch(text.strip()) and unit == "" else plain
+        return plain
 
     return spell
 
