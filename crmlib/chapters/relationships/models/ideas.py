@@ -157,7 +157,7 @@ STEPS = Ideas(
         ),
         (
             N_("4 feedback and tracking"),
-            N_("follow the customer's attitude, its needs and changes in the relation"),
+            N_("follow the customer's attitude, needs and changes in the relationship"),
             N_("a report that changes the next plan"),
         ),
     ),
