@@ -143,7 +143,8 @@ def test_word_keeps_a_heading_with_all_up_to_its_first_question(hostile: Paper, 
             assert all(w.paragraph_format.keep_with_next or w.style.paragraph_format.keep_with_next for w in words), (
                 style
             )
-    assert {"Heading 2", "table", "How"} <= set(seen)
+    assert {"Heading 2", "Score", "How", *(["table"] if letters == "grid" else [])} == set(seen)
+    assert book.element.xml.count("<w:bdr ") == 2, "a box for the marks and one for the marker"
     assert book.paragraphs[-1].text.strip(), "no page may follow that is empty"
 
 

@@ -62,7 +62,7 @@ def outline(paper: Paper, kind: Kind, school: School = PLAIN) -> Outline:
 def _words() -> dict[str, str]:
     return {
         "page": _("Page {n} of {m}"),
-        "section": _("Section"),
+        "section": _("Section no."),
         "points": _("Points to earn"),
         "mark": _("Points earned"),
         "marker": _("Marker"),

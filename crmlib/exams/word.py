@@ -28,11 +28,10 @@ BEHIND = ("shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption", "tblDescrip
 FONTS = {"ascii": "Times New Roman", "hAnsi": "Times New Roman", "cs": "Times New Roman", "eastAsia": "SimSun"}
 BLACK = RGBColor(0, 0, 0)
 SIZES = {"Title": 15, "Head": 14, "Heading 1": 15, "Heading 2": 12}
-CELL = 22
 TWIPS = 1440 / 25.4
 """Twips in a millimetre."""
-SCORE, GRID = 4, 11
-"""How many columns the table has in which a section is marked, and the one that letters are written into."""
+RUBRIC, GRID = 3, 11
+"""How many columns a rubric has, whose widths are its own, and the table that letters are written into."""
 
 
 def laid_out(made: bytes, doc: Outline) -> bytes:
@@ -74,7 +73,8 @@ def _set_sheet(book: Any, doc: Outline) -> None:
             for old in section._sectPr.findall(qn("w:cols")):
                 section._sectPr.remove(old)
             space = round(GAP * TWIPS)
-            section._sectPr.append(parse_xml(f'<w:cols {nsdecls("w")} w:num="{columns}" w:space="{space}"/>'))
+            side_by_side = parse_xml(f'<w:cols {nsdecls("w")} w:num="{columns}" w:space="{space}"/>')
+            section._sectPr.find(qn("w:pgMar")).addnext(side_by_side)
 
 
 # Styles ---------------------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def _set_styles(book: Any, width: float) -> None:
             form.alignment, form.space_before, form.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(3), Pt(3)
         elif name == "Question":
             form.space_before, form.space_after, form.keep_together = Pt(8), Pt(2), True
-        elif name == "How":
+        elif name in ("How", "Score"):
             form.space_before, form.space_after, form.keep_with_next = Pt(3), Pt(0), True
         elif name in ("Body Text", "First Paragraph"):
             form.space_before, form.space_after = Pt(0), Pt(3)
@@ -130,8 +130,12 @@ def _formats(book: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _set_tabs(words: Paragraph) -> None:
-    """Put tabs where they are meant."""
+    """Put tabs where they are meant, and boxes around the room for marks."""
     for run in words.runs:
+        if _style(words) == "Score" and not run.text.strip() and run.bold:
+            run.font.size = Pt(16)
+            box = f'<w:bdr {nsdecls("w")} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+            run._r.get_or_add_rPr().append(parse_xml(box))
         if TAB in run.text:
             run.text = run.text.replace(TAB, "\t")
 
@@ -140,27 +144,21 @@ def _set_tabs(words: Paragraph) -> None:
 
 
 def _rule(table: Table, width: float) -> None:
-    """Draw a table's lines, and let no row split; the table a section is marked in is narrow."""
+    """Draw a table's lines, and let no row split."""
     lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="808080"/>' for side in SIDES)
     ruled = parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>")
     table._tblPr.insert_element_before(ruled, *(f"w:{name}" for name in BEHIND))
-    narrow = _is_score(table)
-    each = CELL if narrow else width / len(table.columns)
     for old in table._tblPr.findall(qn("w:tblW")):
         old.set(qn("w:type"), "dxa")
-        old.set(qn("w:w"), str(round((CELL * SCORE if narrow else width) * TWIPS)))
-    if narrow or len(table.columns) > SCORE:
+        old.set(qn("w:w"), str(round(width * TWIPS)))
+    if len(table.columns) > RUBRIC:
         table.autofit = False
         for column in table.columns:
-            column.width = Mm(each)
+            column.width = Mm(width / len(table.columns))
         for cell in (cell for row in table.rows for cell in row.cells):
-            cell.width = Mm(each)
+            cell.width = Mm(width / len(table.columns))
     for row in table.rows:
         row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
-
-
-def _is_score(table: Table) -> bool:
-    return len(table.rows) == 1 and len(table.columns) == SCORE
 
 
 def _is_grid(table: Table) -> bool:
@@ -169,10 +167,10 @@ def _is_grid(table: Table) -> bool:
 
 
 def _keep_together(blocks: list[Paragraph | Table]) -> None:
-    """Keep a question with its options and the first lines of its answer, a heading and what belongs to it likewise."""
+    """Keep a question with its options and the first lines of its answer, the last lines together, and a grid."""
     for block, after in pairwise(blocks):
         if isinstance(block, Table):
-            if _is_score(block) or _is_grid(block):
+            if _is_grid(block):
                 _keep(words for row in block.rows for cell in row.cells for words in cell.paragraphs)
         elif _style(after).startswith("Options") or (_style(block) == "Question" and _style(after) != "Question"):
             _keep([block])
