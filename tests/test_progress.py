@@ -1,23 +1,28 @@
-"""Is a student's progress kept across restarts, never lost, and does review follow Leitner's boxes?"""
+"""Is a student's progress kept across restarts, never lost, and is each answer a review as FSRS counts them?"""
 
+import math
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from fsrs import Card, Rating, Scheduler
+from fsrs.scheduler import DEFAULT_PARAMETERS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.core.errors import UserError
 from crmlib.learning.progress import (
-    REST,
+    SCHEDULER,
     Attempt,
     Standing,
     as_table,
     attempts,
     by_topic,
     due,
+    is_due,
     misconceptions,
+    rating,
     record,
 )
 
@@ -102,34 +107,97 @@ def test_no_bytes_break_the_reading(tmp_path_factory: pytest.TempPathFactory, li
     assert all(line in kept for line in lines if line.strip())
 
 
-def test_an_item_answered_right_rests_longer_each_time() -> None:
-    found, day = [], 0.0
-    for rest in REST[1:]:
-        found.append(attempt(day=day))
-        assert due(found) == {"tiers.veto": MONDAY + timedelta(days=day + rest)}
-        day += rest
-    found.append(attempt(day=day))
-    assert due(found) == {"tiers.veto": MONDAY + timedelta(days=day + REST[-1])}
+def days_until_due(found: list[Attempt]) -> float:
+    return (due(found)["tiers.veto"] - found[-1].at) / timedelta(days=1)
 
 
-def test_five_right_answers_in_a_row_are_one_review() -> None:
+def test_an_item_answered_right_when_due_rests_longer_each_time_as_fsrs_6_says() -> None:
+    """By hand: a first good answer has a stability of 2.3065 days; the next ones follow from the formulas of FSRS-6."""
+    found, rests = [attempt()], []
+    for _review in range(4):
+        rests.append(days_until_due(found))
+        found.append(attempt(day=(due(found)["tiers.veto"] - MONDAY) / timedelta(days=1)))
+    assert rests == [2, 11, 46, 163]
+
+
+def test_the_second_interval_is_that_of_the_published_formula() -> None:
+    """S' = S (1 + e^w8 (11 - D) S^-w9 (e^((1 - R) w10) - 1)) with D of a good first answer and R after 2 days."""
+    w = DEFAULT_PARAMETERS
+    stability, difficulty = w[2], w[4] - math.exp(w[5] * 2) + 1
+    factor = 0.9 ** (-1 / w[20]) - 1
+    known = (1 + factor * 2 / stability) ** -w[20]
+    gain = math.exp(w[8]) * (11 - difficulty) * stability ** -w[9] * (math.exp((1 - known) * w[10]) - 1)
+    assert days_until_due([attempt(), attempt(day=2)]) == round(stability * (1 + gain))
+
+
+def test_the_scheduler_has_its_default_parameters_and_nothing_random() -> None:
+    assert SCHEDULER.parameters == Scheduler().parameters and not SCHEDULER.enable_fuzzing
+    found = [attempt(day=day) for day in (0, 3, 20)]
+    assert len({due(found)["tiers.veto"] for _time in range(20)}) == 1
+
+
+def test_five_right_answers_on_a_day_are_hardly_more_than_one() -> None:
     found = [attempt(day=n / 1000) for n in range(5)]
-    assert due(found) == {"tiers.veto": MONDAY + timedelta(days=REST[1])}
+    assert days_until_due(found) == days_until_due(found[:1])
 
 
-def test_a_wrong_answer_goes_back_to_the_first_box() -> None:
-    found = [attempt(), attempt(day=1), attempt(day=4, earned=0)]
-    assert due(found) == {"tiers.veto": MONDAY + timedelta(days=4)}
-    assert due([*found, attempt(day=4.1)]) == {"tiers.veto": MONDAY + timedelta(days=4.1 + REST[1])}
+def test_a_wrong_answer_is_asked_again_on_the_same_day_and_then_rests_less() -> None:
+    found = [attempt(), attempt(day=2), attempt(day=13, earned=0)]
+    assert is_due(due(found)["tiers.veto"], found[-1].at)
+    assert days_until_due([*found, attempt(day=13.1)]) < days_until_due(found[:2])
 
 
-def test_a_right_answer_with_a_hint_is_due_again_at_once() -> None:
-    assert due([attempt(earned=1.5, hints=1)]) == {"tiers.veto": MONDAY}
+@pytest.mark.parametrize(
+    ("earned", "hints", "rated"),
+    [(2, 0, Rating.Good), (2, 1, Rating.Hard), (1.5, 1, Rating.Hard), (1.2, 0, Rating.Hard), (1.19, 0, Rating.Again)],
+)
+def test_hints_and_parts_of_the_points_make_an_answer_a_hard_one_or_none(
+    earned: float, hints: int, rated: Rating
+) -> None:
+    assert rating(attempt(earned=earned, hints=hints)) == rated
+
+
+def test_a_first_right_answer_with_a_hint_is_asked_again_on_the_same_day() -> None:
+    assert is_due(due([attempt(earned=1.5, hints=1)])["tiers.veto"], MONDAY)
+
+
+def test_a_file_of_the_time_of_leitners_boxes_is_read_on(path: Path) -> None:
+    """Its lines are what they were: each is a review by FSRS."""
+    old = """\
+{"at": "2026-03-02T09:00:00+00:00", "item": "tiers.veto", "seed": 7, "verdict": "right", "earned": 2.0, "points": 2.0,\
+ "misconception": "", "hints": 0, "mode": "practice"}
+{"at": "2026-03-04T17:00:00+08:00", "item": "tiers.veto", "seed": 8, "verdict": "right", "earned": 2.0, "points": 2.0,\
+ "misconception": "", "hints": 0, "mode": "exam"}
+"""
+    path.parent.mkdir()
+    path.write_text(old)
+    found, said = attempts(path)
+    card = Card(0)
+    for one in found:
+        card, _log = SCHEDULER.review_card(card, Rating.Good, one.at.astimezone(UTC))
+    assert (due(found), said) == ({"tiers.veto": card.due}, "")
+    assert card.due == MONDAY + timedelta(days=2 + 11)
+
+
+def test_a_time_that_no_clock_shows_is_damage_and_harms_nothing(path: Path, english: None) -> None:
+    record(attempt(), path)
+    path.write_text(
+        path.read_text() + path.read_text().replace("2026", "9999") + path.read_text().replace("2026", "0001")
+    )
+    found, said = attempts(path)
+    assert len(due(found)) == 1 and said.startswith("2 lines")
+
+
+def test_the_day_is_that_of_the_students_clock() -> None:
+    china = timezone(timedelta(hours=8))
+    evening = datetime(2026, 3, 2, 22, tzinfo=china)
+    assert is_due(datetime(2026, 3, 2, 15, 59, tzinfo=UTC), evening)
+    assert not is_due(datetime(2026, 3, 2, 16, 1, tzinfo=UTC), evening)
 
 
 def test_the_most_urgent_is_first() -> None:
-    found = [attempt("a.x", 0), attempt("b.x", -5), attempt("c.x", 0, earned=0)]
-    assert list(due(sorted(found, key=lambda a: a.at))) == ["b.x", "c.x", "a.x"]
+    found = [attempt("b.x", -5), attempt("a.x", 0), attempt("d.x", 0), attempt("c.x", 0, earned=0)]
+    assert list(due(found)) == ["b.x", "c.x", "a.x", "d.x"]
 
 
 def test_a_topic_counts_the_last_attempt_at_each_item() -> None:

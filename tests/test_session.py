@@ -18,6 +18,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from crmlib.casebook import case, cases
+from crmlib.chapters import chapters
 from crmlib.core.errors import UserError
 from crmlib.core.exercise import Distractor, Exercise
 from crmlib.core.i18n import _, speaking
@@ -484,17 +485,74 @@ def test_the_page_shows_points_misconceptions_and_exports(
     assert str(bank().topics["tiers"][0].misconceptions[name]) in page._page.value.replace("&amp;", "&")
     assert "0 / 2" in page._page.value if lang == "zh" else "0 of 2" in page._page.value
     monkeypatch.setenv("CRM_HOME", str(tmp_path))
-    buttons(page)[2].click()
+    press(page, _("Save as CSV"))
     assert (tmp_path / "mine" / "progress.csv").read_text("utf-8-sig").count("\n") == 2
-    buttons(page)[0].click()
+    press(page, _("Begin today's questions"))
     assert isinstance(page._room.children[0], Practice)
-    assert page._room.children[0].card.id == "tiers.veto"
+    assert "tiers.veto" in {page._room.children[0].card.id, *page._room.children[0].queue}
 
 
-def test_with_nothing_due_the_page_says_so(english: None) -> None:
+def test_the_map_has_each_topic_once_and_a_link_to_each_chapter(lang: str) -> None:
+    page = overview()._page.value
+    links = re.findall(r'<a class="crm-page" href="(\w+)\.ipynb">', page)
+    assert links == [chapter.notebook for chapter in chapters().values()]
+    assert page.count("<th scope=row>") == len(bank().topics)
+
+
+def today(page: Any) -> str:
+    return unescape(page._today._text.value)
+
+
+def test_a_beginner_meets_the_first_topic_and_each_day_has_its_minutes(english: None) -> None:
     page = overview()
-    press(page, "Practise what is due")
-    assert "Nothing is due" in page._said.value
+    chosen = page._today.agenda
+    assert {id.partition(".")[0] for id in chosen.queue} == {next(iter(bank().topics))}
+    assert f"{len(chosen.queue)} questions, about {chosen.minutes:g} minutes: 0 to review" in today(page)
+    page._today._minutes.value = 60
+    assert page._today.agenda.minutes > chosen.minutes and "Practised today" not in today(page)
+    assert overview()._today._minutes.value == 60
+
+
+def test_an_exam_ahead_spreads_all_topics_and_says_where_the_minutes_do_not_suffice(english: None) -> None:
+    page = overview()
+    page._today._exam.value = progress.today().date() + timedelta(days=2)
+    assert len({id.partition(".")[0] for id in page._today.agenda.queue}) == len(bank().topics)
+    assert "2 days are left before the exam" in today(page) and "more than you have set" in today(page)
+    assert overview()._today._exam.value == page._today._exam.value
+    page._today._exam.value = progress.today().date() - timedelta(days=1)
+    assert "The day of the exam is over" in today(page)
+    page._today._exam.value = None
+    assert "exam" not in today(page)
+
+
+def test_todays_questions_end_when_each_was_answered_and_none_is_due_again(english: None, own_progress: Path) -> None:
+    item = next(item for item in bank().of("tiers") if item.type == "mcq")
+    session = Practice(bank(), [item], lambda: "own", queue=[item.id])
+    assert isinstance(session.card, Card)
+    progress.record(Attempt(now() - timedelta(seconds=9), item.id, 1, "wrong", 0, 2), own_progress)
+    session.next()
+    assert session.card and session.card.id == item.id, "what was answered wrong comes again"
+    progress.record(Attempt(now(), item.id, 1, "right", 2, 2), own_progress)
+    press(session, "Next question")
+    assert session.card is None and "These were all questions for today." in session._remarked.value
+    assert session._next.disabled
+
+
+def test_a_day_without_questions_left_says_so(english: None, own_progress: Path) -> None:
+    for item in bank().items.values():
+        progress.record(Attempt(now(), item.id, 1, "right", 2, 2), own_progress)
+    page = overview()
+    assert "Nothing is left for today." in today(page) and page._today._start.disabled
+
+
+def test_settings_that_cannot_be_kept_are_said_and_hold_as_long_as_the_page(
+    english: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = overview()
+    (tmp_path / "a file").write_text("")
+    monkeypatch.setattr(memory, "memory_file", lambda: tmp_path / "a file" / "memory.json")
+    page._today._minutes.value = 35
+    assert "cannot be kept" in page._today._said.value and page._today.plan.minutes == 35
 
 
 def test_a_damaged_file_is_said_on_the_page(english: None, own_progress: Path) -> None:
@@ -508,8 +566,7 @@ def test_an_attempt_at_what_is_no_longer_in_the_bank_harms_nothing(english: None
         progress.record(Attempt(now() - timedelta(days=9), id, 1, "mistake", 0, 2, "forgotten"), own_progress)
     page = overview()
     assert "0 of 0" in page._page.value and "forgotten" not in page._page.value
-    press(page, "Practise what is due")
-    assert "Nothing is due" in page._said.value
+    assert not page._today.agenda.again
     assert practice("tiers").card
 
 

@@ -1,7 +1,8 @@
-"""The student's progress on a page: points by topic, what to review, which misconceptions came up."""
+"""The student's page: what to practise today, a map of the course with her progress, what she mixes up."""
 
 import ipywidgets as w
 
+from crmlib.chapters import chapters
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _, ngettext
 from crmlib.core.paths import own_folder
@@ -10,6 +11,7 @@ from crmlib.items.bank import Bank, bank
 from crmlib.learning import progress
 from crmlib.learning.fields import Said, words
 from crmlib.learning.practice import Practice, practice
+from crmlib.learning.today import Today
 from crmlib.plotting.theme import safe
 from crmlib.support.files import folder, written
 from crmlib.tables.data import csv_text
@@ -21,25 +23,20 @@ MOST_NAMED = 5
 
 
 class Overview(Panel):
-    """The page: a table, what is due, the misconceptions, and buttons to review, look again and export."""
+    """The page: today's questions, the map of the course, the misconceptions, and buttons to practise and export."""
 
     def __init__(self, bank: Bank):
         self.bank = bank
         self._page, self._said, self._room = w.HTML(), Said(), w.VBox()
         self._topic = w.Dropdown(options=self._topics(), description=_("Topic"), layout={"width": "auto"})
-        review, again, export, begin = (
-            button(_("Practise what is due")),
-            button(_("Refresh")),
-            button(_("Save as CSV")),
-            button(_("Practise this topic")),
-        )
-        review.on_click(lambda _button: self._review())
+        self._today = Today(bank, self._open)
+        again, export, begin = button(_("Refresh")), button(_("Save as CSV")), button(_("Practise this topic"))
         again.on_click(lambda _button: self.look())
         export.on_click(lambda _button: self._export())
         begin.on_click(lambda _button: self._open(practice(self._topic.value)))
-        tools = w.HBox([review, again, export, self._topic, begin])
+        tools = w.HBox([self._topic, begin, again, export])
         tools.add_class("crm-toolbar")
-        super().__init__([self._page, tools, self._said, self._room])
+        super().__init__([self._today, self._page, tools, self._said, self._room])
         self.add_class("crm-progress")
         self.look()
 
@@ -58,25 +55,35 @@ class Overview(Panel):
     def look(self) -> None:
         """Read the progress afresh and show it."""
         self.attempts, remark = progress.so_far()
-        self._page.value = self._table() + self._named()
+        self._today.look(self.attempts)
+        self._page.value = f"<h3>{safe(_('The course'))}</h3>{self._table()}{self._named()}"
         self._said.value = words(safe(remark))
 
     def _table(self) -> str:
         sizes = {topic: len(self.bank.of(topic)) for topic in self.bank.topics}
-        heads = [_("Topic"), _("Attempted"), _("Points earned"), _("Share of the points"), _("To review")]
+        heads = [_("Chapter"), _("Attempted"), _("Points earned"), _("Share of the points"), _("To review")]
         rows = [f"<tr>{''.join(f'<th scope=col>{safe(head)}</th>' for head in heads)}</tr>"]
         # an attempt at what is no longer in the bank is kept and exported, and counts for nothing here
         found = [attempt for attempt in self.attempts if attempt.item in self.bank.items]
-        for row in progress.by_topic(found, sizes, progress.now()):
-            title = self.bank.topics[row.topic][0].title
+        for row in progress.by_topic(found, sizes, progress.today()):
             cells = [
                 _("{tried} of {items}").format(tried=row.tried, items=row.items),
                 _("{earned:g} of {points:g}").format(earned=round(row.earned, 2), points=row.points),
                 _share(row.earned, row.points),
                 f"{row.due}",
             ]
-            rows.append(f"<tr><th scope=row>{safe(title)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+            rows.append(
+                f"<tr><th scope=row>{self._titled(row.topic)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+            )
         return f'<table class="crm-progress-table">{"".join(rows)}</table>'
+
+    def _titled(self, topic: str) -> str:
+        """Return a topic as a link to its chapter; its title alone where the book has no such chapter yet."""
+        if chapter := chapters().get(topic):
+            title = f"{chapter.number:02} {_(chapter.title)}"
+            return f'<a class="crm-page" href="{chapter.notebook}.ipynb">{safe(title)}</a>'
+        part = self.bank.topics[topic][0]
+        return safe(f"{part.chapter.partition('_')[0]} {part.title}")
 
     def _named(self) -> str:
         """Return the misconceptions that showed most often, in words."""
@@ -90,16 +97,6 @@ class Overview(Panel):
             return ""
         heading = safe(_("Mistakes to look at once more"))
         return f"<p><b>{heading}</b></p><ul>{''.join(lines)}</ul>"
-
-    def _review(self) -> None:
-        self.look()
-        waiting = [id for id, when in progress.due(self.attempts).items() if when <= progress.now()]
-        items = [self.bank.items[id] for id in waiting if id in self.bank.items]
-        if not items:
-            self._said.value = words(safe(_("Nothing is due. Practise a topic: every chapter has its own questions.")))
-            self._room.children = ()
-            return
-        self._open(Practice(self.bank, items, lambda: _("Review")))
 
     def _export(self) -> None:
         """Save all attempts as a table, and offer it to be downloaded."""

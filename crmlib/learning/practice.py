@@ -1,7 +1,8 @@
 """``practice("tiers")``: the bank's items one after another, what is due for review first.
 
-The order: items whose rest is over, the most urgent first; then those never tried, the easy ones first; then those
-answered wrong last time. :class:`OpenCard` is for answers in words, which the student marks by the rubric.
+The order: items that are due, then those never tried, the easy ones first; then the others. With several topics each
+question is of another one than the last, as far as that goes. :class:`OpenCard` is for answers in words, which the
+student marks by the rubric.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ from crmlib.learning import progress
 from crmlib.learning.cards import NAMES, Card, hint_lines, keep, name_hint, share_left
 from crmlib.learning.fields import Line, Said, asked, heading, words
 from crmlib.learning.rubric import Rubric
+from crmlib.learning.schedule import interleaved
 from crmlib.plotting.theme import safe
 from crmlib.support.memory import Later, own_seed, recall, remember
 from crmlib.support.strict_yaml import pick_known
@@ -223,16 +225,31 @@ _SOFAR: TypeAdapter[Sofar] = TypeAdapter(Sofar)
 
 
 class Practice(Panel):
-    """Items of a topic, one after another.
+    """Items, one after another.
+
+    Args:
+        bank, items: what is asked, and of which bank.
+        title: what the session is called, in the language spoken at the time.
+        memory: under which name it is kept, to go on with it; it is not kept if empty.
+        queue: the ids in the order in which to ask them; then come those answered wrong, and then it ends. If None,
+            what is due comes first, and it begins again and again.
 
     Attributes:
         card: the item now shown.
         queue: the ids still to come.
     """
 
-    def __init__(self, bank: Bank, items: Sequence[Item], title: Callable[[], str], memory: str = ""):
+    def __init__(
+        self,
+        bank: Bank,
+        items: Sequence[Item],
+        title: Callable[[], str],
+        memory: str = "",
+        queue: Sequence[str] | None = None,
+    ):
         self.memory = memory
         self.bank, self.items, self.title = bank, {item.id: item for item in items}, title
+        self.ends = queue is not None
         self.lang = i18n.language()
         self.earned = self.points = 0.0
         self.tried = 0
@@ -244,7 +261,7 @@ class Practice(Panel):
         past, remark = progress.so_far()
         self._remarked.value = words(safe(remark))
         self._seeds = {id: sum(a.item == id for a in past) for id in self.items}
-        self.queue = order(items, past)
+        self.queue = order(items, past) if queue is None else list(queue)
         self.card: Card | OpenCard | None = None
         kept = recall(_SOFAR, memory) if memory else None
         if kept and kept.item in self.items and kept.day == _today():
@@ -259,8 +276,16 @@ class Practice(Panel):
         if not self.queue:
             past, remark = progress.so_far()
             self._remarked.value = words(safe(remark))
-            self.queue = order(list(self.items.values()), past)
+            self.queue = (waiting if self.ends else order)(list(self.items.values()), past)
+        if not self.queue:
+            return self._end()
         self._lay(self.queue.pop(0), again=False)
+
+    def _end(self) -> None:
+        """Ask no more: every question was answered, and none of them is due again."""
+        with i18n.speaking(self.lang):
+            self._remarked.value = words(safe(_("These were all questions for today.")), "right")
+        self._next.disabled, self.card, self._place.children = True, None, ()
 
     def _lay(self, id: str, again: bool) -> None:
         with i18n.speaking(self.lang):
@@ -275,9 +300,8 @@ class Practice(Panel):
             remember(self.memory, asdict(so_far))
 
     def focus(self) -> None:
-        """Put the keyboard's focus where the answer goes."""
-        assert self.card
-        self.card.focus()
+        """Put the keyboard's focus where the answer goes, or to what is said at the end."""
+        (self.card or self._remarked).focus()
 
     def _go_on(self) -> None:
         self.next()
@@ -327,17 +351,22 @@ class Practice(Panel):
 
 
 def _today() -> str:
-    return f"{progress.now().astimezone():%Y-%m-%d}"
+    return f"{progress.today():%Y-%m-%d}"
+
+
+def waiting(items: Sequence[Item], past: Sequence[progress.Attempt]) -> list[str]:
+    """Return the ids of the items that are due and then of those never tried, in the order in which to ask them."""
+    again, at = progress.due(past), progress.today()
+    ids = {item.id for item in items}
+    urgent = [id for id, when in again.items() if id in ids and progress.is_due(when, at)]
+    new = [item.id for item in sorted(items, key=lambda item: item.difficulty) if item.id not in again]
+    return interleaved(urgent) + interleaved(new)
 
 
 def order(items: Sequence[Item], past: Sequence[progress.Attempt]) -> list[str]:
-    """Return the ids of items in the order in which to practise them."""
+    """Return the ids of items in the order in which to practise them; if none is due or new, those due next."""
     ids = {item.id for item in items}
-    again = {id: when for id, when in progress.due(past).items() if id in ids}
-    waiting = [id for id, when in again.items() if when <= progress.now()]
-    new = [item.id for item in sorted(items, key=lambda item: item.difficulty) if item.id not in again]
-    rest = [id for id in again if id not in waiting]
-    return waiting + new or rest
+    return waiting(items, past) or interleaved(id for id in progress.due(past) if id in ids)
 
 
 def practice(topic: str = "", kinds: Sequence[str] = ()) -> Practice:

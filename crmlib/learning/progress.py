@@ -3,28 +3,35 @@
 ``mine/progress.jsonl`` is only ever added to. A line that cannot be read never costs the others: the file is set aside
 under another name as it was, and the lines that can be read begin a new one.
 
-What to review next follows Leitner's boxes (Leitner 1972): an item answered right without a hint when it was due moves
-up a box and rests longer; answered wrong it goes back to the first.
+When an item is to be reviewed follows from all answers to it by FSRS (Free Spaced Repetition Scheduler, version 6, with
+its default parameters and nothing random): the library ``fsrs`` estimates when the student would still know it in nine
+cases of ten.
 """
 
 import json
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import pandas as pd
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from fsrs import Card, Rating, Scheduler
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from crmlib.core.errors import UserError, reason
 from crmlib.core.i18n import _, ngettext
 from crmlib.core.paths import own_folder
 
-REST = (0, 1, 3, 7, 16, 35)
-"""Days that an item rests in each of Leitner's boxes."""
+SOON = timedelta(minutes=10)
+"""After this an item answered wrong is asked again; one answered right at first sight is not asked twice a day."""
+SCHEDULER = Scheduler(learning_steps=(SOON,), relearning_steps=(SOON,), maximum_interval=365, enable_fuzzing=False)
+PASSED = 0.6
+"""The share of its points from which an answer is a pass, though a laborious one."""
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Between these lies every answer; a line with another time is damaged."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Attempt:
         mode: practice or exam.
     """
 
-    at: AwareDatetime
+    at: Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)]
     item: str
     seed: int
     verdict: str
@@ -64,6 +71,11 @@ _ATTEMPT: TypeAdapter[Attempt] = TypeAdapter(Attempt)
 def now() -> datetime:
     """Return the time, in UTC, to the second."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def today() -> datetime:
+    """Return the time as the computer's clock shows it: its day is the student's."""
+    return now().astimezone()
 
 
 def progress_file() -> Path:
@@ -152,23 +164,30 @@ def last_of_each(found: Iterable[Attempt]) -> dict[str, Attempt]:
     return {attempt.item: attempt for attempt in found}
 
 
-def due(found: Iterable[Attempt]) -> dict[str, datetime]:
-    """Return when each item tried so far is due again, the most urgent first.
+def rating(attempt: Attempt) -> Rating:
+    """Return an answer as FSRS rates it: good if whole and without a hint, hard if a pass, else not known."""
+    if attempt.earned >= attempt.points and not attempt.hints:
+        return Rating.Good
+    return Rating.Hard if attempt.earned >= PASSED * attempt.points else Rating.Again
 
-    An item answered right before it was due stays in its box: answering it five times in a row is not five reviews.
+
+def due(found: Iterable[Attempt]) -> dict[str, datetime]:
+    """Return when each item tried so far is due again, in UTC, the most urgent first.
+
+    Args:
+        found: all attempts, the oldest first; each is a review.
     """
-    box: dict[str, int] = defaultdict(int)
-    again: dict[str, datetime] = {}
+    cards: dict[str, Card] = {}
     for attempt in found:
-        right = attempt.earned >= attempt.points and not attempt.hints
-        if not right:
-            box[attempt.item] = 0
-        elif attempt.at >= again.get(attempt.item, attempt.at):
-            box[attempt.item] = min(box[attempt.item] + 1, len(REST) - 1)
-        else:
-            continue
-        again[attempt.item] = attempt.at + timedelta(days=REST[box[attempt.item]])
-    return dict(sorted(again.items(), key=lambda one: one[1]))
+        card, at = cards.get(attempt.item) or Card(0), attempt.at.astimezone(UTC)
+        cards[attempt.item], _log = SCHEDULER.review_card(card, rating(attempt), at)
+    again = {item: card.due for item, card in cards.items()}
+    return dict(sorted(again.items(), key=lambda one: (one[1], one[0])))
+
+
+def is_due(when: datetime, at: datetime) -> bool:
+    """Tell whether what is due at a time is to be reviewed on the day of ``at``, as its time zone counts days."""
+    return when.astimezone(at.tzinfo).date() <= at.date()
 
 
 class Standing(NamedTuple):
@@ -188,7 +207,7 @@ def by_topic(found: Iterable[Attempt], sizes: Mapping[str, int], at: datetime) -
     Args:
         found: the attempts.
         sizes: number of items by topic; a topic that was never tried has its row too.
-        at: the time now.
+        at: the time now; what is due counts by its day.
     """
     found = list(found)
     last, again = last_of_each(found), due(found)
@@ -196,7 +215,7 @@ def by_topic(found: Iterable[Attempt], sizes: Mapping[str, int], at: datetime) -
     for topic, size in sizes.items():
         ours = [attempt for attempt in last.values() if attempt.topic == topic]
         earned, points = sum(a.earned for a in ours), sum(a.points for a in ours)
-        waiting = sum(again[a.item] <= at for a in ours if a.item in again)
+        waiting = sum(is_due(again[a.item], at) for a in ours)
         rows.append(Standing(topic, len(ours), max(size, len(ours)), earned, points, waiting))
     return rows
 

@@ -73,6 +73,12 @@
     location.assign(`${base}/lab/tree/${path.split("/").map(encodeURIComponent).join("/")}?reset`);
   }
 
+  // A widget's link leads to a page beside its own; a notebook's link does so by itself.
+  function openBeside(app, file) {
+    const path = app.shell.currentWidget.context.path.replace(/[^/]*$/, file);
+    app.commands.execute("docmanager:open", { path });
+  }
+
   async function comeBack(panel) {
     const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
     if (!place || panel?.context?.path !== place.path) return;
@@ -115,11 +121,13 @@
       document.addEventListener(
         "click",
         (event) => {
-          const asked = event.target.closest?.(".jp-RenderedMarkdown :is(a[hreflang], button[value^='crm:start'])");
+          const own = ".jp-RenderedMarkdown :is(a[hreflang], button[value^='crm:start']), .crm-progress a.crm-page";
+          const asked = event.target.closest?.(own);
           if (!asked || !ofTheBook(app.shell.currentWidget)) return;
           event.preventDefault();
           event.stopPropagation();
-          if (asked.matches("a")) change(app);
+          if (asked.matches(".crm-page")) openBeside(app, asked.getAttribute("href"));
+          else if (asked.matches("a")) change(app);
           else start(app, asked.value.split(" ")[1]);
         },
         { capture: true },
