@@ -56,7 +56,8 @@ class Overview(Panel):
         """Read the progress afresh and show it."""
         self.attempts, remark = progress.so_far()
         self._today.look(self.attempts)
-        self._page.value = f"<h3>{safe(_('The course'))}</h3>{self._table()}{self._named()}"
+        title = safe(_("Map of the course"))
+        self._page.value = f"<h3>{title}</h3>{self._table()}{self._named()}"
         self._said.value = words(safe(remark))
 
     def _table(self) -> str:

@@ -49,7 +49,8 @@ class Today(w.VBox):  # type: ignore[misc]
         now = progress.today()
         self.agenda = agenda(list(self.bank.items.values()), past, self.plan, now)
         lines = [f"<li>{safe(line)}</li>" for line in said(self.agenda, self.plan, now.date())]
-        self._text.value = f"<h3>{safe(_('Today'))}</h3><ul>{''.join(lines)}</ul>"
+        title = safe(_("Today"))
+        self._text.value = f"<h3>{title}</h3><ul>{''.join(lines)}</ul>"
         self._start.disabled = not self.agenda.queue
 
     def _set(self, **changes: int | date | None) -> None:
