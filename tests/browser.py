@@ -20,6 +20,8 @@ from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect
 from sight import still
 
+from crmlib.core import i18n
+from crmlib.core.i18n import _
 from crmlib.core.paths import ROOT, UNATTENDED
 from crmlib.core.study import Study
 
@@ -253,6 +255,17 @@ class Visit:
         # lost.
         expect(self.page.locator(".jp-Notebook .jp-Cell:focus")).to_be_attached()
         self.idle()
+        self.uncover()
+
+    def uncover(self) -> None:
+        """Skip the predictions before the explorers of the page, which are covered until then."""
+        with i18n.speaking(self.lang):
+            skip = self.page.get_by_role("button", name=_("Skip the predictions"), exact=True)
+        while skip.count():
+            before = skip.count()
+            skip.first.press("Enter")
+            expect(skip).to_have_count(before - 1)
+        expect(self.page.locator(".crm-cover")).to_have_count(0)
 
     def reload(self) -> None:
         self.page.reload()

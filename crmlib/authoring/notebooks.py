@@ -114,3 +114,5 @@ def _order(file: str, cells: Any) -> Iterator[str]:
     if not first or f"## {SECTIONS[3]}" not in cells[first - 1].source:
         said = _("{file}: the first explorer must come right after the first text of “{section}”.")
         yield said.format(file=file, section=_(SECTIONS[3]))
+    if first and "predict(" not in cells[first].source:
+        yield _("{file}: the first explorer must be shown by predict(explorer).").format(file=file)
