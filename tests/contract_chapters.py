@@ -40,6 +40,8 @@ class Chapter(Visit):
         self.ready()
         self.command("notebook:run-all-cells")
         self.settle(OURS[1])
+        self.uncover()
+        self.settle(OURS[1])
 
     def explorers(self) -> list[str]:
         """Return a selector for each explorer of the page."""

@@ -82,6 +82,8 @@ def chapter(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
         visit.ready()
         visit.command("notebook:run-all-cells")
         visit.settle(".crm-explorer")
+        visit.uncover()
+        visit.settle(".crm-explorer")
         yield visit
 
 
