@@ -95,3 +95,18 @@ def test_two_that_changed_together_are_compared_by_numbers_and_negations(
 
 def test_every_pair_of_the_workbook_has_been_looked_at(english: None) -> None:
     assert [problem for source in build.sources() for problem in pairs.problems(source)] == []
+
+
+def test_a_word_that_the_glossary_replaces_is_told_though_the_pair_is_agreed(source: Path) -> None:
+    rewrite(source, ("Of five branches 2", "Of five dealers 2"))
+    pairs.note(source, agreed=True)
+    (said,) = pairs.problems(source)
+    assert "dealers" in said and "distributor" in said
+
+
+def test_a_term_whose_english_name_is_missing_is_flagged_until_it_is_agreed(source: Path) -> None:
+    rewrite(source, ("平均 46.2 分", "平均保留率 46.2 分"), ("The mean is 46.2", "The average rate is 46.2"))
+    (said,) = pairs.problems(source)
+    assert "保留率" in said
+    rewrite(source, ("The average rate", "The average retention rate"))
+    assert list(pairs.problems(source)) == []

@@ -14,6 +14,7 @@ from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.paths import SOURCES
 from crmlib.items.item import differing_numbers, numbers_in
 from crmlib.notebooks.build import stretches
+from crmlib.support import glossary
 from crmlib.support.files import atomic_write
 
 LEDGER = SOURCES / "pairs.json"
@@ -39,10 +40,14 @@ def pairs(source: Path) -> Iterator[Pair]:
 
 
 def problems(source: Path) -> Iterator[str]:
-    """Yield a sentence for each pair that nobody has compared and that may not say the same."""
+    """Yield a sentence for each pair that nobody has compared and that may not say the same, and each wrong word."""
     for pair, why in _open(pairs(source), _ledger().get(source.stem, [])):
         said = _("{file}: “{text}”: {why} Compare zh and en, then run “crm build --agreed {name}”.")
         yield said.format(file=source.name, text=_shown(pair), why=why, name=source.stem)
+    for pair in pairs(source):
+        for lang, text in zip(LANGUAGES, pair, strict=True):
+            for why in glossary.faults(text, lang):
+                yield _("{file}: “{text}”: {why}").format(file=source.name, text=_shown(pair), why=why)
 
 
 def _open(found: Iterable[Pair], known: list[str]) -> Iterator[tuple[Pair, str]]:
@@ -64,6 +69,8 @@ def differs(zh: str, en: str) -> str:
         return _("these numbers stand in one language only: {numbers}.").format(numbers=", ".join(apart))
     if bool(NOT["zh"].search(zh)) != bool(NOT["en"].search(en)):
         return _("one language denies something and the other does not.")
+    if lost := glossary.untranslated(zh, en):
+        return _("the English has none of the glossary's names for: {terms}.").format(terms=_(", ").join(lost))
     return ""
 
 

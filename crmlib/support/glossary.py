@@ -140,6 +140,22 @@ def _wrong(lang: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(found)
 
 
+def untranslated(zh: str, en: str) -> list[str]:
+    """Return the terms in a Chinese text that its English has by none of their names; the longest name is read first.
+
+    >>> untranslated("客户价值金字塔的分界线", "The cut-offs of the customer pyramid")
+    []
+    >>> untranslated("分界线", "The lines")
+    ['分界线']
+    """
+    zh, en, found = CODE.sub(" ", zh), CODE.sub(" ", en).casefold(), []
+    for term in sorted(glossary().terms, key=lambda term: -len(term.zh)):
+        if term.zh in zh and not any(name.casefold() in en for name in term.names("en")):
+            found.append(term.zh)
+        zh = zh.replace(term.zh, " ")
+    return found
+
+
 def references(text: str, lang: str) -> Iterator[str]:
     """Yield each reference in a text, “Saaty (1980)”, that the list of literature has not or has in another form."""
     known = {work.cited(lang) for work in glossary().literature}
