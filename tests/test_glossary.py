@@ -9,6 +9,7 @@ import yaml
 
 from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import CASEBOOK, DATA, ROOT, SOURCES
+from crmlib.notebooks.catalogue import catalogue
 from crmlib.support import glossary
 from crmlib.support.strict_yaml import LOADER
 
@@ -94,3 +95,12 @@ def test_no_term_forbids_a_name_that_a_term_has() -> None:
     for lang in LANGUAGES:
         chosen = [getattr(term, lang) for term in glossary.glossary().terms]
         assert len(set(chosen)) == len(chosen), "two terms have one name"
+
+
+def test_the_interface_uses_no_word_that_the_glossary_replaces() -> None:
+    said = []
+    for message in catalogue():
+        pairs = zip(LANGUAGES, (message.string, message.id), strict=True)
+        forms = [(lang, form) for lang, text in pairs for form in ([text] if isinstance(text, str) else text)]
+        said += [f"{form!r}: {fault}" for lang, form in forms for fault in glossary.faults(form, lang)]
+    assert not said, "\n".join(said)

@@ -47,7 +47,7 @@ def curve(c: model.Concentration) -> Chart:
     by = {s.name: dict(zip(s.choices, s.choice_labels, strict=True)) for s in c.rule.settings()}["by"][c.rule.by]
     drawn = spec(
         lines,
-        _("The top {top:g}% of customers bring {share:.1f}% ({what})").format(
+        _("The top {top:g}% of customers account for {share:.1f}% ({what})").format(
             top=c.rule.top, share=100 * c.top_share, what=_(by)
         ),
         _("Customers, largest first (%)"),
@@ -114,7 +114,7 @@ def concentrations(customers: model.Customers) -> pd.DataFrame:
     names = _figure_names()
     read = {by: model.headline(model.classify(customers, model.AbcRule(by=by))) for by in customers.values}  # type: ignore[arg-type]
     columns = {
-        _("What the top 20% bring (%)"): [f"{h['top_share']:.1f}" for h in read.values()],
+        _("Share of the top 20% (%)"): [f"{h['top_share']:.1f}" for h in read.values()],
         _("Gini coefficient"): [f"{h['gini']:.3f}" for h in read.values()],
         _("Class A, share of customers (%)"): [f"{h['a_customers_pct']:.1f}" for h in read.values()],
     }

@@ -246,7 +246,7 @@ STUDY = Study(
     measures={
         "a_customers": Measure(N_("Class A customers"), N_("firms")),
         "a_customers_pct": Measure(N_("Class A, share of customers"), "%", 1),
-        "top_share": Measure(N_("What the top customers bring"), "%", 1),
+        "top_share": Measure(N_("Share of the top customers"), "%", 1),
         "gini": Measure(N_("Gini coefficient"), "", 3),
         "negative": Measure(N_("Left out: negative value"), N_("firms")),
         "missing": Measure(N_("Left out: value not known"), N_("firms")),
