@@ -1,6 +1,7 @@
 """Is the workbook's own bank large enough, sound over many seeds, and fit for the course's exam?"""
 
 import copy
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from test_items import MCQ, NUM, TF, both, change, topic, written
 from crmlib.core.paths import NOTEBOOKS
 from crmlib.exams.blueprint import blueprint
 from crmlib.exams.paper import forms
+from crmlib.items import prose
 from crmlib.items.audit import Stress, stress, table
 from crmlib.items.bank import bank, read_bank
 from crmlib.items.enemies import GivenAway, given_away
 from crmlib.items.generators import GENERATORS
-from crmlib.items.item import TrueFalse
+from crmlib.items.item import TrueFalse, Written, texts_in
 
 SEEDS = 200
 BANK = bank()
@@ -82,6 +84,28 @@ def test_check_names_an_item_that_gives_another_away(tmp_path: Path, crm: Crm) -
     assert "own.holds: its text gives own.which away; name one of them among the “enemies” of the other." in complaint
     written(tmp_path, topic(change(MCQ, options=options, enemies=["own.holds"]), giver))
     assert crm(*asked)[0] == 0
+
+
+def test_an_option_that_reads_like_the_letter_before_one_is_found(tmp_path: Path, english: None) -> None:
+    options = copy.deepcopy(MCQ["options"])
+    options[0]["text"] = both("B", "B")
+    known = read_bank(written(tmp_path, topic(change(MCQ, options=options))).parent)
+    [found] = stress(known, known.of("own"), 3)
+    assert found.faults == ("an option is a single letter, as those are that stand before options.",)
+
+
+def test_a_negative_number_has_a_minus_sign_and_no_hyphen(lang: str) -> None:
+    """In whatever is drawn or written, behind a blank or a bracket; ranges, names and formulas have hyphens."""
+    hyphen = re.compile(r"(?:(?<=[ (（=÷×])|^)-\d")
+    for item in BANK.items.values():
+        if isinstance(item, Written):
+            texts = {str(both) for _place, both in texts_in(item)}
+        else:
+            drawn = [BANK.exercise(item, seed) for seed in range(10)]
+            texts = {
+                text for e in drawn for text in (e.question, e.worked, *e.options, *(d.reply for d in e.distractors))
+            }
+        assert not [text for text in texts if hyphen.search(prose.write(text, str, lambda latex: "", str))], item.id
 
 
 def test_conflicting_keys_are_said(english: None) -> None:

@@ -60,7 +60,10 @@ def test_in_the_bank_the_right_option_is_what_the_question_gives(name: str, engl
         if words or not e.options:
             continue
         assert {e.answer, *(d.answer for d in e.distractors)} == set(range(len(e.options)))
-        shown, key = float(e.options[int(e.answer)].split()[0].rstrip("%").replace(",", "")), oracle(name, e.question)
+        shown, key = (
+            float(e.options[int(e.answer)].split()[0].rstrip("%").replace(",", "").replace("−", "-")),
+            oracle(name, e.question),
+        )
         assert shown == pytest.approx(key, rel=6e-4, abs=0.0051 if abs(key) >= 1 else None), e.question
 
 

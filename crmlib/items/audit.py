@@ -18,6 +18,8 @@ from crmlib.items.item import KINDS, Choice, Item, Number, TrueFalse, Wording, W
 from crmlib.items.rounding import half_up, rounding
 from crmlib.items.templates import names
 
+LABELS = "ABCDEF"
+"""What stands before options."""
 DISTINCT = 0.2
 """Share of the seeds that must give a question of its own, where numbers are drawn."""
 RAREST = 0.05
@@ -102,6 +104,8 @@ def _unsound(drawn: list[Exercise]) -> Iterator[str]:
     for seed, e in enumerate(drawn):
         if len(set(e.options)) < len(e.options):
             yield _("two options read the same.")
+        if any(option in LABELS for option in e.options):
+            yield _("an option is a single letter, as those are that stand before options.")
         if e.options and not 0 <= e.answer < len(e.options):
             yield _("the key is none of the options.")
         if e.check(e.answer).verdict != "right":

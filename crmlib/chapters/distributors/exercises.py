@@ -16,7 +16,6 @@ from crmlib.core.i18n import _
 from crmlib.formulas import multicriteria as mc
 from crmlib.tables.data import load
 
-LETTERS = ("A", "B", "C", "D")
 Scores = Sequence[Sequence[int]]
 """A row of scores a candidate."""
 
@@ -28,7 +27,7 @@ def _some(draw: Random, n: int) -> list[str]:
 
 def _table(rows: Scores) -> dict[str, Sequence[int]]:
     """Return the scores as values: a, b …, a row each."""
-    return {letter.lower(): row for letter, row in zip(LETTERS, rows, strict=False)}
+    return dict(zip("abcd", rows, strict=False))
 
 
 def weighted_total(draw: Random) -> Drawn:
@@ -69,19 +68,20 @@ def knocked_out(draw: Random) -> Drawn:
     total, left = mc.weighted_scores(scores, np.full(3, 1 / 3)), scores[:, 0] >= least
     by_total = int(mc.ranks(total, np.ones(4, bool)).argmin())
     key = int(np.flatnonzero(mc.ranks(total, left) == 1)[0])
-    sums = [f"{letter} {' + '.join(map(str, row))} = {sum(row)}" for letter, row in zip(LETTERS, rows, strict=True)]
+    names = [_(name) for name in model.CANDIDATES]
+    sums = [f"{name} {' + '.join(map(str, row))} = {sum(row)}" for name, row in zip(names, rows, strict=True)]
     values = {
         **_table(rows),
         "factors": factors,
         "factor": factors[0],
         "least": least,
         "totals": sums,
-        "out": LETTERS[by_total],
+        "out": names[by_total],
         "scored": rows[by_total][0],
-        "win": LETTERS[key],
+        "win": names[key],
     }
     others = [Distractor(n, _wrong_winner(rows, least, by_total, n)) for n in range(4) if n != key]
-    return Drawn(values, key, others, LETTERS)
+    return Drawn(values, key, others, names)
 
 
 def _candidates(draw: Random, least: int) -> Scores:

@@ -36,6 +36,8 @@ FACTORS: Mapping[str, str] = {
     "promotion": N_("promotion"),
 }
 """Column of the data → name of the factor, in the order of the graduate paper."""
+CANDIDATES = (N_("P"), N_("Q"), N_("R"), N_("S"))
+"""Names of candidates in an exercise: no letters that stand before options."""
 DEEDS = ("funds_kept", "staff_kept", "vans_kept")
 """Columns that say how much of what was promised has been done, in per cent."""
 FACTS = ("name", "name_en", "city", "city_en", "relative", "yearly_sales", *DEEDS)
