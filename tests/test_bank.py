@@ -146,7 +146,7 @@ def test_check_names_what_is_unsound(tmp_path: Path, crm: Crm) -> None:
         (["check", "--only-own"], "name a folder of your own with --bank"),
         (["check", "--bank", "名" * 100], "cannot be read: the name is too long."),
         (["make", "--blueprint", "finale"], "There is no blueprint “finale”. Did you mean “final”?"),
-        (["make", "--to", "pdf,word"], "“word” is not a format: choose from pdf, docx, html, moodle, qti,"),
+        (["make", "--to", "pdf,paper"], "“paper” is not a format: choose from pdf, docx, html, moodle, qti,"),
         (["make", "--forms", "0"], "--forms may be 1 to 20"),
         (["make", "--copies", "-1"], "Give either --roster or a --copies of 1 or more"),
         (["make", "--from", "/nowhere/m.json"], "/nowhere/m.json cannot be read"),
@@ -182,7 +182,7 @@ def test_a_paper_is_made_and_made_again(tmp_path: Path, crm: Crm) -> None:
     manifest = first / "instructor" / "manifest.json"
     assert crm("exam", "make", "--from", manifest, "--to", "html,gift", "--out", again)[0] == 0
     files = sorted(path.relative_to(first) for path in first.rglob("*.*"))
-    assert len(files) == 9
+    assert len(files) == 11
     assert [file for file in files if (first / file).read_bytes() != (again / file).read_bytes()] == []
 
 
