@@ -312,6 +312,14 @@ def test_a_word_that_yaml_takes_for_something_else_is_said_to_need_quotes(tmp_pa
         read_bank(tmp_path)
 
 
+@pytest.mark.parametrize("id", [[[]], {"a": 1}, ""])
+def test_an_item_whose_id_is_no_name_is_called_by_its_number(tmp_path: Path, id: object) -> None:
+    written(tmp_path, topic(change(TF, id=id, colour="red")))
+    with speaking("en"), pytest.raises(UserError) as refusal:
+        read_bank(tmp_path)
+    assert any("“items.1." in said and "colour" in said for said in refusal.value.problems)
+
+
 def test_a_blueprint_among_the_questions_is_said_to_be_none(tmp_path: Path) -> None:
     written(tmp_path, topic(TF))
     shutil.copy(BLUEPRINTS / "mock.yaml", tmp_path)

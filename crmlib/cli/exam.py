@@ -143,13 +143,13 @@ def _again(manifest: Path, drawn: Mapping[str, object], own: list[Path] | None) 
         UserError: it cannot be used, or options are given that say how papers are drawn.
     """
     from crmlib.exams.manifest import read_manifest
-    from crmlib.items.bank import read_bank
+    from crmlib.items.bank import bank, read_bank
 
     if given := [option for option, value in drawn.items() if value]:
         said = _("With --from the papers are made again as they were; leave out {options}.")
         raise UserError(said.format(options=_(", ").join(given)))
     made = read_manifest(manifest)
-    marks = {read_bank(*own or [], packaged=packaged).mark for packaged in ((True, False) if own else (True,))}
+    marks = {read_bank(*own, packaged=packaged).mark for packaged in (True, False)} if own else {bank().mark}
     if made.bank not in marks:
         said = _(
             "The bank is another one than these papers were drawn from, or has changed; they are made as they were."

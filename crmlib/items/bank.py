@@ -109,9 +109,8 @@ def read_bank(*own: Path, packaged: bool = True) -> Bank:
         except UserError as refusal:
             problems += refusal.problems
     if not problems:
-        elsewhere = () if packaged else (item.id for path in _files(ITEMS) for item in _topic(path).items)
         problems = [str(fault) for check in CHECKS for fault in check(read)]
-        problems += map(str, _enemies_exist(read, frozenset(elsewhere)))
+        problems += map(str, _enemies_exist(read, frozenset() if packaged else _left_out(read)))
     if problems:
         raise UserError(problems)
     topics: dict[str, tuple[Topic, ...]] = {}
@@ -155,6 +154,14 @@ def _ids_are_unique(read: Read) -> Iterator[UserError]:
                 said = _("{file}: the id “{id}” is already used in {other}.")
                 yield refused(path, said, id=item.id, other=seen[item.id].name)
             seen.setdefault(item.id, path)
+
+
+def _left_out(read: Read) -> frozenset[str]:
+    """Return the ids of the workbook's own items, where items that are read without them name one."""
+    items = [item for _path, topic in read for item in topic.items]
+    if {enemy for item in items for enemy in item.enemies} <= {item.id for item in items}:
+        return frozenset()
+    return frozenset(item.id for path in _files(ITEMS) for item in _topic(path).items)
 
 
 def _enemies_exist(read: Read, elsewhere: Collection[str]) -> Iterator[UserError]:

@@ -185,7 +185,8 @@ def _place(node: yaml.Node, loc: Sequence[int | str]) -> tuple[str, int]:
         name, found = str(step), None
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             found = node.value[step]
-            name = next((v.value for k, v in _fields(found) if k.value == "id"), None) or str(step + 1)
+            ids = (v.value for k, v in _fields(found) if k.value == "id" and isinstance(v, yaml.ScalarNode))
+            name = next(ids, "") or str(step + 1)
         for key, value in _fields(node):
             if key.value == str(step):
                 found, line = value, key.start_mark.line + 1
