@@ -72,3 +72,9 @@ def assignment(
     for path in assignments.make(agreed):
         typer.echo(path)
     typer.echo(_("Hand out the folder {folder}; it has no keys.").format(folder=out / "release" / agreed.topic))
+    said = _("Put what comes back at {place}; then, in {folder}: {commands}. See docs/handouts.md.")
+    place = out / "submitted" / _("NUMBER") / agreed.topic / f"{agreed.topic}.ipynb"
+    steps = (
+        f"nbgrader {step}" for step in (f"autograde {agreed.topic}", f"generate_feedback {agreed.topic}", "export")
+    )
+    typer.echo(said.format(place=place, folder=out, commands=_(", ").join(steps)))
