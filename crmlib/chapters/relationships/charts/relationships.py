@@ -105,7 +105,7 @@ def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
         _("Partners: {now:,} now, {matrix:,} by the matrix, {best:,} in the best mix").format(
             now=partners[0], matrix=partners[1], best=partners[2]
         ),
-        _("{what}, without accounts of unknown retention rate ({apart:,})").format(
+        _("{what}, without those of unknown retention rate ({apart:,})").format(
             what=units.get(measure, _("Accounts")), apart=int((~p.accounts.known).sum())
         )
         if not p.accounts.known.all()
