@@ -49,6 +49,10 @@ class Pages:
                 found.append(Spot(n, x.value, self.sizes[n][1] - y.value))
         return found
 
+    def lined(self) -> list[str]:
+        """Return the lines of text."""
+        return [line for text in self._texts for line in text.get_text_bounded().splitlines()]
+
     @cached_property
     def lines(self) -> list[Spot]:
         """Return the lines to write on, in order."""

@@ -237,3 +237,10 @@ def test_a_key_writes_numbers_as_the_question_asks_and_minus_as_minus() -> None:
     one = ask("num", key=-5.4, unit="%", decimals=1, worked="w", distractors=((-12.0, "r"),))
     page = printing.html(made(one, lang="en"), "key").decode()
     assert "−5.4%" in page and "−12.0:" in page and "-5.4" not in page
+
+
+@pytest.mark.parametrize("before", range(30, 46, 2))
+def test_a_ratio_is_not_broken(before: int) -> None:
+    chinese_font("zh")
+    pages = Pages(printing.pdf(made(ask("short", "字" * before + "首3 : 2 : 5 : 9尾", model="答")), "paper"))
+    assert any("3:2:5:9" in squeezed(line) for line in pages.lined())

@@ -3,6 +3,7 @@
 Texts pass run by run, so that none is read as markup. What students get holds no key.
 """
 
+import re
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any, Literal
@@ -25,6 +26,7 @@ TAB = "\ue000"
 WIDE = {4: 14, 2: 34}
 """Options stand in so many columns if none is wider than this; a Chinese character counts two. typst measures."""
 NUMBERS = "一二三四五六七八九十"
+RATIO = re.compile(r"(?<=\d) : (?=\d)")
 LETTERED = ("mcq", "tf")
 ROOM = {"num": 4, "short": 6, "essay": 15, "case": 20}
 """How many lines of 8 mm an answer of each kind gets."""
@@ -208,7 +210,9 @@ def _question(q: Question, kind: Kind, same: bool, bracketed: bool) -> Outline:
 
 
 def _runs(text: str) -> list[dict[str, str]]:
-    return [run._asdict() for run in prose.runs(text)]
+    """Return a text as its runs; a ratio such as 3 : 2 : 5 stays on one line."""
+    runs = [run._asdict() for run in prose.runs(text)]
+    return [run if run["kind"] == "maths" else {**run, "text": RATIO.sub("\u00a0:\u00a0", run["text"])} for run in runs]
 
 
 def _columns(options: Iterable[str]) -> int:
