@@ -66,7 +66,7 @@ body:has(.seal) { padding-left: 5rem; } .options li { line-height: 1.4; }
 table { border-collapse: collapse; width: 100%; margin: .4rem 0; }
 th, td { border: 1px solid #999; padding: .2rem .5rem; }
 table.score { width: 20rem; } .score td { width: 25%; white-space: nowrap; } td { height: 1.6em; }
-tr, .start, .question { break-inside: avoid; } .question { margin: 1rem 0 .3rem; }
+tr, .start, .question { break-inside: avoid; } thead { break-after: avoid; } .question { margin: 1rem 0 .3rem; }
 .open { break-after: avoid; }
 .options { margin: .3rem 0 0 1.5rem; padding-left: 1rem; display: grid; column-gap: 2rem; }
 .in-4 { grid-template-columns: repeat(4, 1fr); } .in-2 { grid-template-columns: repeat(2, 1fr); }
