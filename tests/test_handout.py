@@ -10,11 +10,12 @@ import stat
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 from conftest import Crm
+from pypdfium2 import PdfDocument
 
 from crmlib import casebook
 from crmlib.chapters.studies import STUDIES
@@ -27,6 +28,9 @@ from crmlib.core.errors import UserError
 from crmlib.core.inputs import on_step
 from crmlib.reruns import rerun as reruns
 from crmlib.tables import data
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 CHINESE = re.compile("[一-鿿]")
 CASES = casebook.cases()
@@ -435,6 +439,22 @@ def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path, lang: str) ->
     (tmp_path / "taken").write_text("x")
     with pytest.raises(UserError, match="taken"):
         handout.make(handout.plan("distributors", STUDENTS, tmp_path / "taken", ["en"], SECRET))
+
+
+@pytest.mark.browser
+def test_on_paper_a_question_stands_with_its_lines(chromium: "Browser", tmp_path: Path) -> None:
+    """The head of a question, or all of it, never ends a page with its lines on the next."""
+    with i18n.speaking("zh"):
+        handout.make(handout.plan("bank_tiers", STUDENTS[:1], tmp_path / "c", ["zh"], SECRET))
+    page = chromium.new_page()
+    page.goto((tmp_path / "c" / "students" / "2024001" / "sheet.html").as_uri())
+    page.pdf(path=tmp_path / "sheet.pdf", prefer_css_page_size=True)
+    page.close()
+    ends = [
+        sheet.get_textpage().get_text_range().strip().splitlines()[-1] for sheet in PdfDocument(tmp_path / "sheet.pdf")
+    ]
+    assert len(ends) > 5
+    assert not [end for end in ends if re.fullmatch(r"\d+\. .+ · \d+ 分钟", end)]
 
 
 # The command ----------------------------------------------------------------------------------------------------------

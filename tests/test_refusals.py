@@ -1,7 +1,10 @@
 """What the user can mend is a sentence and never a traceback, whichever command meets it."""
 
 import errno
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +108,30 @@ def test_a_case_without_a_notebook_is_told_how_to_get_one(crm: Crm, workplace: P
     file.write_text(file.read_text("utf-8").replace("name: bank_tiers", "name: my_bank"), "utf-8")
     code, _said, refused = crm("rerun", "my_bank", "--out", workplace / "out", "--to", "ipynb", "--lang", "en")
     assert code == 2 and "notebooks/src/case_my_bank.md is missing" in refused and "crm case new" in refused
+
+
+@pytest.mark.parametrize(
+    ("told", "encoding"),
+    [
+        ({"LANG": "zh_CN.GBK"}, "gbk"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_TW.Big5"}, "big5"),
+        ({"LANG": "zh_CN.UTF-8"}, "utf-8"),
+        ({"LANG": "zh_CN.nonsense"}, "utf-8"),
+        ({"LANG": "zh_CN.GBK", "PYTHONIOENCODING": "utf-8"}, "utf-8"),
+    ],
+)
+def test_what_is_said_is_in_the_letters_of_the_terminal(told: dict[str, str], encoding: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    command = [
+        sys.executable,
+        "-c",
+        "from crmlib.cli import main; main()",
+        "exam",
+        "check",
+        "--seeds",
+        "0",
+        "--lang",
+        "zh",
+    ]
+    done = subprocess.run(command, env=kept | told, cwd=paths.ROOT, capture_output=True, check=False)
+    assert done.stderr.decode(encoding) == "--seeds 可取 1 到 100,000。\n"

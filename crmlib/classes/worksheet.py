@@ -36,7 +36,10 @@ pre { white-space: pre-wrap; font-size: .85rem; }
 .answer { border-bottom: 1px solid #777; height: 1.9rem; } .answers { margin: .3rem 0 1.2rem; }
 @page { margin: 16mm; }
 @media print { body { max-width: none; margin: 0; }
-  h2, h3 { break-after: avoid; } .answers, tr { break-inside: avoid; } }
+  h2, h3 { break-after: avoid; } .answers, tr { break-inside: avoid; }
+  /* a question goes to the next page with its lines */
+  .answers { break-before: avoid; }
+  p:has(+ .answers), p:has(+ p + .answers) { break-after: avoid; break-inside: avoid; } }
 """
 
 

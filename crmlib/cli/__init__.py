@@ -1,7 +1,11 @@
 """The ``crm`` command: a file a group of commands; importing one registers it."""
 
+import codecs
+import io
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import typer
@@ -23,6 +27,10 @@ MISUSES = {
 }
 
 
+COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
+"""What Python itself puts into LC_CTYPE where the locale of the environment is not installed (PEP 538)."""
+
+
 def misuse(refusal: typer.TyperException, arguments: Sequence[str]) -> str:
     """Return the line that is said when the command line itself cannot be read."""
     name, command = helping.found(arguments)
@@ -34,8 +42,24 @@ def misuse(refusal: typer.TyperException, arguments: Sequence[str]) -> str:
     return said.format(option=option, parameter=parameter, command=name, names=names, help=f"{name} --help")
 
 
+def speak_the_terminals_letters() -> None:
+    """Write in the encoding that the user's locale names, such as zh_CN.GBK, although it may not be installed here.
+
+    Python then writes UTF-8, which such a terminal shows as garbage. What Python was told itself goes before.
+    """
+    told = [os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    told[1] *= told[1] not in COERCED
+    named = next(filter(None, told), "").partition("@")[0].partition(".")[2]
+    with suppress(LookupError):
+        if named and codecs.lookup(named).name != "utf-8" and not {"PYTHONIOENCODING", "PYTHONUTF8"} & set(os.environ):
+            for stream in (sys.stdout, sys.stderr):
+                if isinstance(stream, io.TextIOWrapper):
+                    stream.reconfigure(encoding=named, errors="replace")
+
+
 def main() -> NoReturn:
     """Run the command; what the user can mend is said in a sentence a line, with exit code 2."""
+    speak_the_terminals_letters()
     arguments = sys.argv[1:] or ["--help"]
     if "--help" in arguments:
         _speak_as_asked(arguments)
