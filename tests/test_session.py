@@ -31,6 +31,7 @@ from crmlib.items.item import Choice, Written
 from crmlib.learning import progress, sitting, tiers
 from crmlib.learning.cards import HINT_COSTS, Card, Guess
 from crmlib.learning.fields import desk
+from crmlib.learning.mixups import mixups
 from crmlib.learning.mock import MockExam, earned, mock_exam
 from crmlib.learning.overview import overview
 from crmlib.learning.practice import OpenCard, Practice, order, practice
@@ -499,6 +500,41 @@ def test_the_map_has_each_topic_once_and_a_link_to_each_chapter(lang: str) -> No
     assert page.count("<th scope=row>") == len(bank().topics)
 
 
+def mistaken(topic: str, number: int = 0) -> tuple[str, str]:
+    """Record an answer that shows a misconception of a topic; return the item and the misconception in words."""
+    item = [item for item in bank().of(topic) if item.type == "mcq" and item.options][number]
+    name = next(option.misconception for option in item.options if option.misconception)
+    progress.record(Attempt(now() - timedelta(days=1), item.id, 1, "mistake", 0, 2, name))
+    return item.id, bank().misconception(item, name)
+
+
+def test_the_head_of_a_chapter_names_what_the_chapters_before_it_showed_and_asks_it_again(lang: str) -> None:
+    topics = list(bank().topics)
+    before, own, later = (mistaken(topic) for topic in topics[1:4])
+    page = mixups(topics[2])
+    said = unescape(page._page.value)
+    assert before[1] in said and own[1] not in said and later[1] not in said
+    assert CHINESE.search(said) if lang == "zh" else not CHINESE.search(said)
+    press(page, _("Practise these questions"))
+    session = page._room.children[0]
+    assert isinstance(session, Practice) and session.card.id == before[0] and session.queue == []
+
+
+def test_a_mistake_mended_is_no_longer_named_and_without_one_nothing_is_shown(english: None) -> None:
+    topics = list(bank().topics)
+    id, said = mistaken(topics[0])
+    assert said in unescape(mixups(topics[1])._page.value)
+    progress.record(Attempt(now(), id, 1, "right", 2, 2))
+    page = mixups(topics[1])
+    assert page._page.value == "" and page.layout.display == "none"
+    assert mixups("nowhere").layout.display == "none"
+
+
+def test_what_a_student_mixes_up_is_data(english: None) -> None:
+    progress.record(Attempt(now(), "tiers.gone", 1, "mistake", 0, 2, "<b>nobody</b>"))
+    assert mixups("loyalty").layout.display == "none"
+
+
 def today(page: Any) -> str:
     return unescape(page._today._text.value)
 
@@ -891,6 +927,17 @@ def test_a_paper_whose_time_ran_out_meanwhile_is_handed_in_as_it_was(sat: tuple[
     assert "The time is up" in again._said.value
 
 
+def rows(table: str) -> list[list[str]]:
+    """Return the cells of a table in HTML."""
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)]
+
+
+def tallied(questions: list[tuple[float, float | None]]) -> str:
+    """Return what stands for questions, given as points and mark: of those marked, the points earned."""
+    marked = [(points, mark) for points, mark in questions if mark is not None]
+    return f"{sum(m for _p, m in marked):g} of {sum(p for p, _m in marked):g}" if marked else "–"
+
+
 def test_a_finished_paper_is_shown_with_its_marks_and_another_is_a_button_away(sat: tuple[MockExam, Clock]) -> None:
     exam, clock = sat
     fill(exam, right)
@@ -906,7 +953,20 @@ def test_a_finished_paper_is_shown_with_its_marks_and_another_is_a_button_away(s
     assert not [b for b in buttons(again._answer) if b.layout.display != "none" and b.description == "Save my marks"]
     press(again, "Another paper")
     assert again.stage == "ready" and again.sitting.items != exam.sitting.items
-    assert f"{exam.sitting.date}</th><td>1</td><td>27 of 37, not all rated yet</td>" in again._past.value
+    table = rows(again._past.value)
+    (row,) = table[1:]
+    assert row[:3] == [exam.sitting.date, "1", "27 of 37, not all rated yet"]
+    sections = dict(zip([section.name for section in again.plan.sections], row[3:], strict=False))
+    assert sections == {
+        part.name: tallied(
+            [(q.points, exam.marks.get(n)) for n, q in enumerate(exam.paper.questions) if q in part.questions]
+        )
+        for part in exam.paper.parts
+    }
+    topics = dict(zip(bank().topics, row[3 + len(sections) :], strict=True))
+    asked = enumerate(exam.paper.questions)
+    by_topic = [(q.topic, q.points, exam.marks.get(n)) for n, q in asked]
+    assert topics == {name: tallied([(p, m) for topic, p, m in by_topic if topic == name]) for name in bank().topics}
     clock.time += 5000
     again.start()
     assert again.left() == 45 * 60 and not again.given

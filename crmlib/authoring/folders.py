@@ -25,6 +25,7 @@ PARTS: Mapping[Path, str] = {
     CHAPTERS / "{topic}" / "exercises.py": N_("the generators of the exercises"),
     ASKED / "{topic}.py": N_("how a notebook asks the exercises, and the guess that opens the chapter"),
     CASEBOOK / "items" / "{topic}.yaml": N_("the topic's items, in Chinese and English"),
+    CASEBOOK / "summaries" / "{topic}.yaml": N_("formulas, and pairs of notions that are easily mixed up"),
     TESTS / "oracles_{topic}.py": N_("the key of each exercise once more, by arithmetic of its own"),
     TESTS / "test_models_{topic}.py": N_("a test of each formula against a published figure or one worked by hand"),
 }

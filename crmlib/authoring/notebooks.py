@@ -21,6 +21,7 @@ SECTIONS = (
     N_("See it"),
     N_("Move it"),
     N_("Check yourself"),
+    N_("Easily mixed up"),
     N_("In the exam"),
     N_("The case"),
     N_("In one minute"),

@@ -27,6 +27,7 @@ from crmlib.items.item import KINDS
 from crmlib.learning import progress, sitting
 from crmlib.learning.cards import NAMES, keep
 from crmlib.learning.fields import Clock, Line, Options, Said, asked, heading, words
+from crmlib.learning.history import History
 from crmlib.learning.rubric import Rubric
 from crmlib.learning.sitting import Given, Sitting
 from crmlib.plotting.theme import safe
@@ -73,6 +74,7 @@ class MockExam(Panel):
 
     def __init__(self, bank: Bank, plan: Blueprint, seed: int | None = None, clock: Callable[[], float] = time.time):
         self.bank, self.plan, self.clock, self.lang = bank, plan, clock, i18n.language()
+        self.history = History(bank, plan)
         self._ticking: asyncio.Task[None] | None = None
         self._saving = Later(self._save)
         self._head, self._question, self._review, self._marked, self._past = (w.HTML() for _place in range(5))
@@ -575,20 +577,8 @@ class MockExam(Panel):
         return _(", ").join(parts)
 
     def _history(self) -> str:
-        """Return the papers begun so far as a folded table, the newest first."""
-        past = [one for one in sitting.kept(self.plan.name)[::-1] if one.handed is not None]
-        if not past or self.stage == "running":
-            return ""
-        heads = "".join(f"<th scope=col>{safe(head)}</th>" for head in (_("Begun"), _("Seed"), _("Points earned")))
-        rows = []
-        for one in past:
-            said = _("{earned:g} of {points:g}").format(earned=sum(one.marks.values()), points=one.points)
-            if len(one.marks) < sum(map(len, one.items.values())):
-                said = _("{points}, not all rated yet").format(points=said)
-            rows.append(f"<tr><th scope=row>{safe(one.date)}</th><td>{one.seed}</td><td>{safe(said)}</td></tr>")
-        title = safe(_("Your papers so far ({n})").format(n=len(past)))
-        table = f'<table class="crm-progress-table"><tr>{heads}</tr>{"".join(rows)}</table>'
-        return f'<details class="crm-past"><summary>{title}</summary>{table}</details>'
+        """Return the papers handed in so far, but while one is sat."""
+        return "" if self.stage == "running" else self.history.html(sitting.kept(self.plan.name))
 
     def __repr__(self) -> str:
         return _("{title} [run this cell (Shift+Enter) to sit it]").format(title=self.paper.title)

@@ -10,6 +10,7 @@ from crmlib.explorer.controls import Panel, button, download
 from crmlib.items.bank import Bank, bank
 from crmlib.learning import progress
 from crmlib.learning.fields import Said, words
+from crmlib.learning.mixups import named, shown
 from crmlib.learning.practice import Practice, practice
 from crmlib.learning.today import Today
 from crmlib.plotting.theme import safe
@@ -18,8 +19,6 @@ from crmlib.tables.data import csv_text
 
 CSV = "progress.csv"
 """What all attempts are called as a table."""
-MOST_NAMED = 5
-"""How many misconceptions the page names."""
 
 
 class Overview(Panel):
@@ -88,16 +87,11 @@ class Overview(Panel):
 
     def _named(self) -> str:
         """Return the misconceptions that showed most often, in words."""
-        lines = []
-        for (topic, name), times in progress.misconceptions(self.attempts).most_common(MOST_NAMED):
-            known = (part.misconceptions.get(name) for part in self.bank.topics.get(topic, ()))
-            if text := next(filter(None, known), None):
-                said = ngettext("{name}: {n} time", "{name}: {n} times", times).format(name=text, n=times)
-                lines.append(f"<li>{safe(said)}</li>")
+        lines = named(self.bank, self.attempts, self.bank.topics)
         if not lines:
             return ""
         heading = safe(_("Mistakes to look at once more"))
-        return f"<p><b>{heading}</b></p><ul>{''.join(lines)}</ul>"
+        return f"<p><b>{heading}</b></p>{shown(lines)}"
 
     def _export(self) -> None:
         """Save all attempts as a table, and offer it to be downloaded."""

@@ -37,6 +37,8 @@ EXPLORER = "explorer"
 """The tag of the first explorer, which a student can go to at once."""
 EXPLORES = re.compile(r"\bexplorers\b")
 """What the first cell with an explorer imports."""
+MIXUPS = 'from crmlib.learning.mixups import mixups\n\nmixups("{topic}")'
+"""The cell below the title of a chapter: what the student mixes up of the chapters before."""
 BUTTON = '<button value="{value}">{label}</button>'
 
 
@@ -73,8 +75,10 @@ def assemble(source: Path, lang: str) -> Any:
             tags = [*cell.metadata.get("tags", []), *([EXPLORER] if cell is first else [])]
             cells.append(new_cell("code", _parameters(cell), **_shown(tags)))
         elif lang in cell.metadata.get("tags", []):
-            said = contents.filled(cell.source, lang)
+            said = contents.filled(cell.source, lang, source.stem)
             cells.append(new_cell("markdown", said, **_tagged(set(cell.metadata["tags"]) - {lang})))
+    if chapter := contents.chapter_in(source.stem):
+        cells.insert(2, new_cell("code", MIXUPS.format(topic=chapter.topic), **_shown([])))
     cells.append(new_cell("markdown", _foot(source, lang), tags=[NAV]))
     return assembled(cells, source.stem)
 

@@ -1,17 +1,36 @@
-"""The table of contents in the first notebook: a row a chapter, from the chapters and the cases."""
+"""Tables that are made when a notebook is built: the contents of the book, and what a chapter's reader mixes up."""
 
 from crmlib import casebook
 from crmlib.casebook import Case
 from crmlib.chapters import Chapter, chapters
 from crmlib.core.i18n import _, speaking
+from crmlib.items.summaries import summary
 
 MARK = "<!-- contents -->"
-"""Stands in the source where the table goes."""
+"""Stands in the source where the table of contents goes."""
+PAIRS = "<!-- pairs -->"
+"""Stands in a chapter where the table goes of what is easily mixed up."""
 
 
-def filled(text: str, lang: str) -> str:
-    """Return a text cell with the table in the place of its mark."""
-    return text.replace(MARK, table(lang)) if MARK in text else text
+def chapter_in(notebook: str) -> Chapter | None:
+    """Return the chapter that a notebook, such as ``02_tiers``, teaches; None for any other notebook."""
+    return next((chapter for chapter in chapters().values() if chapter.notebook == notebook), None)
+
+
+def filled(text: str, lang: str, notebook: str) -> str:
+    """Return a text cell of a notebook with each table in the place of its mark."""
+    text = text.replace(MARK, table(lang)) if MARK in text else text
+    return text.replace(PAIRS, pairs(notebook, lang)) if PAIRS in text else text
+
+
+def pairs(notebook: str, lang: str) -> str:
+    """Return in Markdown what is easily mixed up in a chapter: one notion, the other, what tells them apart."""
+    chapter = chapter_in(notebook)
+    known = summary(chapter.topic) if chapter else None
+    with speaking(lang):
+        rows = [[_("This"), _("and that"), _("What tells them apart")]]
+        rows += [[str(pair.one), str(pair.other), str(pair.difference)] for pair in (known.pairs if known else ())]
+    return _markdown(rows)
 
 
 def table(lang: str) -> str:
@@ -21,8 +40,13 @@ def table(lang: str) -> str:
         rows = [[_("Chapter"), _("What it is about"), _("Case")]]
         for chapter in chapters().values():
             rows.append(_row(chapter, [case for case in cases if case.chapter == chapter.notebook]))
+    return _markdown(rows)
+
+
+def _markdown(rows: list[list[str]]) -> str:
+    """Return a table in Markdown; the first row is its head."""
     head, *lines = (f"| {' | '.join(row)} |" for row in rows)
-    return "\n".join([head, "|---|---|---|", *lines])
+    return "\n".join([head, "|---" * len(rows[0]) + "|", *lines])
 
 
 def _row(chapter: Chapter, cases: list[Case]) -> list[str]:

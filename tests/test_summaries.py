@@ -1,0 +1,79 @@
+"""What a chapter comes down to: terms in both languages, formulas that can be set, pairs shown where they belong."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from crmlib.chapters import Chapter, chapters
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES
+from crmlib.items import prose, summaries
+from crmlib.items.item import differing_numbers
+from crmlib.items.summaries import key_terms, summary
+from crmlib.notebooks import contents
+
+EACH = pytest.mark.parametrize("chapter", chapters().values(), ids=chapters())
+
+
+@EACH
+def test_each_chapter_has_key_terms_formulas_and_pairs(chapter: Chapter) -> None:
+    known = summary(chapter.topic)
+    assert known and known.topic == chapter.topic
+    assert len(key_terms(chapter.notebook)) >= 8 and len(known.pairs) >= 6 and known.formulas
+
+
+@EACH
+def test_every_formula_can_be_set_and_both_languages_name_the_same_numbers(chapter: Chapter) -> None:
+    known = summary(chapter.topic)
+    assert known
+    for formula in known.formulas:
+        prose.formula(formula.latex)
+    texts = [text for f in known.formulas for text in (f.name, f.where)]
+    texts += [text for pair in known.pairs for text in (pair.one, pair.other, pair.difference)]
+    assert [said for text in texts if (said := differing_numbers(text.zh, text.en))] == []
+
+
+@EACH
+def test_no_pair_stands_twice_and_none_is_of_one_notion(chapter: Chapter) -> None:
+    known = summary(chapter.topic)
+    assert known
+    for lang in LANGUAGES:
+        both = [frozenset((getattr(pair.one, lang), getattr(pair.other, lang))) for pair in known.pairs]
+        assert len(set(both)) == len(both) and all(len(pair) == 2 for pair in both)
+
+
+@EACH
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_chapter_shows_each_pair_once(chapter: Chapter, language: str) -> None:
+    known = summary(chapter.topic)
+    assert known
+    shown = contents.filled(f"a\n\n{contents.PAIRS}\n", language, chapter.notebook)
+    rows = [line for line in shown.splitlines() if line.startswith("| ")][1:]
+    said = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    texts = [[getattr(text, language) for text in (p.one, p.other, p.difference)] for p in known.pairs]
+    assert said == texts, "a bar within a text would make another cell of it"
+
+
+def book(folder: Path, zh: str, en: str) -> None:
+    heads = "|---|---|---|\n"
+    text = f'+++ {{"tags": ["zh"]}}\n\n## 一分钟小结\n\n| 中文 | English | 一句话 |\n{heads}{zh}\n'
+    text += f'+++ {{"tags": ["en"]}}\n\n## In one minute\n\n| English | 中文 | In a sentence |\n{heads}{en}\n'
+    (folder / "77_own.md").write_text(text, "utf-8")
+
+
+def test_terms_are_read_from_both_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summaries, "SOURCES", tmp_path)
+    book(tmp_path, "| 否决 | veto | 封顶 |", "| veto | 否决 | caps |")
+    (term,) = key_terms.__wrapped__("77_own")
+    assert (term.term.zh, term.term.en, term.said.zh, term.said.en) == ("否决", "veto", "封顶", "caps")
+
+
+@pytest.mark.parametrize("en", ["| weight | 否决 | caps |", "", "| veto | 否决 | caps |\n| weight | 权重 | costs |"])
+def test_tables_that_differ_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None, en: str
+) -> None:
+    monkeypatch.setattr(summaries, "SOURCES", tmp_path)
+    book(tmp_path, "| 否决 | veto | 封顶 |", en)
+    with pytest.raises(UserError, match=re.escape("77_own.md: the tables “In one minute” do not hold the same terms")):
+        key_terms.__wrapped__("77_own")
