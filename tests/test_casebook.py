@@ -14,9 +14,11 @@ from crmlib.chapters.studies import STUDIES
 from crmlib.chapters.tiers.models.tiers import TierPolicy
 from crmlib.core.errors import UserError
 from crmlib.core.inputs import Inputs
-from crmlib.core.paths import CASEBOOK
+from crmlib.core.paths import CASEBOOK, DATA, ROOT
+from crmlib.support.strict_yaml import LOADER
 
 SHIPPED = casebook.cases()
+EVERY_YAML = sorted([*CASEBOOK.glob("**/*.yaml"), *DATA.glob("*.yaml")])
 YAML = sorted(p for name in SHIPPED for kind in ("*.yaml", "scenarios/*.yaml") for p in (CASEBOOK / name).glob(kind))
 
 
@@ -100,6 +102,13 @@ def test_no_field_is_given_twice_in_a_file(path: Path) -> None:
                 walk(value)
 
     walk(yaml.compose(path.read_text("utf-8"), yaml.SafeLoader))
+
+
+@pytest.mark.parametrize("path", EVERY_YAML, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_a_file_is_read_without_libyaml_too_and_says_the_same(path: Path) -> None:
+    """PyYAML's own loader is stricter: a “?” that ends a word in braces has to be quoted."""
+    text = path.read_text("utf-8")
+    assert yaml.load(text, Loader=yaml.SafeLoader) == yaml.load(text, Loader=LOADER)
 
 
 def test_the_two_gaps_of_the_source_are_stated_and_not_filled(lang: str) -> None:

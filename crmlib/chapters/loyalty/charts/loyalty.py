@@ -56,6 +56,7 @@ def satisfied_and_loyal(m: model.Loyalty) -> Chart:
     """Shares of customers that are satisfied, loyal, and one without the other, in each wave."""
     shares = model.shares_by_wave(m)
     names = [_("satisfied"), _("loyal"), _("satisfied but not loyal"), _("loyal but not satisfied")]
+    labels = [wrapped(name, 14) for name in names]
     years = [str(y) for y in m.survey.years]
     waves = len(years)
     more, loyal = (values[-1] - values[0] for values in (shares["satisfied"], shares["loyal"]))
@@ -63,9 +64,9 @@ def satisfied_and_loyal(m: model.Loyalty) -> Chart:
         title = _("Satisfied up {more:.1f} percentage points, loyal down {less:.1f}")
     else:
         title = _("Satisfied {more:+.1f} percentage points, loyal {loyal:+.1f}")
-    labels = {"texttemplate": "%{y:.1f}", "textposition": "outside", "textangle": 0, "cliponaxis": False}
+    figures_on = {"texttemplate": "%{y:.1f}", "textposition": "outside", "textangle": 0, "cliponaxis": False}
     traces = [
-        bars(names, [v[k] for v in shares.values()], years[k], _color(k, waves), **labels)
+        bars(labels, [v[k] for v in shares.values()], years[k], _color(k, waves), **figures_on)
         for k in range(waves)
         if not any(np.isnan(v[k]) for v in shares.values())
     ]
