@@ -72,6 +72,7 @@ class Exercise:
         unit: translated unit of the number asked for.
         tolerance: how far a number may be off, as a share of the key (absolute below one).
         hints: translated, in order, each telling more.
+        steps: the worked solution step by step, where it is written so.
     """
 
     question: str
@@ -82,6 +83,7 @@ class Exercise:
     unit: str = ""
     tolerance: float = 0.005
     hints: Sequence[str] = ()
+    steps: Sequence[str] = ()
 
     def check(self, given: str | float) -> Feedback:
         """Return the feedback on an answer."""

@@ -89,6 +89,7 @@ def worded(text: Wording, drawn: Drawn, name: str) -> Exercise:
         str(text.unit or ""),
         text.tolerance,
         tuple(said(hint, f"hints.{n}") for n, hint in enumerate(text.hints, 1)),
+        tuple(said(step, f"steps.{n}") for n, step in enumerate(text.steps, 1)),
     )
 
 

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AliasChoices, Field, StringConstraints, model_validator
 
 from crmlib.core.exercise import apart
 from crmlib.core.i18n import LANGUAGES, N_, _
 from crmlib.items import prose, rounding, templates
+from crmlib.items.steps import glued
 from crmlib.support.strict_yaml import Line, Part, Texts
 
 KINDS = {
@@ -164,7 +165,8 @@ class Wording(Part):
     Attributes:
         generator: what draws the numbers, among those of the topic; without one the texts stand as they are written.
         stem: what is asked.
-        worked: the worked solution.
+        worked: the worked solution; where there are steps it is these in a row.
+        steps: the worked solution step by step, each with what it computes at its end.
         hints: in order, each telling more.
         unit: of the number asked for.
         tolerance: how far a number may be off, as a share of it (absolute below one).
@@ -175,14 +177,27 @@ class Wording(Part):
     generator: Name | None = None
     stem: Texts | None = None
     worked: Texts | None = None
+    steps: tuple[Texts, ...] = ()
     hints: tuple[Texts, ...] = ()
     unit: Texts | None = None
     tolerance: Annotated[float, Field(ge=0, le=0.1)] = 0.005
     replies: Annotated[dict[Name, Texts], Field(default_factory=dict)]
     words: Annotated[Words, Field(default_factory=dict)]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _steps_in_a_row(cls, given: Any) -> Any:
+        """Put the steps of a worked solution together, so that whoever wants it whole has it."""
+        lines = given.get("steps") if isinstance(given, dict) else None
+        if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+            return given
+        whole = {lang: glued([str(line.get(lang, "")) for line in lines], lang) for lang in LANGUAGES}
+        if given.get("worked", whole) != whole:
+            raise ValueError(_("write “worked” or “steps”, not both."))
+        return {**given, "worked": whole}
 
-TEMPLATES = ("stem", "worked", "hints", "replies", "words")
+
+TEMPLATES = ("stem", "worked", "steps", "hints", "replies", "words")
 """What is a template where there is a generator."""
 
 
@@ -234,7 +249,7 @@ class Choice(_Item, Wording):
             _raise_first(self.id, _drawn_faults(self))
             return self
         _raise_first(self.id, _incomplete(self, "stem", "options"))
-        _raise_first(self.id, _out_of_place(self, "worked", "unit", "tolerance", "replies", "words"))
+        _raise_first(self.id, _out_of_place(self, "worked", "steps", "unit", "tolerance", "replies", "words"))
         if self.options and self.stem:
             _raise_first(self.id, _option_faults(self.options))
             _raise_first(self.id, _stem_faults(self.stem))
@@ -268,7 +283,7 @@ class Number(_Item, Wording):
             _raise_first(self.id, _drawn_faults(self))
             return self
         _raise_first(self.id, _incomplete(self, "stem", "answer", "worked"))
-        _raise_first(self.id, _out_of_place(self, "replies", "words"))
+        _raise_first(self.id, _out_of_place(self, "steps", "replies", "words"))
         if self.answer is not None:
             _raise_first(self.id, self._too_near(self.answer))
         return self
