@@ -114,6 +114,7 @@ def test_a_case_without_a_notebook_is_told_how_to_get_one(crm: Crm, workplace: P
     ("told", "encoding"),
     [
         ({"LANG": "zh_CN.GBK"}, "gbk"),
+        ({"LANG": "zh_CN.GBK", "PYTHONUTF8": "1"}, "gbk"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_TW.Big5"}, "big5"),
         ({"LANG": "zh_CN.UTF-8"}, "utf-8"),
         ({"LANG": "zh_CN.nonsense"}, "utf-8"),

@@ -45,13 +45,14 @@ def misuse(refusal: typer.TyperException, arguments: Sequence[str]) -> str:
 def speak_the_terminals_letters() -> None:
     """Write in the encoding that the user's locale names, such as zh_CN.GBK, although it may not be installed here.
 
-    Python then writes UTF-8, which such a terminal shows as garbage. What Python was told itself goes before.
+    Python then writes UTF-8, as it does in the UTF-8 mode that ``crm`` starts it in, which such a terminal shows as
+    garbage. What ``PYTHONIOENCODING`` says goes before.
     """
     told = [os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
     told[1] *= told[1] not in COERCED
     named = next(filter(None, told), "").partition("@")[0].partition(".")[2]
     with suppress(LookupError):
-        if named and codecs.lookup(named).name != "utf-8" and not {"PYTHONIOENCODING", "PYTHONUTF8"} & set(os.environ):
+        if named and codecs.lookup(named).name != "utf-8" and "PYTHONIOENCODING" not in os.environ:
             for stream in (sys.stdout, sys.stderr):
                 if isinstance(stream, io.TextIOWrapper):
                     stream.reconfigure(encoding=named, errors="replace")
