@@ -28,9 +28,11 @@ from crmlib.exams.paper import Question, question
 from crmlib.items import prose
 from crmlib.items.bank import bank
 from crmlib.items.item import Choice, Written
+from crmlib.items.summaries import key_terms, summary
 from crmlib.learning import progress, sitting, tiers
 from crmlib.learning.cards import HINT_COSTS, Card, Guess
 from crmlib.learning.fields import desk
+from crmlib.learning.flashcards import Flashcards, faces
 from crmlib.learning.mixups import mixups
 from crmlib.learning.mock import MockExam, earned, mock_exam
 from crmlib.learning.overview import overview
@@ -639,6 +641,83 @@ def test_the_progress_table_has_no_empty_header_and_the_export_a_link(english: N
     press(page, "Save as CSV")
     href = re.search(r'download="progress.csv" href="data:text/csv;base64,([^"]+)"', page._said.value)
     assert href and b"tiers.veto" in b64decode(href[1])
+
+
+# Cards and terms ------------------------------------------------------------------------------------------------------
+
+
+def test_every_term_and_every_pair_is_a_card_of_its_own(lang: str) -> None:
+    known = [face for chapter in chapters().values() for face in faces(chapter)]
+    expected = sum(len(key_terms(c.notebook)) + len(summary(c.topic).pairs) for c in chapters().values())  # type: ignore[union-attr]
+    assert len({face.id for face in known}) == len(known) == expected
+    assert len(Flashcards().queue) + 1 == expected
+
+
+def test_a_card_has_one_name_in_both_languages(english: None) -> None:
+    chapter = next(iter(chapters().values()))
+    with speaking("zh"):
+        names = [face.id for face in faces(chapter)]
+    assert names == [face.id for face in faces(chapter)]
+
+
+def test_a_card_is_turned_answered_and_rests(english: None, own_progress: Path) -> None:
+    page = Flashcards()
+    page._chapter.value = "tiers"
+    first, many = page.card, len(page.queue)
+    assert first and first.back not in unescape(page._front.value + page._said.value)
+    press(page, "Turn the card")
+    assert first.back in unescape(page._said.value)
+    press(page, "Knew it")
+    (kept,) = attempts(own_progress)[0]
+    assert (kept.item, kept.earned, kept.mode) == (first.id, 1, "card")
+    assert page.card != first and len(page.queue) == many - 1
+    again = Flashcards()
+    again._chapter.value = "tiers"
+    assert first not in [again.card, *again.queue]
+
+
+def test_a_card_not_known_comes_once_more_on_the_day(english: None, own_progress: Path) -> None:
+    page = Flashcards()
+    page._chapter.value = "tiers"
+    first = page.card
+    press(page, "Turn the card")
+    press(page, "Did not know it")
+    assert page.queue[-1] == first
+    fresh = Flashcards()
+    fresh._chapter.value = "tiers"
+    assert fresh.card == first, "what is due comes before what is new"
+
+
+def test_when_all_cards_are_known_it_says_so(english: None) -> None:
+    page = Flashcards()
+    page._chapter.value = "tiers"
+    while page.card:
+        press(page, "Turn the card")
+        press(page, "Half knew it")
+    assert "No card is due today." in page._said.value
+    assert not [b for b in buttons(page) if b.layout.display != "none"]
+
+
+def test_cards_take_no_minutes_of_practice_and_stand_in_no_chapters_points(english: None) -> None:
+    page = Flashcards()
+    press(page, "Turn the card")
+    press(page, "Knew it")
+    start = overview()
+    assert start._today.agenda.done == 0 and "1 of" not in start._page.value.replace("1 of the", "")
+
+
+@pytest.mark.parametrize(("search", "found"), [("VETO", 1), ("否决", 1), ("no such term", 0)])
+def test_the_glossary_is_searched_in_both_languages(lang: str, search: str, found: int) -> None:
+    page = Flashcards()
+    page._search.value = search
+    assert page._list.value.count("<tr><th scope=row>") == found
+    assert "<details" in page._list.value and " open" in page._list.value
+
+
+def test_what_is_searched_is_data(english: None) -> None:
+    page = Flashcards()
+    page._search.value = "<img src=x>"
+    assert "<img" not in page._list.value
 
 
 # Guesses --------------------------------------------------------------------------------------------------------------
