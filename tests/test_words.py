@@ -32,7 +32,9 @@ LEFTOVERS = {
     "a list or a dict": re.compile(r"""[\[{]\s*['"]|['"]\s*[\]}]|\{[a-z_]+\}"""),
     "a constant of Python": re.compile(r"\bTrue\b(?! loyalty)|\b(False|None|nan|NaN|NaT|inf)\b|<NA>"),
     "a type": re.compile(r"\bdtype\b|\bobject at 0x|<class |np\.\w+\("),
-    "no separator of thousands": re.compile(r"(?<![\d.,A-Za-z\-/])(?!(?:19|2[0-2])\d\d(?!\d))[1-9]\d{3,}(?![\d\-])"),
+    "no separator of thousands": re.compile(
+        r"(?<![\d.,A-Za-z\-–/])(?!(?:19|2[0-2])\d\d(?!\d))[1-9]\d{3,}(?![\d\-–])"  # pages 1203–1248 have none
+    ),
     "a space before %": re.compile(r"\d\s%"),
     "a name of the code": re.compile(r"(?<![\w./-])[a-z]+_[a-z_]+(?![\w.]*\.(?:ipynb|csv|yaml|html))"),
 }
