@@ -1,6 +1,7 @@
 """What all commands share: the application they register with, and the language they speak."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,7 +32,10 @@ OwnColumns = Annotated[
 ]
 Map = Annotated[
     list[str] | None,
-    typer.Option("--map", help="wanted=theirs where a column is named otherwise, or auto; may be repeated"),
+    typer.Option(
+        "--map",
+        help="wanted=theirs where a column is named otherwise, auto, or a file that --save-map wrote; may be repeated",
+    ),
 ]
 Unit = Annotated[
     list[str] | None,
@@ -63,9 +67,16 @@ def reading_words(
         switches: options that are on or off.
         values: options with a value, empty where they were not given.
     """
+    from crmlib.tables.saved import words
+
     on = [name for name, is_on in (switches or {}).items() if is_on]
     told = [f"{name}={value}" for name, value in (values or {}).items() if value]
-    return [*(maps or []), *(f"--unit={unit}" for unit in units or []), *on, *told]
+    mapped = [
+        word
+        for one in maps or []
+        for word in (words(Path(one)) if one.endswith((".yaml", ".yml")) and "=" not in one else [one])
+    ]
+    return [*mapped, *(f"--unit={unit}" for unit in units or []), *on, *told]
 
 
 def speak(lang: str) -> str:

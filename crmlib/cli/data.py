@@ -24,6 +24,7 @@ from crmlib.core import i18n
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _, ngettext, pick
 from crmlib.support.files import written
+from crmlib.tables import saved
 from crmlib.tables.data import Table, TableError, csv_text, dictionary, read
 from crmlib.tables.dictionary import dictionaries
 from crmlib.tables.reading import told
@@ -73,6 +74,9 @@ def check(
     save: Annotated[
         Path | None, typer.Option(help="file for the whole list of problems, as CSV", readable=False)
     ] = None,
+    save_map: Annotated[
+        Path | None, typer.Option("--save-map", help="YAML file for how the file was read, to be given to --map again")
+    ] = None,
     lang: Lang = "",
 ) -> None:
     """Check a file of your own against a data set; list every problem in it."""
@@ -96,6 +100,8 @@ def check(
     found = trial(as_, table, reading)
     if found.refused and len(found.refused) == len(found.tried):
         raise UserError(why for whys in found.refused.values() for why in whys)
+    if save_map:
+        typer.echo(saved.save(save_map, reading, table))
     for line in summary(table, file.name, as_, found.notes):
         typer.echo(line)
     for why in (why for whys in found.refused.values() for why in whys):

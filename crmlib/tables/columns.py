@@ -16,13 +16,15 @@ from unicodedata import normalize
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import shorten
-from crmlib.tables.dictionary import Column, dictionary
+from crmlib.tables.dictionary import Column, dictionary, heading
 from crmlib.tables.units import named, own_names, times
 
 AUTO = "auto"
 """In place of a mapping: use what :func:`propose` proposes."""
 NEAR = 0.75
 """How alike two names must be for one to be proposed for the other: share of their letters, 0 to 1."""
+NUMBERED = re.compile(r"^\s*[Qq]?[0-9]{1,3}\s*[.、:：)）_\s]\s*")
+"""The number that a survey tool puts before a question."""
 LOOKED_AT = 200
 """Among how many unknown columns a near spelling is looked for."""
 
@@ -128,7 +130,15 @@ def likeness(header: str, dataset: str, column: str) -> float:
     ours, names = spelling(header).name, known_as(dataset, column)
     if not names.isdisjoint((ours, plain(header))):
         return 1.0
+    asked = plain(NUMBERED.sub("", header))
+    if held := max((len(name) for name in names if len(name) >= _least(name) and name in asked), default=0):
+        return NEAR + (1 - NEAR) * held / (len(asked) + 1)
     return max(_ratio(ours[:80], name) for name in names)
+
+
+def _least(name: str) -> int:
+    """Return how long a name must be to be looked for within a question: fewer signs say enough in Chinese."""
+    return 12 if name.isascii() else 4
 
 
 def _ratio(one: str, other: str) -> float:
@@ -243,9 +253,13 @@ def checked(
 
 
 def _by_name(header: Sequence[str], dataset: str) -> dict[str, str]:
-    """Return what goes by another of its names, where the dictionary lets it."""
+    """Return what goes by another of its names, where the dictionary lets it or the file is a template of ours."""
     if not dictionary(dataset).by_any_name:
-        return {}
+        columns = dictionary(dataset).columns
+        ours = {heading(dataset, want): want for want in columns}
+        found = {ours[name]: name for name in header if name in ours and ours[name] not in header}
+        whole = all(want in found for want, spec in columns.items() if spec.required)
+        return found if whole else {}
     return {want: match.column for want, match in propose(header, dataset).items() if match.certainty == "name"}
 
 

@@ -134,6 +134,12 @@ def dictionaries() -> dict[str, Path]:
     return {path.stem: path for folder in (DATA, FORMS) for path in sorted(folder.glob("*.yaml"))}
 
 
+def heading(name: str, column: str) -> str:
+    """Return how a column is called in a template whose headers are Chinese: its meaning and its unit."""
+    spec = dictionary(name).columns[column]
+    return f"{spec.meaning['zh']}（{spec.unit['zh']}）" if spec.unit else spec.meaning["zh"]
+
+
 def label(name: str, column: str) -> str:
     """Return a column's meaning and unit in the language now spoken, for an axis: ``Deposits (10,000 yuan)``."""
     spec = dictionary(name).columns[column]

@@ -3,7 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -54,12 +54,14 @@ class Table:
         extra: the file's other columns as text, same rows.
         notes: what is unlikely in it, and what was assumed or left aside while reading, a translated sentence each.
         rows: of the file, for each row of the frame.
+        columns: which columns of the file were taken for which, where the names differ.
     """
 
     frame: pd.DataFrame
     extra: pd.DataFrame
     notes: tuple[str, ...]
     rows: tuple[int, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 class TableError(DataError):
@@ -166,7 +168,7 @@ def read_bytes(
     taken = _taken(theirs if reading.columns else {})
     notes = (*remarks, *sheet.notes, *taken, *_converted(reading, book), *trimmed, *words, *_kept_apart(extra))
     frame, rows = book.typed(values), tuple(values.index.tolist())
-    return Table(frame.reset_index(drop=True), extra.reset_index(drop=True), notes, rows)
+    return Table(frame.reset_index(drop=True), extra.reset_index(drop=True), notes, rows, theirs)
 
 
 def _doubts(look: Look, theirs: Mapping[str, str]) -> tuple[list[Problem], list[str]]:

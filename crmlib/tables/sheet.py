@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import category
 
 import pandas as pd
 
 from crmlib.core.errors import DataError, reason
 from crmlib.core.i18n import N_, _, ngettext
+from crmlib.tables.encodings import guess, unmarked_utf16
 from crmlib.tables.header import LOOKED_THROUGH, Header, Recognise, find, is_apart
 from crmlib.tables.issues import Faults, Problem, listed
 from crmlib.tables.reading import Reading
@@ -32,7 +34,11 @@ MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 MARKUP = re.compile(r"\s*<(!doctype|!--|html|head|body|table|meta|\?xml)", re.IGNORECASE)
 READ_AS = {
     "gb18030": N_("The file was read as GBK (GB18030): check that the Chinese is right, and better save it as UTF-8."),
+    "cp950": N_("The file was read as Big5: check that the Chinese is right, and better save it as UTF-8."),
+    "cp932": N_("The file was read as Shift-JIS: check that the text is right, and better save it as UTF-8."),
     "utf-16": N_("The file was read as UTF-16."),
+    "utf-16-le": N_("The file was read as UTF-16."),
+    "utf-16-be": N_("The file was read as UTF-16."),
 }
 SEPARATORS = {
     ",": "",
@@ -114,15 +120,17 @@ def content(path: Path) -> bytes:
 
 
 def decode(data: bytes, file: str) -> tuple[str, str]:
-    """Return the text and its encoding: what its mark (BOM) says, else UTF-8, else GB18030 (which includes GBK)."""
+    """Return the text and its encoding: what its mark (BOM) says, else UTF-8, else what fits it best."""
     marked = [encoding for mark, encoding in MARKS.items() if data.startswith(mark)]
     if not marked and b"\0" in data:
-        raise DataError(_(BINARY).format(file=file))
-    for encoding in marked or ["utf-8", "gb18030"]:
-        try:
+        marked = [unmarked_utf16(data)]
+        if not marked[0]:
+            raise DataError(_(BINARY).format(file=file))
+    try:
+        return data.decode(marked[0] if marked else "utf-8"), marked[0] if marked else "utf-8"
+    except UnicodeDecodeError:
+        if not marked and (encoding := guess(data)):
             return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
     raise DataError(_("“{file}” is in an unknown encoding: save it as “CSV UTF-8” and try again.").format(file=file))
 
 
@@ -188,7 +196,7 @@ def arrange(
     """
     faults = dict(faults)
     header = header or Header(1, 1, rows.get(1, []))
-    names = [name.strip() or f"#{place}" for place, name in enumerate(header.names, 1)]
+    names = [seen(name) or f"#{place}" for place, name in enumerate(header.names, 1)]
     for name in (name for name, times in Counter(names).items() if times > 1):
         faults[header.last, name] = Problem.of("twice", header.last, name)
     below = {row: cells for row, cells in rows.items() if row > header.last}
@@ -209,6 +217,11 @@ def arrange(
     told = header.last if any(any(map(str.strip, rows[row])) for row in rows if row < header.first) else 0
     sheet.notes = [*_left_out(told, len(below) - len(filled) - len(apart), list(apart) if drop_totals else [])]
     return sheet
+
+
+def seen(name: str) -> str:
+    """Return a column's name without blanks around it and signs that cannot be seen, as a second mark of the file."""
+    return "".join(sign for sign in name if category(sign) != "Cf").strip()
 
 
 def _left_out(header: int, empty: int, apart: list[int]) -> Iterator[str]:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from crmlib.core.i18n import LANGUAGES, _, pick
+from wcwidth import wcswidth as width
+
+from crmlib.core.i18n import LANGUAGES, _, language, pick
 from crmlib.support.files import undated
 from crmlib.tables.data import neutralise
-from crmlib.tables.dictionary import KINDS, Column, describe, dictionary
+from crmlib.tables.dictionary import KINDS, Column, describe, dictionary, heading
 
 FORMATS = {"text": "@", "date": "yyyy-mm-dd", "number": "General", "integer": "0", "category": "@", "flag": "0"}
 LONGEST_LIST = 255
@@ -20,6 +22,8 @@ LAST_ROW = 1_048_576
 
 def template(name: str, langs: Sequence[str] = LANGUAGES) -> bytes:
     """Return an empty .xlsx file for data set ``name``; reading it back, filled in, gives the table.
+
+    In Chinese its columns are called by their meanings, with their units.
 
     Args:
         name: the data set.
@@ -45,10 +49,11 @@ def _data_sheet(sheet: Any, name: str, langs: Sequence[str]) -> None:
 
     sheet.title, sheet.freeze_panes = name[:31], "A2"
     for place, (column, spec) in enumerate(dictionary(name).columns.items(), 1):
-        cell, letter = sheet.cell(1, place, neutralise(column)), get_column_letter(place)
+        head = heading(name, column) if language() == "zh" else column
+        cell, letter = sheet.cell(1, place, neutralise(head)), get_column_letter(place)
         cell.font = Font(bold=spec.required)
         cell.comment = Comment(_note(column, spec, langs), "crm", height=160, width=320)
-        sheet.column_dimensions[letter].width = max(len(column) + 2, 12)
+        sheet.column_dimensions[letter].width = max(width(head) + 2, 12)
         sheet.column_dimensions[letter].number_format = FORMATS[spec.type]
         if rule := _rule(spec):
             rule.add(f"{letter}2:{letter}{LAST_ROW}")
@@ -91,9 +96,9 @@ def _dictionary_sheet(sheet: Any, name: str) -> None:
     from openpyxl.styles import Alignment, Font
 
     table = describe(name).reset_index()
-    for place, heading in enumerate(table.columns, 1):
-        sheet.cell(1, place, neutralise(heading)).font = Font(bold=True)
-        sheet.column_dimensions[sheet.cell(1, place).column_letter].width = 40 if heading == _("Values") else 24
+    for place, title in enumerate(table.columns, 1):
+        sheet.cell(1, place, neutralise(title)).font = Font(bold=True)
+        sheet.column_dimensions[sheet.cell(1, place).column_letter].width = 40 if title == _("Values") else 24
     for row, cells in enumerate(table.itertuples(index=False), 2):
         for place, text in enumerate(cells, 1):
             sheet.cell(row, place, neutralise(str(text))).alignment = Alignment(wrap_text=True, vertical="top")

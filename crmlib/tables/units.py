@@ -49,6 +49,12 @@ JOINED = re.compile(r"[%‰]|百分[比数点率]|(?:人民币)?(?:百万|千万
 """Units that are written right behind a name in Chinese; the others stand apart from it."""
 
 
+FORM = re.compile(
+    r"\s*[(\[【][^()\[\]【】]*(?:题|必填|选填|可选|required|optional)[^()\[\]【】]*[)\]】]\s*$", re.IGNORECASE
+)
+"""What survey tools and forms say of a question in brackets, which is no unit."""
+
+
 class Unit(NamedTuple):
     """A unit: its short name, and how many of the first of its family one of it is."""
 
@@ -79,6 +85,7 @@ def plain_unit(unit: str) -> str:
     """
     bare = re.sub(r"[\s–—−~至]", lambda sign: "" if sign[0].isspace() else "-", normalize("NFKC", unit).casefold())
     bare = re.sub(r"^(单位:?|unit:?|in(?=%|\d|[a-z]*(?:yuan|million|rmb|cny|percent)))", "", bare)
+    bare = re.sub(r"^(\d+-\d+)(?:分|点|points?)$", r"\1", bare)
     return bare.removeprefix("人民币") or bare
 
 
@@ -90,7 +97,7 @@ def named(header: str) -> tuple[str, str]:
     >>> named("总资产（单位：元）"), named("debt_ratio_pct"), named("总资产亿元"), named("年销售额")
     (('总资产', '元'), ('debt_ratio', '%'), ('总资产', '亿元'), ('年销售额', ''))
     """
-    whole = normalize("NFKC", header[:200]).strip()
+    whole = FORM.sub("", normalize("NFKC", header[:200])).strip()
     if bracket := re.fullmatch(r"(.+?)\s*[(\[{【]([^()\[\]{}【】]*)[)\]}】]", whole):
         return bracket[1], plain_unit(bracket[2])
     parts = [(whole[: gap.start()], whole[gap.end() :]) for gap in APART.finditer(whole) if gap.start()]

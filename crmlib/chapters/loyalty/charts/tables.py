@@ -103,6 +103,8 @@ def repeat_rates(m: model.Loyalty) -> pd.DataFrame:
 GAPS = {
     "no_orders": (N_("survey rows of customers without any order"), N_("no repeat purchases known; others count more")),
     "strangers": (N_("orders of people who were not surveyed"), N_("left out")),
+    "outside": (N_("orders dated outside the surveys' years and the year before"), N_("left out")),
+    "one_survey": (N_("survey rows of one year only"), N_("no change between surveys is known")),
     "returns": (N_("returns"), N_("lower the net amount; are not purchases and cancel none")),
     "no_expectation": (N_("survey rows without any expectation"), N_("no satisfaction")),
     "joined_later": (N_("survey rows dated before the customer joined"), N_("length of relationship counts as zero")),
@@ -110,9 +112,14 @@ GAPS = {
 }
 
 
+RARE = ("outside", "one_survey")
+"""Gaps that are not named where there are none."""
+
+
 def gaps(m: model.Loyalty) -> pd.DataFrame:
     """Return what is odd in the data, how often, and what the model does about it."""
-    rows = [(_(what), m.survey.gaps[name], _(done)) for name, (what, done) in GAPS.items()]
+    found = m.survey.gaps
+    rows = [(_(what), found[name], _(done)) for name, (what, done) in GAPS.items() if found[name] or name not in RARE]
     too_few = int((np.isnan(m.index) & (m.survey.wave == m.shown)).sum())
     rows.append((_("customers with too few indicators (survey shown)"), too_few, _("no index, counted separately")))
     columns = [_("In the data"), _("Rows"), _("What the model does")]

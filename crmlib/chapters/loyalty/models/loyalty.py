@@ -6,6 +6,7 @@ conventions, weights, cut-offs and what follows from them.
 Money is in yuan, points run from 0 to 100, arrays run over the rows of the survey (a customer and wave each).
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -360,23 +361,24 @@ def listing(m: Loyalty) -> pd.DataFrame:
 
 
 def headline(m: Loyalty) -> dict[str, float]:
-    """Return the headline figures of a result; see :data:`STUDY` for their names and units."""
+    """Return the headline figures of a result, nan where the data cannot tell; see :data:`STUDY` for their names."""
     t, shares, kinds = m.shown, shares_by_wave(m), kinds_by_wave(m)
     satisfaction, index = mean_by_wave(m, m.satisfaction), mean_by_wave(m, m.index)
     score = nps_by_wave(m)
     actual, ranked = wallets_by_wave(m)
-    known = max(int(kinds[: measures.UNKNOWN, t].sum()), 1)
+    known = int(kinds[: measures.UNKNOWN, t].sum()) or math.nan
+    again = 0.0 if len(m.survey.years) > 1 else math.nan  # one survey alone tells of no change
     return {
         "satisfaction": float(satisfaction[t]),
-        "satisfaction_change": float(satisfaction[-1] - satisfaction[0]),
+        "satisfaction_change": float(satisfaction[-1] - satisfaction[0]) + again,
         "index": float(index[t]),
-        "index_change": float(index[-1] - index[0]),
+        "index_change": float(index[-1] - index[0]) + again,
         "loyal": float(shares["loyal"][t]),
         "satisfied_not_loyal": float(shares["not_loyal"][t]),
         "true_loyal": 100 * float(kinds[0, t]) / known,
         "spurious": 100 * float(kinds[2, t]) / known,
         "nps": score[t][0],
-        "nps_change": score[-1][0] - score[0][0],
+        "nps_change": score[-1][0] - score[0][0] + again,
         "wallet": float(actual[0, t]),
         "wallet_by_rank": float(ranked[0, t]),
         "no_index": float((np.isnan(m.index) & (m.survey.wave == t)).sum()),

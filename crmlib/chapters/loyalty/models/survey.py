@@ -182,6 +182,8 @@ def prepare(customers: pd.DataFrame, orders: pd.DataFrame) -> Survey:
         repeat_rates=_repeat_rates(purchases, years, span),
         gaps={
             "strangers": strangers,
+            "outside": int((~orders["date"].dt.year.between(span[0], span[-1])).sum()),
+            "one_survey": len(rows) if len(years) == 1 else 0,
             "returns": int((orders["amount"] < 0).sum()),
             "no_orders": int(np.isnan(purchases[:, 0]).sum()),
             "no_expectation": int(np.isnan(expected).all(axis=1).sum()),
@@ -216,6 +218,9 @@ def _repeat_rates(purchases: Floats, years: tuple[int, ...], span: tuple[int, ..
     for year in years:
         k = span.index(year)
         now, before = purchases[:, k], purchases[:, k - 1]
+        if np.isnan(now).all():
+            table[year] = (np.nan, np.nan, np.nan)
+            continue
         kept = ((now >= 1) & (before >= 1)).sum() / max((before >= 1).sum(), 1)
         again = kept if (before >= 1).any() else np.nan
         table[year] = ((now >= 1).sum(), measures.repeat_purchase_rate(now), again)

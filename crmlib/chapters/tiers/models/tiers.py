@@ -8,6 +8,7 @@ probabilities: those here are teaching assumptions, and every one is either an i
 Money is in 万元 (10,000 yuan) throughout, scores run from 0 to 100.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,6 +28,8 @@ from crmlib.formulas.scores import tier_of
 S = TypeVar("S", bound=np.generic)
 
 TIERS = (N_("gold"), N_("key"), N_("prime"), N_("ordinary"), N_("restricted"), N_("exit"))
+MOST_DATES = 6
+"""Dates of a loan book that a sentence names."""
 UNRATED = len(TIERS)
 """Place of a firm that cannot be scored: it is kept apart and counted, never guessed at."""
 ABSENT = UNRATED + 1
@@ -288,7 +291,10 @@ def prepare(loans: pd.DataFrame) -> Book:
     """
     dates = sorted(loans["as_of"].unique())
     if len(dates) != 2:
-        raise DataError(_("The loan book must hold two dates to compare; column as_of holds {n}.").format(n=len(dates)))
+        rows = loans["as_of"].value_counts().sort_index()
+        named = _(", ").join(f"{day:%Y-%m-%d} ({n:,})" for day, n in rows.head(MOST_DATES).items())
+        said = _("The loan book must hold two dates to compare; column as_of holds {n} (with their rows): {dates}.")
+        raise DataError(said.format(n=len(dates), dates=named + (" …" if len(rows) > MOST_DATES else "")))
     row, ids = _rows(loans["firm_id"])
     last = np.empty(len(ids), dtype=np.int64)
     last[row] = np.arange(len(loans))  # where a firm comes again, the later one stays
@@ -482,12 +488,14 @@ def tier_table(g: Grading) -> pd.DataFrame:
 
 
 def headline(g: Grading) -> dict[str, float]:
-    """Return the headline figures of a grading; see :data:`STUDY` for their names and units."""
+    """Return the headline figures of a grading, nan where nobody is rated; see :data:`STUDY` for their names."""
     up, down = moved(g)
     places, before, after = bound(g), g.book.opening.exposure, g.book.closing.exposure
     grew = np.isin(places, MAY_ONLY_FALL) & (after > before)
     closing = firms_by_place(g.closing)
     exposure = exposure_by_place(g.closing, g.book.closing)
+    if not closing[:UNRATED].sum():  # where nobody is rated, nothing is known but that
+        return dict.fromkeys(STUDY.measures, math.nan) | {"unrated_firms": float(closing[UNRATED])}
     return {
         "gold_firms": float(closing[0]),
         "bound_firms": float(closing[list(MAY_ONLY_FALL)].sum()),
