@@ -5,7 +5,7 @@ first answer counts and is kept in the student's progress; what comes after it i
 question's text, its options and what has been said; keys stay in the kernel until they are earned.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from random import Random
@@ -24,6 +24,7 @@ from crmlib.items import prose
 from crmlib.items.bank import bank
 from crmlib.learning import progress
 from crmlib.learning.fields import Line, Options, Said, Scale, asked, pointer, verdict, words
+from crmlib.learning.ladder import OWN, WAYS, Ladder
 from crmlib.plotting.theme import safe
 from crmlib.support.memory import own_seed, recall, remember
 from crmlib.support.strict_yaml import pick_known
@@ -55,6 +56,7 @@ class Kept:
 
 
 _KEPT: TypeAdapter[Kept] = TypeAdapter(Kept)
+_WAY: TypeAdapter[str] = TypeAdapter(Literal["worked", "blank", "order", "free"])
 
 
 class Card(Panel):
@@ -161,7 +163,12 @@ class Card(Panel):
             self._switch.tooltip = _("Show this exercise in the other language")
         self._show_help()
         self._say()
-        self.children = (self._question, self._field, self._tools, self._feedback)
+        with i18n.speaking(self.lang):
+            self.children = (self._question, self._field, self._tools, self._feedback, *self._below())
+
+    def _below(self) -> Sequence[w.Widget]:
+        """Return what stands below all else."""
+        return ()
 
     def _beside(self) -> str:
         """Return as HTML what else stands below the question."""
@@ -305,6 +312,8 @@ class Ask(Card):
 
     def __init__(self, name: str, make: Callable[[Random], Exercise], seed: int | None = None):
         self.name, self.make, self._stored = name, make, seed or 0
+        self._way = w.Dropdown(options=list(WAYS), value=recall(_WAY, f"way:{name}") or OWN)
+        self._way.observe(self._turn_way, "value")
         item = bank().items.get(name)
         super().__init__(
             name,
@@ -317,6 +326,33 @@ class Ask(Card):
 
     def _beside(self) -> str:
         return words(pointer(_("Look at the figures again"), _("Move it")))
+
+    def _below(self) -> Sequence[w.Widget]:
+        """Return the steps of the solution, where the student wants that much help; the field is away then."""
+        way = self._way.value if self.exercise.steps else OWN
+        for part in (self._field, self._feedback, self._check, self._hint, self._solve):
+            part.layout.display = None if way == OWN else "none"
+        if self.exercise.steps:
+            self._name_ways()
+            self._tools.children = (*(t for t in self._tools.children if t is not self._way), self._way)
+        return () if way == OWN else (Ladder(self.exercise, way, self.seed, self._name),)
+
+    def _name_ways(self) -> None:
+        """Name the ways in the language of the card; which one is chosen stays."""
+        chosen = self._way.value
+        self._way.unobserve(self._turn_way, "value")  # other options choose the first of them for a moment
+        self._way.options = [(_(label), way) for way, label in WAYS.items()]
+        self._way.value, self._way.description = chosen, _("Help")
+        self._way.observe(self._turn_way, "value")
+
+    def _turn_way(self, change: Any) -> None:
+        """Meet the exercise in another way; whoever has seen its steps gets other numbers."""
+        remember(f"way:{self.id}", change["new"])
+        if change["old"] == OWN:
+            self._show(self.kept.given)
+        else:
+            self._begin(Kept(self.kept.seed + 1))
+            self._remember()
 
     def __repr__(self) -> str:
         return to_answer(self.draw(self._stored))

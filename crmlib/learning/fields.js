@@ -133,6 +133,62 @@ function scale(box, tell, state) {
   };
 }
 
+// Lines to put in order: two buttons move each; the focus goes with the line, and its new place is said.
+function order(box, tell, { id }) {
+  const [list, told] = [make("ol", "crm-order"), make("span")];
+  told.setAttribute("role", "status");
+  box.append(list, told);
+  const places = () => [...list.children].map((row) => Number(row.dataset.place));
+  let drawn = "";
+  let words = {};
+
+  function mark() {
+    for (const row of list.children) {
+      const [up, down] = row.querySelectorAll("button");
+      up.setAttribute("aria-disabled", !row.previousElementSibling);
+      down.setAttribute("aria-disabled", !row.nextElementSibling);
+    }
+    stands(id, places());
+  }
+  function move(row, button, other, way) {
+    if (!other) return;
+    other[way](row);
+    button.focus();
+    mark();
+    const n = places().indexOf(Number(row.dataset.place)) + 1;
+    told.textContent = words.placed.replace("{n}", n).replace("{all}", list.children.length);
+    tell({ order: places() });
+  }
+  function draw(state) {
+    const rows = state.value.map((place) => {
+      const row = make("li");
+      row.dataset.place = place;
+      const text = make("span", "", state.shown[place]);
+      const [up, down] = [make("button", "", "↑"), make("button", "", "↓")];
+      for (const [button, name] of [[up, state.up], [down, state.down]]) {
+        button.type = "button";
+        button.setAttribute("aria-label", `${name}: ${text.textContent}`);
+      }
+      up.addEventListener("click", () => move(row, up, row.previousElementSibling, "before"));
+      down.addEventListener("click", () => move(row, down, row.nextElementSibling, "after"));
+      row.append(up, down, text);
+      return row;
+    });
+    list.replaceChildren(...rows);
+  }
+  box.addEventListener("keydown", keep);
+  return {
+    show(state, behind) {
+      words = state;
+      list.setAttribute("aria-labelledby", state.question);
+      if (drawn !== JSON.stringify(state.shown) || (!behind && String(places()) !== String(state.value))) draw(state);
+      drawn = JSON.stringify(state.shown);
+      mark();
+    },
+    focus: () => list.querySelector("button")?.focus(),
+  };
+}
+
 // Go to the section of the notebook that a link names, and offer there the way back.
 function follow(event) {
   const link = event.target.closest?.(".crm-to");
@@ -203,7 +259,7 @@ function clock(box) {
   };
 }
 
-const KINDS = { options, line, scale, said, clock };
+const KINDS = { options, line, scale, order, said, clock };
 const HOSTS = ".crm-practice, .crm-mock, .crm-progress, .crm-ask:not(.crm-practice *, .crm-progress *), .crm-guess";
 const PATIENCE = 8000; // milliseconds after which a student is told that the kernel has not answered
 

@@ -234,6 +234,39 @@ class Scale(Line):
             self.label, self.nowhere = _("My guess"), _("nothing guessed yet")
 
 
+class Order(Piece):
+    """Lines to put in order: two buttons beside each move it up or down.
+
+    Attributes:
+        question: name of what is asked, as :func:`asked` was given it.
+        shown: the lines as HTML.
+        value: their places, in the order in which they stand.
+        up, down, placed: what the buttons are called, and what is said of a line that has been moved.
+    """
+
+    kind = "order"
+    question = traitlets.Unicode().tag(shown=True)
+    shown = traitlets.List(traitlets.Unicode()).tag(shown=True)
+    value = traitlets.List(traitlets.Int()).tag(shown=True)
+    up = traitlets.Unicode().tag(shown=True)
+    down = traitlets.Unicode().tag(shown=True)
+    placed = traitlets.Unicode().tag(shown=True)
+
+    def __init__(self, question: str):
+        super().__init__(question=question)
+
+    def offer(self, lines: Sequence[str], order: Sequence[int]) -> None:
+        """Show lines in an order."""
+        with self._at_once():
+            self.up, self.down, self.placed = _("Move up"), _("Move down"), _("Now in place {n} of {all}.")
+            self.shown, self.value = list(lines), list(order)
+
+    def _take(self, content: Mapping[str, Any]) -> None:
+        order = content.get("order")
+        if isinstance(order, list) and sorted(self.value) == sorted(n for n in order if isinstance(n, int)):
+            self.value = order
+
+
 class Said(Piece):
     """A region that a screen reader speaks when it changes; it is there before it says something.
 
