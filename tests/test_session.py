@@ -32,7 +32,7 @@ from crmlib.items.summaries import key_terms, summary
 from crmlib.learning import progress, sitting, tiers
 from crmlib.learning.cards import HINT_COSTS, Card, Guess
 from crmlib.learning.fields import desk
-from crmlib.learning.flashcards import Flashcards, faces
+from crmlib.learning.flashcards import NEW_A_DAY, Flashcards, faces
 from crmlib.learning.mixups import mixups
 from crmlib.learning.mock import MockExam, earned, mock_exam
 from crmlib.learning.overview import overview
@@ -650,7 +650,23 @@ def test_every_term_and_every_pair_is_a_card_of_its_own(lang: str) -> None:
     known = [face for chapter in chapters().values() for face in faces(chapter)]
     expected = sum(len(key_terms(c.notebook)) + len(summary(c.topic).pairs) for c in chapters().values())  # type: ignore[union-attr]
     assert len({face.id for face in known}) == len(known) == expected
-    assert len(Flashcards().queue) + 1 == expected
+    page = Flashcards()
+    assert len(page.queue) + 1 == NEW_A_DAY
+    laid = []
+    for chapter in chapters():
+        page._chapter.value = chapter
+        laid += [page.card, *page.queue]
+    assert laid == known
+
+
+def test_new_cards_have_a_limit_a_day_but_in_a_chapter_that_is_chosen(english: None) -> None:
+    page = Flashcards()
+    for _card in range(NEW_A_DAY):
+        press(page, "Turn the card")
+        press(page, "Knew it")
+    assert page.card is None and Flashcards().card is None
+    page._chapter.value = list(chapters())[-1]
+    assert page.card
 
 
 def test_a_card_has_one_name_in_both_languages(english: None) -> None:

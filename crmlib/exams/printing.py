@@ -11,6 +11,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -173,18 +174,27 @@ def keys_pdf(papers: Sequence[Paper]) -> bytes:
 
 
 def _typeset(docs: list[Outline], lang: str, school: School) -> bytes:
-    compiler, fonts = _typesetter(lang)
-    runs = _all_runs(docs)
-    latex = tuple(dict.fromkeys(run["text"] for run in runs if run["kind"] == "maths"))
-    formulas = dict(zip(latex, _formulas(latex), strict=True))
-    for run in runs:
-        if run["kind"] == "maths":
-            run["text"] = formulas[run["text"]]
     for doc in docs:
         doc["logo"] = LOGO if school.logo else ""
     logo = base64.b64decode(school.logo.partition(",")[2]) if school.logo else b""
+    return typeset(TEMPLATE, docs, lang, logo)
+
+
+def typeset(template: Path, docs: Sequence[Outline], lang: str, logo: bytes = b"") -> bytes:
+    """Return as PDF what a template of typst makes of plain data; runs of the kind ``maths`` are formulas in LaTeX.
+
+    Raises:
+        UserError: as :func:`pdf`.
+    """
+    compiler, fonts = _typesetter(lang)
+    docs = deepcopy(list(docs))
+    maths = [run for run in _all_runs(docs) if run["kind"] == "maths"]
+    latex = tuple(dict.fromkeys(run["text"] for run in maths))
+    formulas = dict(zip(latex, _formulas(latex), strict=True))
+    for run in maths:
+        run["text"] = formulas[run["text"]]
     inputs = {"docs": json.dumps(docs, ensure_ascii=False), "fonts": json.dumps(fonts)}
-    return compiler(TEMPLATE, inputs, logo)
+    return compiler(template, inputs, logo)
 
 
 def _all_runs(part: Any) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ A card shows a term, or two notions; the student says to herself what it means, 
 Each answer is a review by FSRS, as an answer to a question is, and is kept beside them. The glossary lists the terms.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import ipywidgets as w
@@ -21,6 +22,10 @@ CARD = "card"
 """What the name of a card begins with among the answers, and their mode."""
 ANSWERS = {"right": 1.0, "near": progress.PASSED, "wrong": 0.0}
 """What each of the three answers earns of one point."""
+
+
+NEW_A_DAY = 15
+"""How many new cards of all chapters are laid out on a day; of a chapter that is chosen there are all."""
 
 
 class Face(NamedTuple):
@@ -90,10 +95,21 @@ class Flashcards(Panel):
         due = sorted(
             (f for f in chosen if f.id in urgent and progress.is_due(urgent[f.id], at)), key=lambda f: urgent[f.id]
         )
-        self.queue = due + [face for face in chosen if face.id not in again]
+        fresh = [face for face in chosen if face.id not in again]
+        self.queue = due + (fresh if self._chapter.value else fresh[: self._room_for_new(past)])
         self.card: Face | None = None
         self._next()
         self._show_list()
+
+    def _room_for_new(self, past: Iterable[progress.Attempt]) -> int:
+        """Return how many new cards the day still takes."""
+        first: dict[str, progress.Attempt] = {}
+        for attempt in past:
+            if attempt.mode == CARD:
+                first.setdefault(attempt.item, attempt)
+        today = progress.today()
+        met = sum(attempt.at.astimezone(today.tzinfo).date() == today.date() for attempt in first.values())
+        return max(NEW_A_DAY - met, 0)
 
     def _next(self) -> None:
         self.card = self.queue.pop(0) if self.queue else None
