@@ -43,6 +43,8 @@ from crmlib.learning.rubric import levels
 from crmlib.support import memory
 
 CHINESE = re.compile("[一-鿿]")
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+"""Where an English text gives a term's Chinese name."""
 
 
 def half(seed: int) -> Exercise:
@@ -410,7 +412,7 @@ def test_every_item_of_the_bank_can_be_practised(lang: str, topic: str) -> None:
     for _item in range(len(bank().of(topic))):
         assert session.card
         shown.add(session.card.id)
-        assert bool(CHINESE.search(session.card._question.value)) == (lang == "zh")
+        assert bool(CHINESE.search(IN_BRACKETS.sub("", session.card._question.value))) == (lang == "zh")
         session.next()
     assert len(shown) == len(bank().of(topic))
 

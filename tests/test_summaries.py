@@ -7,11 +7,12 @@ import pytest
 
 from crmlib.chapters import Chapter, chapters
 from crmlib.core.errors import UserError
-from crmlib.core.i18n import LANGUAGES
+from crmlib.core.i18n import LANGUAGES, speaking
 from crmlib.items import prose, summaries
+from crmlib.items.bank import bank
 from crmlib.items.item import differing_numbers
 from crmlib.items.summaries import key_terms, summary
-from crmlib.notebooks import contents
+from crmlib.notebooks import asked, contents
 
 EACH = pytest.mark.parametrize("chapter", chapters().values(), ids=chapters())
 
@@ -77,3 +78,51 @@ def test_tables_that_differ_are_refused(
     book(tmp_path, "| 否决 | veto | 封顶 |", en)
     with pytest.raises(UserError, match=re.escape("77_own.md: the tables “In one minute” do not hold the same terms")):
         key_terms.__wrapped__("77_own")
+
+
+# What is asked --------------------------------------------------------------------------------------------------------
+
+
+@EACH
+def test_each_question_is_counted_in_one_section_and_both_languages_count_alike(chapter: Chapter) -> None:
+    items = bank().of(chapter.topic)
+    tables = []
+    for lang in LANGUAGES:
+        with speaking(lang):
+            line, rows = asked.told(chapter.topic, chapter.notebook)
+        assert f"{len(items)}" in line and "100" in line
+        tables.append([number for _head, _kinds, number in rows])
+        heads = [head for head, _body in asked.sections(chapter.notebook, lang)]
+        assert [head for head, _kinds, _number in rows] == [head for head in heads if head in {row[0] for row in rows}]
+    assert tables[0] == tables[1] and sum(map(int, tables[0])) == len(items)
+
+
+@EACH
+def test_both_languages_have_the_same_sections(chapter: Chapter) -> None:
+    zh, en = (asked.sections(chapter.notebook, lang) for lang in LANGUAGES)
+    assert len(zh) == len(en) > 5
+    assert not [body for _head, body in zh + en if "```" in body or "import " in body]
+
+
+READ = """
+tiers.veto: 一票否决
+tiers.weighted_score: 由得分到等级
+tiers.iron_layer: 客户价值金字塔
+tiers.tf_consent: 分级怎样才公平、合规
+loyalty.wallet_rule: 钱包份额与名次
+loyalty.tf_two_rates: 重复购买率有两种
+loyalty.zero_expectation: 满意度 c = b / a
+relationships.which_market: 六个市场
+relationships.tf_borders: 科特勒的矩阵
+distributors.functional_discount: 五种折扣
+distributors.consistency: 判断自相矛盾怎么办
+"""
+"""Which section teaches what a question asks, by reading both."""
+
+
+@pytest.mark.parametrize("line", READ.split("\n")[1:-1])
+def test_a_question_is_counted_where_its_wording_is_closest(line: str) -> None:
+    id, _colon, head = line.partition(": ")
+    chapter = chapters()[id.partition(".")[0]]
+    number = asked.places(chapter.topic, chapter.notebook)[id]
+    assert asked.sections(chapter.notebook, "zh")[number][0] == head

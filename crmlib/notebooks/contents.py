@@ -4,10 +4,14 @@ from crmlib import casebook
 from crmlib.casebook import Case
 from crmlib.chapters import Chapter, chapters
 from crmlib.core.i18n import _, speaking
+from crmlib.items.bank import bank
 from crmlib.items.summaries import summary
+from crmlib.notebooks import asked
 
 MARK = "<!-- contents -->"
 """Stands in the source where the table of contents goes."""
+ASKED = "<!-- asked -->"
+"""Stands in a chapter where the table goes of what is asked, and how often."""
 PAIRS = "<!-- pairs -->"
 """Stands in a chapter where the table goes of what is easily mixed up."""
 
@@ -20,7 +24,19 @@ def chapter_in(notebook: str) -> Chapter | None:
 def filled(text: str, lang: str, notebook: str) -> str:
     """Return a text cell of a notebook with each table in the place of its mark."""
     text = text.replace(MARK, table(lang)) if MARK in text else text
+    text = text.replace(ASKED, exam_matter(notebook, lang)) if ASKED in text else text
     return text.replace(PAIRS, pairs(notebook, lang)) if PAIRS in text else text
+
+
+def exam_matter(notebook: str, lang: str) -> str:
+    """Return in Markdown what of a chapter is asked in the exam, and how often."""
+    chapter = chapter_in(notebook)
+    if chapter is None or chapter.topic not in bank().topics:
+        return ""
+    with speaking(lang):
+        line, rows = asked.told(chapter.topic, notebook)
+        heads = [_("Section of the chapter"), _("Kinds of questions"), _("In all")]
+    return f"{line}\n\n{_markdown([heads, *rows])}"
 
 
 def pairs(notebook: str, lang: str) -> str:

@@ -1,0 +1,81 @@
+"""What of a chapter is asked in the exam, and how often: its points in the final, and its questions by section.
+
+No list says which section a question belongs to: it is counted where its wording is closest, by the pairs of characters
+that the Chinese texts share, each the heavier the fewer sections have it (cosine of tf–idf; Salton and McGill 1983).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from math import log, sqrt
+
+from crmlib.core.i18n import _, language
+from crmlib.core.paths import SOURCES
+from crmlib.exams.blueprint import blueprint
+from crmlib.items.bank import bank
+from crmlib.items.item import KINDS, Item, texts_in
+
+HEADING = 5
+"""How many times the words of a section's heading count."""
+FINAL = "final"
+"""The blueprint of the course's final exam."""
+
+
+def sections(notebook: str, lang: str) -> list[tuple[str, str]]:
+    """Return the sections of a chapter that teach, third-level heading and text, in one language."""
+    cells = (SOURCES / f"{notebook}.md").read_text("utf-8").split("\n+++ ")
+    ours = [cell.partition("\n")[2] for cell in cells if f'"{lang}"' in cell.partition("\n")[0]]
+    text = re.sub(r"^```.*?^```$", "", "\n".join(ours), flags=re.DOTALL | re.MULTILINE)
+    parts = re.split(r"^(##+ .+)$", text, flags=re.MULTILINE)
+    found = zip(parts[1::2], parts[2::2], strict=True)
+    return [(head.removeprefix("### "), body) for head, body in found if head.startswith("### ")]
+
+
+@cache
+def places(topic: str, notebook: str) -> Mapping[str, int]:
+    """Return for each item of a topic, by id, the number of the section that it is closest to, from 0."""
+    counts = [_pairs(head * HEADING + body) for head, body in sections(notebook, "zh")]
+    had_by = Counter(pair for count in counts for pair in count)
+    weight = {pair: log((len(counts) + 1) / n) for pair, n in had_by.items()}
+    vectors = [_vector(count, weight) for count in counts]
+    return {item.id: _closest(_vector(_pairs(_words(item)), weight), vectors) for item in bank().of(topic) if vectors}
+
+
+def _words(item: Item) -> str:
+    return "\n".join(both.zh for place, both in texts_in(item) if not place.startswith("source"))
+
+
+def _pairs(text: str) -> Counter[str]:
+    """Return how often each two letters or characters stand beside each other."""
+    letters = "".join(filter(str.isalpha, text))
+    return Counter(letters[n : n + 2] for n in range(len(letters) - 1))
+
+
+def _vector(count: Mapping[str, int], weight: Mapping[str, float]) -> dict[str, float]:
+    """Return the weights of a text, with length one."""
+    found = {pair: (1 + log(n)) * weight[pair] for pair, n in count.items() if pair in weight}
+    length = sqrt(sum(value * value for value in found.values())) or 1.0
+    return {pair: value / length for pair, value in found.items()}
+
+
+def _closest(words: Mapping[str, float], vectors: Iterable[Mapping[str, float]]) -> int:
+    shared = [sum(value * vector.get(pair, 0.0) for pair, value in words.items()) for vector in vectors]
+    return shared.index(max(shared))
+
+
+def told(topic: str, notebook: str) -> tuple[str, list[list[str]]]:
+    """Return a sentence on a chapter's share of the final, and a row a section asked: heading, kinds, number."""
+    items = bank().of(topic)
+    plan = blueprint(FINAL)
+    said = _(
+        "Of the {points:g} points of the final exam, at least {least:g} are on this chapter. The question bank has {n} "
+        "questions on it; each is counted below in the section that its wording is closest to."
+    )
+    line = said.format(points=plan.points, least=plan.bands(bank().topics)[topic].least, n=len(items))
+    where, rows = places(topic, notebook), []
+    for number, (head, _body) in enumerate(sections(notebook, language())):
+        kinds = Counter(str(item.type) for item in items if where[item.id] == number)
+        by_kind = [_("{kind} {n}").format(kind=_(KINDS[kind]), n=kinds[kind]) for kind in KINDS if kinds[kind]]
+        rows += [[head, _(", ").join(by_kind), str(kinds.total())]] if by_kind else []
+    return line, rows
