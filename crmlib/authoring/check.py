@@ -5,6 +5,7 @@ A test asks the same of every chapter (``tests/test_chapters.py``).
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 from crmlib import casebook
 from crmlib.authoring import cases, data, items, notebooks, quotas
@@ -14,6 +15,7 @@ from crmlib.chapters import Chapter, chapters
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, N_, _, speaking
 from crmlib.core.paths import CASEBOOK, DATA, SOURCES
+from crmlib.explorer import prediction
 from crmlib.explorer.base import FEW
 from crmlib.notebooks import catalogue
 from crmlib.support.strict_yaml import pick_known
@@ -63,6 +65,10 @@ def _studies(chapter: Chapter) -> Iterator[str]:
         for name in sorted(set(figures) ^ set(study.measures)):
             said = _("study {study}: the headline figure “{name}” must be a measure too, and the reverse.")
             yield said.format(study=study.name, name=name)
+        prepared = study.prepare(*map(load, study.datasets))
+        if len(prediction.drawn(study, prepared, study.inputs(), Random(study.name))) < prediction.ROUND:
+            said = _("study {study}: its inputs move its headline figures too little to ask {n} predictions.")
+            yield said.format(study=study.name, n=prediction.ROUND)
         for name in sorted(set(study.first) - set(study.inputs.model_fields)):
             yield _("study {study}: “first” names {name}, which is no input.").format(study=study.name, name=name)
         if len(study.inputs.settings()) > FEW and len(study.first) != quotas.BEGINNER:

@@ -59,7 +59,9 @@ class Ladder(w.VBox):  # type: ignore[misc]
             rows = "".join(f"<li>{prose.html(step.text)}</li>" for step in self.steps)
             super().__init__([w.HTML(f'<ol class="crm-steps">{rows}</ol>')])
             return
-        super().__init__([*lines, self._check, self._said])
+        tools = w.HBox([self._check])
+        tools.add_class("crm-toolbar")
+        super().__init__([*lines, tools, self._said])
 
     def check(self) -> None:
         """Say which steps are right."""
