@@ -92,6 +92,7 @@ def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(
 @each_in_a_size
 def test_the_window_is_the_pages_and_one_click_leads_to_the_first_explorer(visit: Visit, lab: str) -> None:
     """It shows no code but what is there to be read, and a page that was only opened is not unsaved."""
+    visit.forget(lab)
     page = opened(visit, lab)
     box = page.locator(".jp-Notebook").bounding_box()
     size = page.viewport_size
