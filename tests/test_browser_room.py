@@ -10,10 +10,11 @@ import pytest
 
 pytest.importorskip("playwright")
 
+from axe import barriers
 from browser import TOKEN, Visit, jupyterlab
 from playwright.sync_api import Locator, Page, expect
 
-from crmlib.core.i18n import LANGUAGES, TAGS, other
+from crmlib.core.i18n import LANGUAGES, TAGS, _, other, speaking
 from crmlib.core.paths import NOTEBOOKS
 
 if TYPE_CHECKING:
@@ -115,6 +116,34 @@ def test_the_window_is_the_pages_and_one_click_leads_to_the_first_explorer(visit
     expect(page.locator(".crm-explorer").nth(2)).to_be_attached()
     expect(visit.explorer()).to_be_in_viewport()
     assert visit.complaints == []
+
+
+@each_in_a_size
+def test_the_start_page_turns_cards_by_keyboard_and_leads_into_a_chapter(visit: Visit, lab: str) -> None:
+    page = opened(visit, lab, "00_start")
+    visit.ready()
+    visit.command("notebook:run-all-cells")  # to its end: JupyterLab then takes the focus once more
+    visit.settle(".crm-progress")
+    cards = page.locator(".crm-cards")
+    with speaking(visit.lang):
+        turn, knew = (cards.get_by_role("button", name=_(name), exact=True) for name in ("Turn the card", "Knew it"))
+    front, back = (cards.get_by_role("status").nth(n) for n in range(2))
+    first = front.inner_text()
+    turn.press("Enter")
+    expect(back).not_to_be_empty()
+    expect(back).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(knew).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(front).not_to_have_text(first)
+    expect(front).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(turn).to_be_focused()
+    assert barriers(page, ".crm-progress") == []
+    page.locator(f'.crm-progress-table:not(.crm-terms) a[href="{CHAPTER}.ipynb"]').press("Enter")
+    title = next(cell.source for cell in nbformat.read(NOTEBOOKS / visit.lang / f"{CHAPTER}.ipynb", 4).cells[1:])
+    expect(page.get_by_role("heading", name=title.partition("\n")[0].removeprefix("# "))).to_be_visible()
+    assert len(page.context.pages) == 1 and visit.complaints == []
 
 
 @pytest.mark.parametrize("size", ["laptop"])

@@ -67,7 +67,7 @@ class Flashcards(Panel):
         choices = [(_("All chapters"), ""), *((f"{c.number:02} {_(c.title)}", c.topic) for c in every)]
         self._chapter = w.Dropdown(options=choices, description=_("Chapter"), layout={"width": "auto"})
         self._chapter.observe(lambda _change: self._deal(), "value")
-        self._head, self._front, self._said, self._list = w.HTML(), w.HTML(), Said(), w.HTML()
+        self._head, self._front, self._said, self._list = w.HTML(), Said(), Said(), w.HTML()
         self._turn = button(_("Turn the card"))
         self._turn.button_style = "primary"
         self._turn.on_click(lambda _button: self._show_back())
@@ -131,7 +131,7 @@ class Flashcards(Panel):
         if self.card:
             self._said.value = words(safe(self.card.back))
             self._turned(True)
-            self._answers["right"].focus()
+            self._said.focus()
 
     def _answer(self, verdict: str) -> None:
         """Keep an answer; a card not known comes once more at the end."""
@@ -142,7 +142,7 @@ class Flashcards(Panel):
         if verdict == "wrong":
             self.queue.append(self.card)
         self._next()
-        (self._turn if self.card else self._said).focus()
+        (self._front if self.card else self._said).focus()
 
     def _show_list(self) -> None:
         """Show the terms of the chosen chapters that hold what is searched, in either language."""
