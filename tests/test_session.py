@@ -518,6 +518,7 @@ def test_the_head_of_a_chapter_names_what_the_chapters_before_it_showed_and_asks
     page = mixups(topics[2])
     said = unescape(page._page.value)
     assert before[1] in said and own[1] not in said and later[1] not in said
+    assert said.startswith("<h2>"), "it stands below the title of the chapter"
     assert CHINESE.search(said) if lang == "zh" else not CHINESE.search(said)
     press(page, _("Practise these questions"))
     session = page._room.children[0]

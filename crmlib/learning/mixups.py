@@ -49,13 +49,14 @@ class MixUps(Panel):
         self._page, self._room = w.HTML(), w.VBox()
         self._again = button(_("Practise these questions"))
         self._again.on_click(lambda _button: self._begin(bank, interleaved(asked)))
-        super().__init__([self._page, self._again, self._room])
+        super().__init__([self._page, w.HBox([self._again]), self._room])
         self.add_class("crm-progress")
+        self.add_class("crm-mixups")
         self.layout.display = None if lines else "none"
         self._again.layout.display = None if asked else "none"
         title = safe(_("What you mix up"))
         why = safe(_("Your last answers on earlier chapters showed these mistakes."))
-        self._page.value = f"<h3>{title}</h3><p>{why}</p>{shown(lines)}" if lines else ""
+        self._page.value = f"<h2>{title}</h2><p>{why}</p>{shown(lines)}" if lines else ""
 
     def _begin(self, bank: Bank, ids: list[str]) -> None:
         session = Practice(bank, [bank.items[id] for id in ids], lambda: _("What you mix up"), queue=ids)
