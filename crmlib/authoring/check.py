@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
+import yaml
+
 from crmlib import casebook
 from crmlib.authoring import cases, data, items, notebooks, quotas
 from crmlib.authoring.folders import CHAPTERS, parts, shown
@@ -18,7 +20,7 @@ from crmlib.core.paths import CASEBOOK, DATA, SOURCES
 from crmlib.explorer import prediction
 from crmlib.explorer.base import FEW
 from crmlib.notebooks import catalogue
-from crmlib.support.strict_yaml import pick_known
+from crmlib.support.strict_yaml import LOADER, pick_known
 from crmlib.tables.data import load
 
 TO_WRITE = N_("To be written:")
@@ -124,6 +126,24 @@ def _to_be_written(chapter: Chapter) -> Iterator[str]:
                 yield said.format(file=shown(path), line=number, text=line.strip()[:60])
 
 
+def _yaml(chapter: Chapter) -> Iterator[str]:
+    """Yield the files that PyYAML's own, stricter loader does not read as the quick one does."""
+    for path in files(chapter):
+        if path.suffix == ".yaml":
+            text = path.read_text("utf-8")
+            try:
+                alike = yaml.load(text, Loader=yaml.SafeLoader) == yaml.load(text, Loader=LOADER)
+            except yaml.MarkedYAMLError as refusal:
+                said = _("{file}, line {line}: put quotes around this text, for not every reader takes it as it is.")
+                line = refusal.problem_mark.line + 1 if refusal.problem_mark else "?"
+                yield said.format(file=shown(path), line=line)
+            else:
+                if not alike:
+                    yield _("{file}: readers of YAML take it differently; put quotes around texts.").format(
+                        file=shown(path)
+                    )
+
+
 def files(chapter: Chapter) -> list[Path]:
     """Return the files of text and code that belong to a chapter."""
     folders = [CHAPTERS / chapter.topic, *(case.folder for case in cases_of(chapter))]
@@ -145,6 +165,7 @@ PARTS: tuple[Callable[[Chapter], Iterator[str]], ...] = (
     _items,
     _cases,
     _notebooks,
+    _yaml,
     _to_be_written,
 )
 """What is asked of a chapter, in the order in which one is written."""

@@ -49,5 +49,5 @@ def new(
     number = begin.free_number() if number is None else number
     for path in begin.begin(topic, number):
         typer.echo(folders.shown(path))
-    said = _("Next: “crm build {notebook}”, then “crm chapter check {topic}”, which lists what is to be written.")
-    typer.echo(said.format(notebook=f"{number:02}_{topic}", topic=topic), err=True)
+    said = _("Next: “crm build”, then “crm chapter check {topic}”, which lists what is to be written.")
+    typer.echo(said.format(topic=topic), err=True)

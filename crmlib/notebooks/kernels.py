@@ -182,7 +182,10 @@ def _too_long(timeout: float) -> str:
 
 
 def _died() -> str:
-    return _("The kernel ended before the notebook was done, perhaps for want of memory; try it again.")
+    return _(
+        "The kernel ended before the notebook was done, for want of memory or of a package; set up again "
+        "(“python3 work.py setup --all”), then try again."
+    )
 
 
 async def _in_a_kernel(job: Work, folder: str, tick: Callable[[], object]) -> Any:

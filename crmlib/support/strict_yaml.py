@@ -155,7 +155,10 @@ def plain_yaml(path: Path) -> Any:
         raise refused(path, said, line=line, field=shorten(refusal.problem)) from None
     except yaml.MarkedYAMLError as refusal:
         if refusal.problem_mark:
-            said = _("{file}, line {line}: this is not valid YAML; look for a missing colon, quote or indent.")
+            said = _(
+                "{file}, line {line}: this is not valid YAML; look for a missing colon or indent, and put quotes "
+                "around a text with a comma, a colon, “?” or braces."
+            )
             raise refused(path, said, line=refusal.problem_mark.line + 1) from None
         raise refused(path, _("{file} is not valid YAML.")) from None
     except (yaml.YAMLError, ValueError, RecursionError):
