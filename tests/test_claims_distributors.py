@@ -122,6 +122,18 @@ def textbook_cost() -> bool:
     return round(100 * discounts.annual_cost(0.02, 10, 30), 2) == 36.73
 
 
+def closeness_by_hand() -> bool:
+    """Scores 0.5, 0 and 0.3 of one factor: the third is 0.2 from the best and 0.3 from the worst."""
+    found = mc.topsis(np.array([[0.5], [0.0], [0.3]]), np.array([1.0]), normalisation="range").closeness
+    return bool(found[2] == pytest.approx(0.6))
+
+
+def surplus_case_by_hand() -> bool:
+    rule = motivation.LadderRule(price=50, step_1=1000, step_2=2000, step_3=3000, rate_1=3, rate_2=4, rate_3=5)
+    jump = float(motivation.rebate(np.array([1000]), rule)[0])
+    return jump == pytest.approx(1_500) and jump / (1_000 - 900) == pytest.approx(15)
+
+
 def coverage_first_leads_by_more() -> bool:
     inputs = case("distributors").scenario("coverage_first").inputs
     return figures(**inputs)["lead"] > figures()["lead"]
@@ -137,6 +149,9 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("它们靠不同的因素得到几乎相同的总分", "they reach nearly the same total by different factors",
      nearly_the_same_total_by_different_factors),
     ("灰色斜纹条是出局的候选者", "The hatched gray bar is a candidate that is out", one_is_out_for_willingness),
+    ("是 0.3 ÷ 0.5 = 0.6", "it is 0.3 ÷ 0.5 = 0.6", closeness_by_hand),
+    ("每箱 15 元", "or ¥15 for each of the 100 surplus cases", surplus_case_by_hand),
+    ("95% 对应 1.645", "1.645 for 95%", lambda: round(motivation.z_of(95), 3) == 1.645),
     ("TOPSIS 的权重没有变", "TOPSIS keeps the weights", ahp_and_entropy_change_weights_topsis_does_not),
     ("比率超过了 0.10", "The ratio is above 0.10", reversed_pair_is_found),
     ("区域经理对别家普遍偏严", "the area manager is severe with all the others", strict_with_all_others),

@@ -12,6 +12,7 @@ import pytest
 
 from crmlib.casebook import case
 from crmlib.chapters.loyalty.models import loyalty as model
+from crmlib.chapters.loyalty.models import measures
 from crmlib.chapters.loyalty.models.survey import ATTRIBUTES, COMPONENTS, INDICATORS, WALLET, Survey, prepare
 from crmlib.core.paths import CASEBOOK, SOURCES
 from crmlib.formulas.arrays import Bools, Floats
@@ -168,7 +169,20 @@ def flat_and_high_without_choice() -> bool:
     return bool(np.ptp(low) < 10 and low.min() > 60)
 
 
+def combined_by_hand() -> bool:
+    """5 × 1.2 + 3 × 0.9 + 2 × 1.0 = 10.7, divided by 10."""
+    found = measures.weighted_mean(np.array([[1.2, 0.9, 1.0]]), np.array([5.0, 3, 2]))
+    return float(found[0]) == pytest.approx(1.07)
+
+
+def choosing_by_hand() -> bool:
+    at = (INDICATORS["choosing"].zero_at, INDICATORS["choosing"].full_at)
+    return at == (60, 0) and measures.points(np.array([15.0]), *at)[0] == pytest.approx(75)
+
+
 CLAIMS: list[tuple[str, str, str, Callable[[], bool]]] = [
+    ("chapter", "(6 + 2.7 + 2) ÷ 10 = 1.07", "the weighted c = (6 + 2.7 + 2) ÷ 10 = 1.07", combined_by_hand),
+    ("chapter", "(60 − 15) ÷ (60 − 0) × 100 = 75 分", "(60 − 15) ÷ (60 − 0) × 100 = 75", choosing_by_hand),
     ("chapter", "这里是价格：五项里它最重要，表现又最差", "the most important attribute with the lowest performance",
      price_is_urgent),
     ("chapter", "重要性却是五项里最低的，明显低于 20%", "it is the least important of the five, clearly below 20%",

@@ -162,6 +162,12 @@ def test_the_example_by_hand_in_the_chapter_is_right() -> None:
         assert CHAPTER.count(figure) == 2
 
 
+def test_the_chapter_says_how_price_sensitivity_lessens_the_effect() -> None:
+    assert "1 − 0.3 × 价格敏感度" in CHAPTER and "1 − 0.3 × price sensitivity" in CHAPTER
+    policy = model.ServicePlan()
+    assert model.felt(policy, 0.5) == pytest.approx(policy.effects() * (1 - 0.3 * 0.5))
+
+
 def test_the_societal_concept_stands_before_the_last_one() -> None:
     names = ideas.CONCEPTS.names()
     assert names[-2:] == ("societal marketing concept", "relationship concept") and len(names) == 6

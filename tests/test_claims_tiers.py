@@ -106,7 +106,14 @@ def tightening_raises_the_loss_and_binds_more() -> bool:
     return tight["expected_loss"] > base["expected_loss"] and tight["bound_firms"] > base["bound_firms"]
 
 
+def six_tiers_divided_by_five_cutoffs() -> bool:
+    names = ("gold", "key", "prime", "ordinary", "restricted", "exit")
+    return names == model.TIERS and len(model.TierPolicy().cutoffs()) == 5
+
+
 CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
+    ("六级由高到低是黄金、重点、优质、一般、限制、淘汰，由五条分数线隔开",
+     "gold, key, prime, ordinary, restricted and exit, divided by five cut-offs", six_tiers_divided_by_five_cutoffs),
     ("属于优质级", "so the firm is prime", example_is_prime),
     ("两个年末之间有企业离开，也有企业新来", "some firms left and others joined", some_left_some_joined_some_unrated),
     ("总量下降了，仍有企业在增长", "The totals fell, yet some firms grew", totals_fell_and_firms_grew),
