@@ -142,6 +142,9 @@ BELOW = {
     "a short total": ([["合计", "", "", "9"]], "14"),
     "a note": ([["注：本表由风险部提供"]], "14"),
     "a note as wide as the table": ([["数据来源：核心系统", *[""] * 17]], "14"),
+    "the header once more": ([HEADER], "14"),
+    "a subtotal of a group": ([["SZ0001 小计", *TOTAL[1:]]], "14"),
+    "a subtotal of a group in English": ([["Suzhou subtotal:", *TOTAL[1:]]], "14"),
     "all of them": ([TOTAL, [], ["制表：张三"], ["本表不含已核销的贷款，截至年末"]], "16"),
 }
 
@@ -160,8 +163,9 @@ def test_totals_and_notes_are_one_line_and_left_out_when_told(tmp_path: Path, la
 
 def test_a_firm_that_is_called_like_a_total_stays(tmp_path: Path) -> None:
     rows = [list(row) for row in ROWS]
-    rows[3][1] = "合计信息技术有限公司"
-    assert own(text(tmp_path, rows)).frame["firm_name"][2] == "合计信息技术有限公司"
+    rows[3][0], rows[3][1] = "苏州小计", "合计信息技术有限公司"
+    found = own(text(tmp_path, rows)).frame.iloc[2]
+    assert (found["firm_id"], found["firm_name"]) == ("苏州小计", "合计信息技术有限公司")
 
 
 def test_a_class_list_from_the_registry_is_read_when_told(tmp_path: Path, lang: str) -> None:
@@ -222,3 +226,47 @@ def test_a_notebook_reads_the_table_in_the_same_way(tmp_path: Path) -> None:
     (path,) = runs.run(made, tmp_path / "out", ["ipynb"])
     shown = " ".join(str(cell.outputs) for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
     assert "row 2" in shown and "3743" in shown
+
+
+# The unit of a whole table --------------------------------------------------------------------------------------------
+
+MONEY_COLUMNS = [name for name, spec in dictionary(NAME).columns.items() if spec.unit and spec.unit["zh"] == "万元"]
+IN_THOUSANDS = [
+    HEADER,
+    *(
+        [f"{float(cell) * 10:.12g}" if name in MONEY_COLUMNS else cell for name, cell in zip(HEADER, row, strict=True)]
+        for row in ROWS[1:]
+    ),
+]
+SAID = {
+    "above": ([["对公贷款台账"], ["单位：千元"], *IN_THOUSANDS], "--header-row=3"),
+    "above, with others": ([["金额单位：人民币千元、%"], *IN_THOUSANDS], "--header-row=2"),
+    "above in English": ([["Loan book (in thousand yuan)"], *IN_THOUSANDS], "--header-row=2"),
+    "in a note below": ([*IN_THOUSANDS, ["注：金额单位为千元"]], "--drop-totals"),
+}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("what", SAID)
+def test_a_unit_said_once_for_the_whole_table_is_not_lost(tmp_path: Path, lang: str, what: str, kind: str) -> None:
+    rows, option = SAID[what]
+    path = workbook(tmp_path, s=rows) if kind == "xlsx" else text(tmp_path, rows)
+    with pytest.raises(TableError) as refused:
+        own(path, option)
+    unit = "kyuan" if lang == "en" else "千元"
+    assert [problem.column for problem in refused.value.found] == MONEY_COLUMNS
+    assert all(f"--unit '{name}=千元'" in str(p) or f"--unit {name}={unit}" in str(p)
+               for name, p in zip(MONEY_COLUMNS, refused.value.found, strict=True))  # fmt: skip
+    same(own(path, option, *(f"--unit={name}={unit}" for name in MONEY_COLUMNS)))
+    kept = own(path, option, *(f"--unit={name}=万元" for name in MONEY_COLUMNS)).frame
+    assert kept["sales"].to_numpy() == pytest.approx(load(NAME).head(12)["sales"].to_numpy() * 10, nan_ok=True)
+
+
+@pytest.mark.parametrize("title", ["单位：万元、%", "单位：某市分行", "单位：元；万元", "Firms in 10 towns"])
+def test_a_title_with_the_right_unit_or_with_none_asks_nothing(tmp_path: Path, title: str) -> None:
+    same(own(text(tmp_path, [[title], *ROWS]), "--header-row=2"))
+
+
+def test_a_header_with_a_unit_of_its_own_counts_more_than_the_title(tmp_path: Path) -> None:
+    rows = [["单位：千元"], [f"{name}（万元）" if name in MONEY_COLUMNS else name for name in HEADER], *ROWS[1:]]
+    same(own(text(tmp_path, rows), "--header-row=2", "auto"))

@@ -145,6 +145,14 @@ def test_auto_takes_the_proposal_and_no_more(tmp_path: Path) -> None:
     assert [problem.column for problem in refusal.value.found] == ["roa"]
 
 
+@pytest.mark.parametrize(("wanted", "theirs"), [("roa", "净资产收益率"), ("sales", "月均销售额")])
+def test_auto_says_which_columns_are_only_alike_by_name(tmp_path: Path, lang: str, wanted: str, theirs: str) -> None:
+    path = headed(tmp_path, **{wanted: theirs, "deposits": "存款余额"})
+    (first, *others) = read(path, NAME, "auto").notes
+    assert f"{wanted} = {theirs}" in first and "auto" in first and "deposits" not in first
+    assert read(path, NAME, {wanted: theirs, "deposits": "存款余额"}).notes == tuple(others)
+
+
 def test_a_sheet_headed_with_meanings_in_chinese_reads_with_auto(tmp_path: Path) -> None:
     path = headed(tmp_path, **dict(zip(HEADER, labelled(NAME, "zh"), strict=True)))
     pd.testing.assert_frame_equal(read(path, NAME, "auto").frame, load(NAME).head(6), check_exact=True)

@@ -167,7 +167,8 @@ def _stacked(sheets: Mapping[str, Sheet]) -> Sheet:
     told = _("All sheets that fit were read as told, with their rows: {names}.").format(names=names)
     said = _("{file}: {why}")
     each = [said.format(file=shorten(name), why=note) for name, sheet in sheets.items() for note in sheet.notes]
-    return Sheet(cells, faults, [told, *each])
+    around = tuple(text for sheet in sheets.values() for text in sheet.around)
+    return Sheet(cells, faults, [told, *each], around=around)
 
 
 def _top(book: Any, name: str, layout: Layout) -> list[list[str]]:

@@ -44,6 +44,8 @@ TOTALS = frozenset(
         "mean",
     ]
 )
+SUBTOTAL = re.compile(r"(合计|总计|小计)[:：]?$|\b(sub)?totals?:?$", re.IGNORECASE)
+"""How a first cell ends in a row that sums up the rows above it, such as “苏州 小计”, where most others are empty."""
 NOTE = re.compile(
     r"\s*(注|备注|附注|说明|数据来源|资料来源|来源|制表|填表|审核|截至|note|source|remark|\*|※)", re.IGNORECASE
 )
@@ -141,11 +143,15 @@ def _joined(names: Sequence[str], last: str, units: bool) -> str:
     return " ".join(dict.fromkeys([*names, *([last] if last else [])]))
 
 
-def is_apart(cells: Sequence[str], width: int) -> bool:
-    """Tell whether a row looks like a total or a note, and not like a row of the table."""
+def is_apart(cells: Sequence[str], names: Sequence[str]) -> bool:
+    """Tell whether a row looks like a total, a note or the header ``names`` once more, not like a row of the table."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    if not filled or width < 3:
+    if not filled or len(names) < 3:
         return False
+    if [cell.strip() for cell in cells] == [name.strip() for name in names]:
+        return True
+    if SUBTOTAL.search(filled[0]) and 2 * len(filled) < len(names):
+        return True
     if len(filled) == 1 and (NOTE.match(filled[0]) or len(filled[0]) >= LONG):
         return True
     return WORDS.sub("", filled[0]).casefold() in TOTALS

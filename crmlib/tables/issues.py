@@ -15,6 +15,10 @@ DOUBTS = {
         N_("column “{theirs}” says {said}, but {column} is in {unit}"),
         N_("to have it converted, add --unit {option}; if the header is wrong, --unit {mine}"),
     ),
+    "unit_around": (
+        N_("a line above or below the table gives the unit {said}, but {column} is in {unit}"),
+        N_("to have it converted, add --unit {option}; if the column is in {unit} all the same, --unit {mine}"),
+    ),
     "strange_unit": (
         N_("column “{theirs}” says {said}, but {column} is in {unit}"),
         N_("its numbers were read as they stand: check that they are in {unit}"),
@@ -132,7 +136,7 @@ KINDS = {
         N_("a quotation mark within a text is written twice, and each text is closed by one"),
     ),
     "apart": (
-        N_("rows {rows} look like totals or notes (“{value}”)"),
+        N_("rows {rows} look like totals, notes or the header once more (“{value}”)"),
         N_("take them out, or add --drop-totals to have them left out"),
     ),
     "long": (N_("“{value}” has {n} characters"), N_("{most} is the most")),

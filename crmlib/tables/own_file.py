@@ -16,6 +16,7 @@ from crmlib.core.i18n import _, ngettext, pick
 from crmlib.core.inputs import shorten
 from crmlib.tables import issues
 from crmlib.tables.columns import (
+    AUTO,
     LOOKED_AT,
     NEAR,
     Match,
@@ -35,7 +36,7 @@ from crmlib.tables.reader import read_sheet
 from crmlib.tables.reading import Columns, Reading, as_reading
 from crmlib.tables.sheet import MOST_ROWS, content
 from crmlib.tables.spellings import spelled
-from crmlib.tables.units import spoken, times, unit_of
+from crmlib.tables.units import MONEY, money_said, spoken, times, unit_of
 from crmlib.tables.values import FLAG_WORDS
 from crmlib.tables.values import values as cell_values
 
@@ -152,7 +153,7 @@ def read_bytes(
     values, unreadable, words = _values(cells, book, reading, sheet.semicolons)
     faults = _broken_rules(values, cells, book) | _repeated_keys(values, book) | unreadable
     faults = (also(cells) if also else {}) | faults
-    refusals, remarks = _doubts(Look(values, cells, book, usual(name), reading), theirs)
+    refusals, remarks = _doubts(Look(values, cells, book, usual(name), reading), theirs, money_said(sheet.around))
     faults = _without_cause(faults, refusals) | {(p.row, p.column): p for p in refusals}
     if theirs:
         faults = {(p.row, p.column): p for p in (p.under(theirs.get(p.column, p.column)) for p in faults.values())}
@@ -166,19 +167,18 @@ def read_bytes(
         raise TableError((faults[at] for at in sorted(faults, key=lambda at: (at[0], place.get(at[1], -1)))), proposal)
     extra = cells.drop(columns=list(values)).astype("str")
     taken = _taken(theirs if reading.columns else {})
-    notes = (*remarks, *sheet.notes, *taken, *_converted(reading, book), *trimmed, *words, *_kept_apart(extra))
+    near = _alike(header, name, reading)
+    notes = (*near, *remarks, *sheet.notes, *taken, *_converted(reading, book), *trimmed, *words, *_kept_apart(extra))
     frame, rows = book.typed(values), tuple(values.index.tolist())
     return Table(frame.reset_index(drop=True), extra.reset_index(drop=True), notes, rows, theirs)
 
 
-def _doubts(look: Look, theirs: Mapping[str, str]) -> tuple[list[Problem], list[str]]:
-    """Return what is unlikely: what refuses the file, and remarks, a sentence each."""
-    said = list(_said_units(look, theirs))
+def _doubts(look: Look, theirs: Mapping[str, str], around: str) -> tuple[list[Problem], list[str]]:
+    """Return what is unlikely: what refuses the file, and remarks, a sentence each; ``around`` is a unit of money."""
+    said = [*_said_units(look, theirs), *_units_around(look, theirs, around)]
     known = {**look.reading.units} | {doubt.column: "" for doubt in said}
     found = [*said, *doubts(replace(look, reading=replace(look.reading, units=known)))]
-    return [d for d in found if d.kind in (*REFUSES, "other_unit")], [
-        str(d) for d in found if d.kind not in (*REFUSES, "other_unit")
-    ]
+    return [d for d in found if d.kind in REFUSES], [str(d) for d in found if d.kind not in REFUSES]
 
 
 def _said_units(look: Look, theirs: Mapping[str, str]) -> Iterator[Problem]:
@@ -192,6 +192,19 @@ def _said_units(look: Look, theirs: Mapping[str, str]) -> Iterator[Problem]:
         facts = {"theirs": shorten(their), "said": said, "unit": unit}
         options = {"option": quote(f"{want}={said}"), "mine": quote(f"{want}={spoken(unit_of(spec)) or unit}")}
         yield Problem.of("other_unit" if times(said, spec) else "strange_unit", 1, want, **facts, **options)
+
+
+def _units_around(look: Look, theirs: Mapping[str, str], said: str) -> Iterator[Problem]:
+    """Doubt amounts whose header gives no unit where a title or a note gives another one than the dictionary."""
+    for want, spec in look.book.columns.items() if said else ():
+        if want not in look.values or want in look.reading.units:
+            continue
+        factor = times(said, spec) if unit_of(spec) in MONEY else 1
+        if factor in (1, None) or spelling(theirs.get(want, want)).unit:
+            continue
+        unit = pick(spec.unit) if spec.unit else ""
+        options = {"option": quote(f"{want}={spoken(said)}"), "mine": quote(f"{want}={spoken(unit_of(spec))}")}
+        yield Problem.of("unit_around", 1, want, said=spoken(said), unit=unit, **options)
 
 
 def _without_cause(faults: Faults, refusals: list[Problem]) -> Faults:
@@ -232,6 +245,17 @@ def _converted(reading: Reading, book: DataDictionary) -> Iterator[str]:
 def _taken(theirs: Mapping[str, str]) -> Iterator[str]:
     if pairs := _(", ").join(f"{want} = {shorten(their)}" for want, their in theirs.items()):
         yield _("Columns were taken as told: {pairs}.").format(pairs=pairs)
+
+
+def _alike(header: list[str], name: str, reading: Reading) -> Iterator[str]:
+    """Say which columns were taken unasked one by one although their names only look like the wanted ones."""
+    near = {w: m.column for w, m in propose(header, name, reading.units).items() if m.certainty == "near"}
+    if near and reading.columns == AUTO:
+        pairs = _(", ").join(f"{want} = {shorten(column)}" for want, column in near.items())
+        said = _(
+            "Only alike by name: {pairs}. Where one does not mean the same, name the columns yourself, without auto."
+        )
+        yield said.format(pairs=pairs)
 
 
 def _kept_apart(extra: pd.DataFrame) -> Iterator[str]:

@@ -22,9 +22,9 @@ from crmlib.tables.issues import Problem, listed
 from crmlib.tables.reading import Reading
 from crmlib.tables.units import likely, spoken, unit_of
 
-REFUSES = ("percent_column", "ratio_column", "unit_far", "ids", "rounded", "digits_twice")
+REFUSES = ("other_unit", "unit_around", "percent_column", "ratio_column", "unit_far", "ids", "rounded", "digits_twice")
 """Kinds of doubt that refuse the file until the user says how it is to be read."""
-UNIT_KINDS = ("percent_column", "ratio_column", "unit_far")
+UNIT_KINDS = ("unit_around", "percent_column", "ratio_column", "unit_far")
 FAR, FARTHER = 50, 500
 """How many times the usual amount is remarked on, and how many times is refused."""
 ENOUGH = 8

@@ -54,13 +54,14 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 class Sheet:
     """The cells of a file as text, untouched: index = row of the file, columns = the header without outer blanks.
 
-    ``semicolons``: they stand between the cells.
+    ``semicolons``: they stand between the cells. ``around``: what stands above the header, and in totals and notes.
     """
 
     cells: pd.DataFrame
     faults: Faults = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     semicolons: bool = False
+    around: tuple[str, ...] = ()
 
 
 def read_text(data: bytes, file: str, recognise: Recognise, reading: Reading) -> Sheet:
@@ -201,7 +202,7 @@ def arrange(
         faults[header.last, name] = Problem.of("twice", header.last, name)
     below = {row: cells for row, cells in rows.items() if row > header.last}
     filled = {row: cells for row, cells in below.items() if any(map(str.strip, cells))}
-    apart = {row: cells for row, cells in filled.items() if is_apart(cells, len(names))}
+    apart = {row: cells for row, cells in filled.items() if is_apart(cells, header.names)}
     filled = {row: cells for row, cells in filled.items() if row not in apart}
     for row, cells in filled.items():
         if len(cells) != len(names):
@@ -214,7 +215,9 @@ def arrange(
         first, cells = next(iter(apart.items()))
         value = next(cell for cell in cells if cell.strip())
         faults[first, ""] = Problem.of("apart", first, "", value, rows=listed(apart))
-    told = header.last if any(any(map(str.strip, rows[row])) for row in rows if row < header.first) else 0
+    above = [cell for row in sorted(rows) if row < header.first for cell in rows[row] if cell.strip()]
+    sheet.around = (*above, *(cell for cells in apart.values() for cell in cells if cell.strip()))
+    told = header.last if above else 0
     sheet.notes = [*_left_out(told, len(below) - len(filled) - len(apart), list(apart) if drop_totals else [])]
     return sheet
 
@@ -231,5 +234,7 @@ def _left_out(header: int, empty: int, apart: list[int]) -> Iterator[str]:
     if empty > 0:
         yield ngettext("{n} empty row was left out.", "{n} empty rows were left out.", empty).format(n=empty)
     if apart:
-        said = _("Rows that look like totals or notes were left out as told: {rows} ({n:,} in all).")
+        said = _(
+            "Rows that look like totals, notes or the header once more were left out as told: {rows} ({n:,} in all)."
+        )
         yield said.format(rows=listed(apart), n=len(apart))

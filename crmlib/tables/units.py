@@ -1,6 +1,7 @@
 """Units as people write them beside a column's name, and from one to another: money, shares, times."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from math import log10
 from typing import NamedTuple
@@ -48,6 +49,12 @@ APART = re.compile(r"[\s_\-–—/|:;,、·]+")
 JOINED = re.compile(r"[%‰]|百分[比数点率]|(?:人民币)?(?:百万|千万|千|万|亿)?元|(?:百万|千万|万|亿)")
 """Units that are written right behind a name in Chinese; the others stand apart from it."""
 
+
+AROUND = re.compile(
+    r"(?:单位|\bunits?\b|\bin(?= ))\s*(?:[为是:]|\bis\b|\bare\b)?\s*([^()\[\]【】。\n]{1,40})", re.IGNORECASE
+)
+"""How a title or a note gives the unit of a whole table."""
+SEVERAL = re.compile(r"[、;/]|,(?![0-9])|\band\b|和|及")
 
 FORM = re.compile(
     r"\s*[(\[【][^()\[\]【】]*(?:题|必填|选填|可选|required|optional)[^()\[\]【】]*[)\]】]\s*$", re.IGNORECASE
@@ -108,6 +115,22 @@ def named(header: str) -> tuple[str, str]:
             if family < SURE and unit.name != "1" and plain_unit(tail) not in VAGUE:
                 return name, unit.name
     return whole, ""
+
+
+def money_said(texts: Iterable[str]) -> str:
+    """Return the unit of money that titles or notes give for a whole table; "" if they give none, or more than one.
+
+    >>> money_said(["对公贷款台账", "金额单位：人民币千元、%"]), money_said(["Loan book (in RMB million)"])
+    ('千元', '百万元')
+    """
+    found = set()
+    for text in texts:
+        for said in AROUND.finditer(normalize("NFKC", text[:200])):
+            words = {plain_unit(word) for word in SEVERAL.split(said[1])}
+            found |= {
+                name for name, (_factor, others) in MONEY.items() if not words.isdisjoint((name, *others.split()))
+            }
+    return found.pop() if len(found) == 1 else ""
 
 
 def unit_of(spec: Column) -> str:
