@@ -185,7 +185,7 @@ def methods(c: model.Choice) -> Chart:
     texts = [[str(r) if r else "–" for r in line] for line in cells]
     trace = grid(shades, texts, names, list(range(len(drawn))), "%{x}: %{text}<extra></extra>") | {"customdata": cells}
     layout = {**_rows([_name(c, row) for row in drawn], 140), "xaxis_side": "bottom"}
-    figure = spec([trace], _methods_title(c), _("Method"), "", **layout)
+    figure = spec([trace], _methods_title(c), _("Method (TOPSIS: with the weights as given)"), "", **layout)
     alt = _("Grid of ranks: a row a candidate, a column a method; dark is the first place, a dash is knocked out.")
     columns = {n: [int(r) if r else _("out") for r in rank] for n, rank in zip(names, ranks.values(), strict=True)}
     return Chart(figure, alt, lambda: _table(c, rows, columns))
