@@ -288,7 +288,8 @@ def test_the_tier_table_by_hand() -> None:
 def finite(g: Grading) -> dict[str, float]:
     figures = tiers.headline(g)
     assert set(figures) == set(tiers.STUDY.measures)
-    assert all(np.isfinite(v) for v in figures.values()), figures
+    rated = (g.closing.place < UNRATED).any()  # with nobody rated there is nothing to tell but how many cannot be
+    assert all(np.isfinite(v) for name, v in figures.items() if rated or name == "unrated_firms"), figures
     return figures
 
 
@@ -369,7 +370,7 @@ def test_any_book_and_policy_give_finite_figures_that_add_up(book: pd.DataFrame,
         assert (graded_at.place == ABSENT).sum() == firms - len(there)
     assert (tiers.expected_loss(g) >= 0).all()
     assert tiers.expected_loss(g).sum() <= g.book.closing.exposure.sum() + 1e-6
-    assert len(tiers.violations(g)) == tiers.headline(g)["violating_firms"]
+    assert tiers.headline(g)["violating_firms"] in (len(tiers.violations(g)), pytest.approx(np.nan, nan_ok=True))
 
 
 @quick
@@ -436,4 +437,6 @@ def test_money_in_other_units_only_scales_the_money(book: pd.DataFrame, policy: 
     wanted = tiers.headline(tiers.grade(tiers.prepare(book), policy))
     scaled = tiers.headline(tiers.grade(tiers.prepare(book.assign(exposure=book["exposure"] * 4)), policy))
     for key, figure in wanted.items():
-        assert scaled[key] == pytest.approx(figure * (4 if key in ("violating_growth", "expected_loss") else 1)), key
+        assert scaled[key] == pytest.approx(
+            figure * (4 if key in ("violating_growth", "expected_loss") else 1), nan_ok=True
+        ), key

@@ -75,7 +75,10 @@ def check(
         Path | None, typer.Option(help="file for the whole list of problems, as CSV", readable=False)
     ] = None,
     save_map: Annotated[
-        Path | None, typer.Option("--save-map", help="YAML file for how the file was read, to be given to --map again")
+        Path | None,
+        typer.Option(
+            "--save-map", help="YAML file for how the file was read, to be given to --map again", readable=False
+        ),
     ] = None,
     lang: Lang = "",
 ) -> None:
