@@ -111,6 +111,25 @@ def test_the_explorer(theme: str, speaking: str, chapter: Visit, chromium: Brows
 
 
 @pytest.fixture(scope="module")
+def start(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
+    """The page that the workbook opens with, as it is before anything runs."""
+    with Visit.begin(chromium, speaking, viewport=LAPTOP) as visit:
+        set_in(visit.page, STYLE)
+        visit.forget(lab)
+        visit.page.goto(visit.address(lab, "00_start"))
+        visit.ready()
+        yield visit
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_start_page(theme: str, speaking: str, start: Visit, chromium: Browser) -> None:
+    start.theme(THEMES[theme])
+    start.page.mouse.move(0, 0)
+    start.settle(".jp-RenderedMarkdown")
+    compare(chromium, f"start-{speaking}-{theme}", start.page.locator(".jp-WindowedPanel-outer"))
+
+
+@pytest.fixture(scope="module")
 def written(speaking: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp(f"screens-{speaking}")
     runs.run(runs.plan("bank_tiers", speaking, "property_downturn"), folder, ["html", "slides"])

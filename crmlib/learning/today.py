@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from math import ceil
+from typing import Any
 
 import ipywidgets as w
 
@@ -32,11 +33,11 @@ class Today(w.VBox):  # type: ignore[misc]
         self._start = button(_("Begin today's questions"))
         self._start.button_style = "primary"
         self._start.on_click(lambda _button: self._begin())
-        wide = {"width": "auto"}
+        whole: Any = {"layout": {"width": "auto"}, "style": {"description_width": "initial"}}
         self._minutes = w.BoundedIntText(
-            self.plan.minutes, min=LEAST_MINUTES, max=MOST_MINUTES, step=5, description=_("Minutes a day"), layout=wide
+            self.plan.minutes, min=LEAST_MINUTES, max=MOST_MINUTES, step=5, description=_("Minutes a day"), **whole
         )
-        self._exam = w.DatePicker(value=self.plan.exam, description=_("Day of the exam"), layout=wide)
+        self._exam = w.DatePicker(value=self.plan.exam, description=_("Day of the exam"), **whole)
         self._minutes.observe(lambda change: self._set(minutes=change["new"]), "value")
         self._exam.observe(lambda change: self._set(exam=change["new"]), "value")
         settings = w.HBox([self._start, self._minutes, self._exam])

@@ -28,6 +28,16 @@ async function draw({plot, spec}) {
 
 const drawAll = () => Promise.all(figures.map(draw));
 
+// A place that has become another size, as where letters of another font came later, gets its picture anew.
+const resized = new ResizeObserver(places => {
+  if (!globalThis.Plotly || onPaper) return;
+  for (const {target} of places) {
+    const drawing = target.querySelector(".main-svg");
+    if (drawing && Math.abs(drawing.clientHeight - target.clientHeight) > 1) draw(figures.find(({plot}) => plot === target));
+  }
+});
+for (const {plot} of figures) resized.observe(plot);
+
 // A table wider than its place scrolls, by the keyboard too, and is then called by what it belongs to.
 function reachable() {
   for (const place of document.querySelectorAll(".crm-scroll")) {

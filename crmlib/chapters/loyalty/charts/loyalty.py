@@ -144,7 +144,7 @@ def _dumbbells(m: model.Loyalty, names: list[str], means: Floats, title: str, wh
         for t, year in enumerate(years)
     ]
     shown = means[rows] if rows else np.array([0.0, 100.0])
-    room = 0.35 * max(float(np.ptp(shown)), 10)
+    room = 0.55 * max(float(np.ptp(shown)), 10)
     drawn = spec(
         traces,
         title,
@@ -242,6 +242,7 @@ def curve(m: model.Loyalty, of: str = "wallet") -> Chart:
         _("Satisfaction, {how}").format(how=satisfaction_name(m)),
         _(CURVES[of]),
         yaxis_range=[0, 100],
+        xaxis_ticklabelstandoff=5,  # the first may stand below the zero of the other axis
         shapes=[line],
     )
     alt = _("Low competition is a solid line, high competition a dashed one; the dotted line is expectation just met.")
