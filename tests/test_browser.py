@@ -45,7 +45,8 @@ class TiersVisit(Visit):
         return found
 
     def values(self) -> list[list[float]]:
-        """Return what the bars of the first figure stand for, outlines of former bars left out."""
+        """Return what the bars of the first figure stand for once all is drawn, outlines of former bars left out."""
+        self.settle(".crm-explorer")
         kept = "plot => plot.data.filter(trace => trace.hoverinfo !== 'skip').map(trace => [...trace.y])"
         found: list[list[float]] = self.explorer().locator(".crm-plot").first.evaluate(kept)
         return found
