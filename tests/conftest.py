@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Crm = Callable[..., tuple[int, str, str]]
 
 
-pytest.register_assert_rewrite("contract_chapters")
+pytest.register_assert_rewrite("claims", "contract_chapters")
 MISSING = "not on this machine: "
 
 

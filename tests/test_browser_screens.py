@@ -10,6 +10,7 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,13 +74,20 @@ def speaking(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.param
 
 
-@pytest.fixture(scope="module")
-def chapter(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
+@contextmanager
+def opened(chromium: Browser, lab: str, speaking: str, name: str) -> Iterator[Visit]:
+    """Open a notebook as a new student, set in the one font."""
     with Visit.begin(chromium, speaking, viewport=LAPTOP) as visit:
         set_in(visit.page, STYLE)
         visit.forget(lab)
-        visit.page.goto(visit.address(lab, "02_tiers"))
+        visit.page.goto(visit.address(lab, name))
         visit.ready()
+        yield visit
+
+
+@pytest.fixture(scope="module")
+def chapter(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
+    with opened(chromium, lab, speaking, "02_tiers") as visit:
         visit.command("notebook:run-all-cells")
         visit.settle(".crm-explorer")
         visit.uncover()
@@ -113,11 +121,7 @@ def test_the_explorer(theme: str, speaking: str, chapter: Visit, chromium: Brows
 @pytest.fixture(scope="module")
 def start(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
     """The page that the workbook opens with, as it is before anything runs."""
-    with Visit.begin(chromium, speaking, viewport=LAPTOP) as visit:
-        set_in(visit.page, STYLE)
-        visit.forget(lab)
-        visit.page.goto(visit.address(lab, "00_start"))
-        visit.ready()
+    with opened(chromium, lab, speaking, "00_start") as visit:
         yield visit
 
 
