@@ -1,6 +1,6 @@
 """What all commands share: the application they register with, and the language they speak."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -56,27 +56,36 @@ Lang = Annotated[str, typer.Option(help="zh or en; by default the language of th
 
 def reading_words(
     maps: Sequence[str] | None,
-    units: Sequence[str] | None = None,
-    switches: Mapping[str, bool] | None = None,
-    values: Mapping[str, str] | None = None,
+    unit: Sequence[str] | None = None,
+    *,
+    header_row: str = "",
+    sheet: str = "",
+    sheets: str = "",
+    drop_totals: bool = False,
+    trim_ids: bool = False,
+    only_own: bool = False,
 ) -> list[str]:
     """Return options on how own files are read as the words of :mod:`crmlib.tables.reading`.
 
     Args:
-        maps, units: what ``--map`` and ``--unit`` were given.
-        switches: options that are on or off.
-        values: options with a value, empty where they were not given.
+        maps: what ``--map`` was given.
+        unit, header_row, sheet, sheets, drop_totals, trim_ids, only_own: what the options of these names were given.
     """
     from crmlib.tables.saved import words
 
-    on = [name for name, is_on in (switches or {}).items() if is_on]
-    told = [f"{name}={value}" for name, value in (values or {}).items() if value]
+    switches = {"--trim-ids": trim_ids, "--only-own": only_own, "--drop-totals": drop_totals}
+    values = {"--header-row": header_row, "--sheet": sheet, "--sheets": sheets}
     mapped = [
         word
         for one in maps or []
         for word in (words(Path(one)) if one.endswith((".yaml", ".yml")) and "=" not in one else [one])
     ]
-    return [*mapped, *(f"--unit={unit}" for unit in units or []), *on, *told]
+    return [
+        *mapped,
+        *(f"--unit={one}" for one in unit or []),
+        *(name for name, on in switches.items() if on),
+        *(f"{name}={value}" for name, value in values.items() if value),
+    ]
 
 
 def speak(lang: str) -> str:
@@ -85,6 +94,12 @@ def speak(lang: str) -> str:
         raise UserError(_("“{lang}” is not a language of the workbook: zh or en.").format(lang=lang))
     i18n.use(lang or i18n.language())
     return i18n.language()
+
+
+def languages(lang: str) -> Sequence[str]:
+    """Speak as :func:`speak` does, and return the languages to write in: both of them for ``both``."""
+    spoken = speak("" if lang == "both" else lang)
+    return i18n.LANGUAGES if lang == "both" else (spoken,)
 
 
 def formats(asked: str, known: Sequence[str]) -> list[str]:

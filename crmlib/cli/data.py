@@ -91,8 +91,12 @@ def check(
         reading_words(
             map_,
             unit,
-            {"--trim-ids": trim_ids, "--only-own": only_own, "--drop-totals": drop_totals},
-            {"--header-row": header_row, "--sheet": sheet, "--sheets": sheets},
+            header_row=header_row,
+            sheet=sheet,
+            sheets=sheets,
+            drop_totals=drop_totals,
+            trim_ids=trim_ids,
+            only_own=only_own,
         ),
         [as_],
     )[as_]

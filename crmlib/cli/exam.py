@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmlib.cli.common import Lang, Map, app, formats, speak
+from crmlib.cli.common import Lang, Map, app, formats, languages, speak
 from crmlib.core.errors import UserError
-from crmlib.core.i18n import LANGUAGES, _, ngettext
+from crmlib.core.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from crmlib.exams.manifest import Manifest
@@ -108,8 +108,7 @@ def make(
     from crmlib.exams.exports import left_out
     from crmlib.exams.school import PLAIN, read_school
 
-    spoken = speak("" if lang == "both" else lang)
-    langs: Sequence[str] = LANGUAGES if lang == "both" else (spoken,)
+    langs = languages(lang)
     wanted = formats(to, papers.FORMATS)
     printed_by = read_school(school) if school else PLAIN
     if from_:
@@ -118,11 +117,8 @@ def make(
         made = dataclasses.replace(made, school=printed_by) if school else made
         langs = _languages(made, langs if lang else ())
     else:
-        names, bank, plan = (
-            _names(copies, roster, map_),
-            bank_of(own, only_own),
-            blueprints.blueprint(blueprint or "final"),
-        )
+        names, bank = _names(copies, roster, map_), bank_of(own, only_own)
+        plan = blueprints.blueprint(blueprint or "final")
         drawn_with = randbelow(10**9) if seed is None else seed
         made = papers.compose(bank, plan, drawn_with, langs, parallel, names, printed_by)
     with tqdm(total=papers.steps(made, wanted), disable=None, leave=False) as bar:

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from crmlib.cli.common import formats, speak
+from crmlib.cli.common import formats, languages
 from crmlib.cli.exam import OnlyOwn, OwnBank, bank_of, exam
-from crmlib.core.i18n import LANGUAGES
 
 
 @exam.command()
@@ -32,10 +31,10 @@ def export(
     from crmlib.exams.whole import few, whole
     from crmlib.support.files import together
 
-    spoken = speak("" if lang == "both" else lang)
+    langs = languages(lang)
     wanted = formats(to, tuple(EXPORTS))
     bank = bank_of(own, only_own)
-    papers = [whole(bank, topic or [], seed, one, variants) for one in (LANGUAGES if lang == "both" else (spoken,))]
+    papers = [whole(bank, topic or [], seed, one, variants) for one in langs]
     stem = "pools" if variants else "bank"
     files = {
         f"{stem}-{paper.lang}-{end}": content

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmlib.cli.common import DropTotals, HeaderRow, Lang, Map, SheetName, Sheets, app, reading_words, speak
+from crmlib.cli.common import DropTotals, HeaderRow, Lang, Map, SheetName, Sheets, app, languages, reading_words, speak
 from crmlib.core import i18n
 from crmlib.core.i18n import _
 
@@ -35,19 +35,20 @@ def class_(
     """Create an individual data set and worksheet for each student of a class, and an answer key for the instructor."""
     from crmlib.classes import class_list, handout
 
-    spoken = speak("" if lang == "both" else lang)
-    languages = i18n.LANGUAGES if lang == "both" else (spoken,)
+    langs = languages(lang)
     students = class_list.read(
         roster,
         reading_words(
             map_,
-            switches={"--drop-totals": drop_totals},
-            values={"--header-row": header_row, "--sheet": sheet, "--sheets": sheets},
+            header_row=header_row,
+            sheet=sheet,
+            sheets=sheets,
+            drop_totals=drop_totals,
         ),
     )
     for note in students.notes:
         typer.echo(note, err=True)
-    agreed = handout.plan(case, students.students, out, languages, seed)
+    agreed = handout.plan(case, students.students, out, langs, seed)
     for path in handout.make(agreed, progress=sys.stderr.isatty()):
         typer.echo(path)
     said = i18n.ngettext(

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from crmlib.cli.common import app, formats, speak
-from crmlib.core.i18n import LANGUAGES
+from crmlib.cli.common import app, formats, languages
 
 print_ = typer.Typer(help="Print a short summary of the chapters.", rich_markup_mode=None)
 app.add_typer(print_, name="print")
@@ -28,7 +27,7 @@ def summary(
     """Make a page or two a chapter to print before the exam: key terms, formulas, and what is easily mixed up."""
     from crmlib.exams import summary as pages
 
-    spoken = speak("" if lang == "both" else lang)
+    langs = languages(lang)
     wanted = formats(to, list(pages.FORMATS))
-    for path in pages.write(topics or [], wanted, LANGUAGES if lang == "both" else (spoken,), out, replace):
+    for path in pages.write(topics or [], wanted, langs, out, replace):
         typer.echo(path)

@@ -81,8 +81,12 @@ def rerun(
         words = reading_words(
             columns,
             unit,
-            {"--trim-ids": trim_ids, "--only-own": only_own, "--drop-totals": drop_totals},
-            {"--header-row": header_row, "--sheet": sheet, "--sheets": sheets},
+            header_row=header_row,
+            sheet=sheet,
+            sheets=sheets,
+            drop_totals=drop_totals,
+            trim_ids=trim_ids,
+            only_own=only_own,
         )
         batch = batches.begin(case, spoken, names, out, wanted, set_ or [], data or [], words, several or resume)
         _say_notes(batch)

@@ -78,8 +78,12 @@ def sweep(
             columns=reading_words(
                 columns,
                 unit,
-                {"--trim-ids": trim_ids, "--only-own": only_own, "--drop-totals": drop_totals},
-                {"--header-row": header_row, "--sheet": sheet, "--sheets": sheets},
+                header_row=header_row,
+                sheet=sheet,
+                sheets=sheets,
+                drop_totals=drop_totals,
+                trim_ids=trim_ids,
+                only_own=only_own,
             ),
         )
         agreed = _agreed(start, set_ or [], grid or [], random, seed)

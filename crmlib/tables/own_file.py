@@ -249,8 +249,10 @@ def _taken(theirs: Mapping[str, str]) -> Iterator[str]:
 
 def _alike(header: list[str], name: str, reading: Reading) -> Iterator[str]:
     """Say which columns were taken unasked one by one although their names only look like the wanted ones."""
+    if reading.columns != AUTO:
+        return
     near = {w: m.column for w, m in propose(header, name, reading.units).items() if m.certainty == "near"}
-    if near and reading.columns == AUTO:
+    if near:
         pairs = _(", ").join(f"{want} = {shorten(column)}" for want, column in near.items())
         said = _(
             "Only alike by name: {pairs}. Where one does not mean the same, name the columns yourself, without auto."

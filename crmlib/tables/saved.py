@@ -1,6 +1,7 @@
 """How a file was read, kept as a small YAML file, so that the next file of the same kind is read in the same way."""
 
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import Field
@@ -18,7 +19,7 @@ class Saved(Part):
     units: dict[Line, Line] = Field(default_factory=dict)
     header_row: str = Field("", alias="header-row")
     sheet: str = ""
-    sheets: str = ""
+    sheets: Literal["", "all"] = ""
     trim_ids: bool = Field(False, alias="trim-ids")
     only_own: bool = Field(False, alias="only-own")
     drop_totals: bool = Field(False, alias="drop-totals")
@@ -31,14 +32,16 @@ def words(path: Path) -> list[str]:
         UserError: there is no such file, or it does not say how to read one.
     """
     kept = read_yaml(path, Saved)
-    values = {"--header-row": kept.header_row, "--sheet": kept.sheet, "--sheets": kept.sheets}
-    switches = {"--trim-ids": kept.trim_ids, "--only-own": kept.only_own, "--drop-totals": kept.drop_totals}
-    return [
-        *(f"{want}={theirs}" for want, theirs in kept.columns.items()),
-        *(f"--unit={column}={unit}" for column, unit in kept.units.items()),
-        *(f"{name}={value}" for name, value in values.items() if value),
-        *(name for name, on in switches.items() if on),
-    ]
+    return Reading(
+        columns=kept.columns,
+        units=kept.units,
+        trim_ids=kept.trim_ids,
+        only_own=kept.only_own,
+        drop_totals=kept.drop_totals,
+        header=kept.header_row,
+        sheet=kept.sheet,
+        every_sheet=bool(kept.sheets),
+    ).words()
 
 
 def save(path: Path, reading: Reading, table: Table) -> Path:

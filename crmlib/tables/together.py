@@ -1,7 +1,7 @@
 """Tables that belong together: whose ids are those of another table, and in which years its dates count."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -127,8 +127,7 @@ def _matched(child: Table, parent: Table, column: str, name: str, other: str) ->
     lost = {one for one in here if one not in there}
     if len(lost) <= MOST_APART * len(here):
         return [], False
-    rows = listed([row for row, odd in zip(child.rows, strange, strict=True) if odd][:11])
-    return [said.format(n=len(lost), all=len(here), rows=rows, **facts)], False
+    return [said.format(n=len(lost), all=len(here), rows=_rows(child, strange), **facts)], False
 
 
 def _packaged_again(frame: pd.DataFrame, name: str) -> bool:
@@ -162,6 +161,11 @@ def _alone(frame: pd.DataFrame, mine: str, other: str) -> str:
     return (trimmed if _packaged_again(looser, mine) else said).format(mine=mine, other=other)
 
 
+def _rows(table: Table, found: Iterable[bool]) -> str:
+    """Return the rows of the file, in words, in which something was found."""
+    return listed(row for row, here in zip(table.rows, found, strict=True) if here)
+
+
 def _years(table: Table, name: str, frames: Mapping[str, pd.DataFrame]) -> list[str]:
     """Say how many rows have a date outside the years in which it counts: those of another table, and one before."""
     notes = []
@@ -173,11 +177,10 @@ def _years(table: Table, name: str, frames: Mapping[str, pd.DataFrame]) -> list[
         outside = ~table.frame[column].dt.year.between(first, last).to_numpy(bool)
         if not outside.any():
             continue
-        rows = listed([row for row, out in zip(table.rows, outside, strict=True) if out][:11])
         said = _(
             "“{name}”: {n:,} of {all:,} rows have a date outside {first}–{last}, the years that count (rows {rows}), "
             "and are left out. Check the dates, and the years in “{years}” of “{other}”."
         )
-        facts = {"n": int(outside.sum()), "all": len(table.frame), "first": first, "last": last, "rows": rows}
-        notes.append(said.format(name=name, years=years, other=other, **facts))
+        facts = {"n": int(outside.sum()), "all": len(table.frame), "first": first, "last": last}
+        notes.append(said.format(name=name, years=years, other=other, rows=_rows(table, outside), **facts))
     return notes
