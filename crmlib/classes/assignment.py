@@ -23,8 +23,10 @@ from crmlib.core.errors import UserError, missing_extra
 from crmlib.core.exercise import Exercise
 from crmlib.core.i18n import _, language
 from crmlib.core.inputs import shorten
+from crmlib.core.paths import SOURCES
 from crmlib.items.bank import bank
 from crmlib.items.generators import GENERATORS
+from crmlib.notebooks.texts import title
 from crmlib.support.files import together
 
 READ_OFF = "in_the_"
@@ -235,13 +237,8 @@ def _opening(agreed: Assignment, count: int) -> str:
 
 def title_of(topic: str) -> str:
     """Return the title of a topic's chapter in the language now spoken: the first heading of its notebook's source."""
-    import jupytext
-
-    from crmlib.core.paths import SOURCES
-
     (source,) = SOURCES.glob(f"[0-9][0-9]_{topic}.md")
-    spoken = [c.source for c in jupytext.read(source).cells if language() in c.metadata.get("tags", [])]
-    return next(line[2:].strip() for text in spoken for line in str(text).splitlines() if line.startswith("# "))
+    return title(source, language())
 
 
 def _explorer(agreed: Assignment) -> str:

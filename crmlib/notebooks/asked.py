@@ -15,6 +15,7 @@ from crmlib.core.paths import SOURCES
 from crmlib.exams.blueprint import blueprint
 from crmlib.items.bank import bank
 from crmlib.items.item import KINDS, Item, texts_in
+from crmlib.notebooks.texts import texts
 
 HEADING = 5
 """How many times the words of a section's heading count."""
@@ -24,9 +25,8 @@ FINAL = "final"
 
 def sections(notebook: str, lang: str) -> list[tuple[str, str]]:
     """Return the sections of a chapter that teach, third-level heading and text, in one language."""
-    cells = (SOURCES / f"{notebook}.md").read_text("utf-8").split("\n+++ ")
-    ours = [cell.partition("\n")[2] for cell in cells if f'"{lang}"' in cell.partition("\n")[0]]
-    text = re.sub(r"^```.*?^```$", "", "\n".join(ours), flags=re.DOTALL | re.MULTILINE)
+    ours = "\n".join(texts(SOURCES / f"{notebook}.md", lang))
+    text = re.sub(r"^```.*?^```$", "", ours, flags=re.DOTALL | re.MULTILINE)
     parts = re.split(r"^(##+ .+)$", text, flags=re.MULTILINE)
     found = zip(parts[1::2], parts[2::2], strict=True)
     return [(head.removeprefix("### "), body) for head, body in found if head.startswith("### ")]

@@ -20,6 +20,7 @@ from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.core.paths import CASEBOOK, DATA, NOTEBOOKS, ROOT, SOURCES
 from crmlib.notebooks import catalogue, contents, kernels
 from crmlib.notebooks.jupyter import NotebookNode, as_text, assembled, nbformat, new_cell
+from crmlib.notebooks.texts import title
 from crmlib.support.files import atomic_write
 from crmlib.support.strict_yaml import pick_known
 
@@ -108,17 +109,6 @@ def _neighbours(source: Path) -> tuple[Path | None, Path | None]:
     return (order[at - 1] if 0 < at < len(order) else None, order[at + 1] if at + 1 < len(order) else None)
 
 
-def _title(source: Path, lang: str) -> str:
-    """Return the first heading of a source in a language."""
-    return next(
-        line.removeprefix("# ")
-        for text in source.read_text("utf-8").split("+++ ")
-        if f'"{lang}"' in text.partition("\n")[0]
-        for line in text.splitlines()
-        if line.startswith("# ")
-    )
-
-
 def _head(source: Path, lang: str, *, explorer: bool) -> str:
     """Return the first cell: the pages before and after, the contents, this page in the other language, and buttons.
 
@@ -141,9 +131,9 @@ def _foot(source: Path, lang: str) -> str:
     with speaking(lang):
         contents = _contents()
     links = [
-        _link(f"← {_title(before, lang)}", before) if before else "",
+        _link(f"← {title(before, lang)}", before) if before else "",
         contents,
-        _link(f"{_title(after, lang)} →", after) if after else "",
+        _link(f"{title(after, lang)} →", after) if after else "",
     ]
     return f"---\n\n{' · '.join(filter(None, links))}"
 

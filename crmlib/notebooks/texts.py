@@ -1,0 +1,15 @@
+"""The texts of a notebook's source, a language at a time, without executing or assembling anything."""
+
+from pathlib import Path
+
+
+def texts(source: Path, lang: str) -> list[str]:
+    """Return the text cells of a source in a language, in order; code that follows one stands at its end."""
+    cells = source.read_text("utf-8").split("\n+++ ")
+    return [cell.partition("\n")[2] for cell in cells if f'"{lang}"' in cell.partition("\n")[0]]
+
+
+def title(source: Path, lang: str) -> str:
+    """Return the first heading of a source in a language."""
+    lines = (line for text in texts(source, lang) for line in text.splitlines())
+    return next(line.removeprefix("# ").strip() for line in lines if line.startswith("# "))
