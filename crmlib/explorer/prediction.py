@@ -6,7 +6,7 @@ about.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -64,19 +64,15 @@ class Effect:
         return self.way != SAME and abs(self.after - self.before) >= SHARE * max(abs(self.before), abs(self.after))
 
 
-def effects(study: AnyStudy, prepared: Any, start: Inputs, name: str, to: Any) -> dict[str, Effect]:
-    """Return, by measure, what a move does: both states are computed now.
+def effect(study: AnyStudy, prepared: Any, start: Inputs, asked: Question) -> Effect:
+    """Return what is true of a question: both states are computed now.
 
     Raises:
         UserError: the study refuses the value.
     """
-    figures = [study.headline(study.run(prepared, inputs)) for inputs in (start, start.replace(**{name: to}))]
-    return {key: Effect(m, figures[0][key], figures[1][key]) for key, m in study.measures.items()}
-
-
-def effect(study: AnyStudy, prepared: Any, start: Inputs, asked: Question) -> Effect:
-    """Return what is true of a question; see :func:`effects`."""
-    return effects(study, prepared, start, asked.input, asked.to)[asked.measure]
+    states = start, start.replace(**{asked.input: asked.to})
+    before, after = (study.headline(study.run(prepared, inputs))[asked.measure] for inputs in states)
+    return Effect(study.measures[asked.measure], before, after)
 
 
 def targets(s: Setting, at: Any) -> list[Any]:
@@ -110,34 +106,41 @@ def drawn(study: AnyStudy, prepared: Any, start: Inputs, rng: Random, but: Colle
     others = [s for s in start.settings() if s.name not in study.first]
     for group in (inputs, others):
         rng.shuffle(group)
+    before = study.headline(study.run(prepared, start))
+
+    def effects(name: str, to: Any) -> dict[str, Effect]:
+        """Return what a move does to each figure."""
+        after = study.headline(study.run(prepared, start.replace(**{name: to})))
+        return {key: Effect(m, before[key], after[key]) for key, m in study.measures.items()}
+
     asked: list[Question] = []
     waiting = [*inputs, *others]
-    while waiting and len(asked) < ROUND:
+    while waiting:
         for s in list(waiting):
-            found = _about(study, prepared, start, s, rng, asked, but) if len(asked) < ROUND else None
-            if found:
+            if found := _about(s, getattr(start, s.name), effects, rng, asked, but):
                 asked.append(found)
-            elif len(asked) < ROUND:
+            else:
                 waiting.remove(s)
+            if len(asked) == ROUND:
+                return asked
     return asked
 
 
 def _about(
-    study: AnyStudy,
-    prepared: Any,
-    start: Inputs,
     s: Setting,
+    at: Any,
+    effects: Callable[[str, Any], Mapping[str, Effect]],
     rng: Random,
     asked: Collection[Question],
     but: Collection[Question],
 ) -> Question | None:
-    """Return a new question that moves this input; none if there is none left."""
-    places = targets(s, getattr(start, s.name))
+    """Return a new question that moves an input from ``at``; none if there is none left."""
+    places = targets(s, at)
     rng.shuffle(places)
     seen = [question.measure for question in asked]
     for to in places:
         try:
-            found = effects(study, prepared, start, s.name, to)
+            found = effects(s.name, to)
         except UserError:
             continue  # this value does not go with the others
         keys = [k for k, one in found.items() if one.visible and Question(s.name, to, k) not in (*asked, *but)]

@@ -118,9 +118,14 @@ class Predict(Panel):
         self._tell(made, complaint)
         self._said.focus()
 
-    def told(self, made: Made) -> str:
-        """Return as HTML what is said to a prediction: way, size, cause, and the figures side by side."""
-        found = self._effect(made.question)
+    def told(self, made: Made, found: Effect | None = None) -> str:
+        """Return as HTML what is said to a prediction: way, size, cause, and the figures side by side.
+
+        Args:
+            made: the prediction.
+            found: what is true of it, where that has been worked out.
+        """
+        found = found or self._effect(made.question)
         lines = [
             words(safe(_said_way(made, found)), "right" if made.way == found.way else "wrong"),
             words(safe(_said_size(made, found))),
@@ -174,7 +179,7 @@ class Predict(Panel):
         """Take the answer in the fields, or say what it still lacks."""
         if not self.asking or self.question is None:
             return  # Enter pressed twice while the kernel was busy
-        typed, unit = self._size.value.strip(), self._effect(self.question).measure.unit
+        typed, unit = self._size.value.strip(), self.explorer.study.measures[self.question.measure].unit
         size = read(typed, _(unit)) if typed else None
         if self._ways.value is None:
             self._say(words(safe(_("Say first which way it goes."))))
@@ -193,7 +198,7 @@ class Predict(Panel):
         self._uncover(_("More predictions") if over else _("Next prediction"))
         self._card.children = (self._shown, self._tools, self._said)
         score = self._score() if over else ""
-        self._say(self.told(made) + words(safe(score)) + words(safe(complaint)))
+        self._say(self.told(made, found) + words(safe(score)) + words(safe(complaint)))
 
     def _uncover(self, then: str) -> None:
         """Show the explorer, and above it a button that leads on."""
