@@ -22,10 +22,18 @@ Level = Literal["remember", "understand", "apply", "analyse", "evaluate", "creat
 Least = Annotated[float, Field(ge=0)]
 
 
-def _raise_unless_ordered(least: float, most: float) -> None:
-    if least > most:
-        said = _("at least {least:g} is more than at most {most:g}.")
-        raise ValueError(said.format(least=least, most=most))
+class Between(Part):
+    """Two bounds in order."""
+
+    least: float
+    most: float
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.least > self.most:
+            said = _("at least {least:g} is more than at most {most:g}.")
+            raise ValueError(said.format(least=self.least, most=self.most))
+        return self
 
 
 class Section(Part):
@@ -49,16 +57,11 @@ class Section(Part):
         return self
 
 
-class Band(Part):
+class Band(Between):
     """How many points at least and at most."""
 
     least: Least = 0
     most: Positive = 1000
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        _raise_unless_ordered(self.least, self.most)
-        return self
 
 
 class EachTopic(Part):
@@ -91,16 +94,11 @@ class Parallel(Part):
     drawn: Least = 1
 
 
-class TrueShare(Part):
+class TrueShare(Between):
     """Which share of a form's statements is true, rounded outwards: 6 to 9 of 15."""
 
     least: Annotated[float, Field(ge=0, le=1)] = 0.4
     most: Annotated[float, Field(ge=0, le=1)] = 0.6
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        _raise_unless_ordered(self.least, self.most)
-        return self
 
 
 class KeyLetters(Part):
@@ -117,16 +115,11 @@ class KeyLetters(Part):
     run: Annotated[int, Field(ge=1)] = 3
 
 
-class Count(Part):
+class Count(Between):
     """How many questions at least and at most."""
 
     least: Annotated[int, Field(ge=0)] = 0
     most: Annotated[int, Field(ge=0)] = 1000
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        _raise_unless_ordered(self.least, self.most)
-        return self
 
 
 class Blueprint(Part):

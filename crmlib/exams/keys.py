@@ -7,20 +7,16 @@ import pandas as pd
 
 from crmlib.core import i18n
 from crmlib.core.i18n import _
-from crmlib.exams.outline import quick
+from crmlib.exams.outline import names, quick
 from crmlib.exams.paper import Paper, Question
 from crmlib.tables.data import csv_text
 
 
 def _who(papers: Sequence[Paper]) -> dict[str, list[str]]:
     """Return the columns that say whose a paper is; those that are empty throughout are left out."""
-    whose = [one.candidate for one in papers]
-    known = {
-        _("Student's name"): [one.name if one else "" for one in whose],
-        _("Student number"): [one.number if one else "" for one in whose],
-        _("Class group"): [one.group if one else "" for one in whose],
-    }
-    return {_("Form"): [one.label for one in papers], **{name: cells for name, cells in known.items() if any(cells)}}
+    whose = [names(one.candidate) for one in papers]
+    known = {label: [one[label] for one in whose] for label in names(None)}
+    return {_("Form"): [one.label for one in papers], **{label: cells for label, cells in known.items() if any(cells)}}
 
 
 def keys_csv(papers: Sequence[Paper]) -> bytes:

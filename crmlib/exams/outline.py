@@ -12,7 +12,7 @@ import wcwidth
 
 from crmlib.core import i18n
 from crmlib.core.i18n import _, ngettext
-from crmlib.exams.paper import LABELS, Paper, Part, Question
+from crmlib.exams.paper import LABELS, Candidate, Paper, Part, Question
 from crmlib.exams.school import PLAIN, School
 from crmlib.items import prose
 from crmlib.items.item import KINDS
@@ -95,10 +95,13 @@ def _facts(paper: Paper, school: School) -> list[str]:
 
 
 def _blanks(paper: Paper) -> list[dict[str, str]]:
-    whose = paper.candidate
-    filled = (whose.name, whose.number, whose.group) if whose else ("", "", "")
-    labels = (_("Student's name"), _("Student number"), _("Class group"))
-    return [{"label": label, "value": value} for label, value in zip(labels, filled, strict=True)]
+    return [{"label": label, "value": value} for label, value in names(paper.candidate).items()]
+
+
+def names(whose: Candidate | None) -> dict[str, str]:
+    """Return what a paper says of whose it is, by what each is called; empty where it is nobody's yet."""
+    known = (whose.name, whose.number, whose.group) if whose else ("", "", "")
+    return dict(zip((_("Student's name"), _("Student number"), _("Class group")), known, strict=True))
 
 
 def quick(paper: Paper) -> list[dict[str, str]]:

@@ -54,10 +54,13 @@ TEMPLATE, KEYS = (Path(__file__).with_name(name) for name in ("paper.typ", "keys
 
 # HTML -----------------------------------------------------------------------------------------------------------------
 
-STYLE = """
-body { font-family: "Noto Serif SC", "Noto Serif CJK SC", "Songti SC", SimSun, Georgia, serif; max-width: 48rem;
-  margin: 2rem auto; padding: 0 1rem; line-height: 1.6; color: #111; position: relative; }
+SERIF = """
+body { font-family: "Noto Serif SC", "Noto Serif CJK SC", "Songti SC", SimSun, Georgia, serif; }
 :lang(en) body { font-family: "Noto Serif", Georgia, "Times New Roman", "Noto Serif CJK SC", serif; }
+"""
+"""The letters of pages to be printed."""
+STYLE = """
+body { max-width: 48rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.6; color: #111; position: relative; }
 h1 { font-size: 1.4rem; text-align: center; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .facts, .head, .header { text-align: center; } .head { font-size: 1.2rem; font-weight: bold; margin: .2rem; }
 body:has(.seal) { padding-left: 5rem; } .options li { line-height: 1.4; }
@@ -88,7 +91,7 @@ def html(paper: Paper, kind: Kind, school: School = PLAIN) -> bytes:
     doc = outline(paper, kind, school)
     with i18n.speaking(paper.lang):
         body = _body(doc, school, word=False)
-        return document(doc["title"], paper.lang, body, STYLE + SHEETS[doc["layout"]]).encode()
+        return document(doc["title"], paper.lang, body, SERIF + STYLE + SHEETS[doc["layout"]]).encode()
 
 
 def _body(doc: Outline, school: School, *, word: bool) -> str:
@@ -168,9 +171,7 @@ def keys_pdf(papers: Sequence[Paper]) -> bytes:
     Raises:
         UserError: as :func:`pdf`.
     """
-    compiler, fonts = _typesetter(papers[0].lang)
-    inputs = {"docs": json.dumps(keys_outline(papers), ensure_ascii=False), "fonts": json.dumps(fonts)}
-    return compiler(KEYS, inputs)
+    return typeset(KEYS, [keys_outline(papers)], papers[0].lang)
 
 
 def _typeset(docs: list[Outline], lang: str, school: School) -> bytes:

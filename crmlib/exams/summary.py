@@ -20,9 +20,8 @@ from crmlib.support.webpage import document
 
 TEMPLATE = Path(__file__).with_name("summary.typ")
 STYLE = """
-body { font-family: "Noto Serif SC", "Noto Serif CJK SC", "Songti SC", SimSun, Georgia, serif; max-width: 52rem;
-  margin: 1.5rem auto; padding: 0 1rem; line-height: 1.45; color: #111; background: #fff; font-size: .95rem; }
-:lang(en) body { font-family: "Noto Serif", Georgia, "Times New Roman", "Noto Serif CJK SC", serif; }
+body { max-width: 52rem; margin: 1.5rem auto; padding: 0 1rem; line-height: 1.45; color: #111; background: #fff;
+  font-size: .95rem; }
 h1 { font-size: 1.3rem; text-align: center; } h2 { font-size: 1.15rem; margin: 1.6rem 0 .4rem; }
 h3 { font-size: 1rem; margin: .9rem 0 .3rem; }
 table { border-collapse: collapse; width: 100%; }
@@ -47,8 +46,8 @@ def outline(found: Iterable[Chapter]) -> Outline:
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:
     known = summary(chapter.topic)
-    other = next(lang for lang in i18n.LANGUAGES if lang != i18n.language())
-    terms = [[str(key.term), getattr(key.term, other), str(key.said)] for key in key_terms(chapter.notebook)]
+    there = i18n.other(i18n.language())
+    terms = [[str(key.term), getattr(key.term, there), str(key.said)] for key in key_terms(chapter.notebook)]
     return {
         "title": f"{chapter.number:02} {_(chapter.title)}",
         "parts": {"terms": _("Key terms"), "formulas": _("Formulas"), "pairs": _("Easily mixed up")},
@@ -67,7 +66,7 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
 def html(doc: Outline) -> bytes:
     """Return the pages as one HTML file; formulas are MathML."""
     body = filled(TEMPLATE.with_suffix(".html"), doc=doc, formula=_mathml)
-    return document(doc["title"], doc["lang"], body, STYLE).encode()
+    return document(doc["title"], doc["lang"], body, printing.SERIF + STYLE).encode()
 
 
 def _mathml(runs: Iterable[Mapping[str, str]]) -> Markup:
