@@ -10,7 +10,7 @@ from typing import NamedTuple
 import ipywidgets as w
 
 from crmlib.chapters import Chapter, chapters
-from crmlib.core.i18n import _, ngettext
+from crmlib.core.i18n import _, language, ngettext, other
 from crmlib.explorer.controls import Panel, button
 from crmlib.items.summaries import KeyTerm, key_terms, summary
 from crmlib.learning import progress
@@ -49,8 +49,7 @@ def faces(chapter: Chapter) -> list[Face]:
 
 
 def _back(key: KeyTerm) -> str:
-    other = key.term.en if str(key.term) == key.term.zh else key.term.zh
-    return _("{term}. {said}").format(term=other, said=key.said)
+    return _("{term}. {said}").format(term=getattr(key.term, other(language())), said=key.said)
 
 
 class Flashcards(Panel):
@@ -108,7 +107,7 @@ class Flashcards(Panel):
             if attempt.mode == CARD:
                 first.setdefault(attempt.item, attempt)
         today = progress.today()
-        met = sum(attempt.at.astimezone(today.tzinfo).date() == today.date() for attempt in first.values())
+        met = sum(progress.day(attempt.at, today) == today.date() for attempt in first.values())
         return max(NEW_A_DAY - met, 0)
 
     def _next(self) -> None:

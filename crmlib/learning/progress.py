@@ -13,7 +13,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -185,9 +185,14 @@ def due(found: Iterable[Attempt]) -> dict[str, datetime]:
     return dict(sorted(again.items(), key=lambda one: (one[1], one[0])))
 
 
+def day(when: datetime, at: datetime) -> date:
+    """Return the day of a time, as the time zone of ``at`` counts days."""
+    return when.astimezone(at.tzinfo).date()
+
+
 def is_due(when: datetime, at: datetime) -> bool:
-    """Tell whether what is due at a time is to be reviewed on the day of ``at``, as its time zone counts days."""
-    return when.astimezone(at.tzinfo).date() <= at.date()
+    """Tell whether what is due at a time is to be reviewed on the day of ``at``."""
+    return day(when, at) <= at.date()
 
 
 class Standing(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from crmlib.items.item import Item
-from crmlib.learning.progress import Attempt, due, is_due
+from crmlib.learning.progress import Attempt, day, due, is_due
 from crmlib.support.memory import recall, remember
 
 LEAST_MINUTES, MOST_MINUTES = 5, 240
@@ -92,7 +92,7 @@ def agenda(items: Sequence[Item], past: Sequence[Attempt], chosen: Plan, at: dat
     """
     lengths = {item.id: item.minutes for item in items}
     known = [attempt for attempt in past if attempt.item in lengths]
-    todays = [a for a in known if a.at.astimezone(at.tzinfo).date() == at.date() and a.mode == "practice"]
+    todays = [a for a in known if day(a.at, at) == at.date() and a.mode == "practice"]
     done = sum(lengths[a.item] for a in todays)
     urgent = [id for id, when in due(known).items() if is_due(when, at)]
     again, left = _fitting(urgent, lengths, chosen.minutes - done, first=not done)
@@ -141,7 +141,7 @@ def _fresh(items: Sequence[Item], known: Sequence[Attempt], days: int | None, at
         begun.setdefault(attempt.item, attempt.at)
     whole, met, ahead = _covered(items, begun)
     unseen = sum(whole.values()) - sum(met.values())
-    today = sum(i.minutes for i in items if i.id in begun and begun[i.id].astimezone(at.tzinfo).date() == at.date())
+    today = sum(i.minutes for i in items if i.id in begun and day(begun[i.id], at) == at.date())
     opened = list(whole) if days else [topic for topic in whole if met[topic]] or list(whole)[:1]
     room = (unseen + today) / days - today if days else unseen
     taken: list[str] = []

@@ -43,7 +43,6 @@ class Today(w.VBox):  # type: ignore[misc]
         settings = w.HBox([self._start, self._minutes, self._exam])
         settings.add_class("crm-toolbar")
         super().__init__([self._text, settings, self._said])
-        self.add_class("crm-today")
 
     def look(self, past: Sequence[progress.Attempt]) -> None:
         """Work out today's questions from what was answered so far, and show them."""
