@@ -24,6 +24,7 @@ from crmlib.core.errors import UserError, reason
 from crmlib.core.i18n import LANGUAGES, N_, _, language, ngettext
 from crmlib.core.inputs import Inputs, shorten
 from crmlib.core.paths import CASEBOOK, ROOT, own_folder
+from crmlib.support.answers import Specimen, check_model, check_specimens
 from crmlib.support.files import atomic_write
 from crmlib.support.html_table import html, shown
 from crmlib.support.strict_yaml import Line, Part, Texts, pick_known, read_named, read_text, read_yaml, refused
@@ -123,7 +124,12 @@ class Mistake(Part):
 
 
 class Question(Part):
-    """One question with its marking; the marks add up to its points."""
+    """One question with its marking and model answer; the marks of each add up to its points.
+
+    Attributes:
+        model: numbered points with their marks (:mod:`crmlib.support.answers`).
+        specimens: answers of three grades, to be marked by the student.
+    """
 
     id: Line
     kind: Literal["short", "discussion", "case"]
@@ -132,6 +138,8 @@ class Question(Part):
     question: Texts
     marking: list[Mark]
     mistakes: tuple[Mistake, ...] = ()
+    model: Texts | None = None
+    specimens: tuple[Specimen, ...] = ()
 
     @model_validator(mode="after")
     def _marks_add_up(self) -> Self:
@@ -140,20 +148,39 @@ class Question(Part):
             raise ValueError(said.format(id=self.id, total=total, points=self.points))
         return self
 
+    @model_validator(mode="after")
+    def _answers_are_sound(self) -> Self:
+        try:
+            if self.model:
+                check_model(self.model, self.points)
+            check_specimens(self.specimens, self.points)
+        except ValueError as fault:
+            raise ValueError(_("question “{id}”, {fault}").format(id=self.id, fault=fault)) from None
+        return self
+
     def markdown(self, number: int, marking: bool) -> str:
-        """Return the question as Markdown, with its marking and the usual mistakes if asked for."""
+        """Return the question as Markdown, with model answer, marking, usual mistakes and specimens if asked for."""
         said = {"number": number, "kind": _(KINDS[self.kind]), "points": self.points, "minutes": self.minutes}
         head = _("{number}. {kind} · points: {points} · minutes: {minutes}").format(
             **said
         )  # no heading: there are many
         parts = [f"**{head}**", str(self.question)]
+        if marking and self.model:
+            parts += ["**" + _("Model answer") + "**", str(self.model)]
         if marking:
             marks = [_("- ({points}) {text}").format(points=m.points, text=m.text) for m in self.marking]
             parts += ["**" + _("Marking") + "**", "\n".join(marks)]
         if marking and self.mistakes:
             replies = [f"- {m.text}\n  - {m.reply}" for m in self.mistakes]
             parts += ["**" + _("Usual wrong answers and what to say") + "**", "\n".join(replies)]
+        if marking and self.specimens:
+            parts += ["**" + _("Three answers, marked") + "**", *map(self._marked, self.specimens)]
         return "\n\n".join(parts)
+
+    def _marked(self, one: Specimen) -> str:
+        """Return a specimen as Markdown: a quotation, its marks and why."""
+        said = _("{earned:g} of {points:g} points: {why}").format(earned=one.points, points=self.points, why=one.why)
+        return "> " + str(one.answer).replace("\n", "\n>\n> ") + f"\n\n{said}"
 
 
 class Case(_Titled):

@@ -465,6 +465,7 @@ def test_a_written_answer_is_marked_by_the_rubric(english: None, own_progress: P
     marked: list[Attempt] = []
     card = OpenCard(lambda: question(bank(), item, 0), marked.append)
     assert str(item.model)[:40] not in texts(card)
+    card._text.value = "words of my own"
     press(card, "Compare")
     press(card, "Save my marks")
     assert "Give a mark for each criterion first" in card._said.value

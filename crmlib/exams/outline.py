@@ -198,7 +198,7 @@ def _question(q: Question, kind: Kind, same: bool, bracketed: bool) -> Outline:
         "lines": ROOM.get(q.kind, 0) if asked else 0,
         "ruled": q.kind != "num",
         "answer": [{"label": label, "runs": _runs(text)} for label, text in _answer(q)] if kind == "key" else [],
-        "model": _runs(q.model) if marked else [],
+        "model": _runs("\n".join((q.model, *_specimens(q)))) if marked else [],
         "rubric": [
             {
                 "runs": _runs(mark.text),
@@ -210,6 +210,12 @@ def _question(q: Question, kind: Kind, same: bool, bracketed: bool) -> Outline:
         if marked
         else [],
     }
+
+
+def _specimens(q: Question) -> list[str]:
+    """Return the specimens of a question as whoever marks reads them: what one earns, the answer, and why."""
+    said = _("**An answer of {earned:g} points:** {answer}\n{why}")
+    return [said.format(earned=one.points, answer=one.text, why=one.why) for one in q.specimens]
 
 
 def _runs(text: str) -> list[dict[str, str]]:
@@ -227,6 +233,7 @@ def _columns(options: Iterable[str]) -> int:
 def _answer(q: Question) -> list[tuple[str, str]]:
     """Return the lines of the key: the answer, every option's reason, the solution, where it is taught."""
     lines = [(_("Answer:"), q.answer)] if q.key is not None else [(_("Model answer:"), q.model)]
+    lines += [("", text) for text in _specimens(q)]
     lettered = [(LABELS[n] + ".", reply) for n, reply in enumerate(q.replies) if q.kind == "mcq" and reply]
     if q.kind == "tf":
         lettered = [("", q.replies[int(q.key or 0)])]

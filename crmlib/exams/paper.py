@@ -29,6 +29,15 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Specimen:
+    """An answer such as a student writes, in one language: what it earns, and why."""
+
+    points: float
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Question:
     """One question in one language, its numbers drawn; :mod:`crmlib.items.prose` reads the marks in its texts.
 
@@ -48,6 +57,7 @@ class Question:
         distractors: wrong numbers that a misconception leads to, with the reply.
         worked: the worked solution (num, drawn mcq).
         model, rubric: for written answers.
+        specimens: answers of three grades, the best first, for whoever marks and for students to mark.
         hints: in order.
         source: where it is taught.
         note: where textbooks' keys conflict.
@@ -81,6 +91,7 @@ class Question:
     drawn: bool = False
     decimals: int | None = None
     subject: str = ""
+    specimens: tuple[Specimen, ...] = ()
 
     @property
     def letter(self) -> str:
@@ -181,8 +192,14 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
             Mark(c.points, str(c.text), tuple((float(level.points), str(level.text)) for level in c.levels))
             for c in item.rubric
         ]
-        hints = tuple(str(hint) for hint in item.hints)
-        return Question(**common, text=str(item.stem), model=str(item.model), rubric=tuple(rubric), hints=hints)  # type: ignore[arg-type]
+        return Question(
+            **common,  # type: ignore[arg-type]
+            text=str(item.stem),
+            model=str(item.model),
+            rubric=tuple(rubric),
+            hints=tuple(str(hint) for hint in item.hints),
+            specimens=tuple(Specimen(one.points, str(one.answer), str(one.why)) for one in item.specimens),
+        )
     e = bank.exercise(item, seed)
     if not e.options:
         return _number(common, e, rounding(item.stem))

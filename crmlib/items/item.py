@@ -19,6 +19,7 @@ from crmlib.core.exercise import apart
 from crmlib.core.i18n import LANGUAGES, N_, _
 from crmlib.items import prose, rounding, templates
 from crmlib.items.steps import glued
+from crmlib.support.answers import Specimen, check_model, check_specimens, is_numbered
 from crmlib.support.strict_yaml import Line, Part, Texts
 
 KINDS = {
@@ -296,19 +297,35 @@ class Number(_Item, Wording):
 
 
 class Written(_Item):
-    """A question answered in words, marked by a rubric against a model answer."""
+    """A question answered in words, marked by a rubric against a model answer.
+
+    Attributes:
+        model: numbered points with their marks (:mod:`crmlib.support.answers`), or an answer in one piece.
+        specimens: answers of three grades, to be marked by the student.
+    """
 
     type: Literal["short", "essay", "case"]
     points: Positive
     stem: Texts
     model: Texts
     rubric: Annotated[tuple[Criterion, ...], Field(min_length=2)]
+    specimens: tuple[Specimen, ...] = ()
 
     @model_validator(mode="after")
     def _rubric_adds_up(self) -> Self:
         if (total := sum(criterion.points for criterion in self.rubric)) != self.points:
             said = _("the rubric of item {id} adds up to {total}, not to {points:g}.")
             raise ValueError(said.format(id=self.id, total=total, points=self.points))
+        return self
+
+    @model_validator(mode="after")
+    def _answers_are_sound(self) -> Self:
+        try:
+            if is_numbered(self.model):
+                check_model(self.model, self.points)
+            check_specimens(self.specimens, self.points)
+        except ValueError as fault:
+            raise ValueError(_("item {id}, {fault}").format(id=self.id, fault=fault)) from None
         return self
 
 

@@ -27,6 +27,7 @@ from crmlib.learning.cards import NAMES, Card, hint_lines, keep, name_hint, shar
 from crmlib.learning.fields import Line, Said, asked, heading, words
 from crmlib.learning.rubric import Rubric
 from crmlib.learning.schedule import interleaved
+from crmlib.learning.specimens import Specimens
 from crmlib.plotting.theme import safe
 from crmlib.support.memory import Later, own_seed, recall, remember
 from crmlib.support.strict_yaml import pick_known
@@ -41,12 +42,14 @@ class Draft:
         stage: write, compare or kept.
         hints: how many were taken.
         levels: of the rubric chosen, by position, once marked.
+        graded: marks given to the specimens, in their order, once given.
     """
 
     text: str = ""
     stage: Literal["write", "compare", "kept"] = "write"
     hints: int = 0
     levels: tuple[int, ...] = ()
+    graded: tuple[float, ...] = ()
 
 
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
@@ -54,6 +57,8 @@ _DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
 
 class OpenCard(w.VBox):  # type: ignore[misc]
     """One question answered in words: write, compare with what is expected, mark yourself by the rubric.
+
+    Where there are specimens, they are marked next: it is then that what an answer earns is best seen.
 
     What is written is remembered; a question asked anew begins with an empty page, unless it was never compared.
 
@@ -86,14 +91,17 @@ class OpenCard(w.VBox):  # type: ignore[misc]
         self._text.observe(lambda change: self._write(change["new"]), "value")
         self._compare, self._hint, self._switch, self._keep = (button("") for _place in range(4))
         self.rubric: Rubric | None = None
-        self._marking = w.VBox()
+        self.specimens: Specimens | None = None
+        self._marking, self._graded = w.VBox(), w.VBox()
+        beside = w.Box([self._model, self._marking])
+        beside.add_class("crm-beside")
         self._compare.on_click(lambda _button: self._turn_to_rubric())
         self._hint.on_click(lambda _button: self._give_hint())
         self._switch.on_click(lambda _button: self.speak(i18n.other(self.lang)))
         self._keep.on_click(lambda _button: self._record())
         tools = w.HBox([self._compare, self._hint, self._switch])
         tools.add_class("crm-toolbar")
-        super().__init__([self._question, self._text, tools, self._hinted, self._model, self._marking, self._said])
+        super().__init__([self._question, self._text, tools, self._hinted, beside, self._said, self._graded])
         self.add_class("crm-ask")
         self._show()
         if self.draft.stage == "kept":
@@ -149,6 +157,8 @@ class OpenCard(w.VBox):  # type: ignore[misc]
             self._hinted.value = hint_lines(asked_now.hints[: self.draft.hints])
             if not writing:
                 self._show_rubric(asked_now)
+            if self.draft.stage == "kept" and asked_now.specimens:
+                self._show_specimens()
 
     def _show_rubric(self, asked_now: Question) -> None:
         """Show the model answer, if there is one, and for each criterion what earns how many points."""
@@ -159,10 +169,17 @@ class OpenCard(w.VBox):  # type: ignore[misc]
             self._marking.children = (self.rubric, self._keep)
         self.rubric.show(asked_now.rubric)
 
+    def _show_specimens(self) -> None:
+        if self.specimens is None:
+            self.specimens = Specimens(self.ask, self.draft.graded, lambda given: self._change(graded=given))
+            self._graded.children = (self.specimens,)
+        else:
+            self.specimens.show()
+
     def _turn_to_rubric(self) -> None:
         if self.draft.stage != "write":
             return
-        if not self.draft.text.strip() and not self.ask().model:
+        if not self.draft.text.strip():
             with i18n.speaking(self.lang):
                 self._said.value = words(safe(_("Write an answer of your own first, if only in key words.")))
             return

@@ -1,7 +1,7 @@
 """The exam questions of a case, to answer in the notebook: write first, then see the marking points and mark yourself.
 
-They are the questions of the casebook (:mod:`crmlib.casebook`). Their marking points stay in the kernel until a student
-has written something.
+They are the questions of the casebook (:mod:`crmlib.casebook`). Model answers, marking points and specimens stay in the
+kernel until a student has written something.
 """
 
 import re
@@ -11,7 +11,7 @@ import ipywidgets as w
 from crmlib import casebook
 from crmlib.core import i18n
 from crmlib.core.i18n import _
-from crmlib.exams.paper import Mark, Question
+from crmlib.exams.paper import Mark, Question, Specimen
 from crmlib.explorer.controls import Panel, button
 from crmlib.learning.practice import OpenCard
 
@@ -92,7 +92,10 @@ def question(case: casebook.Case, place: int) -> Question:
     q = case.questions[place]
     rubric = tuple(Mark(mark.points, str(mark.text)) for mark in q.marking)
     id, topic = f"{case.name}.{q.id}", case.name
-    return Question(id, q.kind, topic, "", q.points, q.minutes, str(q.question), rubric=rubric)
+    specimens = tuple(Specimen(one.points, str(one.answer), str(one.why)) for one in q.specimens)
+    model = str(q.model or "")
+    text = str(q.question)
+    return Question(id, q.kind, topic, "", q.points, q.minutes, text, model=model, rubric=rubric, specimens=specimens)
 
 
 def questions(name: str) -> Questions:
