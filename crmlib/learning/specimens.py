@@ -57,7 +57,8 @@ class Specimens(w.VBox):  # type: ignore[misc]
         self.lang, q = i18n.language(), self.ask()
         self._commit.description = _("Show what they earn")
         how = _("How many of {points:g} marks does each of these answers earn? Mark all three before you see.")
-        self._head.value = f"<h4>{safe(_('Mark three answers'))}</h4>{words(safe(how.format(points=q.points)))}"
+        title = safe(_("Mark three answers"))
+        self._head.value = f"<h4>{title}</h4>{words(safe(how.format(points=q.points)))}"
         for letter, text, field, place in zip(LETTERS, self._texts, self._fields, self.order, strict=False):
             title = safe(_("Answer {letter}").format(letter=letter))
             text.value = asked(f"<b>{title}</b><br>{prose.html(q.specimens[place].text)}", field.question)
