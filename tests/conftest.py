@@ -11,6 +11,7 @@ import pytest
 
 from crmlib import cli
 from crmlib.core import i18n
+from crmlib.core.paths import UNATTENDED
 from crmlib.learning import progress
 from crmlib.support import memory
 
@@ -84,6 +85,13 @@ def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(progress, "progress_file", lambda: path)
     monkeypatch.setattr(memory, "memory_file", lambda: path.with_name("memory.json"))
     return path
+
+
+@pytest.fixture
+def student(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be a student at work: what is done is remembered."""
+    for name in UNATTENDED:
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

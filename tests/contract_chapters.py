@@ -16,13 +16,15 @@ from sight import LAPTOP, PHONE, TABLET, WINDOWS, Faults, changed, picture, unre
 
 from crmlib.chapters import chapters
 from crmlib.core import i18n
-from crmlib.core.i18n import _
+from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.paths import ROOT
 from crmlib.items.bank import bank
 from crmlib.tables.data import load
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks" / "zh").glob("[0-9][0-9]_*.ipynb"))]
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
+IN_TURN = CHAPTERS[::2], CHAPTERS[1::2]
+"""What does not depend on the language is looked at in one of the two, which one changes from chapter to chapter."""
 FIRST = 1
 """So many inputs of an explorer are moved in the lab; ``test_boards_seen.py`` moves the others."""
 
@@ -84,7 +86,18 @@ class Control:
             self.place.get_by_role("checkbox").first.press(given)
 
 
-@pytest.fixture(scope="module", params=CHAPTERS)
+in_turn = pytest.mark.in_turn
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Ask each chapter; a test that is ``in_turn`` every other one, so that the two languages share the chapters."""
+    if "chapter" in metafunc.fixturenames:
+        turn = metafunc.definition.get_closest_marker("in_turn")
+        asked = IN_TURN[LANGUAGES.index(metafunc.module.LANG)] if turn else CHAPTERS
+        metafunc.parametrize("chapter", asked, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def chapter(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Chapter]:
     lang = request.module.LANG
     with i18n.speaking(lang), Chapter.begin(chromium, lang, viewport=LAPTOP) as chapter:
@@ -124,6 +137,7 @@ def test_nothing_is_cut_or_covered_in_any_window(chapter: Chapter) -> None:
     faults.tell()
 
 
+@in_turn
 def test_explorers_stand_whatever_is_moved(chapter: Chapter) -> None:
     """They are moved in the first window; then all are looked at in another one, a tablet or a phone.
 
@@ -133,7 +147,7 @@ def test_explorers_stand_whatever_is_moved(chapter: Chapter) -> None:
     every = [Moved(chapter, place, faults) for place in chapter.explorers()]
     for moved in every:
         moved.all()
-    chapter.window({"zh": TABLET, "en": PHONE}[chapter.lang])
+    chapter.window(TABLET if CHAPTERS.index(chapter.name) % 4 < 2 else PHONE)
     for moved in every:
         moved.look("in a smaller window")
     chapter.window(LAPTOP)
@@ -204,6 +218,7 @@ class Moved:
         self.faults.note(self.title, [f"still: {control.name} changes nothing that is seen, and no remark says why"])
 
 
+@in_turn
 def test_every_control_is_reached_named_and_large_enough(chapter: Chapter) -> None:
     """What is folded is unfolded first, by the keyboard; nothing moves for those who do not like it."""
     faults = Faults()
@@ -229,6 +244,7 @@ def test_every_control_is_reached_named_and_large_enough(chapter: Chapter) -> No
     faults.tell()
 
 
+@in_turn
 def test_a_move_is_told_to_those_who_listen(chapter: Chapter) -> None:
     for place in chapter.explorers():
         root = chapter.page.locator(place)

@@ -7,7 +7,6 @@ import pytest
 from exercises import BANKED, chapter, draw
 
 from crmlib.core.i18n import LANGUAGES, speaking
-from crmlib.core.paths import UNATTENDED
 from crmlib.items import prose, steps
 from crmlib.learning import progress
 from crmlib.learning.cards import Ask
@@ -15,13 +14,6 @@ from crmlib.learning.ladder import OWN, WAYS, Ladder
 
 COMPUTED = [name for name in BANKED if not draw(name, 0).options]
 WORDS = [name for name in BANKED if draw(name, 0).options]
-
-
-@pytest.fixture
-def student(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be a student at work: what is done is remembered."""
-    for name in UNATTENDED:
-        monkeypatch.delenv(name, raising=False)
 
 
 def asked(name: str, seed: int = 0) -> Ask:

@@ -17,7 +17,6 @@ from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, speaking
 from crmlib.core.inputs import Inputs, on_step
-from crmlib.core.paths import UNATTENDED
 from crmlib.core.study import Measure, Study
 from crmlib.explorer import prediction
 from crmlib.explorer.prediction import DOWN, ROUND, SAME, UP, Effect, Question
@@ -135,13 +134,6 @@ def test_what_is_too_small_to_see(before: float, after: float, way: int, visible
 
 
 # The card -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def student(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be a student at work: what is done is remembered."""
-    for name in UNATTENDED:
-        monkeypatch.delenv(name, raising=False)
 
 
 def made(name: str, **inputs: Any) -> Predict:

@@ -19,6 +19,7 @@ from crmlib.core.i18n import LANGUAGES, N_, _, speaking
 from crmlib.core.paths import CASEBOOK, DATA, SOURCES
 from crmlib.explorer import prediction
 from crmlib.explorer.base import FEW
+from crmlib.items import challenges
 from crmlib.notebooks import catalogue
 from crmlib.support.strict_yaml import LOADER, pick_known
 from crmlib.tables.data import load
@@ -81,6 +82,28 @@ def _studies(chapter: Chapter) -> Iterator[str]:
     for name in sorted(wrong):
         said = _("{file}: the recipe names {name}, which is no input or measure of {study}.")
         yield said.format(file=shown(CHAPTERS / chapter.topic / "chapter.py"), name=name, study=study.name)
+
+
+def _challenges(chapter: Chapter) -> Iterator[str]:
+    path = challenges.CHALLENGES / f"{chapter.topic}.yaml"
+    if not path.exists():
+        return  # the files say so
+    file, own = shown(path), {study.name: study for study in chapter.studies}
+    asked = challenges.of_topic(chapter.topic).challenges
+    yield from quotas.CHALLENGES.lacks(file, len(asked))
+    for one in asked:
+        if one.study not in own:
+            said = _("{file}: challenge {id}: {study} is no study of this chapter.")
+            yield said.format(file=file, id=one.id, study=one.study)
+            continue
+        study = own[one.study]
+        for name in sorted({*one.goal} - {*study.measures} | {*one.among} - {*study.inputs.model_fields}):
+            said = _("{file}: challenge {id} names {name}, which is no measure or input of {study}.")
+            yield said.format(file=file, id=one.id, name=name, study=one.study)
+        if {*one.goal} <= {*study.measures}:
+            figures = study.headline(study.answer(*map(load, study.datasets)))
+            if challenges.reached(one, figures):
+                yield _("{file}: challenge {id} is met before anything is moved.").format(file=file, id=one.id)
 
 
 def cases_of(chapter: Chapter) -> list[Case]:
@@ -163,6 +186,7 @@ PARTS: tuple[Callable[[Chapter], Iterator[str]], ...] = (
     _studies,
     data.lacks,
     _items,
+    _challenges,
     _cases,
     _notebooks,
     _yaml,

@@ -26,6 +26,7 @@ PARTS: Mapping[Path, str] = {
     ASKED / "{topic}.py": N_("how a notebook asks the exercises, and the guess that opens the chapter"),
     CASEBOOK / "items" / "{topic}.yaml": N_("the topic's items, in Chinese and English"),
     CASEBOOK / "summaries" / "{topic}.yaml": N_("formulas, and pairs of notions that are easily mixed up"),
+    CASEBOOK / "challenges" / "{topic}.yaml": N_("what a student is asked to bring about with the explorers"),
     TESTS / "oracles_{topic}.py": N_("the key of each exercise once more, by arithmetic of its own"),
     TESTS / "test_models_{topic}.py": N_("a test of each formula against a published figure or one worked by hand"),
 }

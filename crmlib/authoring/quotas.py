@@ -44,6 +44,7 @@ DATA_BYTES = Quota(N_("bytes of the data file"), most=1_200_000)
 BEGINNER = 5
 """Inputs that an explorer with many shows at once; the others are folded away."""
 EXERCISES = Quota(N_("exercises of the chapter"), 8)
+CHALLENGES = Quota(N_("challenges"), 2)
 SCENARIOS = Quota(N_("scenarios beside the base case"), 3)
 QUESTIONS = Quota(N_("questions of the case"), 10)
 CASE_MINUTES = 90

@@ -92,6 +92,7 @@ class Explorer(Panel, Generic[I, P, R]):
         self._boxes = {name: w.VBox([control]) for name, control in self.controls.items()}
         for control in self.controls.values():
             control.observe(self._moved, "value")
+        self._watched: list[Callable[[], None]] = []
         self.scenarios = Scenarios(case, self) if case else None
         if self.scenarios:
             self.scenarios.list(self._at_first())
@@ -163,19 +164,19 @@ class Explorer(Panel, Generic[I, P, R]):
         read = {name: file.table for name, file in own.items()}
         how = {name: file.reading for name, file in own.items()}
         gathered = gather(list(self._course), read, how, self._course.__getitem__)
-        before = self.prepared, self.result
+        before = self.prepared, self.result, self.own
         self._compare(None)
         try:
+            self.own = own
             self.prepared = self.study.prepare(*gathered.frames)
             self.result = self.study.run(self.prepared, self.inputs)
             self._show()
         except BaseException as refusal:
-            self.prepared, self.result = before
+            self.prepared, self.result, self.own = before
             if isinstance(refusal, (ArithmeticError, LookupError, ValueError, TypeError)):
                 said = _("The study cannot work on these data ({why}).")
                 raise UserError(said.format(why=shorten(refusal, 120))) from refusal
             raise
-        self.own = own
         if self._own_data:
             self._own_data.says(own, gathered.notes)
 
@@ -241,6 +242,10 @@ class Explorer(Panel, Generic[I, P, R]):
         if rerun.returncode:
             raise UserError(complaint or said)
         return said
+
+    def watch(self, told: Callable[[], None]) -> None:
+        """Have something told whenever other figures are shown."""
+        self._watched.append(told)
 
     def remarks(self) -> list[str]:
         """Return the translated sentences that stand above the pictures."""
@@ -321,6 +326,8 @@ class Explorer(Panel, Generic[I, P, R]):
         changes = [m.change(self._before.get(key, figures[key]), figures[key]) for key, m in measures.items()]
         resumed = [_("These are the inputs you chose last time; “Reset” goes back.")] if self._resumed else []
         self.board.show(self.charts, facts, [*self.remarks(), *resumed], changes, self._turn)
+        for told in self._watched:
+            told()
 
     def _refuse(self, sentences: Mapping[str, str]) -> None:
         """Put each sentence under its control and take away those that no longer hold; the picture stays."""

@@ -19,7 +19,9 @@ from crmlib.explorer.base import Explorer
 from crmlib.explorer.controls import Panel, button
 from crmlib.explorer.prediction import ROUND, SAME, UP, Effect, Question
 from crmlib.items import prose
+from crmlib.items.challenges import of_study
 from crmlib.learning import progress
+from crmlib.learning.challenge import Challenges
 from crmlib.learning.fields import Line, Options, Said, asked, words
 from crmlib.plotting.theme import safe
 from crmlib.support.memory import own_seed, recall, remember
@@ -85,6 +87,7 @@ class Predict(Panel):
         self._card = w.VBox()
         self._card.add_class("crm-guess")
         covered = _("The figures are covered until you predict or skip.")
+        self._open = (explorer, Challenges(explorer)) if of_study(explorer.study.name) else (explorer,)
         self._cover = w.HTML(f'<div class="crm-cover">{safe(covered)}</div>')
         super().__init__()
         self._begin()
@@ -157,7 +160,7 @@ class Predict(Panel):
         before = [made.question for made in self.kept.made[: turn - turn % ROUND][-ROUND:]]
         drawn = prediction.drawn(e.study, e.prepared, e.initial, rng, before)
         if not drawn:
-            self._lay(e)
+            self._lay(*self._open)
             return
         self.question, self.asking = drawn[turn % ROUND % len(drawn)], True
         found = self._effect(self.question)
@@ -206,7 +209,7 @@ class Predict(Panel):
         self._next.description = then
         self._tools.children = (self._next,)
         self._card.children = (self._tools, self._said)
-        self._lay(self._card, self.explorer)
+        self._lay(self._card, *self._open)
 
     def _lay(self, *parts: w.Widget) -> None:
         self.children = parts
