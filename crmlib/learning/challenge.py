@@ -60,7 +60,8 @@ class Challenges(w.VBox):  # type: ignore[misc]
         """Return, as HTML, a challenge with its terms and its state."""
         state = self._state(challenge)
         met = ' class="crm-right"' if challenge.id in self.done else ""
-        return f"{safe(str(challenge.task))} {safe(self._terms(challenge))}<br><span{met}>{safe(state)}</span>"
+        asked = _("{task} {terms}").format(task=challenge.task, terms=self._terms(challenge))
+        return f"{safe(asked)}<br><span{met}>{safe(state)}</span>"
 
     def _terms(self, challenge: Challenge) -> str:
         if not challenge.among:
