@@ -58,7 +58,53 @@ def top_share(numbers: list[float]) -> float:
     return 100 * sum(sorted(sales)[-int(whole) :]) / sum(sales)
 
 
+def gini(numbers: list[float]) -> float:
+    """By its meaning: half the mean difference of all pairs, as a share of the mean."""
+    customers, *sales = numbers
+    assert len(sales) == customers
+    apart = sum(abs(a - b) for a in sales for b in sales)
+    return apart / (2 * customers * sum(sales))
+
+
+def rank_correlation(numbers: list[float]) -> float:
+    """As the correlation of the ranks, not by the formula with squared differences."""
+    customers, *ranks = numbers
+    n = int(customers)
+    first, other = ranks[:n], ranks[n:]
+    assert sorted(first) == sorted(other) == list(range(1, n + 1))
+    mean = (n + 1) / 2
+    spread = sum((a - mean) ** 2 for a in first)
+    return sum((a - mean) * (b - mean) for a, b in zip(first, other, strict=True)) / spread
+
+
+def potential_value(numbers: list[float]) -> float:
+    points, weights = numbers[:4], numbers[4:]
+    assert sum(weights) == 100
+    exact = (weights[2] * points[2] + weights[3] * points[3]) / (weights[2] + weights[3])
+    return int(exact * 10 + 0.5 + 1e-9) / 10
+
+
+def quadrant(numbers: list[float]) -> float:
+    """The places are high-high, high-low, low-high, low-low: current value first."""
+    points, weights, cut = numbers[:4], numbers[4:8], numbers[8]
+    current = (weights[0] * points[0] + weights[1] * points[1]) / (weights[0] + weights[1])
+    potential = (weights[2] * points[2] + weights[3] * points[3]) / (weights[2] + weights[3])
+    return {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}[current >= cut, potential >= cut]
+
+
 ORACLES: dict[str, Callable[[list[float]], float]] = {
     oracle.__name__: oracle
-    for oracle in (weighted_score, veto, boundary, credit_total, expected_loss, abc_count, top_share)
+    for oracle in (
+        weighted_score,
+        veto,
+        boundary,
+        credit_total,
+        expected_loss,
+        abc_count,
+        top_share,
+        gini,
+        rank_correlation,
+        potential_value,
+        quadrant,
+    )
 }

@@ -12,7 +12,7 @@ import pytest
 from claims import check
 
 from crmlib.casebook import case
-from crmlib.chapters.tiers.models import pareto, pyramid
+from crmlib.chapters.tiers.models import pareto, pyramid, scorecard
 from crmlib.chapters.tiers.models import tiers as model
 from crmlib.core.paths import CASEBOOK, SOURCES
 from crmlib.formulas.multicriteria import weighted_scores
@@ -107,6 +107,48 @@ def tightening_raises_the_loss_and_binds_more() -> bool:
     return tight["expected_loss"] > base["expected_loss"] and tight["bound_firms"] > base["bound_firms"]
 
 
+@cache
+def card(**rule: object) -> scorecard.Scorecard:
+    return scorecard.STUDY.answer(load("bank_loans"), load("value_ratings"), **rule)
+
+
+def both_ways_three_each() -> bool:
+    found = pareto.disagreements(customers())
+    higher = (found["sales"] < found["income"]).tolist()
+    return higher == [True] * 3 + [False] * 3
+
+
+def potential_is_rarer_among_the_valuable() -> bool:
+    n = scorecard.places(card())
+    return bool(n[0] / (n[0] + n[1]) < n[2] / (n[2] + n[3]))
+
+
+def example_is_high_on_both() -> bool:
+    rule, asked = scorecard.ScorecardRule(), (np.array([[80.0, 60, 50, 90]]), np.array([0.3, 0.2, 0.3, 0.2]))
+    sides = [float(scorecard.weighted(*asked, s)[0]) for s in (scorecard.CURRENT, scorecard.POTENTIAL, scorecard.ALL)]
+    cuts = (rule.current_from, rule.potential_from)
+    return sides == [72, 66, 69] and cuts == (60, 60) and rule.weights().tolist() == pytest.approx(asked[1].tolist())
+
+
+def a_quarter_is_apart_mostly_new_or_unrated() -> bool:
+    apart, book = card().ids[card().quadrant < 0], load("bank_loans")
+    new = set(apart) - set(book.loc[book["as_of"] == book["as_of"].min(), "firm_id"])
+    rated = set(load("value_ratings").dropna()["firm_id"])
+    share = len(apart) / len(card().ids)
+    return 0.2 < share < 0.3 and len(new | (set(apart) - rated)) > 0.5 * len(apart)
+
+
+def far_fewer_are_left_over() -> bool:
+    return bool((card(missing="known").quadrant < 0).sum() < 0.3 * (card().quadrant < 0).sum())
+
+
+def some_are_not_rated_some_cells_empty_one_manager_gave_threes() -> bool:
+    ratings, last = load("value_ratings"), load("bank_loans")
+    last = last[last["as_of"] == last["as_of"].max()]
+    threes = (ratings[["cooperation", "demands"]].fillna(3) == 3).all(axis=1).rolling(30).sum().max() == 30
+    return len(ratings) < len(last) and bool(ratings.isna().any(axis=None)) and bool(threes)
+
+
 def six_tiers_divided_by_five_cutoffs() -> bool:
     names = ("gold", "key", "prime", "ordinary", "restricted", "exit")
     return names == model.TIERS and len(model.TierPolicy().cutoffs()) == 5
@@ -123,6 +165,16 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("表中各对都是正的，但都不到 1", "All pairs here are positive and below 1",
      correlations_are_positive_and_below_one),
     ("约三分之一不在", "about one third are not in", lambda: 0.28 < 1 - pareto.shared_top(customers()) < 0.39),
+    ("都取名次相差最大的三家", "the three with the largest difference each", both_ways_three_each),
+    ("现实价值高的企业里，潜在价值高的比例反而较小",
+     "Among the firms with high current value, high potential is rarer", potential_is_rarer_among_the_valuable),
+    ("它就是“双高”客户", "the customer is high on both", example_is_high_on_both),
+    ("四分之一左右的企业因为有指标不详而单列，多半是新客户和没有评分的客户",
+     "About a quarter of the firms are kept apart because an indicator is not known, mostly new customers",
+     a_quarter_is_apart_mostly_new_or_unrated),
+    ("单列的就少了许多", "far fewer are left over", far_fewer_are_left_over),
+    ("有的经理给谁都打 3 分", "one manager gave everybody a 3",
+     some_are_not_rated_some_cells_empty_one_manager_gave_threes),
     ("标准化方法会改变结论", "The way of scaling changes the result", pyramid_depends_on_the_scale),
     ("没有；预期损失同样加倍", "None does; expected loss doubles too", loss_doubles_and_nobody_moves),
     ("按年初还是按年末的等级检查，结论可能完全不同",

@@ -260,8 +260,17 @@ def test_the_customers_whose_ranks_differ_most_come_first() -> None:
     found = pareto.disagreements(Customers(ids, known), most=2)
     assert found.index.tolist() == ["a", "b"]
     assert found.loc["a"].tolist() == [1, 3, 2] and found.loc["b"].tolist() == [2, 1, 1]
+    assert pareto.top_table(Customers(ids, known), top=0.34).tolist() == [[0, 1], [1, 1]]
     assert pareto.shared_top(Customers(ids, known), top=0.34) == 0
     assert pareto.shared_top(Customers(ids, known), top=1) == 1
+
+
+def test_the_table_of_disagreements_shows_both_ways_and_nobody_of_whom_the_ranks_agree() -> None:
+    ids = np.array(["large, brings little", "small, brings much", "as expected"], object)
+    known = {"sales": np.array([90.0, 10, 50]), "income": np.array([1.0, 9, 5])}
+    found = pareto.disagreements(Customers(ids, known))
+    assert found.index.tolist() == ["large, brings little", "small, brings much"]
+    assert found["difference"].tolist() == [2, 2]
 
 
 def test_the_tables_of_the_two_rankings_are_named_in_both_languages(lang: str) -> None:

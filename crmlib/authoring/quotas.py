@@ -57,4 +57,4 @@ PROSE = {
     "en": Quota(N_("words of a text cell outside lists and tables"), most=75),
 }
 """How long a text cell of a chapter may be."""
-OPEN_CELLS = Quota(N_("code cells that are not folded away"), most=3)
+OPEN_CELLS = Quota(N_("code cells that are not folded away"), most=8)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from crmlib.chapters.tiers.models import pareto, tiers
+from crmlib.chapters.tiers.value_exercises import VALUE_GENERATORS
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, products
 from crmlib.core.i18n import _
 from crmlib.formulas.arrays import Floats
@@ -319,5 +320,15 @@ def in_the_book(draw: Random) -> Drawn:
 
 GENERATORS: dict[str, Generator] = {
     generator.__name__: generator
-    for generator in (weighted_score, veto, boundary, credit_total, expected_loss, abc_count, top_share, in_the_book)
+    for generator in (
+        weighted_score,
+        veto,
+        boundary,
+        credit_total,
+        expected_loss,
+        abc_count,
+        top_share,
+        *VALUE_GENERATORS,
+        in_the_book,
+    )
 }

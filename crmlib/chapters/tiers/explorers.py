@@ -1,4 +1,4 @@
-"""The explorers of bank customer tiers, of 80/20 and ABC, and of the customer value pyramid."""
+"""The explorers of bank customer tiers, of 80/20 and ABC, of the customer pyramid and of the value scorecard."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ import pandas as pd
 
 from crmlib.chapters.tiers.charts import pareto as pareto_charts
 from crmlib.chapters.tiers.charts import pyramid as pyramid_charts
+from crmlib.chapters.tiers.charts import scorecard as scorecard_charts
 from crmlib.chapters.tiers.charts import tiers as charts
-from crmlib.chapters.tiers.models import pareto, pyramid
+from crmlib.chapters.tiers.models import pareto, pyramid, scorecard
 from crmlib.chapters.tiers.models import tiers as model
 from crmlib.chapters.tiers.models.pareto import Customers
 from crmlib.explorer.base import Explorer
@@ -57,4 +58,19 @@ def explore_pyramid(
         [load("bank_loans") if loans is None else loans],
         lambda p, _view: [pyramid_charts.layers(p), pyramid_charts.crossing(p)],
         inputs=pyramid.PyramidRule(**inputs),
+    )
+
+
+def explore_scorecard(
+    loans: pd.DataFrame | None = None, ratings: pd.DataFrame | None = None, **inputs: Any
+) -> Explorer[scorecard.ScorecardRule, Customers, scorecard.Scorecard]:
+    """Return the explorer of the customer value scorecard, on the branch's customers and their ratings or your own."""
+    return Explorer(
+        scorecard.STUDY,
+        [
+            load("bank_loans") if loans is None else loans,
+            load("value_ratings") if ratings is None else ratings,
+        ],
+        lambda s, _view: [scorecard_charts.quadrants(s), scorecard_charts.shares(s)],
+        inputs=scorecard.ScorecardRule(**inputs),
     )

@@ -128,8 +128,8 @@ def rank_correlations(customers: model.Customers) -> pd.DataFrame:
     return table.rename(index=names, columns=names).rename_axis(_("Rank correlation"))
 
 
-def disagreements(customers: model.Customers, most: int = 5) -> pd.DataFrame:
-    """Return the customers whose ranks by own sales and by the bank's income differ most."""
+def disagreements(customers: model.Customers, most: int = 6) -> pd.DataFrame:
+    """Return the customers whose ranks by own sales and by the bank's income differ most, half of them each way."""
     found = model.disagreements(customers, most=most)
     columns = {
         _("Rank by the firm's own sales"): found["sales"],
@@ -137,3 +137,13 @@ def disagreements(customers: model.Customers, most: int = 5) -> pd.DataFrame:
         _("Difference"): found["difference"],
     }
     return pd.DataFrame(columns).rename_axis(_("Firm id"))
+
+
+def tops(customers: model.Customers, top: float = 0.2) -> pd.DataFrame:
+    """Return how many firms of the top by their own sales are in the top by income too, and the reverse."""
+    both = model.top_table(customers, top=top)
+    inside, outside = _("in the top {top:.0%}").format(top=top), _("not in the top {top:.0%}").format(top=top)
+    names = [inside, outside]
+    columns = [_("By income: {place}").format(place=name) for name in names]
+    index = pd.Index([_("By the firm's own sales: {place}").format(place=name) for name in names], name=_("Firms"))
+    return pd.DataFrame(both, index, columns)

@@ -186,23 +186,44 @@ def rank_correlations(customers: Customers) -> pd.DataFrame:
     return pd.DataFrame(pairs, index=names, columns=names)
 
 
-def disagreements(customers: Customers, by: str = "sales", other: str = "income", most: int = 5) -> pd.DataFrame:
+def disagreements(customers: Customers, by: str = "sales", other: str = "income", most: int = 6) -> pd.DataFrame:
     """List the customers whose two ranks differ most: index the id; columns both ranks and their difference.
 
-    Rank 1 is the largest; equal values share the best of their ranks. Customers with an unknown figure are left out.
+    The first half ranks far higher by the first figure, the second half far higher by the other; within each half the
+    largest difference comes first. Rank 1 is the largest; equal values share the best of their ranks. Customers with
+    an unknown figure are left out.
     """
     values = pd.DataFrame({by: customers.values[by], other: customers.values[other]}, index=customers.ids).dropna()
     ranks = values.rank(ascending=False, method="min").astype(np.int64)
-    ranks["difference"] = (ranks[by] - ranks[other]).abs()
-    return ranks.sort_values("difference", ascending=False, kind="stable").head(most).rename_axis("firm_id")
+    ranks["difference"] = ranks[other] - ranks[by]
+    higher = ranks[ranks["difference"] > 0].sort_values("difference", ascending=False, kind="stable")
+    lower = ranks[ranks["difference"] < 0].sort_values("difference", kind="stable")
+    listed = pd.concat([higher.head(most - most // 2), lower.head(most // 2)])
+    return listed.assign(difference=listed["difference"].abs()).rename_axis("firm_id")
+
+
+def top_table(customers: Customers, by: str = "sales", other: str = "income", top: float = 0.2) -> Ints:
+    """Return the 2 × 2 table of customers in the top ``top`` (0–1) or not, by one figure (rows) and by the other.
+
+    The first row and the first column are the top; equal values are ordered as in the data. Customers with an unknown
+    figure are left out.
+
+    >>> five = Customers(np.arange(5), {"sales": np.array([9.0, 8, 3, 2, 1]), "income": np.array([9.0, 1, 8, 2, 3])})
+    >>> top_table(five, top=0.4).tolist()
+    [[1, 1], [1, 2]]
+    """
+    values = pd.DataFrame({by: customers.values[by], other: customers.values[other]}).dropna()
+    n = max(round(top * len(values)), 1)
+    below = [
+        np.argsort(np.argsort(-values[name].to_numpy(), kind="stable"), kind="stable") >= n for name in (by, other)
+    ]
+    return np.bincount(2 * below[0] + below[1], minlength=4).reshape(2, 2)
 
 
 def shared_top(customers: Customers, by: str = "sales", other: str = "income", top: float = 0.2) -> float:
     """Return the share (0–1) of the top ``top`` of customers by one figure who are in the top by the other too."""
-    values = pd.DataFrame({by: customers.values[by], other: customers.values[other]}).dropna()
-    n = max(round(top * len(values)), 1)
-    heads = [set(values[name].sort_values(ascending=False, kind="stable").index[:n]) for name in (by, other)]
-    return len(heads[0] & heads[1]) / n
+    both = top_table(customers, by, other, top)
+    return float(both[0, 0] / both[0].sum())
 
 
 def class_table(c: Concentration) -> pd.DataFrame:
