@@ -163,7 +163,7 @@ def _group(customers: Customers, names: tuple[str, ...], rule: ScorecardRule) ->
     known = ~np.isnan(points)
     enough = known.any(axis=1) if rule.missing == "known" else known.all(axis=1)
     sums = np.where(known, points, 0).sum(axis=1)
-    return np.divide(sums, known.sum(axis=1), out=np.full(len(points), np.nan), where=enough)
+    return np.asarray(np.divide(sums, known.sum(axis=1), out=np.full(len(points), np.nan), where=enough))
 
 
 def scaled(values: Floats, scale: str, less_is_better: bool = False) -> Floats:
@@ -188,7 +188,7 @@ def weighted(groups: Floats, weights: Floats, side: slice = ALL) -> Floats:
     [[76.0], [78.0], [77.0]]
     """
     used = weights[side] > 0
-    return np.round(groups[:, side][:, used] @ (weights[side][used] / weights[side].sum()) + DUST, 1)
+    return np.asarray(np.round(groups[:, side][:, used] @ (weights[side][used] / weights[side].sum()) + DUST, 1))
 
 
 def places(s: Scorecard) -> Ints:
