@@ -282,9 +282,10 @@ class Case(_Titled):
         """The questions, in order."""
         return read_yaml(self.folder / "questions.yaml", list[Question])
 
-    def questions_markdown(self, marking: bool = False) -> str:
-        """Return the questions as Markdown; with ``marking`` the sheet is for the instructor."""
-        return "\n\n".join(q.markdown(number, marking) for number, q in enumerate(self.questions, 1))
+    def questions_markdown(self, marking: bool = False, ids: Sequence[str] = ()) -> str:
+        """Return the questions as Markdown, only those of ``ids`` if given; with ``marking`` for the instructor."""
+        asked = [q for q in self.questions if not ids or q.id in ids]
+        return "\n\n".join(q.markdown(number, marking) for number, q in enumerate(asked, 1))
 
 
 def _refuse_unknown_parameters(cells: Sequence[str]) -> None:

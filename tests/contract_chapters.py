@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from axe import COLOURS, RULES, barriers
 from browser import Visit
+from exercises import exercises_in
 from playwright.sync_api import Browser, Locator, expect
 from sight import LAPTOP, PHONE, TABLET, WINDOWS, Faults, changed, picture, unreachable, violations
 
-from crmlib.chapters import chapters
+from crmlib.chapters import chapter_in
 from crmlib.core import i18n
 from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.paths import ROOT
-from crmlib.items.bank import bank
 from crmlib.tables.data import load
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks" / "zh").glob("[0-9][0-9]_*.ipynb"))]
@@ -107,12 +107,12 @@ def chapter(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iter
 
 def test_it_runs_without_a_complaint_and_its_explorer_answers_as_a_direct_call_does(chapter: Chapter) -> None:
     assert (chapter.elsewhere, chapter.complaints) == ([], [])
-    made = next((made for made in chapters().values() if made.notebook == chapter.name), None)
+    made = chapter_in(chapter.name)
     if made is None:
         return  # the start page
-    study, explorer = made.studies[0], chapter.explorer()
+    study, explorer = made.study(chapter.name), chapter.explorer()
     tables = [load(dataset) for dataset in study.datasets]
-    expect(chapter.page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(len(bank().exercises(made.topic)))
+    expect(chapter.page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(len(exercises_in(chapter.name)))
     chapter.shows_figures(study, study.answer(*tables))
     titles = explorer.locator(".crm-caption")
     expect(titles).to_have_count(len(made.explore(study.name).charts))

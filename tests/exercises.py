@@ -8,9 +8,11 @@ from types import ModuleType
 
 from crmlib.classes.assignment import READ_OFF
 from crmlib.core.exercise import Exercise
+from crmlib.core.paths import SOURCES
 from crmlib.items.bank import bank
 from crmlib.items.generators import GENERATORS
 from crmlib.items.item import Choice, Number
+from crmlib.learning.cards import Guess
 
 EXERCISES: dict[str, Callable[[Random], Exercise]] = {
     f"{topic}.{name}": make for topic in GENERATORS for name, make in bank().exercises(topic).items()
@@ -36,6 +38,17 @@ def seeds(name: str, many: int) -> range:
 def chapter(topic: str) -> ModuleType:
     """Return the module with which a notebook asks the exercises of a topic."""
     return import_module(f"crmlib.learning.{topic}")
+
+
+def exercises_in(notebook: str) -> list[str]:
+    """Return the exercises that a notebook of a chapter asks, by name, in its order."""
+    return re.findall(r'^exercises\.ask\("(\w+)"\)$', (SOURCES / f"{notebook}.md").read_text("utf-8"), re.MULTILINE)
+
+
+def guesses(topic: str) -> list[Guess]:
+    """Return the guesses that open the parts of a chapter."""
+    made = vars(chapter(topic))
+    return [made[name]() for name in made if name.partition("_")[0] == "guess"]
 
 
 def banked(name: str, seed: int) -> Exercise:

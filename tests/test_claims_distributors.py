@@ -18,9 +18,8 @@ from crmlib.core.paths import CASEBOOK, SOURCES
 from crmlib.formulas import multicriteria as mc
 from crmlib.tables.data import load
 
-TEXT = (SOURCES / "08_distributors.md").read_text("utf-8") + "".join(
-    path.read_text("utf-8") for path in sorted((CASEBOOK / "distributors").glob("*.*"))
-)
+FILES = [*sorted(SOURCES.glob("08_distributors*.md")), *sorted((CASEBOOK / "distributors").glob("*.*"))]
+TEXT = "".join(path.read_text("utf-8") for path in FILES)
 
 
 def slate() -> model.Slate:
@@ -135,6 +134,47 @@ def surplus_case_by_hand() -> bool:
     return jump == pytest.approx(1_500) and jump / (1_000 - 900) == pytest.approx(15)
 
 
+def weight_changes_by_hand() -> bool:
+    """L = 80·70 + 60·30 − 50·70 − 90·30 = 1,200; −1,200 ÷ 30 = −40 and −1,200 ÷ −30 = 40."""
+    return mc.dethroning(np.array([[80.0, 60], [50, 90]]), np.array([70.0, 30]), 0).change.tolist() == [-40, 40]
+
+
+def judgements_by_hand() -> bool:
+    """w = (0.4, 0.4, 0.2), A·w = (1.4, 1.4, 0.7) = 3.5·w; CI = 0.5 ÷ 2, CR = 0.25 ÷ 0.58."""
+    found = mc.ahp(np.array([[1, 2, 1], [1 / 2, 1, 4], [1, 1 / 4, 1]]))
+    figures = [found.lambda_max, found.index, found.ratio]
+    return np.allclose(found.weights, [0.4, 0.4, 0.2]) and np.allclose(figures, [3.5, 0.25, 0.25 / 0.58])
+
+
+def random_index_as_said() -> bool:
+    return [mc.RANDOM_INDEX["saaty"][n - 1] for n in (3, 4, 8)] == [0.58, 0.90, 1.41]
+
+
+def entropy_by_hand() -> bool:
+    """E of (0.75, 0.25) = (0.75·ln(4/3) + 0.25·ln 4) ÷ ln 2 = 0.811; weights 0, 0.189 ÷ 1.189, 1 ÷ 1.189."""
+    entropy = (0.75 * np.log(4 / 3) + 0.25 * np.log(4)) / np.log(2)
+    found = mc.entropy_weights(np.array([[60.0, 90, 80], [60, 30, 0]]))
+    assert found is not None
+    return round(entropy, 3) == 0.811 and np.allclose(found, [0, 0.189 / 1.189, 1 / 1.189], atol=5e-4)
+
+
+def ideal_solutions_by_hand() -> bool:
+    """The first is √(0.1² + 0.1²) from the best and √(0.3² + 0.3²) from the worst: 3 ÷ (1 + 3) = 0.75."""
+    found = mc.topsis(np.array([[6.0, 3], [8, 0], [0, 4]]), np.array([0.5, 0.5]))
+    return np.allclose(found.closeness, [0.75, 0.5, 0.5]) and round(found.to_worst[0], 3) == 0.424
+
+
+def stock_by_hand() -> bool:
+    """√(4·20² + 100²·0.3²) = √2,500 = 50; 1.645·50 = 82.25."""
+    return motivation.safety_stock(1.645, 20, 4, 100, 0.3) == pytest.approx(82.25)
+
+
+def what_the_manufacturer_pays() -> bool:
+    """36,000 of discount; 100,000 of receivables at 12% save 12,000."""
+    discount, freed = 3_600_000 * 0.5 * 0.02, 3_600_000 / 360 * 0.5 * 20
+    return (discount, freed, discount - 0.12 * freed) == (36_000, 100_000, pytest.approx(24_000))
+
+
 def coverage_first_leads_by_more() -> bool:
     inputs = case("distributors").scenario("coverage_first").inputs
     return figures(**inputs)["lead"] > figures()["lead"]
@@ -150,6 +190,14 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("它们靠不同的因素得到几乎相同的总分", "they reach nearly the same total by different factors",
      nearly_the_same_total_by_different_factors),
     ("灰色斜纹条是出局的候选者", "The hatched gray bar is a candidate that is out", one_is_out_for_willingness),
+    ("第一个因素 Δ = 30，权重要减 40", "its weight must fall by 40", weight_changes_by_hand),
+    ("CR = 0.25 ÷ 0.58 = 0.43", "CR = 0.25 ÷ 0.58 = 0.43", judgements_by_hand),
+    ("n = 3 时 0.58，n = 4 时 0.90，n = 8 时 1.41", "0.58 for n = 3, 0.90 for n = 4, 1.41 for n = 8",
+     random_index_as_said),
+    ("权重 0、0.159、0.841", "the weights are 0, 0.159 and 0.841", entropy_by_hand),
+    ("D⁻ = 0.424，贴近度 0.75", "D⁻ = 0.424, closeness 0.75", ideal_solutions_by_hand),
+    ("1.645 × 50 = 82 箱", "1.645 × 50 = 82 cases", stock_by_hand),
+    ("还差 24,000 元", "The other ¥24,000", what_the_manufacturer_pays),
     ("是 0.3 ÷ 0.5 = 0.6", "it is 0.3 ÷ 0.5 = 0.6", closeness_by_hand),
     ("每箱 15 元", "or ¥15 for each of the 100 surplus cases", surplus_case_by_hand),
     ("95% 对应 1.645", "1.645 for 95%", lambda: round(motivation.z_of(95), 3) == 1.645),

@@ -9,7 +9,7 @@ from math import sqrt
 
 import nbformat
 import pytest
-from exercises import BANKED, EXERCISES, banked, chapter, draw, oracle, oracles, seeds
+from exercises import BANKED, EXERCISES, banked, chapter, draw, exercises_in, guesses, oracle, oracles, seeds
 
 from crmlib.chapters import chapters
 from crmlib.core import i18n
@@ -257,8 +257,9 @@ def test_the_answer_stands_neither_in_the_text_nor_in_the_widgets(name: str, eng
 @every_topic
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_no_answer_is_stored_in_the_notebook(topic: str, spoken: str) -> None:
-    text = (NOTEBOOKS / spoken / f"{chapters()[topic].notebook}.ipynb").read_text("utf-8")
-    code = [cell for cell in nbformat.reads(text, as_version=4).cells if cell.cell_type == "code"]
+    texts = [(NOTEBOOKS / spoken / f"{name}.ipynb").read_text("utf-8") for name in chapters()[topic].notebooks]
+    text = "\n".join(texts)
+    code = [cell for one in texts for cell in nbformat.reads(one, as_version=4).cells if cell.cell_type == "code"]
     outputs = "\n".join(str(output.get("data", output)) for cell in code for output in cell.outputs)
     with speaking(spoken):
         for name in (name for name in EXERCISES if name.startswith(f"{topic}.")):
@@ -266,36 +267,57 @@ def test_no_answer_is_stored_in_the_notebook(topic: str, spoken: str) -> None:
             assert repr(e.question)[1:-1] in outputs or e.question in outputs
             for said in (e.worked, *(d.reply for d in e.distractors)):
                 assert len(said) < 12 or said not in text
-        guess = chapter(topic).guess()
-    assert f"{guess.answer:.0f}" not in re.findall(r"\d+", outputs.split(guess.question)[-1].partition("\n")[0])
+        guessed = guesses(topic)
+    for guess in guessed:
+        assert f"{guess.answer:.0f}" not in re.findall(r"\d+", outputs.split(guess.question)[-1].partition("\n")[0])
 
 
 @every_topic
 def test_an_exercise_leads_to_the_figures_of_its_chapter(topic: str, lang: str) -> None:
     first = next(iter(bank().exercises(topic)))
     (section,) = re.findall('data-section="([^"]+)"', chapter(topic).ask(first)._question.value)
-    source = SOURCES / f"{chapters()[topic].notebook}.md"
-    assert re.search(rf"^## {re.escape(section)}$", source.read_text("utf-8"), re.MULTILINE)
+    for name in chapters()[topic].notebooks:
+        source = SOURCES / f"{name}.md"
+        assert re.search(rf"^## {re.escape(section)}$", source.read_text("utf-8"), re.MULTILINE)
+
+
+@every_topic
+def test_the_parts_of_a_chapter_ask_each_exercise_once(topic: str) -> None:
+    found = [name for notebook in chapters()[topic].notebooks for name in exercises_in(notebook)]
+    assert sorted(found) == sorted(bank().exercises(topic))
+
+
+@every_topic
+def test_each_part_of_a_chapter_opens_with_a_guess_of_its_own(topic: str, english: None) -> None:
+    names = chapters()[topic].notebooks
+    texts = [(SOURCES / f"{name}.md").read_text("utf-8") for name in names]
+    called = [re.findall(r"^exercises\.(guess\w*)\(\)$", text, re.MULTILINE) for text in texts]
+    assert all(len(one) == 1 for one in called)
+    assert len({one[0] for one in called}) == len(names) == len(guesses(topic))
+    assert len({guess.memory for other in GENERATORS for guess in guesses(other)}) == sum(
+        len(guesses(other)) for other in GENERATORS
+    )
 
 
 @every_topic
 def test_the_guess_leads_to_a_section_of_its_chapter_and_no_two_ask_the_same(topic: str, lang: str) -> None:
-    guess = chapter(topic).guess()
-    source = SOURCES / f"{chapters()[topic].notebook}.md"
-    assert re.search(rf"^#+ {re.escape(guess.section)}$", source.read_text("utf-8"), re.MULTILINE)
-    assert guess.question not in [chapter(other).guess().question for other in GENERATORS if other != topic]
+    for guess, name in zip(guesses(topic), chapters()[topic].notebooks, strict=True):
+        source = SOURCES / f"{name}.md"
+        assert re.search(rf"^#+ {re.escape(guess.section)}$", source.read_text("utf-8"), re.MULTILINE)
+    asked = [guess.question for other in GENERATORS for guess in guesses(other)]
+    assert len(asked) == len(set(asked))
 
 
 @every_topic
 def test_a_guess_is_answered_with_the_figure(topic: str, lang: str) -> None:
-    guess = chapter(topic).guess()
-    assert guess.low < guess.answer < guess.high
-    figure = f"{guess.answer:,.0f}"
-    assert figure in guess.reveal((guess.low + guess.high) / 2)
-    scale, said = guess.children[1], guess.children[3]
-    assert (scale.value, said.value) == ("", "")
-    guess.children[2].children[0].click()
-    assert figure not in said.value
+    for guess in guesses(topic):
+        assert guess.low < guess.answer < guess.high
+        figure = f"{guess.answer:,.0f}"
+        assert figure in guess.reveal((guess.low + guess.high) / 2)
+        scale, said = guess.children[1], guess.children[3]
+        assert (scale.value, said.value) == ("", "")
+        guess.children[2].children[0].click()
+        assert figure not in said.value
     assert i18n.language() == lang
 
 

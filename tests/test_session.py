@@ -501,7 +501,7 @@ def test_the_page_shows_points_misconceptions_and_exports(
 def test_the_map_has_each_topic_once_and_a_link_to_each_chapter(lang: str) -> None:
     page = overview()._page.value
     links = re.findall(r'<a class="crm-page" href="(\w+)\.ipynb">', page)
-    assert links == [chapter.notebook for chapter in chapters().values()]
+    assert links == [notebook for chapter in chapters().values() for notebook in chapter.notebooks]
     assert page.count("<th scope=row>") == len(bank().topics)
 
 
@@ -652,7 +652,7 @@ def test_the_progress_table_has_no_empty_header_and_the_export_a_link(english: N
 
 def test_every_term_and_every_pair_is_a_card_of_its_own(lang: str) -> None:
     known = [face for chapter in chapters().values() for face in faces(chapter)]
-    expected = sum(len(key_terms(c.notebook)) + len(summary(c.topic).pairs) for c in chapters().values())  # type: ignore[union-attr]
+    expected = sum(len(key_terms(*c.notebooks)) + len(summary(c.topic).pairs) for c in chapters().values())  # type: ignore[union-attr]
     assert len({face.id for face in known}) == len(known) == expected
     page = Flashcards()
     assert len(page.queue) + 1 == NEW_A_DAY

@@ -27,7 +27,7 @@ def told(chapter: Chapter, lang: str) -> list[str]:
     known = summaries.summary(chapter.topic)
     assert known
     texts = [
-        text for key in key_terms(chapter.notebook) for text in (key.term.zh, key.term.en, getattr(key.said, lang))
+        text for key in key_terms(*chapter.notebooks) for text in (key.term.zh, key.term.en, getattr(key.said, lang))
     ]
     texts += [getattr(text, lang) for f in known.formulas for text in (f.name, f.where)]
     return texts + [getattr(text, lang) for p in known.pairs for text in (p.one, p.other, p.difference)]

@@ -21,18 +21,18 @@ OTHERS = {
 """What an item may cite beside the course's documents and the literature."""
 
 
-def cited(item: Item) -> str:
-    """Return the file of the chapter an item cites by number, else of its topic; empty if there is none yet."""
+def cited(item: Item) -> tuple[str, ...]:
+    """Return the files of the chapter an item cites by number, else of its topic; none if there is no chapter yet."""
     number = CHAPTER.search(item.source.en)
-    name = f"{int(number[1]):02d}_*.md" if number else f"{bank().topics[item.topic][0].chapter}.md"
-    return next((path.name for path in SOURCES.glob(name)), "")
+    begins = f"{int(number[1]):02d}_" if number else bank().topics[item.topic][0].chapter
+    return tuple(sorted(path.name for path in SOURCES.glob(f"{begins}*.md")))
 
 
 @cache
-def chapter(name: str, lang: str) -> str:
+def chapter(names: tuple[str, ...], lang: str) -> str:
     import jupytext
 
-    cells = jupytext.read(SOURCES / name).cells
+    cells = [cell for name in names for cell in jupytext.read(SOURCES / name).cells]
     return " ".join(cell.source for cell in cells if lang in cell.metadata.get("tags", [])).casefold()
 
 

@@ -20,6 +20,7 @@ from crmlib.core.paths import CASEBOOK, DATA, SOURCES
 from crmlib.explorer import prediction
 from crmlib.explorer.base import FEW
 from crmlib.items import challenges
+from crmlib.items.summaries import SUMMARIES, summary
 from crmlib.notebooks import catalogue
 from crmlib.support.strict_yaml import LOADER, pick_known
 from crmlib.tables.data import load
@@ -108,7 +109,7 @@ def _challenges(chapter: Chapter) -> Iterator[str]:
 
 def cases_of(chapter: Chapter) -> list[Case]:
     """Return the cases that belong to a chapter."""
-    return [case for case in map(casebook.case, casebook.cases()) if case.chapter == chapter.notebook]
+    return [case for case in map(casebook.case, casebook.cases()) if case.chapter in chapter.notebooks]
 
 
 def _cases(chapter: Chapter) -> Iterator[str]:
@@ -120,6 +121,21 @@ def _cases(chapter: Chapter) -> Iterator[str]:
         yield from cases.lacks(case)
 
 
+def _parts(chapter: Chapter) -> Iterator[str]:
+    """Yield what is wrong with the names of a chapter's further notebooks, and with the pairs that name one of them."""
+    known = {chapter.part(name): name for name in chapter.notebooks}
+    for part, name in known.items():
+        if part not in {"", *(study.name for study in chapter.studies)}:
+            said = _("{file}: call a further part of a chapter after the study it is about: {studies}.")
+            studies = _(", ").join(study.name for study in chapter.studies)
+            yield said.format(file=shown(SOURCES / f"{name}.md"), studies=studies)
+    told = summary(chapter.topic)
+    for pair in told.pairs if told else ():
+        if pair.part not in known:
+            said = _("{file}: the chapter has no part “{part}”.")
+            yield said.format(file=shown(SUMMARIES / f"{chapter.topic}.yaml"), part=pair.part)
+
+
 def _notebooks(chapter: Chapter) -> Iterator[str]:
     for source in sources(chapter):
         yield from notebooks.lacks(source)
@@ -127,7 +143,7 @@ def _notebooks(chapter: Chapter) -> Iterator[str]:
 
 def sources(chapter: Chapter) -> list[Path]:
     """Return the notebook sources of a chapter and its cases."""
-    names = (chapter.notebook, *(f"case_{case.name}" for case in cases_of(chapter)))
+    names = (*chapter.notebooks, *(f"case_{case.name}" for case in cases_of(chapter)))
     return [SOURCES / f"{name}.md" for name in names]
 
 
@@ -188,6 +204,7 @@ PARTS: tuple[Callable[[Chapter], Iterator[str]], ...] = (
     _items,
     _challenges,
     _cases,
+    _parts,
     _notebooks,
     _yaml,
     _to_be_written,

@@ -12,6 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from crmlib.core.paths import SOURCES
 from crmlib.core.study import Study
 
 
@@ -52,8 +53,29 @@ class Chapter:
 
     @property
     def notebook(self) -> str:
-        """The name of its notebook, such as ``02_tiers``."""
+        """The name of its notebook, such as ``02_tiers``; of its first, if it has several parts."""
         return f"{self.number:02}_{self.topic}"
+
+    @property
+    def notebooks(self) -> tuple[str, ...]:
+        """The names of its notebooks: the first, then one for each further part, found in ``notebooks/src``.
+
+        A further part is called after the study that it is about: ``08_distributors_motivation``.
+        """
+        return (self.notebook, *sorted(path.stem for path in SOURCES.glob(f"{self.notebook}_*.md")))
+
+    def part(self, notebook: str) -> str:
+        """Return what one of its notebooks adds to the name of the first: ``motivation``; nothing for the first."""
+        return notebook.removeprefix(self.notebook).removeprefix("_")
+
+    def study(self, notebook: str) -> Study[Any, Any, Any]:
+        """Return the study that one of its notebooks is about.
+
+        Raises:
+            KeyError: the part is called after none of its studies.
+        """
+        part = self.part(notebook)
+        return {study.name: study for study in self.studies}[part] if part else self.studies[0]
 
     def explore(self, study: str, *tables: Any, **inputs: Any) -> Any:
         """Return the explorer of a study: ``explore`` in ``explorers.py`` for the first, else ``explore_<study>``."""
@@ -73,6 +95,11 @@ def chapters() -> Mapping[str, Chapter]:
     folders = [found.name for found in pkgutil.iter_modules(__path__) if found.ispkg]
     found: list[Chapter] = [import_module(f"{__name__}.{folder}.chapter").CHAPTER for folder in folders]
     return {chapter.topic: chapter for chapter in sorted(found, key=lambda chapter: chapter.number)}
+
+
+def chapter_in(notebook: str) -> Chapter | None:
+    """Return the chapter that a notebook, such as ``02_tiers``, teaches; None for any other notebook."""
+    return next((chapter for chapter in chapters().values() if notebook in chapter.notebooks), None)
 
 
 def chapter_of(study: str) -> Chapter:

@@ -26,8 +26,8 @@ from crmlib.core.inputs import shorten
 from crmlib.core.paths import SOURCES
 from crmlib.items.bank import bank
 from crmlib.items.generators import GENERATORS
-from crmlib.notebooks.texts import title
 from crmlib.support.files import together
+from crmlib.support.texts import title
 
 READ_OFF = "in_the_"
 """How the name of an exercise begins that needs the chapter's explorer."""

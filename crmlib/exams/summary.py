@@ -47,7 +47,7 @@ def outline(found: Iterable[Chapter]) -> Outline:
 def _chapter(chapter: Chapter) -> dict[str, Any]:
     known = summary(chapter.topic)
     there = i18n.other(i18n.language())
-    terms = [[str(key.term), getattr(key.term, there), str(key.said)] for key in key_terms(chapter.notebook)]
+    terms = [[str(key.term), getattr(key.term, there), str(key.said)] for key in key_terms(*chapter.notebooks)]
     return {
         "title": f"{chapter.number:02} {_(chapter.title)}",
         "parts": {"terms": _("Key terms"), "formulas": _("Formulas"), "pairs": _("Easily mixed up")},

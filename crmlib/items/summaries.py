@@ -5,9 +5,10 @@ The key terms stand in the chapter itself, in the table of “In one minute”; 
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -29,11 +30,15 @@ class Formula(Part):
 
 
 class Pair(Part):
-    """Two notions that are easily mixed up, and what tells them apart."""
+    """Two notions that are easily mixed up, and what tells them apart.
+
+    ``part`` says which part of a chapter shows them, if it has several notebooks; without it the first does.
+    """
 
     one: Texts
     other: Texts
     difference: Texts
+    part: Name | Literal[""] = ""
 
 
 class Summary(Part):
@@ -63,19 +68,22 @@ def summary(topic: str) -> Summary | None:
 
 
 @cache
-def key_terms(notebook: str) -> tuple[KeyTerm, ...]:
-    """Return the key terms of a chapter, such as ``02_tiers``, in the order of its table.
+def key_terms(*notebooks: str) -> tuple[KeyTerm, ...]:
+    """Return the key terms of notebooks of chapters, such as ``02_tiers``, in the order of their tables.
 
     Raises:
-        UserError: its tables in the two languages do not hold the same terms.
+        UserError: the tables of one in the two languages do not hold the same terms.
     """
-    path = SOURCES / f"{notebook}.md"
+    return tuple(term for notebook in notebooks for term in _key_terms(SOURCES / f"{notebook}.md"))
+
+
+def _key_terms(path: Path) -> Iterator[KeyTerm]:
     zh, en = (_rows(path, lang) for lang in LANGUAGES)
     if [(one, other) for one, other, _said in zh] != [(other, one) for one, other, _said in en]:
         said = _("{file}: the tables “In one minute” do not hold the same terms in both languages.")
         raise UserError(said.format(file=path.name))
-    rows = zip(zh, en, strict=True)
-    return tuple(KeyTerm(Texts(zh=z[0], en=z[1]), Texts(zh=z[2], en=e[2])) for z, e in rows)
+    for z, e in zip(zh, en, strict=True):
+        yield KeyTerm(Texts(zh=z[0], en=z[1]), Texts(zh=z[2], en=e[2]))
 
 
 def _rows(path: Path, lang: str) -> list[tuple[str, str, str]]:

@@ -39,7 +39,7 @@ class Face(NamedTuple):
 def faces(chapter: Chapter) -> list[Face]:
     """Return the cards of a chapter in the language now spoken: its terms, then its pairs."""
     found = []
-    for key in key_terms(chapter.notebook):
+    for key in key_terms(*chapter.notebooks):
         found.append(Face(f"{CARD}.{chapter.topic}:{key.term.en}", str(key.term), _back(key)))
     known = summary(chapter.topic)
     for pair in known.pairs if known else ():
@@ -148,10 +148,10 @@ class Flashcards(Panel):
         wanted = self._search.value.strip().casefold()
         rows = []
         for chapter in chapters().values():
-            for key in key_terms(chapter.notebook):
-                told = f"{key.term.zh} {key.term.en} {key.said}".casefold()
-                if self._chapter.value in ("", chapter.topic) and wanted in told:
-                    rows.append(_row(chapter, key))
+            for notebook in chapter.notebooks if self._chapter.value in ("", chapter.topic) else ():
+                for key in key_terms(notebook):
+                    if wanted in f"{key.term.zh} {key.term.en} {key.said}".casefold():
+                        rows.append(_row(f"{chapter.number:02}", notebook, key))
         heads = (_("Term"), _("In the other language"), _("In a sentence"), _("Chapter"))
         head = "".join(f"<th scope=col>{safe(title)}</th>" for title in heads)
         title = ngettext("{n} term", "{n} terms", len(rows)).format(n=len(rows))
@@ -163,9 +163,9 @@ class Flashcards(Panel):
         return _("Terms and cards [run this cell (Shift+Enter) to use them]")
 
 
-def _row(chapter: Chapter, key: KeyTerm) -> str:
+def _row(number: str, notebook: str, key: KeyTerm) -> str:
     other = key.term.en if str(key.term) == key.term.zh else key.term.zh
-    link = f'<a class="crm-page" href="{chapter.notebook}.ipynb">{chapter.number:02}</a>'
+    link = f'<a class="crm-page" href="{notebook}.ipynb">{number}</a>'
     cells = f"<td>{safe(other)}</td><td>{safe(key.said)}</td><td>{link}</td>"
     return f"<tr><th scope=row>{safe(key.term)}</th>{cells}</tr>"
 

@@ -4,8 +4,8 @@ import ipywidgets as w
 
 from crmlib.chapters import chapters
 from crmlib.core.errors import UserError
-from crmlib.core.i18n import _, ngettext
-from crmlib.core.paths import own_folder
+from crmlib.core.i18n import _, language, ngettext
+from crmlib.core.paths import SOURCES, own_folder
 from crmlib.explorer.controls import Panel, button, download
 from crmlib.items.bank import Bank, bank
 from crmlib.learning import progress
@@ -15,6 +15,7 @@ from crmlib.learning.practice import Practice, practice
 from crmlib.learning.today import Today
 from crmlib.plotting.theme import safe
 from crmlib.support.files import folder, written
+from crmlib.support.texts import title
 from crmlib.tables.data import csv_text
 
 CSV = "progress.csv"
@@ -78,10 +79,13 @@ class Overview(Panel):
         return f'<table class="crm-progress-table">{"".join(rows)}</table>'
 
     def _titled(self, topic: str) -> str:
-        """Return a topic as a link to its chapter; its title alone where the book has no such chapter yet."""
+        """Return a topic as a link to each notebook of its chapter; its title alone where there is no chapter yet."""
         if chapter := chapters().get(topic):
-            title = f"{chapter.number:02} {_(chapter.title)}"
-            return f'<a class="crm-page" href="{chapter.notebook}.ipynb">{safe(title)}</a>'
+            titles = {chapter.notebook: f"{chapter.number:02} {_(chapter.title)}"}
+            titles |= {name: title(SOURCES / f"{name}.md", language()) for name in chapter.notebooks[1:]}
+            return "<br>".join(
+                f'<a class="crm-page" href="{name}.ipynb">{safe(text)}</a>' for name, text in titles.items()
+            )
         part = self.bank.topics[topic][0]
         return safe(f"{part.chapter.partition('_')[0]} {part.title}")
 

@@ -5,6 +5,7 @@ kernel until a student has written something.
 """
 
 import re
+from collections.abc import Sequence
 
 import ipywidgets as w
 
@@ -14,6 +15,7 @@ from crmlib.core.i18n import _
 from crmlib.exams.paper import Mark, Question, Specimen
 from crmlib.explorer.controls import Panel, button
 from crmlib.learning.practice import OpenCard
+from crmlib.support.strict_yaml import pick_known
 
 HEADING = re.compile(r"^### (.*)$", re.MULTILINE)
 
@@ -21,15 +23,22 @@ HEADING = re.compile(r"^### (.*)$", re.MULTILINE)
 class Questions(Panel):
     """The questions of a case, one at a time.
 
+    Args:
+        case: whose questions they are.
+        ids: of the questions that are asked; all of them if empty.
+
     Attributes:
-        at: position of the question shown.
+        at: position of the question shown, among those asked.
         card: the question shown.
     """
 
-    def __init__(self, case: casebook.Case):
-        self.case, self.at, self.lang = case, 0, i18n.language()
+    def __init__(self, case: casebook.Case, ids: Sequence[str] = ()):
+        self.case, self.at, self.lang, self.ids = case, 0, i18n.language(), ids
+        known = {q.id: place for place, q in enumerate(case.questions)}
+        problem = _("Case {case} has no question “{name}”.").format(case=case.name, name="{name}")
+        self.asked = [known[pick_known(id, known, problem)] for id in ids] or list(known.values())
         self._cards: dict[int, OpenCard] = {}
-        self._places = [self._place(n) for n in range(len(case.questions))]
+        self._places = [self._place(n) for n in range(len(self.asked))]
         self._sheet, self._room = w.Box(self._places), w.VBox()
         self._back, self._on = button(""), button("")
         self._back.on_click(lambda _button: self.go(self.at - 1))
@@ -45,9 +54,9 @@ class Questions(Panel):
     def card(self) -> OpenCard:
         """The question shown; what was written before is there."""
         if self.at not in self._cards:
-            place = self.at
+            place = self.asked[self.at]
             card = OpenCard(lambda: question(self.case, place), done=lambda _attempt: self._show(), spoken=self._spoken)
-            self._cards[place] = card
+            self._cards[self.at] = card
         return self._cards[self.at]
 
     def go(self, place: int) -> None:
@@ -84,7 +93,7 @@ class Questions(Panel):
 
     def still(self) -> dict[str, str]:
         """Return the questions as text, without headings of their own: they would fill the outline of the notebook."""
-        return {"text/markdown": HEADING.sub(r"**\1**", self.case.questions_markdown())}
+        return {"text/markdown": HEADING.sub(r"**\1**", self.case.questions_markdown(ids=self.ids))}
 
 
 def question(case: casebook.Case, place: int) -> Question:
@@ -98,10 +107,10 @@ def question(case: casebook.Case, place: int) -> Question:
     return Question(id, q.kind, topic, "", q.points, q.minutes, text, model=model, rubric=rubric, specimens=specimens)
 
 
-def questions(name: str) -> Questions:
-    """Return the exam questions of a case.
+def questions(name: str, *ids: str) -> Questions:
+    """Return the exam questions of a case; with ids only these, as a part of a chapter asks them.
 
     Raises:
-        UserError: there is no such case.
+        UserError: there is no such case, or no such question in it.
     """
-    return Questions(casebook.case(name))
+    return Questions(casebook.case(name), ids)

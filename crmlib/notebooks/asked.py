@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from math import log, sqrt
 
+from crmlib.chapters import Chapter
 from crmlib.core.i18n import _, language
 from crmlib.core.paths import SOURCES
 from crmlib.exams.blueprint import blueprint
 from crmlib.items.bank import bank
 from crmlib.items.item import KINDS, Item, texts_in
-from crmlib.notebooks.texts import texts
+from crmlib.support.texts import texts
 
 HEADING = 5
 """How many times the words of a section's heading count."""
@@ -33,13 +34,17 @@ def sections(notebook: str, lang: str) -> list[tuple[str, str]]:
 
 
 @cache
-def places(topic: str, notebook: str) -> Mapping[str, int]:
-    """Return for each item of a topic, by id, the number of the section that it is closest to, from 0."""
-    counts = [_pairs(head * HEADING + body) for head, body in sections(notebook, "zh")]
+def places(topic: str, notebooks: tuple[str, ...]) -> Mapping[str, tuple[str, int]]:
+    """Return for each item of a topic, by id, the notebook and the number, from 0, of the section it is closest to."""
+    found = {(name, n): part for name in notebooks for n, part in enumerate(sections(name, "zh"))}
+    counts = [_pairs(head * HEADING + body) for head, body in found.values()]
     had_by = Counter(pair for count in counts for pair in count)
     weight = {pair: log((len(counts) + 1) / n) for pair, n in had_by.items()}
     vectors = [_vector(count, weight) for count in counts]
-    return {item.id: _closest(_vector(_pairs(_words(item)), weight), vectors) for item in bank().of(topic) if vectors}
+    where = list(found)
+    return {
+        item.id: where[_closest(_vector(_pairs(_words(item)), weight), vectors)] for item in bank().of(topic) if vectors
+    }
 
 
 def _words(item: Item) -> str:
@@ -64,18 +69,46 @@ def _closest(words: Mapping[str, float], vectors: Iterable[Mapping[str, float]])
     return shared.index(max(shared))
 
 
-def told(topic: str, notebook: str) -> tuple[str, list[list[str]]]:
-    """Return a sentence on a chapter's share of the final, and a row a section asked: heading, kinds, number."""
-    items = bank().of(topic)
+MOST = 3
+"""So many sections are named as those asked most often."""
+
+
+def often(chapter: Chapter, notebook: str) -> str:
+    """Return a sentence, for the head of a notebook, on the points of its chapter and the sections asked most often."""
+    _line, rows = told(chapter, notebook)
+    most = sorted(rows, key=lambda row: -int(row[2]))[:MOST]
+    named = [_("{section} ({n})").format(section=head, n=n) for head, _kinds, n in most]
+    said = _("**In the exam**: at least {least:g} of {points:g} points on this chapter. Asked most often: {sections}.")
     plan = blueprint(FINAL)
-    said = _(
+    least = plan.bands(bank().topics)[chapter.topic].least
+    return said.format(least=least, points=plan.points, sections=_("; ").join(named))
+
+
+def told(chapter: Chapter, notebook: str) -> tuple[str, list[list[str]]]:
+    """Return a sentence on a chapter's share of the final, and a row a section asked: heading, kinds, number.
+
+    Args:
+        chapter: whose questions they are.
+        notebook: the part of it whose sections are wanted.
+    """
+    items = bank().of(chapter.topic)
+    plan = blueprint(FINAL)
+    where, rows = places(chapter.topic, chapter.notebooks), []
+    here = sum(name == notebook for name, _number in where.values())
+    whole = _(
         "Of the {points:g} points of the final exam, at least {least:g} are on this chapter. The question bank has {n} "
         "questions on it; each is counted below in the section that its wording is closest to."
     )
-    line = said.format(points=plan.points, least=plan.bands(bank().topics)[topic].least, n=len(items))
-    where, rows = places(topic, notebook), []
+    parted = _(
+        "Of the {points:g} points of the final exam, at least {least:g} are on this chapter. The question bank has {n} "
+        "questions on it, {here} of them on this part; each is counted below in the section that its wording is "
+        "closest to."
+    )
+    said = parted if len(chapter.notebooks) > 1 else whole
+    least = plan.bands(bank().topics)[chapter.topic].least
+    line = said.format(points=plan.points, least=least, n=len(items), here=here)
     for number, (head, _body) in enumerate(sections(notebook, language())):
-        kinds = Counter(str(item.type) for item in items if where[item.id] == number)
+        kinds = Counter(str(item.type) for item in items if where[item.id] == (notebook, number))
         by_kind = [_("{kind} {n}").format(kind=_(KINDS[kind]), n=kinds[kind]) for kind in KINDS if kinds[kind]]
         rows += [[head, _(", ").join(by_kind), str(kinds.total())]] if by_kind else []
     return line, rows

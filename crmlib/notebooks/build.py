@@ -14,15 +14,16 @@ from typing import Any
 
 from crmlib import casebook
 from crmlib.casebook import case, cases
+from crmlib.chapters import chapter_in
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.core.paths import CASEBOOK, DATA, NOTEBOOKS, ROOT, SOURCES
 from crmlib.notebooks import catalogue, contents, kernels
 from crmlib.notebooks.jupyter import NotebookNode, as_text, assembled, nbformat, new_cell
-from crmlib.notebooks.texts import title
 from crmlib.support.files import atomic_write
 from crmlib.support.strict_yaml import pick_known
+from crmlib.support.texts import title
 
 LONGEST = 300
 """Seconds a notebook may take."""
@@ -78,7 +79,7 @@ def assemble(source: Path, lang: str) -> Any:
         elif lang in cell.metadata.get("tags", []):
             said = contents.filled(cell.source, lang, source.stem)
             cells.append(new_cell("markdown", said, **_tagged(set(cell.metadata["tags"]) - {lang})))
-    if chapter := contents.chapter_in(source.stem):
+    if (chapter := chapter_in(source.stem)) and chapter.notebook == source.stem:
         cells.insert(2, new_cell("code", MIXUPS.format(topic=chapter.topic), **_shown([])))
     cells.append(new_cell("markdown", _foot(source, lang), tags=[NAV]))
     return assembled(cells, source.stem)

@@ -2,29 +2,29 @@
 
 from crmlib import casebook
 from crmlib.casebook import Case
-from crmlib.chapters import Chapter, chapters
-from crmlib.core.i18n import _, speaking
+from crmlib.chapters import Chapter, chapter_in, chapters
+from crmlib.core.i18n import _, language, speaking
+from crmlib.core.paths import SOURCES
 from crmlib.items.bank import bank
 from crmlib.items.summaries import summary
 from crmlib.notebooks import asked
+from crmlib.support.texts import title
 
 MARK = "<!-- contents -->"
 """Stands in the source where the table of contents goes."""
 ASKED = "<!-- asked -->"
 """Stands in a chapter where the table goes of what is asked, and how often."""
+OFTEN = "<!-- often -->"
+"""Stands at the head of a chapter where a sentence goes on what is asked most often."""
 PAIRS = "<!-- pairs -->"
 """Stands in a chapter where the table goes of what is easily mixed up."""
-
-
-def chapter_in(notebook: str) -> Chapter | None:
-    """Return the chapter that a notebook, such as ``02_tiers``, teaches; None for any other notebook."""
-    return next((chapter for chapter in chapters().values() if chapter.notebook == notebook), None)
 
 
 def filled(text: str, lang: str, notebook: str) -> str:
     """Return a text cell of a notebook with each table in the place of its mark."""
     text = text.replace(MARK, table(lang)) if MARK in text else text
     text = text.replace(ASKED, exam_matter(notebook, lang)) if ASKED in text else text
+    text = text.replace(OFTEN, often(notebook, lang)) if OFTEN in text else text
     return text.replace(PAIRS, pairs(notebook, lang)) if PAIRS in text else text
 
 
@@ -34,18 +34,28 @@ def exam_matter(notebook: str, lang: str) -> str:
     if chapter is None or chapter.topic not in bank().topics:
         return ""
     with speaking(lang):
-        line, rows = asked.told(chapter.topic, notebook)
+        line, rows = asked.told(chapter, notebook)
         heads = [_("Section of the chapter"), _("Kinds of questions"), _("In all")]
     return f"{line}\n\n{_markdown([heads, *rows])}"
 
 
+def often(notebook: str, lang: str) -> str:
+    """Return in Markdown the sentence on a chapter's part in the exam: its points, and the sections asked most."""
+    chapter = chapter_in(notebook)
+    if chapter is None or chapter.topic not in bank().topics:
+        return ""
+    with speaking(lang):
+        return asked.often(chapter, notebook)
+
+
 def pairs(notebook: str, lang: str) -> str:
-    """Return in Markdown what is easily mixed up in a chapter: one notion, the other, what tells them apart."""
+    """Return in Markdown what is easily mixed up in a notebook: one notion, the other, what tells them apart."""
     chapter = chapter_in(notebook)
     known = summary(chapter.topic) if chapter else None
+    shown = [pair for pair in known.pairs if pair.part == chapter.part(notebook)] if chapter and known else []
     with speaking(lang):
         rows = [[_("This"), _("and that"), _("What tells them apart")]]
-        rows += [[str(pair.one), str(pair.other), str(pair.difference)] for pair in (known.pairs if known else ())]
+        rows += [[str(pair.one), str(pair.other), str(pair.difference)] for pair in shown]
     return _markdown(rows)
 
 
@@ -55,7 +65,7 @@ def table(lang: str) -> str:
         cases = [casebook.case(name) for name in casebook.cases()]
         rows = [[_("Chapter"), _("What it is about"), _("Case")]]
         for chapter in chapters().values():
-            rows.append(_row(chapter, [case for case in cases if case.chapter == chapter.notebook]))
+            rows.append(_row(chapter, [case for case in cases if case.chapter in chapter.notebooks]))
     return _markdown(rows)
 
 
@@ -67,5 +77,6 @@ def _markdown(rows: list[list[str]]) -> str:
 
 def _row(chapter: Chapter, cases: list[Case]) -> list[str]:
     links = [f"[{case.short}](case_{case.name}.ipynb)" for case in cases]
-    title = f"[{chapter.number:02} {_(chapter.title)}]({chapter.notebook}.ipynb)"
-    return [title, _(chapter.about), _(", ").join(links)]
+    titles = [f"[{chapter.number:02} {_(chapter.title)}]({chapter.notebook}.ipynb)"]
+    titles += [f"[{title(SOURCES / f'{name}.md', language())}]({name}.ipynb)" for name in chapter.notebooks[1:]]
+    return ["<br>".join(titles), _(chapter.about), _(", ").join(links)]

@@ -8,7 +8,7 @@ from crmlib.core.i18n import N_
 CHAPTER = Chapter(
     number=8,
     topic="distributors",
-    title=N_("Distributor selection"),
+    title=N_("Distributors: selection and motivation"),
     about=N_("eight factors, scoring and its robustness, AHP, TOPSIS, motivating intermediaries"),
     studies=(model.STUDY, motivation.STUDY, discounts.STUDY),
     recipe=Recipe(
