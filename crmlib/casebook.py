@@ -283,8 +283,9 @@ class Case(_Titled):
         return read_yaml(self.folder / "questions.yaml", list[Question])
 
     def questions_markdown(self, marking: bool = False, ids: Sequence[str] = ()) -> str:
-        """Return the questions as Markdown, only those of ``ids`` if given; with ``marking`` for the instructor."""
-        asked = [q for q in self.questions if not ids or q.id in ids]
+        """Return the questions as Markdown, or those of ``ids`` in their order; with ``marking`` for the instructor."""
+        known = {q.id: q for q in self.questions}
+        asked = [known[id] for id in ids] or self.questions
         return "\n\n".join(q.markdown(number, marking) for number, q in enumerate(asked, 1))
 
 

@@ -13,15 +13,17 @@ from pathlib import Path
 import pytest
 from conftest import Crm
 
+import crmlib.chapters
 from crmlib import casebook
 from crmlib.authoring import cases, check, folders, items, notebooks, quotas
 from crmlib.authoring.quotas import Quota
 from crmlib.casebook import Case
-from crmlib.chapters import chapter_of, chapters
+from crmlib.chapters import chapter_in, chapter_of, chapters
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import CASEBOOK, ROOT, SOURCES
 from crmlib.items.bank import bank
+from crmlib.items.summaries import summary
 from crmlib.notebooks import build
 
 every_chapter = pytest.mark.parametrize("topic", chapters())
@@ -189,6 +191,45 @@ def test_what_is_wrong_with_a_chapters_notebook_is_found(
     found = list(notebooks.lacks(source))
     assert any(said in line for line in found), found
     assert any("older than its source" in line for line in found)
+
+
+@every_chapter
+def test_the_notebooks_of_a_chapter_ask_each_question_of_its_case_once(topic: str) -> None:
+    chapter = chapters()[topic]
+    text = "\n".join((SOURCES / f"{name}.md").read_text("utf-8") for name in chapter.notebooks)
+    for case in check.cases_of(chapter):
+        calls = re.findall(rf'^questions\("{case.name}"(.*)\)$', text, re.MULTILINE)
+        known = [question.id for question in case.questions]
+        asked = [id for call in calls for id in re.findall(r'"(\w+)"', call) or known]
+        assert sorted(asked) == sorted(known) or case.study != chapter.studies[0].name
+
+
+def test_further_notebooks_of_a_chapter_are_found_and_those_with_a_wrong_name_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None
+) -> None:
+    chapter = next(chapter for chapter in chapters().values() if len(chapter.studies) > 1)
+    study = chapter.studies[1]
+    monkeypatch.setattr(crmlib.chapters, "SOURCES", tmp_path)
+    assert chapter.notebooks == (chapter.notebook,) and list(check.further(replace(chapter, topic="no_pairs"))) == []
+    further = f"{chapter.notebook}_{study.name}"
+    for name in (further, f"{chapter.notebook}_zzz", "99_other_zzz"):
+        (tmp_path / f"{name}.md").touch()
+    assert chapter.notebooks == (chapter.notebook, further, f"{chapter.notebook}_zzz")
+    assert [chapter.part(name) for name in chapter.notebooks] == ["", study.name, "zzz"]
+    assert chapter_in(further) is chapter and chapter.study(further) is study
+    assert chapter_in("99_other_zzz") is None
+    said = [line for line in check.further(chapter) if "zzz" in line]
+    assert len(said) == 1 and f"{chapter.notebook}_zzz.md: call a further part" in said[0] and study.name in said[0]
+
+
+def test_a_pair_of_a_part_that_there_is_not_is_told(monkeypatch: pytest.MonkeyPatch, english: None) -> None:
+    chapter = next(iter(chapters().values()))
+    known = summary(chapter.topic)
+    assert known
+    lost = known.model_copy(update={"pairs": (known.pairs[0].model_copy(update={"part": "zzz"}),)})
+    monkeypatch.setattr(check, "summary", lambda topic: lost)
+    (said,) = check.further(chapter)
+    assert f"{chapter.topic}.yaml: the chapter has no part “zzz”" in said
 
 
 def test_a_chapter_that_cannot_be_imported_is_said_in_a_sentence(

@@ -809,6 +809,20 @@ def test_the_stored_questions_have_no_headings_of_their_own(lang: str) -> None:
     assert "\n#" not in f"\n{stored}" and str(case("bank_tiers").questions[0].question) in stored
 
 
+def test_a_part_of_a_chapter_asks_some_of_the_questions_and_no_other(lang: str) -> None:
+    known = case("bank_tiers").questions
+    chosen = (known[3].id, known[1].id)
+    asked = questions("bank_tiers", *chosen)
+    assert len(asked._places) == len(chosen)
+    assert asked.card.id == f"bank_tiers.{chosen[0]}"
+    asked.go(1)
+    assert asked.card.id == f"bank_tiers.{chosen[1]}"
+    shown = asked.still()["text/markdown"]
+    assert [str(q.question) in shown for q in known] == [q.id in chosen for q in known]
+    with pytest.raises(UserError, match="no_such"):
+        questions("bank_tiers", "no_such")
+
+
 # The mock exam --------------------------------------------------------------------------------------------------------
 
 

@@ -121,7 +121,7 @@ def _cases(chapter: Chapter) -> Iterator[str]:
         yield from cases.lacks(case)
 
 
-def _parts(chapter: Chapter) -> Iterator[str]:
+def further(chapter: Chapter) -> Iterator[str]:
     """Yield what is wrong with the names of a chapter's further notebooks, and with the pairs that name one of them."""
     known = {chapter.part(name): name for name in chapter.notebooks}
     for part, name in known.items():
@@ -204,7 +204,7 @@ PARTS: tuple[Callable[[Chapter], Iterator[str]], ...] = (
     _items,
     _challenges,
     _cases,
-    _parts,
+    further,
     _notebooks,
     _yaml,
     _to_be_written,

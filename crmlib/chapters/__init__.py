@@ -69,13 +69,8 @@ class Chapter:
         return notebook.removeprefix(self.notebook).removeprefix("_")
 
     def study(self, notebook: str) -> Study[Any, Any, Any]:
-        """Return the study that one of its notebooks is about.
-
-        Raises:
-            KeyError: the part is called after none of its studies.
-        """
-        part = self.part(notebook)
-        return {study.name: study for study in self.studies}[part] if part else self.studies[0]
+        """Return the study that one of its notebooks is about; the first for one called after none of them."""
+        return next((study for study in self.studies if study.name == self.part(notebook)), self.studies[0])
 
     def explore(self, study: str, *tables: Any, **inputs: Any) -> Any:
         """Return the explorer of a study: ``explore`` in ``explorers.py`` for the first, else ``explore_<study>``."""

@@ -60,12 +60,13 @@ def pairs(notebook: str, lang: str) -> str:
 
 
 def table(lang: str) -> str:
-    """Return the table in Markdown, in a language: number and title, what it is about, its cases."""
+    """Return the table in Markdown, in a language: a row a notebook of a chapter, with title, matter and cases."""
     with speaking(lang):
         cases = [casebook.case(name) for name in casebook.cases()]
         rows = [[_("Chapter"), _("What it is about"), _("Case")]]
         for chapter in chapters().values():
-            rows.append(_row(chapter, [case for case in cases if case.chapter in chapter.notebooks]))
+            for name in chapter.notebooks:
+                rows.append(_row(chapter, name, [case for case in cases if case.chapter == name]))
     return _markdown(rows)
 
 
@@ -75,8 +76,9 @@ def _markdown(rows: list[list[str]]) -> str:
     return "\n".join([head, "|---" * len(rows[0]) + "|", *lines])
 
 
-def _row(chapter: Chapter, cases: list[Case]) -> list[str]:
+def _row(chapter: Chapter, name: str, cases: list[Case]) -> list[str]:
     links = [f"[{case.short}](case_{case.name}.ipynb)" for case in cases]
-    titles = [f"[{chapter.number:02} {_(chapter.title)}]({chapter.notebook}.ipynb)"]
-    titles += [f"[{title(SOURCES / f'{name}.md', language())}]({name}.ipynb)" for name in chapter.notebooks[1:]]
-    return ["<br>".join(titles), _(chapter.about), _(", ").join(links)]
+    named, about = f"{chapter.number:02} {_(chapter.title)}", _(chapter.about)
+    if name != chapter.notebook:
+        named, about = title(SOURCES / f"{name}.md", language()), _(chapter.study(name).title)
+    return [f"[{named}]({name}.ipynb)", about, _(", ").join(links)]

@@ -9,7 +9,7 @@ CHAPTER = Chapter(
     number=8,
     topic="distributors",
     title=N_("Distributors: selection and motivation"),
-    about=N_("eight factors, scoring and its robustness, AHP, TOPSIS, motivating intermediaries"),
+    about=N_("eight factors, scoring and its robustness, AHP, TOPSIS"),
     studies=(model.STUDY, motivation.STUDY, discounts.STUDY),
     recipe=Recipe(
         "make_distributors",
