@@ -18,6 +18,8 @@ from crmlib.core.study import Study
 from crmlib.items.item import texts_in
 from crmlib.tables.data import load
 
+Claim = tuple[str, str, str, Callable[[], bool]]
+
 
 @cache
 def texts(name: str, id: str) -> str:
@@ -52,6 +54,16 @@ def loss_rates() -> list[float]:
 def most_comes_from_loss_given_default() -> bool:
     base, both, outlook = loss_rates()
     return (round(base, 2), round(both, 2)) == (1.54, 2.11) and outlook - base < 0.2 * (both - base)
+
+
+OF_TIERS: list[Claim] = [
+    ("bank_tiers.only_fall", "限制和淘汰两级的合计都下降，仍有 66 户增加",
+     "restricted and of exit both fell, and yet 66 firms",
+     lambda: grown("opening") == (True, 66)),
+    ("bank_tiers.only_fall", "限制级的合计反而上升，增加的有 82 户", "the total of restricted rose, and 82 firms grew",
+     lambda: grown("closing") == (False, 82)),
+    ("bank_tiers.downturn", "从 1.54% 升到 2.11%", "from 1.54% to 2.11%", most_comes_from_loss_given_default),
+]  # fmt: skip
 
 
 # Loyalty --------------------------------------------------------------------------------------------------------------
@@ -93,6 +105,29 @@ def ranks_by_hand() -> bool:
     return (round(shared, 1), round(second, 1), round(shared - second, 1)) == (41.7, 33.3, 8.3)
 
 
+OF_LOYALTY: list[Claim] = [
+    ("loyalty.diagnosis", "满意的客户从 45.3% 升到 65.6%", "satisfied customers rose from 45.3% to 65.6%",
+     lambda: share("satisfied") == (45.3, 65.6)),
+    ("loyalty.diagnosis", "忠诚的客户从 43.1% 降到 33.1%", "loyal customers fell from 43.1% to 33.1%",
+     lambda: share("loyal") == (43.1, 33.1)),
+    ("loyalty.diagnosis", "满意而不忠诚的从 22.4% 升到 41.6%", "satisfied and not loyal rose from 22.4% to 41.6%",
+     lambda: share("not_loyal") == (22.4, 41.6)),
+    ("loyalty.diagnosis", "忠诚而不满意的从 20.2% 降到 9.1%", "loyal and not satisfied fell from 20.2% to 9.1%",
+     lambda: share("not_satisfied") == (20.2, 9.1)),
+    ("loyalty.diagnosis", "从 41.1% 降到 32.7%", "from 41.1% to 32.7%", lambda: expected_share() == (41.1, 32.7)),
+    ("loyalty.diagnosis", "最重要而表现最差的是价格",
+     "Price is the most important and performs worst", price_first_store_last),
+    ("loyalty.diagnosis", "满意上升、忠诚指数下降的结论不变", "satisfaction rises and the loyalty index falls as well",
+     same_in_all_scenarios),
+    ("loyalty.index_choice", "里是 44.2%，在“只看客户怎么买”里是 31.4%，提高门槛以后是 17.4%",
+     "is 44.2% by what they say, 31.4% by what they do, and 17.4% with a higher bar",
+     lambda: [loyal(name) for name in ("by_words", "by_deeds", "high_bar")] == [44.2, 31.4, 17.4]),
+    ("loyalty.promoters", "推荐者 30%、没有贬损者，也是 30", "With 30% promoters and no detractors it is 30 too",
+     lambda: nps(np.array([9.0] * 30 + [7.0] * 70)) == (30, 30, 0)),
+    ("loyalty.wallet_rule", "约 8.3 个百分点", "about 8.3 points less", ranks_by_hand),
+]  # fmt: skip
+
+
 # Relationships --------------------------------------------------------------------------------------------------------
 
 
@@ -126,6 +161,36 @@ def hour(**inputs: object) -> int:
     return round(figures(relationships.STUDY, **inputs)["hour_rate"])
 
 
+OF_RELATIONSHIPS: list[Claim] = [
+    ("relationships.partners", "K059、K098、K197、K086、K225、K125、K119",
+     "K059, K098, K197, K086, K225, K125, K119",
+     lambda: {"K059", "K098", "K197", "K086", "K225", "K125", "K119"} == set.intersection(*partners())),
+    ("relationships.partners", "再比较 K253 和 K107：最优组合选了它们",
+     "Then K253 and K107 are weighed. The best mix takes them",
+     lambda: partners()[1] - partners()[0] == {"K253", "K107"}),
+    ("relationships.partners", "保留率只有 58.8%", "a retention rate of only 58.8%",
+     lambda: account("K098", "retention") == 0.588
+     and list(planned().accounts.table["margin"].nlargest(2).index) == ["K059", "K098"]),
+    ("relationships.partners", "K196：增量 51.3%", "K196. Its growth of 51.3%",
+     lambda: "K196" in partners()[0] - partners()[1] and account("K196", "growth") == 51.3
+     and partnership_does_not_pay("K196")),
+    ("relationships.partners", "保留率不明的大客户，如 K043", "unknown retention rate, such as K043",
+     lambda: bool("K043" in partners()[0] and np.isnan(account("K043", "retention")))),
+    ("relationships.rule_or_mix", "照它做要 5,241 小时，最优组合只用 3,900 小时",
+     "it asks for 5,241 hours; the best mix uses 3,900",
+     lambda: (round(figures(relationships.STUDY)["matrix_hours"]), round(figures(relationships.STUDY)["plan_hours"]))
+     == (5241, 3900)),
+    ("relationships.rule_or_mix", "给最优组合同样多的小时，它也多值不少",
+     "Given as many hours, the best mix is still worth",
+     best_mix_is_worth_more_in_the_same_hours),
+    ("relationships.price_war", "从基准情景的 2,488 元降到 396 元", "from ¥2,488 in the base case to ¥396",
+     lambda: (hour(), hour(**case("relationships").scenario("price_war").inputs)) == (2488, 396)),
+    ("relationships.price_war", "只降毛利时是 1,551 元，只提高价格的影响时是 885 元",
+     "with the fall of margins alone it is ¥1,551, with the effect of price alone ¥885",
+     lambda: (hour(margin_fall=25), hour(price_damping=0.8)) == (1551, 885)),
+]  # fmt: skip
+
+
 # Distributors ---------------------------------------------------------------------------------------------------------
 
 
@@ -155,58 +220,7 @@ def steps(**inputs: object) -> dict[str, int]:
     return {name: round(value) for name, value in figures(motivation.STUDY, **inputs).items()}
 
 
-CLAIMS: list[tuple[str, str, str, Callable[[], bool]]] = [
-    ("bank_tiers.only_fall", "限制和淘汰两级的合计都下降，仍有 66 户增加",
-     "restricted and of exit both fell, and yet 66 firms",
-     lambda: grown("opening") == (True, 66)),
-    ("bank_tiers.only_fall", "限制级的合计反而上升，增加的有 82 户", "the total of restricted rose, and 82 firms grew",
-     lambda: grown("closing") == (False, 82)),
-    ("bank_tiers.downturn", "从 1.54% 升到 2.11%", "from 1.54% to 2.11%", most_comes_from_loss_given_default),
-    ("loyalty.diagnosis", "满意的客户从 45.3% 升到 65.6%", "satisfied customers rose from 45.3% to 65.6%",
-     lambda: share("satisfied") == (45.3, 65.6)),
-    ("loyalty.diagnosis", "忠诚的客户从 43.1% 降到 33.1%", "loyal customers fell from 43.1% to 33.1%",
-     lambda: share("loyal") == (43.1, 33.1)),
-    ("loyalty.diagnosis", "满意而不忠诚的从 22.4% 升到 41.6%", "satisfied and not loyal rose from 22.4% to 41.6%",
-     lambda: share("not_loyal") == (22.4, 41.6)),
-    ("loyalty.diagnosis", "忠诚而不满意的从 20.2% 降到 9.1%", "loyal and not satisfied fell from 20.2% to 9.1%",
-     lambda: share("not_satisfied") == (20.2, 9.1)),
-    ("loyalty.diagnosis", "从 41.1% 降到 32.7%", "from 41.1% to 32.7%", lambda: expected_share() == (41.1, 32.7)),
-    ("loyalty.diagnosis", "最重要而表现最差的是价格",
-     "Price is the most important and performs worst", price_first_store_last),
-    ("loyalty.diagnosis", "满意上升、忠诚指数下降的结论不变", "satisfaction rises and the loyalty index falls as well",
-     same_in_all_scenarios),
-    ("loyalty.index_choice", "里是 44.2%，在“只看客户怎么买”里是 31.4%，提高门槛以后是 17.4%",
-     "is 44.2% by what they say, 31.4% by what they do, and 17.4% with a higher bar",
-     lambda: [loyal(name) for name in ("by_words", "by_deeds", "high_bar")] == [44.2, 31.4, 17.4]),
-    ("loyalty.promoters", "推荐者 30%、没有贬损者，也是 30", "With 30% promoters and no detractors it is 30 too",
-     lambda: nps(np.array([9.0] * 30 + [7.0] * 70)) == (30, 30, 0)),
-    ("loyalty.wallet_rule", "约 8.3 个百分点", "about 8.3 points less", ranks_by_hand),
-    ("relationships.partners", "K059、K098、K197、K086、K225、K125、K119",
-     "K059, K098, K197, K086, K225, K125, K119",
-     lambda: {"K059", "K098", "K197", "K086", "K225", "K125", "K119"} == set.intersection(*partners())),
-    ("relationships.partners", "再比较 K253 和 K107：最优组合选了它们",
-     "Then K253 and K107 are weighed. The best mix takes them",
-     lambda: partners()[1] - partners()[0] == {"K253", "K107"}),
-    ("relationships.partners", "保留率只有 58.8%", "a retention rate of only 58.8%",
-     lambda: account("K098", "retention") == 0.588
-     and list(planned().accounts.table["margin"].nlargest(2).index) == ["K059", "K098"]),
-    ("relationships.partners", "K196：增量 51.3%", "K196. Its growth of 51.3%",
-     lambda: "K196" in partners()[0] - partners()[1] and account("K196", "growth") == 51.3
-     and partnership_does_not_pay("K196")),
-    ("relationships.partners", "保留率不明的大客户，如 K043", "unknown retention rate, such as K043",
-     lambda: bool("K043" in partners()[0] and np.isnan(account("K043", "retention")))),
-    ("relationships.rule_or_mix", "照它做要 5,241 小时，最优组合只用 3,900 小时",
-     "it asks for 5,241 hours; the best mix uses 3,900",
-     lambda: (round(figures(relationships.STUDY)["matrix_hours"]), round(figures(relationships.STUDY)["plan_hours"]))
-     == (5241, 3900)),
-    ("relationships.rule_or_mix", "给最优组合同样多的小时，它也多值不少",
-     "Given as many hours, the best mix is still worth",
-     best_mix_is_worth_more_in_the_same_hours),
-    ("relationships.price_war", "从基准情景的 2,488 元降到 396 元", "from ¥2,488 in the base case to ¥396",
-     lambda: (hour(), hour(**case("relationships").scenario("price_war").inputs)) == (2488, 396)),
-    ("relationships.price_war", "只降毛利时是 1,551 元，只提高价格的影响时是 885 元",
-     "with the fall of margins alone it is ¥1,551, with the effect of price alone ¥885",
-     lambda: (hour(margin_fall=25), hour(price_damping=0.8)) == (1551, 885)),
+OF_DISTRIBUTORS: list[Claim] = [
     ("distributors.fragile", "恒远商贸 73.49 分，只领先众信配送 0.30 分",
      "73.49 points and leads Zhongxin Delivery by only 0.30",
      lambda: [round(figures(distributors.STUDY)[name], 2) for name in ("score", "lead")] == [73.49, 0.30]
@@ -244,6 +258,9 @@ CLAIMS: list[tuple[str, str, str, Callable[[], bool]]] = [
     ("distributors.ladder", "也从 203 箱降到 85 箱", "also fall, from 203 to 85",
      lambda: (steps()["extra"], steps(paid_on="excess")["extra"]) == (203, 85)),
 ]  # fmt: skip
+
+
+CLAIMS = OF_TIERS + OF_LOYALTY + OF_RELATIONSHIPS + OF_DISTRIBUTORS
 
 
 @pytest.mark.parametrize(("place", "zh", "en", "holds"), CLAIMS, ids=[f"{one[0]}: {one[2]}" for one in CLAIMS])
