@@ -39,6 +39,7 @@ def check(
     from tqdm import tqdm
 
     from crmlib.items.audit import stress, table
+    from crmlib.items.compound import Corrected
     from crmlib.items.enemies import given_away
     from crmlib.items.item import Written
 
@@ -47,7 +48,7 @@ def check(
         raise UserError(_("--seeds may be 1 to {most:,}.").format(most=MOST_SEEDS))
     bank = bank_of(own, only_own)
     items = [item for name in topic or bank.topics for item in bank.of(name)]
-    drawn = [item for item in items if not isinstance(item, Written)]
+    drawn = [item for item in items if not isinstance(item, Written | Corrected)]
     found = list(tqdm(stress(bank, drawn, seeds), total=len(drawn), disable=None, leave=False))
     with pd.option_context("display.unicode.east_asian_width", True):
         typer.echo(table(found).to_string(index=False))

@@ -85,6 +85,11 @@ class Exercise:
     hints: Sequence[str] = ()
     steps: Sequence[str] = ()
 
+    @property
+    def kind(self) -> str:
+        """A choice or a number, as the bank calls them."""
+        return "mcq" if self.options else "num"
+
     def check(self, given: str | float) -> Feedback:
         """Return the feedback on an answer."""
         value = read(given, self.unit) if isinstance(given, str) else float(given)

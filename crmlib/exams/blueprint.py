@@ -16,6 +16,7 @@ from crmlib.support.strict_yaml import Part, Texts, pick_known, read_named, read
 
 BLUEPRINTS = CASEBOOK / "blueprints"
 
+Kind = Literal["mcq", "multi", "tf", "tfc", "fill", "order", "match", "num", "term", "short", "essay", "case"]
 Level = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 
 
@@ -45,7 +46,7 @@ class Section(Part):
     name: Name
     title: Texts
     instructions: Texts | None = None
-    kinds: Annotated[tuple[Literal["mcq", "tf", "num", "short", "essay", "case"], ...], Field(min_length=1)]
+    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
     points: Positive
     each: Positive | None = None
 

@@ -30,9 +30,9 @@ def keys_csv(papers: Sequence[Paper]) -> bytes:
 
 
 def _cell(q: Question) -> str | float:
-    if q.key is None:
-        return ""
-    return q.letter if q.kind != "num" else q.key if q.decimals is None else round(q.key, q.decimals)
+    if q.kind != "num" or q.key is None:
+        return q.letter
+    return q.key if q.decimals is None else round(q.key, q.decimals)
 
 
 def keys_outline(papers: Sequence[Paper]) -> dict[str, Any]:

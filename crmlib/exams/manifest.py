@@ -22,6 +22,7 @@ from crmlib.core.inputs import shorten
 from crmlib.exams.paper import LABELS, Paper, Question
 from crmlib.exams.school import PLAIN, School
 from crmlib.items import prose
+from crmlib.items.credit import MACHINE
 from crmlib.items.item import KINDS
 
 FORMAT = 1
@@ -138,23 +139,52 @@ def _odd_fields(one: Paper) -> Iterator[tuple[str, object]]:
 
 
 def _odd_in_question(q: Question) -> Iterator[tuple[str, object]]:
-    lettered = q.kind in ("mcq", "tf")
+    lettered = q.kind in ("mcq", "tf", "tfc")
     if q.kind not in KINDS:
         yield "kind", q.kind
     if not _amount(q.points):
         yield "points", q.points
     if not _amount(q.minutes):
         yield "minutes", q.minutes
-    if lettered and not 2 <= len(q.options) <= len(LABELS):
+    if (lettered or q.kind in ("multi", "order", "match")) and not 2 <= len(q.options) <= len(LABELS):
         yield "options", len(q.options)
     if lettered and q.key not in range(len(q.options)):
         yield "key", q.key
     if (q.kind == "num") != (q.key is not None and not lettered) or not math.isfinite(q.key or 0):
         yield "key", q.key
-    if len(q.replies) != len(q.options):
+    if q.kind in MACHINE:
+        yield from _odd_parts(q)
+    explained = {"fill": len(q.accept), "order": 0, "match": 0}.get(q.kind, len(q.options))
+    if len(q.replies) != explained:
         yield "replies", len(q.replies)
-    if len(q.misconceptions) not in ({0, len(q.distractors)} if q.kind == "num" else {len(q.options)}):
+    named = {"num": {0, len(q.distractors)}, "order": {0}, "match": {0}}.get(q.kind, {len(q.options)})
+    if len(q.misconceptions) not in named:
         yield "misconceptions", len(q.misconceptions)
+    yield from _odd_numbers(q)
+    for latex in _formulas(asdict(q)):
+        try:
+            prose.formula(latex)
+        except prose.FormulaError:
+            yield "text", latex
+
+
+def _odd_parts(q: Question) -> Iterator[tuple[str, object]]:
+    """Yield what is odd in the keys of a question with several parts."""
+    places = range(len(q.options))
+    wanted = {"multi": range(1, len(places) + 1), "order": [len(places)], "match": [len(q.lefts)], "fill": [0]}
+    whole = len(set(q.keys)) == len(q.keys) and len(q.keys) in wanted[q.kind]
+    if not whole or any(key not in places for key in q.keys):
+        yield "keys", q.keys
+    if q.kind == "match" and not q.lefts:
+        yield "lefts", len(q.lefts)
+    if q.kind == "fill" and (not q.accept or len(q.accept) != len(q.also) or not all(q.accept)):
+        yield "accept", len(q.accept)
+    blanks = sorted(int(n) for n in prose.BLANK.findall(q.text))
+    if q.kind == "fill" and blanks != list(range(1, len(q.accept) + 1)):
+        yield "text", q.text
+
+
+def _odd_numbers(q: Question) -> Iterator[tuple[str, object]]:
     if q.difficulty not in range(4):
         yield "difficulty", q.difficulty
     if q.decimals is not None and q.decimals not in range(MOST_DECIMALS + 1):
@@ -165,11 +195,6 @@ def _odd_in_question(q: Question) -> Iterator[tuple[str, object]]:
         ("rubric", [mark.points for mark in q.rubric]),
     ):
         yield from ((field, value) for value in numbers if not math.isfinite(value))
-    for latex in _formulas(asdict(q)):
-        try:
-            prose.formula(latex)
-        except prose.FormulaError:
-            yield "text", latex
 
 
 def _amount(value: float) -> bool:

@@ -15,6 +15,7 @@ from crmlib.core.i18n import _, ngettext
 from crmlib.exams.paper import LABELS, Candidate, Paper, Part, Question
 from crmlib.exams.school import PLAIN, School
 from crmlib.items import prose
+from crmlib.items.credit import rule
 from crmlib.items.item import KINDS
 
 Kind = Literal["paper", "key", "marking"]
@@ -27,8 +28,13 @@ WIDE = {4: 14, 2: 34}
 """Options stand in so many columns if none is wider than this; a Chinese character counts two. typst measures."""
 NUMBERS = "一二三四五六七八九十"
 RATIO = re.compile(r"(?<=\d) : (?=\d)")
-LETTERED = ("mcq", "tf")
-ROOM = {"num": 4, "short": 6, "essay": 15, "case": 20}
+LETTERED = ("mcq", "tf", "tfc")
+"""Kinds whose key is one letter."""
+BRACKETED = ("mcq", "multi", "tf", "tfc")
+"""Kinds answered by letters in brackets before the number, or in a grid."""
+OPTIONS = ("mcq", "multi", "order", "match")
+"""Kinds whose options stand on paper with a letter each."""
+ROOM = {"tfc": 2, "order": 1, "num": 4, "term": 4, "short": 6, "essay": 15, "case": 20}
 """How many lines of 8 mm an answer of each kind gets."""
 
 
@@ -117,7 +123,7 @@ def quick(paper: Paper) -> list[dict[str, str]]:
         for q in part.questions:
             number += 1
             row = rows[-1] if rows and not fresh else None
-            if q.key is None:
+            if not q.answer:
                 fresh = True
             elif q.kind in LETTERED and row and len(row["keys"]) < 5:
                 row.update(last=str(number), keys=row["keys"] + q.letter)
@@ -135,11 +141,11 @@ def _part(part: Part, number: int, first: int, kind: Kind, school: School) -> Ou
     """Return a section, which is the ``number``-th from 0 and begins with question ``first``."""
     numbered = list(enumerate(part.questions, first))
     shown = [(n, q) for n, q in numbered if kind != "marking" or q.rubric]
-    asked, lettered = kind == "paper", [(n, q) for n, q in numbered if q.kind in LETTERED]
+    asked, lettered = kind == "paper", [(n, q) for n, q in numbered if q.kind in BRACKETED]
     grid = asked and school.letters == "grid"
     same = len({q.points for q in part.questions}) == 1 and len(part.questions) > 1
     questions = [{"number": str(n), **_question(q, kind, asked and same, asked and not grid)} for n, q in shown]
-    how = [part.instructions, *_how_to_answer({q.kind for _n, q in lettered}, school)]
+    how = [part.instructions, *_how_to_answer({q.kind for q in part.questions}, school)]
     with_note = _("{title} ({note})").format(title=part.title, note=_note(part, same))
     return {
         "number": f"{_chinese(number)}、" if i18n.language() == "zh" else f"{number + 1} ",
@@ -175,24 +181,36 @@ def _note(part: Part, same: bool) -> str:
 
 
 def _how_to_answer(kinds: Iterable[str], school: School) -> list[str]:
-    """Return where letters are written, for the kinds of questions that a section has."""
-    said = {
-        ("mcq", "brackets"): _("Write the letter in the brackets before the number."),
-        ("tf", "brackets"): _("Write T (true) or F (false) in the brackets before the number."),
-        ("mcq", "grid"): _("Write the letters in the table."),
-        ("tf", "grid"): _("Write T (true) or F (false) in the table."),
+    """Return where answers are written and what a part of one earns, for the kinds of questions that a section has."""
+    truth = _("Write T (true) or F (false) in the brackets before the number.")
+    in_table = _("Write T (true) or F (false) in the table.")
+    known = set(kinds)
+    in_brackets = {
+        "mcq": _("Write the letter in the brackets before the number."),
+        "multi": _("Write the letters of all right options in the brackets before the number."),
+        "tf": truth,
+        "tfc": truth,
     }
-    return [said[kind, school.letters] for kind in LETTERED if kind in kinds]
+    in_grid = {kind: in_table if kind in ("tf", "tfc") else _("Write the letters in the table.") for kind in BRACKETED}
+    said = {
+        **(in_grid if school.letters == "grid" else in_brackets),
+        "order": _("Write the letters in the right order on the line."),
+        "match": _("Write the letter that belongs to each number in the brackets before it."),
+    }
+    more = {"tfc": _("Correct a false statement on the lines below it.")}
+    lines = [[said.get(kind, ""), more.get(kind, ""), rule(kind)] for kind in KINDS if kind in known]
+    return list(dict.fromkeys(line for one in lines for line in one if line))
 
 
 def _question(q: Question, kind: Kind, same: bool, bracketed: bool) -> Outline:
-    lettered = q.options if q.kind == "mcq" else ()
+    lettered = q.options if q.kind in OPTIONS else ()
     points = ngettext("({points:g} point)", "({points:g} points)", 1 if q.points == 1 else 2)
     asked, marked = kind == "paper", kind == "marking"
     return {
         "runs": _runs(q.text),
         "points": "" if same else points.format(points=q.points),
-        "bracket": bracketed and q.kind in LETTERED,
+        "bracket": bracketed and q.kind in BRACKETED,
+        "lefts": [{"number": str(n), "bracket": asked, "runs": _runs(left)} for n, left in enumerate(q.lefts, 1)],
         "options": [{"letter": LABELS[n], "runs": _runs(option)} for n, option in enumerate(lettered)],
         "columns": _columns(lettered),
         "lines": ROOM.get(q.kind, 0) if asked else 0,
@@ -232,12 +250,15 @@ def _columns(options: Iterable[str]) -> int:
 
 def _answer(q: Question) -> list[tuple[str, str]]:
     """Return the lines of the key: the answer, every option's reason, the solution, where it is taught."""
-    lines = [(_("Answer:"), q.answer)] if q.key is not None else [(_("Model answer:"), q.model)]
+    lines = [(_("Answer:"), q.answer)] if q.answer else []
+    lines += [(_("Model answer:"), q.model)] if q.in_words else []
     lines += [("", text) for text in _specimens(q)]
-    lettered = [(LABELS[n] + ".", reply) for n, reply in enumerate(q.replies) if q.kind == "mcq" and reply]
     if q.kind == "tf":
-        lettered = [("", q.replies[int(q.key or 0)])]
-    lines += lettered
+        lines += [("", q.replies[int(q.key or 0)])]
+    elif not q.in_words:
+        lines += q.reasons
+    if q.kind in ("order", "match"):
+        lines += [("", q.worked)]
     if q.kind == "num":
         lines += [(_("Solution:"), q.worked), *((f"{q.figure(value)}:", reply) for value, reply in q.distractors)]
     notes = [(_("Where books differ:"), q.note)] if q.note else []

@@ -9,11 +9,15 @@ from typing import Any
 
 from crmlib.core import i18n
 from crmlib.core.exercise import Exercise, measured
+from crmlib.core.i18n import _
 from crmlib.exams.assembly import Chosen, assemble, worth
 from crmlib.exams.blueprint import Blueprint, Section
 from crmlib.exams.dealing import deal
 from crmlib.items.bank import Bank
+from crmlib.items.compound import Corrected
+from crmlib.items.credit import HALF, MACHINE, Given
 from crmlib.items.item import Item, Written, is_drawn
+from crmlib.items.laying import Laid, Machine, lay, statement
 from crmlib.items.rounding import Rounding, half_up, rounding
 
 LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -43,20 +47,20 @@ class Question:
 
     Attributes:
         id: of the item.
-        kind: of the item: mcq, tf, num, short, essay, case.
+        kind: of the item: mcq, multi, tf, tfc, fill, order, match, num, term, short, essay, case.
         topic, bloom: of the item.
         points, minutes: what it earns and takes.
         text: what is asked.
-        options: for mcq and tf.
-        key: position of the right option (mcq, tf) or the right number (num); None where words answer.
-        replies: for each option, why it is right or wrong.
+        options: for mcq, multi, tf and tfc; the lines of an order; the right sides of pairs.
+        key: position of the right option (mcq, tf, tfc) or the right number (num); None elsewhere.
+        replies: for each option, why it is right or wrong; for each blank, why that belongs there.
         misconceptions: for each option, or of a number for each distractor, what it is called in the bank; empty for
             the right one.
         unit: of the number asked for.
         within: how far a number may be off, in its unit.
         distractors: wrong numbers that a misconception leads to, with the reply.
-        worked: the worked solution (num, drawn mcq).
-        model, rubric: for written answers.
+        worked: the worked solution (num, drawn mcq); why an order or pairs are right.
+        model, rubric: for written answers, a statement to be corrected among them.
         specimens: answers of three grades, the best first, for whoever marks and for students to mark.
         hints: in order.
         source: where it is taught.
@@ -65,6 +69,10 @@ class Question:
         drawn: whether its numbers were drawn.
         decimals: to which a number is asked for; None where the question does not say.
         subject: what the topic is called.
+        lefts: the left sides of pairs.
+        keys: several right options; of an order the options in order; of pairs the option for each left side.
+        accept: for each blank what is accepted in the paper's language, the best first.
+        also: for each blank what is accepted in the other language.
     """
 
     id: str
@@ -92,20 +100,50 @@ class Question:
     decimals: int | None = None
     subject: str = ""
     specimens: tuple[Specimen, ...] = ()
+    lefts: tuple[str, ...] = ()
+    keys: tuple[int, ...] = ()
+    accept: tuple[tuple[str, ...], ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def in_words(self) -> bool:
+        """Whether it is answered in words, which somebody marks by the rubric."""
+        return self.kind == "tfc" or (self.key is None and self.kind not in MACHINE)
+
+    @property
+    def right(self) -> Given:
+        """The right answer to a question with several parts."""
+        return [known[0] for known in self.accept] if self.accept else list(self.keys)
 
     @property
     def letter(self) -> str:
         """The key in a row of keys: a letter, or a number; what is true or false is T or F, 对 or 错 in Chinese."""
-        return self.answer[:1] if self.kind == "tf" else self.answer
+        return self.answer[:1] if self.kind in ("tf", "tfc") else self.answer
 
     @property
     def answer(self) -> str:
-        """The key as printed: a letter, a word, or a number with its unit."""
+        """The key as printed: letters, a word, what fills the blanks, or a number with its unit."""
+        if self.kind in MACHINE:
+            return "  ".join(self.answers)
         if self.key is None:
             return ""
         if self.kind == "mcq":
             return LABELS[int(self.key)]
         return self.options[int(self.key)] if self.options else measured(self.figure(self.key), self.unit)
+
+    @property
+    def answers(self) -> list[str]:
+        """The key of a question with several parts: letters in a row, or each blank or left side with its own."""
+        letters = [LABELS[key] for key in self.keys]
+        if self.kind in ("multi", "order"):
+            return ["".join(letters)]
+        return [f"({n}) {one}" for n, one in enumerate([" / ".join(known) for known in self.accept] or letters, 1)]
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """Why each option is right or wrong, or what belongs in a blank, with its letter or number."""
+        labels = [f"({n + 1})" if self.kind == "fill" else f"{LABELS[n]}." for n in range(len(self.replies))]
+        return [(label, reply) for label, reply in zip(labels, self.replies, strict=True) if reply]
 
     def figure(self, value: float) -> str:
         """Return a number of this question as printed: with the decimals that it asks for."""
@@ -200,6 +238,10 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
             hints=tuple(str(hint) for hint in item.hints),
             specimens=tuple(Specimen(one.points, str(one.answer), str(one.why)) for one in item.specimens),
         )
+    if isinstance(item, Corrected):
+        return _corrected(common, item)
+    if isinstance(item, Machine):
+        return _of_parts(common, lay(item, seed))
     e = bank.exercise(item, seed)
     if not e.options:
         return _number(common, e, rounding(item.stem))
@@ -216,6 +258,45 @@ def question(bank: Bank, item: Item, seed: int, points: float | None = None) -> 
         unit=e.unit,
         worked=e.worked,
         hints=tuple(e.hints),
+    )
+
+
+def _of_parts(common: Mapping[str, Any], laid: Laid) -> Question:
+    """Return a question with several parts that a machine marks."""
+    return Question(
+        **common,
+        text=laid.question,
+        options=laid.options,
+        replies=laid.replies,
+        misconceptions=laid.misconceptions,
+        worked=laid.worked,
+        hints=laid.hints,
+        lefts=laid.lefts,
+        keys=laid.keys,
+        accept=laid.accept,
+        also=laid.also,
+    )
+
+
+def _corrected(common: Mapping[str, Any], item: Corrected) -> Question:
+    """Return a statement to be judged and corrected; the rubric says what the verdict and the correction earn."""
+    points = common["points"]
+    verdict = _("The verdict: the statement is {truth}.")
+    if item.correction is None:
+        marks = [(points, verdict.format(truth=_("true")))]
+    else:
+        corrected = _("Corrected: {correction}").format(correction=item.correction)
+        marks = [(points * HALF, verdict.format(truth=_("false"))), (points * HALF, corrected)]
+    return Question(
+        **common,
+        text=str(item.stem),
+        options=(_("True"), _("False")),
+        key=int(not item.answer),
+        replies=(str(item.why),) * 2,
+        misconceptions=(item.misconception, "") if not item.answer else ("", item.misconception),
+        model=statement(item),
+        rubric=tuple(Mark(most, text, ((most, _("right")), (0.0, _("wrong or missing")))) for most, text in marks),
+        hints=tuple(map(str, item.hints)),
     )
 
 

@@ -148,7 +148,7 @@ def _of_all(papers: Sequence[Paper], formats: Collection[str], school: School) -
     """Yield what is made of all papers of a language together: one file to print, and the table of their keys."""
     if "pdf" in formats and any(one.candidate for one in papers):
         yield "students/class.pdf", printing.class_pdf(papers, school)
-    if any(q.key is not None for one in papers for q in one.questions):
+    if any(q.answer for one in papers for q in one.questions):
         if set(formats) & set(printing.FORMATS):
             yield "instructor/keys.csv", keys_csv(papers)
         if "pdf" in formats:

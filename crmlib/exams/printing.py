@@ -75,7 +75,7 @@ tr, .start, .question { break-inside: avoid; } thead { break-after: avoid; } .qu
 .options { margin: .3rem 0 0 1.5rem; padding-left: 1rem; display: grid; column-gap: 2rem; }
 .in-4 { grid-template-columns: repeat(4, 1fr); } .in-2 { grid-template-columns: repeat(2, 1fr); }
 .points { font-size: .85em; color: #444; white-space: nowrap; }
-.question p { margin: 0; }
+.question p { margin: 0; } .question p.left { margin: .2rem 0 0 1.5rem; }
 @media print { html { font-size: 10.5pt; } body { margin: 0; max-width: none; } }
 """
 SHEETS: Mapping[Layout, str] = {

@@ -13,8 +13,11 @@ from crmlib.core import i18n
 from crmlib.core.exercise import Exercise, Generator, apart
 from crmlib.core.i18n import _
 from crmlib.items.bank import Bank
+from crmlib.items.compound import Corrected
+from crmlib.items.credit import Given
 from crmlib.items.generators import GENERATORS
 from crmlib.items.item import KINDS, Choice, Item, Number, TrueFalse, Wording, Written, numbers_in, templates_in
+from crmlib.items.laying import Laid, Machine, lay
 from crmlib.items.rounding import half_up, rounding
 from crmlib.items.templates import names
 
@@ -54,10 +57,41 @@ class Stress:
 
 
 def stress(bank: Bank, items: Iterable[Item], seeds: int) -> Iterator[Stress]:
-    """Yield the stress test of each item that is marked by the machine; those answered in words draw nothing."""
+    """Yield the stress test of each item that a machine can mark; those answered in words draw nothing."""
     for item in items:
-        if not isinstance(item, Written):
+        if isinstance(item, Machine):
+            yield _of_parts(item, seeds)
+        elif not isinstance(item, Written | Corrected):
             yield _stress(bank, item, seeds)
+
+
+def _of_parts(item: Machine, seeds: int) -> Stress:
+    """Return the stress test of an item with several parts: in each order its key earns all, and nothing else does."""
+    laid = [lay(item, seed) for seed in range(seeds)]
+    faults: dict[str, None] = {}
+    for one in laid:
+        if one.share(one.right) != 1:
+            faults[_("its own key is not accepted.")] = None
+        if one.share(None) or any(one.share(wrong) == 1 for wrong in _all_but_right(one)):
+            faults[_("an answer that is not right earns all points.")] = None
+    places = Counter(key for one in laid if one.kind == "multi" for key in one.keys)
+    shown = tuple(places[n] for n in range(len(laid[0].options))) if places else ()
+    if seeds >= FEWEST and shown and _chi2(shown) > CHI2_MOST[len(shown)]:
+        faults[_("the key does not stand in each place as often.")] = None
+    distinct = len({(one.options, one.lefts) for one in laid})
+    return Stress(item.id, item.type, seeds, distinct, shown, math.nan, tuple(faults))
+
+
+def _all_but_right(one: Laid) -> Iterator[Given]:
+    """Yield answers that differ from the right one in one place."""
+    right = one.right if isinstance(one.right, list) else []
+    if one.kind == "multi":
+        yield from ([key for key in right if key != left] for left in right)
+        yield from ([*right, n] for n in range(len(one.options)) if n not in right)
+    elif one.kind == "order":
+        yield from ([*right[:n], right[n + 1], right[n], *right[n + 2 :]] for n in range(len(right) - 1))
+    else:
+        yield from ([*right[:n], None, *right[n + 1 :]] for n in range(len(right)))
 
 
 def _stress(bank: Bank, item: Choice | TrueFalse | Number, seeds: int) -> Stress:

@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 from crmlib.core import i18n
 from crmlib.items.bank import Bank
-from crmlib.items.item import Choice, Item, TrueFalse, Written, is_drawn
+from crmlib.items.compound import Compound, Corrected, Fill, Ordering, Several
+from crmlib.items.item import Choice, Item, Number, TrueFalse, Written, is_drawn
+from crmlib.items.laying import Machine, lay
+from crmlib.items.prose import BLANK
 from crmlib.support.strict_yaml import Texts
 
 SHARE = {"key": 0.45, "criterion": 0.6}
@@ -54,22 +57,51 @@ def given_away(bank: Bank) -> Iterator[GivenAway]:
 def _shown(bank: Bank, item: Item, lang: str) -> str:
     """Return all that a student may read of an item before answering."""
     with i18n.speaking(lang):
+        if isinstance(item, Machine):
+            laid = lay(item, 0)
+            return "\n".join((laid.question, *laid.lefts, *laid.options))
         if not is_drawn(item):
             options = [option.text for option in item.options] if isinstance(item, Choice) else []
             return "\n".join(map(str, (item.stem, *options)))
-        assert not isinstance(item, Written)
+        assert isinstance(item, Choice | Number)
         drawn = [bank.exercise(item, seed) for seed in range(DRAWS)]
         return "\n".join(dict.fromkeys(text for one in drawn for text in (one.question, *one.options)))
 
 
 def _keys(item: Item) -> Iterator[tuple[str, Texts]]:
     """Yield what answers an item: the right option, a true statement, each criterion of a rubric."""
-    if isinstance(item, Choice):
+    if isinstance(item, Compound):
+        yield from (("key", text) for text in _of_parts(item))
+    elif isinstance(item, Choice):
         yield from (("key", option.text) for option in item.options if option.correct)
     elif isinstance(item, TrueFalse):
         yield from [("key", item.stem)] if item.answer else []
     elif isinstance(item, Written):
         yield from (("criterion", criterion.text) for criterion in item.rubric)
+
+
+def _of_parts(item: Compound) -> Iterator[Texts]:
+    """Yield what answers an item with several parts: a right option, the true statement, the text with its blanks."""
+    if isinstance(item, Several):
+        yield from (option.text for option in item.options if option.correct)
+    elif isinstance(item, Corrected):
+        yield item.correction or item.stem
+    elif isinstance(item, Fill):
+        yield Texts(**{lang: _filled(item, lang) for lang in i18n.LANGUAGES})
+    elif isinstance(item, Ordering):
+        yield _together(item.sequence)
+    else:
+        yield from (_together((pair.left, pair.right)) for pair in item.pairs)
+
+
+def _filled(item: Fill, lang: str) -> str:
+    """Return the text of an item with its blanks filled in."""
+    best = [getattr(blank.accept[0], lang) for blank in item.blanks]
+    return BLANK.sub(lambda found: best[int(found[1]) - 1], getattr(item.stem, lang))
+
+
+def _together(texts: Sequence[Texts]) -> Texts:
+    return Texts(**{lang: "\n".join(getattr(text, lang) for text in texts) for lang in i18n.LANGUAGES})
 
 
 def _words(text: str, lang: str) -> Words:

@@ -1,31 +1,43 @@
-"""What an item of the question bank is: six kinds, checked as strictly as an examiner would.
+"""What an item of the question bank is: twelve kinds, checked as strictly as an examiner would.
 
 A file ``casebook/items/<topic>.yaml`` holds a topic's misconceptions by name and its items. Every text is in Chinese
 and in English. Text is data: nothing in it is obeyed but ``\\( … \\)`` around a formula in LaTeX and ``**…**`` around
 words to stress.
 """
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from itertools import chain
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AliasChoices, Field, StringConstraints, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from crmlib.core.exercise import apart
 from crmlib.core.i18n import LANGUAGES, N_, _
-from crmlib.items import prose, rounding, templates
+from crmlib.items import rounding, templates
+from crmlib.items.base import Head, formulas, option_faults, raise_first, stem_faults, text_faults
+from crmlib.items.base import Id as Id
+from crmlib.items.base import Name as Name
+from crmlib.items.base import Option as Option
+from crmlib.items.base import Positive as Positive
+from crmlib.items.base import differing_numbers as differing_numbers
+from crmlib.items.base import numbers_in as numbers_in
+from crmlib.items.base import texts_in as texts_in
+from crmlib.items.compound import Compound, Corrected, Several
 from crmlib.items.steps import glued
 from crmlib.support.answers import Specimen, check_model, check_specimens, is_numbered
 from crmlib.support.strict_yaml import Line, Part, Texts
 
 KINDS = {
     "mcq": N_("Choice"),
+    "multi": N_("Multiple response"),
     "tf": N_("True or false"),
+    "tfc": N_("True or false with correction"),
+    "fill": N_("Fill in the blanks"),
+    "order": N_("Ordering"),
+    "match": N_("Matching"),
     "num": N_("Calculation"),
+    "term": N_("Definition of a term"),
     "short": N_("Short answer"),
     "essay": N_("Essay"),
     "case": N_("Case analysis"),
@@ -41,34 +53,8 @@ BLOOM = {
 }
 """Levels of the revised taxonomy (Anderson & Krathwohl 2001)."""
 
-Name = Annotated[str, StringConstraints(pattern=r"^[_a-z0-9]+$")]
-Id = Annotated[str, StringConstraints(pattern=r"^[_a-z0-9]+\.[_a-z0-9]+$")]
-Positive = Annotated[float, Field(gt=0)]
 Words = dict[Name, tuple[Texts, ...]]
 """Texts among which one is drawn, by the name of the value that says which."""
-
-MUCH_LONGER = 1.6
-"""A key this much longer than the other options on average gives itself away."""
-CATCH_ALL = re.compile(
-    r"\b(all|none|both) of (the )?(above|these)\b|^以上|以上[都皆均全]|[都皆均]不(对|是|正确)$", re.IGNORECASE
-)
-NEGATIVE = re.compile(
-    r"\b(not|except|incorrect|false|wrong|least|never)\b|不(正确|属于|包括|符合|恰当|是|对|应|会|能)|错误",
-    re.IGNORECASE,
-)
-TEN_THOUSAND = re.compile(r"(?<![\d,])10,000 yuan|(?<=in )¥10,000(?!,)")
-"""The unit 万元 in English, “in ¥10,000”; in 210,000 yuan it is a part of the amount."""
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-IN_TEN_THOUSANDS = re.compile(r"(\d[\d,]*(?:\.\d+)?) ?万")
-
-
-class Option(Part):
-    """One option of a choice. The right one has no misconception, every other one names its own."""
-
-    text: Texts
-    correct: bool = False
-    why: Texts
-    misconception: Name | None = None
 
 
 class WrongNumber(Part):
@@ -100,64 +86,6 @@ class Criterion(Part):
                 _("the best level must earn all {points} points of its criterion.").format(points=self.points)
             )
         return self
-
-
-class _Item(Part):
-    """What all items have.
-
-    Attributes:
-        id: ``topic.name``; never changes once published, for progress and exports are kept by it.
-        bloom: level of the taxonomy.
-        difficulty: 1 easy to 3 hard.
-        minutes: how long a student needs.
-        source: where it is taught: author and year, or the course notes.
-        note: where textbooks' keys conflict.
-        hints: in order, each telling more.
-        enemies: items that must not stand on the same paper.
-        use: what it is for; students practise with the one and meet the other in no exercise and no mock exam.
-    """
-
-    id: Id
-    bloom: Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
-    difficulty: Literal[1, 2, 3]
-    minutes: Positive
-    source: Texts
-    note: Texts | None = None
-    hints: tuple[Texts, ...] = ()
-    enemies: tuple[Id, ...] = ()
-    use: Literal["practice", "exam"] = "practice"
-
-    @property
-    def topic(self) -> str:
-        """The topic it belongs to."""
-        return self.id.partition(".")[0]
-
-    @model_validator(mode="after")
-    def _texts_are_sound(self) -> Self:
-        for fault in _text_faults(texts_in(self), bool(getattr(self, "generator", None))):
-            raise ValueError(_("item {id}, {fault}").format(id=self.id, fault=fault))
-        return self
-
-
-def _text_faults(texts: Iterable[tuple[str, Texts]], drawn: bool) -> Iterator[str]:
-    """Say which numbers differ between the languages and which formulas cannot be read; of templates what is fixed."""
-    for place, both in texts:
-        zh, en = (templates.literal(text) if drawn else text for text in (both.zh, both.en))
-        if odd := differing_numbers(zh, en):
-            said = _("“{field}”: the numbers in zh and en differ ({numbers}).")
-            yield said.format(field=place, numbers=", ".join(odd))
-        for latex in _formulas(both, drawn):
-            try:
-                prose.formula(latex)
-            except prose.FormulaError:
-                said = _("“{field}”: the formula “{latex}” cannot be read; mend its LaTeX.")
-                yield said.format(field=place, latex=latex)
-
-
-def _formulas(both: Texts, drawn: bool) -> Iterator[str]:
-    """Yield the formulas of a text, a figure standing for each value that is drawn."""
-    shown = (templates.literal(text, "0") if drawn else text for text in (both.zh, both.en))
-    yield from (run.text for text in shown for run in prose.runs(text) if run.kind == "maths")
 
 
 class Wording(Part):
@@ -230,12 +158,12 @@ class Drawing(Wording):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        _raise_first(self.generator, _drawn_faults(self))
-        _raise_first(self.generator, _text_faults(texts_in(self), drawn=True))
+        raise_first(self.generator, _drawn_faults(self))
+        raise_first(self.generator, text_faults(texts_in(self), drawn=True))
         return self
 
 
-class Choice(_Item, Wording):
+class Choice(Head, Wording):
     """One right option among several; either written out, or drawn by one of the topic's generators."""
 
     type: Literal["mcq"]
@@ -245,19 +173,19 @@ class Choice(_Item, Wording):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.generator:
-            _raise_first(self.id, _rounded_otherwise(self))
-            _raise_first(self.id, _written_as_well(self, "options"))
-            _raise_first(self.id, _drawn_faults(self))
+            raise_first(self.id, _rounded_otherwise(self))
+            raise_first(self.id, _written_as_well(self, "options"))
+            raise_first(self.id, _drawn_faults(self))
             return self
-        _raise_first(self.id, _incomplete(self, "stem", "options"))
-        _raise_first(self.id, _out_of_place(self, "worked", "steps", "unit", "tolerance", "replies", "words"))
+        raise_first(self.id, _incomplete(self, "stem", "options"))
+        raise_first(self.id, _out_of_place(self, "worked", "steps", "unit", "tolerance", "replies", "words"))
         if self.options and self.stem:
-            _raise_first(self.id, _option_faults(self.options))
-            _raise_first(self.id, _stem_faults(self.stem))
+            raise_first(self.id, option_faults(self.options))
+            raise_first(self.id, stem_faults(self.stem))
         return self
 
 
-class TrueFalse(_Item):
+class TrueFalse(Head):
     """A statement that is true or false."""
 
     type: Literal["tf"]
@@ -268,7 +196,7 @@ class TrueFalse(_Item):
     misconception: Name
 
 
-class Number(_Item, Wording):
+class Number(Head, Wording):
     """A number to compute; either written out, or drawn by one of the topic's generators."""
 
     type: Literal["num"]
@@ -278,15 +206,15 @@ class Number(_Item, Wording):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        _raise_first(self.id, _rounded_otherwise(self))
+        raise_first(self.id, _rounded_otherwise(self))
         if self.generator:
-            _raise_first(self.id, _written_as_well(self, "answer", "distractors"))
-            _raise_first(self.id, _drawn_faults(self))
+            raise_first(self.id, _written_as_well(self, "answer", "distractors"))
+            raise_first(self.id, _drawn_faults(self))
             return self
-        _raise_first(self.id, _incomplete(self, "stem", "answer", "worked"))
-        _raise_first(self.id, _out_of_place(self, "steps", "replies", "words"))
+        raise_first(self.id, _incomplete(self, "stem", "answer", "worked"))
+        raise_first(self.id, _out_of_place(self, "steps", "replies", "words"))
         if self.answer is not None:
-            _raise_first(self.id, self._too_near(self.answer))
+            raise_first(self.id, self._too_near(self.answer))
         return self
 
     def _too_near(self, key: float) -> Iterator[str]:
@@ -296,7 +224,7 @@ class Number(_Item, Wording):
                 yield said.format(wrong=wrong.answer, key=key)
 
 
-class Written(_Item):
+class Written(Head):
     """A question answered in words, marked by a rubric against a model answer.
 
     Attributes:
@@ -304,7 +232,7 @@ class Written(_Item):
         specimens: answers of three grades, to be marked by the student.
     """
 
-    type: Literal["short", "essay", "case"]
+    type: Literal["short", "essay", "case", "term"]
     points: Positive
     stem: Texts
     model: Texts
@@ -330,7 +258,7 @@ class Written(_Item):
 
 
 W = TypeVar("W", bound=Part)
-Item = Annotated[Choice | TrueFalse | Number | Written, Field(discriminator="type")]
+Item = Annotated[Choice | TrueFalse | Number | Written | Compound, Field(discriminator="type")]
 
 
 class Topic(Part):
@@ -353,7 +281,7 @@ class Topic(Part):
     @model_validator(mode="after")
     def _words_are_sound(self) -> Self:
         texts = list(texts_in(self.words, "words"))
-        for fault in chain(_template_faults(texts), _text_faults(texts, drawn=True)):
+        for fault in chain(_template_faults(texts), text_faults(texts, drawn=True)):
             raise ValueError(fault)
         return self
 
@@ -376,74 +304,28 @@ class Topic(Part):
         return self
 
 
-def is_drawn(item: Choice | TrueFalse | Number | Written) -> bool:
+def is_drawn(item: Item) -> bool:
     """Say whether an item has numbers drawn for each paper."""
     return isinstance(item, Wording) and item.generator is not None
 
 
-def formulas_in(item: Choice | TrueFalse | Number | Written) -> list[str]:
+def formulas_in(item: Item) -> list[str]:
     """Return the formulas of an item, each once."""
-    found = (latex for _place, both in texts_in(item) for latex in _formulas(both, is_drawn(item)))
+    found = (latex for _place, both in texts_in(item) for latex in formulas(both, is_drawn(item)))
     return list(dict.fromkeys(found))
 
 
-def misconceptions_of(item: Choice | TrueFalse | Number | Written) -> Iterator[str]:
+def misconceptions_of(item: Item) -> Iterator[str]:
     """Yield the names of the misconceptions that an item can reveal."""
-    if isinstance(item, TrueFalse):
+    if isinstance(item, TrueFalse | Corrected):
         yield item.misconception
         return
     if isinstance(item, Wording):
         yield from item.replies
-    if isinstance(item, Choice):
+    if isinstance(item, Choice | Several):
         yield from (option.misconception for option in item.options if option.misconception)
     elif isinstance(item, Number):
         yield from (wrong.misconception for wrong in item.distractors)
-
-
-def texts_in(part: object, place: str = "") -> Iterator[tuple[str, Texts]]:
-    """Yield every bilingual text within a part of the bank, with its place."""
-    if isinstance(part, Texts):
-        yield place, part
-    elif isinstance(part, Part):
-        for name in type(part).model_fields:
-            yield from texts_in(getattr(part, name), f"{place}.{name}".lstrip("."))
-    elif isinstance(part, list | tuple):
-        for number, member in enumerate(part, 1):
-            yield from texts_in(member, f"{place}.{number}")
-    elif isinstance(part, dict):
-        for name, member in part.items():
-            yield from texts_in(member, f"{place}.{name}")
-
-
-def numbers_in(text: str) -> Counter[str]:
-    """Return the numbers that stand in a text, thousands commas and full-width digits read; 万元 is 10,000 yuan.
-
-    >>> sorted(numbers_in("１,200 of 3.50")) == sorted(numbers_in("1200 中的 3.50"))
-    True
-    """
-    plain = TEN_THOUSAND.sub("", unicodedata.normalize("NFKC", text))
-    return Counter(found.replace(",", "").rstrip(".") for found in NUMBER.findall(plain))
-
-
-def differing_numbers(zh: str, en: str) -> list[str]:
-    """Return the numbers that stand in one language of a text and not, or not as often, in the other.
-
-    An amount in 万 or 万元 may stand in full in English.
-
-    >>> differing_numbers("每年 60 万元，共 3 户", "¥600,000 a year, 3 accounts")
-    []
-    >>> differing_numbers("60 万元", "¥60,000")
-    ['60', '60000']
-    """
-    in_zh, in_en = numbers_in(zh), numbers_in(en)
-    only_zh, only_en = in_zh - in_en, in_en - in_zh
-    for amount in IN_TEN_THOUSANDS.findall(unicodedata.normalize("NFKC", zh)):
-        short = amount.replace(",", "")
-        full = f"{(Decimal(short) * 10_000).normalize():f}"
-        if only_zh[short] > 0 and only_en[full] > 0:
-            only_zh[short] -= 1
-            only_en[full] -= 1
-    return sorted(+only_zh + +only_en)
 
 
 def _written_as_well(item: Part, *fields: str) -> Iterator[str]:
@@ -465,40 +347,3 @@ def _out_of_place(item: Part, *fields: str) -> Iterator[str]:
     for name in fields:
         if name in item.model_fields_set:
             yield _("“{field}” belongs to a generator, and it has none.").format(field=name)
-
-
-def _option_faults(options: tuple[Option, ...]) -> Iterator[str]:
-    right = [option for option in options if option.correct]
-    if len(right) != 1:
-        yield _("{n} of its options are right; it must be exactly one.").format(n=len(right))
-    if not 3 <= len(options) <= 6:
-        yield _("it has {n} options; it may have 3 to 6.").format(n=len(options))
-    if any(option.correct == bool(option.misconception) for option in options):
-        yield _("each wrong option names its misconception, and the right one has none.")
-    for lang in LANGUAGES:
-        shown = [" ".join(getattr(option.text, lang).casefold().split()) for option in options]
-        if len(set(shown)) < len(shown):
-            yield _("two of its options read the same in {lang}.").format(lang=lang)
-        if any(CATCH_ALL.search(text) for text in shown):
-            yield _("an option such as “all of the above” tests nothing; write another one ({lang}).").format(lang=lang)
-        if _gives_itself_away([len(text) for text in shown], options):
-            yield _("the right option is much longer than the others ({lang}) and gives itself away.").format(lang=lang)
-
-
-def _gives_itself_away(lengths: list[int], options: tuple[Option, ...]) -> bool:
-    key = [n for n, option in zip(lengths, options, strict=True) if option.correct]
-    rest = [n for n, option in zip(lengths, options, strict=True) if not option.correct]
-    return bool(key and rest) and key[0] > 12 and key[0] > MUCH_LONGER * sum(rest) / len(rest)
-
-
-def _stem_faults(stem: Texts) -> Iterator[str]:
-    """Say so where the question asks for what does not hold and does not stress the word that says it."""
-    for lang in LANGUAGES:
-        asked = re.split(r"(?<=[.。！!;；])", getattr(stem, lang).rstrip("?？ "))[-1]
-        if NEGATIVE.search(re.sub(r"\*\*.+?\*\*", "", asked)):
-            yield _("a negative word in its question is not stressed: put ** around it ({lang}).").format(lang=lang)
-
-
-def _raise_first(id: str, faults: Iterable[str]) -> None:
-    for fault in faults:
-        raise ValueError(_("item {id}: {fault}").format(id=id, fault=fault))

@@ -1,4 +1,6 @@
-"""The little that text of the bank may say beyond plain words: a formula ``\\( … \\)`` and a stress ``**…**``.
+"""The little that text of the bank may say beyond plain words: a formula, a stress, a blank to fill in.
+
+They are written ``\\( … \\)``, ``**…**`` and ``[[1]]``.
 
 Everything else is data and shown as it stands, in whatever format: each writer escapes :class:`Run` by run.
 """
@@ -12,7 +14,9 @@ from typing import Literal, NamedTuple
 Kind = Literal["text", "maths", "stress"]
 REFERENCE = re.compile("&#x([0-9A-Fa-f]+);")
 """How latex2mathml writes a character that is none of ASCII; left as it is, it would be escaped once more."""
-MARK = re.compile(r"\\\((?P<maths>.+?)\\\)|\*\*(?P<stress>.+?)\*\*", re.DOTALL)
+BLANK = re.compile(r"\[\[(\d{1,2})\]\]")
+"""A blank to fill in, with its number."""
+MARK = re.compile(rf"\\\((?P<maths>.+?)\\\)|\*\*(?P<stress>.+?)\*\*|{BLANK.pattern}", re.DOTALL)
 
 
 class Run(NamedTuple):
@@ -31,11 +35,23 @@ def runs(text: str) -> list[Run]:
     found, end = [], 0
     for match in MARK.finditer(text):
         found.append(Run("text", text[end : match.start()]))
-        kind: Kind = "maths" if match["maths"] else "stress"
-        found.append(Run(kind, (match["maths"] or match["stress"]).strip()))
+        if match["maths"] or match["stress"]:
+            kind: Kind = "maths" if match["maths"] else "stress"
+            found.append(Run(kind, (match["maths"] or match["stress"]).strip()))
+        else:
+            found.append(Run("text", gap(match[3])))
         end = match.end()
     found.append(Run("text", text[end:]))
     return [run for run in found if run.text]
+
+
+def gap(number: object) -> str:
+    """Return a blank as it is shown and printed.
+
+    >>> gap(1)
+    '(1)\\xa0________'
+    """
+    return f"({number})\u00a0________"
 
 
 Way = Callable[[str], str]

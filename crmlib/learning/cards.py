@@ -20,10 +20,12 @@ from crmlib.core.exercise import FREE, Exercise, Feedback, measured
 from crmlib.core.i18n import _
 from crmlib.core.numbers import read
 from crmlib.explorer.controls import Panel, button
-from crmlib.items import prose
+from crmlib.items import credit, prose
 from crmlib.items.bank import bank
-from crmlib.learning import progress
-from crmlib.learning.fields import Line, Options, Said, Scale, asked, pointer, verdict, words
+from crmlib.items.credit import Given
+from crmlib.items.laying import Laid
+from crmlib.learning import answers, progress
+from crmlib.learning.fields import Said, Scale, asked, pointer, verdict, words
 from crmlib.learning.ladder import OWN, WAYS, Ladder
 from crmlib.plotting.theme import safe
 from crmlib.support.memory import own_seed, recall, remember
@@ -48,7 +50,7 @@ class Kept:
     """
 
     seed: int
-    given: str | int | None = None
+    given: Given = None
     hints: int = 0
     answered: bool = False
     told: bool = False
@@ -77,7 +79,7 @@ class Card(Panel):
     def __init__(
         self,
         id: str,
-        draw: Callable[[int], Exercise],
+        draw: Callable[[int], Exercise | Laid],
         seed: int = 0,
         points: float = 2.0,
         done: Callable[[progress.Attempt], object] = lambda _attempt: None,
@@ -91,6 +93,7 @@ class Card(Panel):
         self.lang = i18n.language()
         self._question, self._feedback = w.HTML(), Said()
         self._field: Any = None
+        self._kind = ""
         self._check, self._another, self._hint, self._solve, self._switch = (button("") for _place in range(5))
         self._check.on_click(lambda _button: self._judge())
         self._another.on_click(lambda _button: self._go_on())
@@ -111,7 +114,7 @@ class Card(Panel):
         """What the numbers shown were drawn with."""
         return self.kept.seed
 
-    def check(self, given: str | float) -> str:
+    def check(self, given: Any) -> str:
         """Return the feedback on an answer, as the button would show it."""
         with i18n.speaking(self.lang):
             return self.exercise.check(given).said
@@ -154,7 +157,8 @@ class Card(Panel):
 
     def _show(self, given: Any = None) -> None:
         with i18n.speaking(self.lang):
-            self.exercise = e = self.draw(self.kept.seed)
+            self.exercise: Exercise | Laid = self.draw(self.kept.seed)
+            e = self.exercise
             self._question.value = asked(prose.html(e.question), self._name) + self._beside()
             self._turn_field(given)
             self._check.description, self._another.description = _("Check"), _("Another one like this")
@@ -171,8 +175,8 @@ class Card(Panel):
         return ()
 
     def _beside(self) -> str:
-        """Return as HTML what else stands below the question."""
-        return ""
+        """Return as HTML what else stands below the question: what a part of the answer earns."""
+        return words(safe(credit.rule(self.exercise.kind)))
 
     @property
     def _name(self) -> str:
@@ -180,16 +184,11 @@ class Card(Panel):
 
     def _turn_field(self, given: Any) -> None:
         """Turn the field to the exercise; it stays where it is on the page while the kind of answer is the same."""
-        wanted = Options if self.exercise.options else Line
-        if not isinstance(self._field, wanted):
-            self._field = wanted(self._name)
+        if self._kind != self.exercise.kind:
+            self._kind = self.exercise.kind
+            self._field = answers.field(self._kind, self._name)
             self._field.entered = self._judge
-        if self.exercise.options:
-            places = range(len(self.exercise.options))
-            self._field.offer(self.exercise.options, given if given in places else None)
-        else:
-            self._field.name(self.exercise.unit)
-            self._field.value = given if isinstance(given, str) else ""
+        answers.offer(self._field, self.exercise, given)
 
     def _show_help(self) -> None:
         """Offer hints and the solution until the answer is known; a hint costs nothing once an answer has counted."""
@@ -201,9 +200,10 @@ class Card(Panel):
     def _hints(self) -> list[str]:
         """Return the exercise's hints; a choice that has none strikes out a wrong option."""
         e = self.exercise
-        if e.hints or not e.options:
+        if e.hints or e.kind not in ("mcq", "multi"):
             return list(e.hints)
-        wrong = next(n for n in range(len(e.options)) if n != int(e.answer))
+        right = e.keys if isinstance(e, Laid) else (int(e.answer),)
+        wrong = next(n for n in range(len(e.options)) if n not in right)
         return [_("It is not: {option}").format(option=e.options[wrong])]
 
     def _say(self, instead: str = "") -> None:
@@ -211,7 +211,8 @@ class Card(Panel):
         kept = self.kept
         with i18n.speaking(self.lang):
             said = instead or self._verdict() + words(safe(self._complaint))
-            judged = {"piece": self._field.id, "value": str(kept.given)} if kept.says == "feedback" else {}
+            standing = {"piece": self._field.id, "value": answers.standing(kept.given)}
+            judged = standing if kept.says == "feedback" else {}
             self._feedback.say(hint_lines(self._hints()[: kept.hints]) + said, judged)
 
     def _verdict(self) -> str:
@@ -221,7 +222,7 @@ class Card(Panel):
 
     def _judge(self) -> None:
         given = self._field.value
-        if given in (None, ""):
+        if answers.empty(given):
             with i18n.speaking(self.lang):
                 self._say(words(safe(_("Give an answer first."))))
             return
@@ -230,7 +231,8 @@ class Card(Panel):
         told = self.kept.told or feedback.verdict == "right"
         answered = self.kept.answered or feedback.verdict not in FREE
         if answered and not self.kept.answered:
-            self._count(feedback)
+            share = self.exercise.share(given) if isinstance(self.exercise, Laid) else 0.0
+            self._count(feedback, share)
         self._change(given=given, told=told, answered=answered, says="feedback")
 
     def _reply(self, given: Any) -> str:
@@ -250,15 +252,22 @@ class Card(Panel):
 
     def _solution(self) -> str:
         e = self.exercise
+        if isinstance(e, Laid):
+            return e.solution()
         if not e.options:
             return _("Worked solution: {worked}").format(worked=e.worked)
         key = e.options[int(e.answer)]
         return _("The right answer is: {key} {worked}").format(key=key + _("."), worked=e.worked)
 
-    def _count(self, feedback: Feedback) -> None:
-        """Keep the first answer in the student's progress; note what to say if that cannot be done."""
+    def _count(self, feedback: Feedback, share: float = 0.0) -> None:
+        """Keep the first answer in the student's progress; note what to say if that cannot be done.
+
+        Args:
+            feedback: on it.
+            share: of the points that an answer earns that is right in part.
+        """
         hints, right = self.kept.hints, feedback.verdict == "right"
-        earned = self.points * share_left(hints) if right else 0.0
+        earned = credit.earned(self.points * share_left(hints), 1.0 if right else share)
         attempt = progress.Attempt(
             progress.now(),
             self.id,
@@ -324,18 +333,24 @@ class Ask(Card):
             memory=name if seed is None else f"{name}:{seed}",
         )
 
+    @property
+    def _made(self) -> Exercise:
+        """The exercise of the chapter: a number or a choice."""
+        assert isinstance(self.exercise, Exercise)
+        return self.exercise
+
     def _beside(self) -> str:
         return words(pointer(_("Look at the figures again"), _("Move it")))
 
     def _below(self) -> Sequence[w.Widget]:
         """Return the steps of the solution, where the student wants that much help; the field is away then."""
-        way = self._way.value if self.exercise.steps else OWN
+        way = self._way.value if self._made.steps else OWN
         for part in (self._field, self._feedback, self._check, self._hint, self._solve):
             part.layout.display = None if way == OWN else "none"
-        if self.exercise.steps:
+        if self._made.steps:
             self._name_ways()
             self._tools.children = (*(t for t in self._tools.children if t is not self._way), self._way)
-        return () if way == OWN else (Ladder(self.exercise, way, self.seed, self._name),)
+        return () if way == OWN else (Ladder(self._made, way, self.seed, self._name),)
 
     def _name_ways(self) -> None:
         """Name the ways in the language of the card; which one is chosen stays."""
@@ -373,7 +388,7 @@ def asks(topic: str) -> Callable[..., Ask]:
     return ask
 
 
-def to_answer(exercise: Exercise) -> str:
+def to_answer(exercise: Exercise | Laid) -> str:
     """Return what stands in place of an exercise where no kernel runs."""
     return _("{question} [run this cell (Shift+Enter) to answer]").format(question=prose.plain(exercise.question))
 

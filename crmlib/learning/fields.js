@@ -71,6 +71,118 @@ function options(box, tell, { id }) {
   };
 }
 
+// Several of the options: a group of boxes to tick.
+function checks(box, tell, { id }) {
+  box.className = "crm-options";
+  box.setAttribute("role", "group");
+  const boxes = () => [...box.querySelectorAll("input")];
+  const ticked = () => boxes().flatMap((one, place) => (one.checked ? [place] : []));
+  let drawn = "";
+
+  function draw(shown) {
+    drawn = JSON.stringify(shown);
+    box.replaceChildren(
+      ...shown.map((html) => {
+        const row = make("label", "crm-option");
+        row.append(Object.assign(make("input"), { type: "checkbox" }), make("span", "", html));
+        return row;
+      }),
+    );
+  }
+  box.addEventListener("change", () => {
+    stands(id, ticked());
+    tell({ places: ticked() });
+  });
+  box.addEventListener("keydown", (event) => {
+    keep(event);
+    if (event.key === "Enter") tell({ enter: true });
+  });
+  return {
+    show(state, behind) {
+      box.setAttribute("aria-labelledby", state.question);
+      if (drawn !== JSON.stringify(state.shown)) {
+        const place = boxes().indexOf(document.activeElement);
+        const before = ticked();
+        draw(state.shown);
+        boxes().forEach((one, n) => (one.checked = before.includes(n)));
+        if (place >= 0) boxes()[place]?.focus();
+      }
+      if (!behind) boxes().forEach((one, n) => (one.checked = state.value.includes(n)));
+      boxes().forEach((one) => (one.disabled = state.disabled));
+      stands(id, ticked());
+    },
+    focus: () => boxes()[0]?.focus(),
+  };
+}
+
+// Rows of a name and a field each, which hand over all their values together.
+function rows(box, tell, { id }, kind) {
+  box.className = "crm-rows";
+  box.setAttribute("role", "group");
+  const fields = () => [...box.querySelectorAll("input, select")];
+  const values = () => fields().map(kind.read);
+  let drawn = "";
+
+  function draw(state, look) {
+    drawn = look;
+    box.replaceChildren(
+      ...state.names.map((name) => {
+        const row = make("label", "crm-row");
+        row.append(make("span", "", name), kind.field(state));
+        return row;
+      }),
+    );
+  }
+  box.addEventListener("input", () => {
+    stands(id, values());
+    tell({ values: values() });
+  });
+  box.addEventListener("keydown", (event) => {
+    keep(event);
+    if (event.key === "Enter" && event.target.tagName === "INPUT" && !event.isComposing) {
+      tell({ values: values(), enter: true });
+    }
+  });
+  return {
+    show(state, behind) {
+      box.setAttribute("aria-labelledby", state.question);
+      const look = JSON.stringify([state.names, state.shown]);
+      if (drawn !== look) {
+        const [place, before] = [fields().indexOf(document.activeElement), values()];
+        draw(state, look);
+        fields().forEach((field, n) => kind.write(field, before[n]));
+        if (place >= 0) fields()[place]?.focus();
+      }
+      if (!behind && JSON.stringify(values()) !== JSON.stringify(state.value)) {
+        fields().forEach((field, n) => kind.write(field, state.value[n]));
+      }
+      stands(id, values());
+    },
+    focus: () => fields()[0]?.focus(),
+  };
+}
+
+const BLANK = {
+  field: () => Object.assign(make("input"), { type: "text", autocomplete: "off", size: 24 }),
+  read: (field) => field.value,
+  write: (field, value) => (field.value = value ?? ""),
+};
+const CHOICE = {
+  field(state) {
+    const select = make("select");
+    for (const [place, text] of [state.none, ...state.shown].entries()) {
+      const option = make("option");
+      Object.assign(option, { value: place ? place - 1 : "", textContent: text });
+      select.append(option);
+    }
+    return select;
+  },
+  read: (field) => (field.value === "" ? null : Number(field.value)),
+  write: (field, value) => (field.value = value ?? ""),
+};
+const blanks = (box, tell, state) => rows(box, tell, state, BLANK);
+const pairs = (box, tell, state) => rows(box, tell, state, CHOICE);
+
 function line(box, tell, { id, rows }) {
   const label = make("label", "crm-line");
   const [name, input, unit] = [make("span"), make(rows ? "textarea" : "input"), make("span")];
@@ -259,7 +371,7 @@ function clock(box) {
   };
 }
 
-const KINDS = { options, line, scale, order, said, clock };
+const KINDS = { options, checks, line, blanks, pairs, scale, order, said, clock };
 const HOSTS = ".crm-practice, .crm-mock, .crm-progress, .crm-ask:not(.crm-practice *, .crm-progress *), .crm-guess";
 const PATIENCE = 8000; // milliseconds after which a student is told that the kernel has not answered
 

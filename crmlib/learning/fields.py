@@ -181,6 +181,98 @@ class Options(Piece):
             self.value = place
 
 
+class Checks(Piece):
+    """Several of some options; formulas are shown as formulas.
+
+    Attributes:
+        question: name of what is asked, as :func:`asked` was given it.
+        shown: the options as HTML.
+        value: positions of those chosen, in order.
+    """
+
+    kind = "checks"
+    question = traitlets.Unicode().tag(shown=True)
+    shown = traitlets.List(traitlets.Unicode()).tag(shown=True)
+    value = traitlets.List(traitlets.Int()).tag(shown=True)
+    disabled = traitlets.Bool(False).tag(shown=True)
+
+    def __init__(self, question: str):
+        super().__init__(question=question)
+
+    def offer(self, options: Sequence[str], chosen: Sequence[int] = ()) -> None:
+        """Show other options."""
+        with self._at_once():
+            self.shown, self.value = [prose.html(option) for option in options], list(chosen)
+
+    def _take(self, content: Mapping[str, Any]) -> None:
+        places = content.get("places")
+        if isinstance(places, list) and all(n in range(len(self.shown)) for n in places) and not self.disabled:
+            self.value = sorted(set(places))
+
+
+class Blanks(Piece):
+    """A line to type into for each blank of a text.
+
+    Attributes:
+        question: name of what is asked, as :func:`asked` was given it.
+        names: what each line is called, as HTML.
+        value: what was typed into each.
+    """
+
+    kind = "blanks"
+    question = traitlets.Unicode().tag(shown=True)
+    names = traitlets.List(traitlets.Unicode()).tag(shown=True)
+    value = traitlets.List(traitlets.Unicode()).tag(shown=True)
+
+    def __init__(self, question: str):
+        super().__init__(question=question)
+
+    def offer(self, many: int, typed: Sequence[str] = ()) -> None:
+        """Ask for so many blanks, named in the language now spoken."""
+        with self._at_once():
+            self.names = [safe(_("Blank {n}").format(n=n)) for n in range(1, many + 1)]
+            self.value = [*typed, *[""] * many][:many]
+
+    def _take(self, content: Mapping[str, Any]) -> None:
+        values = content.get("values")
+        if isinstance(values, list) and len(values) == len(self.names) and all(isinstance(v, str) for v in values):
+            self.value = values
+
+
+class Pairs(Piece):
+    """For each left side a list to choose its right side from.
+
+    Attributes:
+        question: name of what is asked, as :func:`asked` was given it.
+        names: the left sides as HTML.
+        shown: the right sides as plain text, for lists can show no other.
+        none: what stands in a list in which nothing is chosen.
+        value: the position of the right side of each; None where nothing is chosen.
+    """
+
+    kind = "pairs"
+    question = traitlets.Unicode().tag(shown=True)
+    names = traitlets.List(traitlets.Unicode()).tag(shown=True)
+    shown = traitlets.List(traitlets.Unicode()).tag(shown=True)
+    none = traitlets.Unicode().tag(shown=True)
+    value = traitlets.List(traitlets.Int(allow_none=True)).tag(shown=True)
+
+    def __init__(self, question: str):
+        super().__init__(question=question)
+
+    def offer(self, lefts: Sequence[str], rights: Sequence[str], chosen: Sequence[int | None] = ()) -> None:
+        """Show other sides."""
+        with self._at_once():
+            self.none, self.names = _("– choose –"), [prose.html(left) for left in lefts]
+            self.shown = [prose.plain(right) for right in rights]
+            self.value = [*chosen, *[None] * len(lefts)][: len(lefts)]
+
+    def _take(self, content: Mapping[str, Any]) -> None:
+        values, places = content.get("values"), [None, *range(len(self.shown))]
+        if isinstance(values, list) and len(values) == len(self.names) and all(n in places for n in values):
+            self.value = values
+
+
 class Line(Piece):
     """A line to type into, or several.
 

@@ -21,12 +21,15 @@ from crmlib.core.i18n import LANGUAGES, _, ngettext
 from crmlib.exams.blueprint import Blueprint, blueprint
 from crmlib.exams.paper import Paper, Question, forms, paper
 from crmlib.explorer.controls import Panel, button
-from crmlib.items import prose
+from crmlib.items import credit, prose
 from crmlib.items.bank import Bank, bank
+from crmlib.items.credit import MACHINE
 from crmlib.items.item import KINDS
 from crmlib.learning import progress, sitting
+from crmlib.learning.answers import Field, answered, earned, empty, fits, known, offer, revealed, right, shown, to_rate
+from crmlib.learning.answers import field as answer_field
 from crmlib.learning.cards import NAMES, keep
-from crmlib.learning.fields import Clock, Line, Options, Said, asked, heading, words
+from crmlib.learning.fields import Clock, Said, asked, heading, words
 from crmlib.learning.history import History
 from crmlib.learning.rubric import Rubric
 from crmlib.learning.sitting import Given, Sitting
@@ -39,15 +42,6 @@ ANNOUNCED = (10, 5, 1)
 """Minutes left at which a screen reader says so; the clock itself is silent."""
 DOUBLE_CLICK = 1.0
 """Seconds within which a second press of “Hand in” does not answer what was asked after the first."""
-
-
-def earned(question: Question, given: Given) -> float | None:
-    """Return the points an answer earns, or None where words are to be marked by the rubric."""
-    if question.key is None:
-        return None
-    value = numbers.read(given, question.unit) if isinstance(given, str) else given
-    right = value is not None and abs(value - question.key) <= question.within + 1e-9
-    return question.points if right else 0.0
 
 
 def _nearly(question: Question, given: str) -> str:
@@ -118,16 +112,10 @@ class MockExam(Panel):
         """Return a paper without answers and marks that do not fit its questions: they were given to others."""
         questions = self.paper.questions
 
-        def fits(place: int, value: Given) -> bool:
-            options = questions[place].options
-            if value is None:
-                return True
-            return isinstance(value, int) and 0 <= value < len(options) if options else isinstance(value, str)
-
         places = range(len(questions))
         return replace(
             one,
-            given={n: given for n, given in one.given.items() if n in places and fits(n, given[0])},
+            given={n: given for n, given in one.given.items() if n in places and fits(questions[n], given[0])},
             flags={n: flag for n, flag in one.flags.items() if n in places},
             marks={n: mark for n, mark in one.marks.items() if n in places},
             levels={n: chosen for n, chosen in one.levels.items() if n in places},
@@ -142,7 +130,7 @@ class MockExam(Panel):
         self._warned: float | None = None
         self._announced = set(ANNOUNCED)
         self._turning, self._seen = False, 0
-        self._fields: dict[int, Options | Line] = {}
+        self._fields: dict[int, Field] = {}
         self._rubrics: dict[int, Rubric] = {}
         self._places = [self._place(n) for n in range(len(self.paper.questions))]
         self._sheet.children, self._answer.children, self._said.value = self._places, (), ""
@@ -266,7 +254,7 @@ class MockExam(Panel):
             self.stage, self.at = "done", 0
         if merged != before:
             for place, field in self._fields.items():
-                self._fill(field, merged.given.get(place, (None, 0.0))[0])
+                self._fill(place, field, merged.given.get(place, (None, 0.0))[0])
             self._show()
 
     def speak(self, lang: str) -> None:
@@ -281,36 +269,34 @@ class MockExam(Panel):
         if self.stage == "running":
             self._field().focus()
 
-    def _field(self) -> Options | Line:
+    def _field(self) -> Field:
         """Return the field of the question now shown. Each question has its own.
 
         What the page sends late, because the kernel was busy, then belongs to the question it was meant for.
         """
         if self.at not in self._fields:
-            place, q = self.at, self.paper.questions[self.at]
-            rows = 10 if q.key is None else 0
-            self._fields[place] = field = Options(self._name) if q.options else Line(self._name, rows)
-            self._fill(field, self.given.get(place))
+            place = self.at
+            self._fields[place] = field = answer_field(self.paper.questions[place].kind, self._name)
+            self._fill(place, field, self.given.get(place))
             field.observe(lambda change: self._given(place, change["new"]), "value")
         return self._fields[self.at]
 
-    def _fill(self, field: Options | Line, value: Given) -> None:
+    def _fill(self, place: int, field: Field, value: Given) -> None:
         """Put an answer into a field without taking it for one that is given now."""
-        self._turning = True
-        field.value = value if isinstance(field, Options) else str(value or "")
+        self._turning = True  # offering takes the choice away for a moment
+        offer(field, self.paper.questions[place], value)
         self._turning = False
 
     def _given(self, place: int, value: Given) -> None:
         if self.stage == "running" and not self._turning:
-            self.sitting = self.sitting.with_answer(place, None if value == "" else value, self.clock())
-            self._saving.soon() if isinstance(value, str) else self._save()
+            self.sitting = self.sitting.with_answer(place, None if empty(value) else value, self.clock())
+            typed = isinstance(value, str) or (isinstance(value, list) and any(isinstance(one, str) for one in value))
+            self._saving.soon() if typed else self._save()
             self._show_places()
 
     def _answered(self, place: int) -> bool:
         """Tell whether a question has an answer that can be read."""
-        q, given = self.paper.questions[place], self.given.get(place)
-        typed = q.key is not None and isinstance(given, str)
-        return given is not None and not (typed and numbers.read(str(given), q.unit) is None)
+        return answered(self.paper.questions[place], self.given.get(place))
 
     def _toggle_flag(self) -> None:
         if self.stage == "running":
@@ -356,10 +342,9 @@ class MockExam(Panel):
 
     def _record(self, place: int) -> None:
         question, given = self.paper.questions[place], self.given.get(place)
-        name = ""
-        if question.options and isinstance(given, int):
-            name = question.misconceptions[given]
-        verdict = "marked" if question.key is None else "right" if self.marks[place] else "wrong"
+        full = self.marks[place] == question.points
+        verdict = "marked" if earned(question, given) is None else "right" if full else "wrong"
+        name = "" if full else revealed(question, given)
         attempt = progress.Attempt(
             progress.now(), question.id, 0, verdict, self.marks[place], question.points, name, mode="exam"
         )
@@ -371,13 +356,13 @@ class MockExam(Panel):
         """Keep the student's own marks for the question now shown."""
         if self.at in self.marks or self.at not in self._rubrics:
             return
-        rubric = self._rubrics[self.at]
-        points = rubric.earned()
-        if points is None:
+        rubric, q = self._rubrics[self.at], self.paper.questions[self.at]
+        given = rubric.earned()
+        if given is None:
             with i18n.speaking(self.lang):
                 self._said.value = words(safe(_("Give a mark for each criterion first.")))
             return
-        self.sitting = self.sitting.with_mark(self.at, points, rubric.chosen())
+        self.sitting = self.sitting.with_mark(self.at, known(q) + given, rubric.chosen())
         rubric.close_marks()
         self._record(self.at)
         self._save()
@@ -480,61 +465,71 @@ class MockExam(Panel):
         if self.stage != "done":
             if self._answered(n):
                 return _("answered"), "info"
-            return (_("no answer yet"), "") if self.given.get(n) is None else (_("no number that can be read"), "")
+            return (_("no answer yet"), "") if self.given.get(n) is None else (self._unread(n), "")
         if n not in self.marks:
             return _("to be rated"), ""
         full = self.marks[n] == self.paper.questions[n].points
         return (_("full points"), "success") if full else (_("points lost"), "danger")
 
+    def _unread(self, n: int) -> str:
+        """Return what is lacking in an answer that has been begun."""
+        number = self.paper.questions[n].kind == "num"
+        return _("no number that can be read") if number else _("answered in part")
+
     def _show_question(self) -> None:
         q = self.paper.questions[self.at]
         said = _("{n}. {kind} · points: {points:g}").format(n=self.at + 1, kind=_(KINDS[q.kind]), points=q.points)
-        self._question.value = asked(f'<span class="crm-kind">{safe(said)}</span>{prose.html(q.text)}', self._name)
+        rule = f'<span class="crm-kind">{safe(credit.rule(q.kind))}</span>' if credit.rule(q.kind) else ""
+        text = f'<span class="crm-kind">{safe(said)}</span>{rule}{prose.html(q.text)}'
+        self._question.value = asked(text, self._name)
 
     def _turn_field(self) -> None:
         """Show the field of the question, with what was answered, in the language of the exam."""
-        q, field, given = self.paper.questions[self.at], self._field(), self.given.get(self.at)
-        if isinstance(field, Options):
-            self._turning = True  # offering takes the choice away for a moment
-            field.offer(q.options, given if isinstance(given, int) else None)
-            self._turning = False
-        else:
-            field.name(q.unit)
+        field = self._field()
+        self._fill(self.at, field, self.given.get(self.at))
         self._put(field)
 
     def _show_review(self) -> None:
         """Show what was answered beside what is right; below an answer in words its rubric."""
         q, given = self.paper.questions[self.at], self.given.get(self.at)
-        option = q.options[given] if q.options and isinstance(given, int) else ""
-        shown = prose.html(option) if option else safe(str(given or "–")).replace("\n", "<br>")
-        lines = [words(safe(_("Your answer: {answer}")).format(answer=shown))]
-        if q.key is not None:
-            key = q.options[int(q.key)] if q.options else q.answer
-            right = bool(self.marks.get(self.at))
-            why = q.replies[given] if q.options and isinstance(given, int) and not right else ""
-            why = _nearly(q, given) if isinstance(given, str) and not right else why
-            said = safe(_("Right answer: {key}")).format(key=prose.html(key))
-            lines += [words(said, "right" if right else "wrong")]
-            lines += [words(prose.html(text)) for text in dict.fromkeys((why, q.worked)) if text]
-            self._put(self._review)
-        else:
+        lines = [words(safe(_("Your answer: {answer}")).format(answer=shown(q, given)))]
+        rated = earned(q, given) is None
+        if q.key is not None or q.kind in MACHINE:
+            said = safe(_("Right answer: {key}")).format(key=right(q))
+            verdict_said = "right" if rated or self.marks.get(self.at) == q.points else "wrong"
+            lines += [words(said, verdict_said)]
+            lines += [words(prose.html(text)) for text in dict.fromkeys(self._reasons(q, given)) if text]
+        if q.in_words:
             lines += [heading(_("Model answer")).value, prose.html(q.model)]
-            self._put(self._review, *self._rubric(q))
+        if q.kind in MACHINE and 0 < self.marks.get(self.at, 0) < q.points:
+            lines.append(words(safe(self._said_marks(q))))
+        self._put(self._review, *(self._rubric(q) if rated else ()))
         self._review.value = "".join(lines)
+
+    def _reasons(self, q: Question, given: Given) -> list[str]:
+        """Return why an answer is wrong, and why the right one is right."""
+        lost = self.marks.get(self.at) != q.points
+        if q.kind in MACHINE:
+            return [f"{label} {reply}" for label, reply in q.reasons] + [q.worked]
+        if q.options and isinstance(given, int) and lost:
+            return [q.replies[given], q.worked]
+        return [_nearly(q, given) if isinstance(given, str) and lost else "", q.worked]
+
+    def _said_marks(self, q: Question) -> str:
+        return _("Marked: {points:g} of {most:g} points.").format(points=self.marks[self.at], most=q.points)
 
     def _rubric(self, q: Question) -> tuple[w.Widget, ...]:
         """Return the rubric of the question shown, and below it what it came to or the button that keeps it."""
         if self.at not in self._rubrics:
-            self._rubrics[self.at] = Rubric(q.rubric)
+            self._rubrics[self.at] = Rubric(to_rate(q))
         rubric = self._rubrics[self.at]
-        rubric.show(q.rubric)
+        rubric.show(to_rate(q))
         if self.at not in self.marks:
             return (rubric, self._mark)
         if chosen := self.sitting.levels.get(self.at):
             rubric.choose(chosen)
         rubric.close_marks()
-        said = _("Marked: {points:g} of {most:g} points.").format(points=self.marks[self.at], most=q.points)
-        self._marked.value = words(safe(said), "right")
+        self._marked.value = words(safe(self._said_marks(q)), "right")
         return (rubric, self._marked)
 
     def _results(self) -> str:

@@ -8,7 +8,7 @@ student marks by the rubric.
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 import ipywidgets as w
 from pydantic import TypeAdapter
@@ -19,10 +19,14 @@ from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.exams.paper import Question, question
 from crmlib.explorer.controls import Panel, button
-from crmlib.items import prose
+from crmlib.items import credit, prose
 from crmlib.items.bank import Bank, bank
+from crmlib.items.compound import Corrected
+from crmlib.items.credit import Given
 from crmlib.items.item import KINDS, Item, Written
+from crmlib.items.laying import Machine, lay
 from crmlib.learning import progress
+from crmlib.learning.answers import Judged, earned, known, to_rate
 from crmlib.learning.cards import NAMES, Card, hint_lines, keep, name_hint, share_left
 from crmlib.learning.fields import Line, Said, asked, heading, words
 from crmlib.learning.rubric import Rubric
@@ -39,6 +43,7 @@ class Draft:
 
     Attributes:
         text: what was written.
+        judged: the verdict on a statement, by position.
         stage: write, compare or kept.
         hints: how many were taken.
         levels: of the rubric chosen, by position, once marked.
@@ -50,6 +55,7 @@ class Draft:
     hints: int = 0
     levels: tuple[int, ...] = ()
     graded: tuple[float, ...] = ()
+    judged: int | None = None
 
 
 _DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
@@ -83,11 +89,12 @@ class OpenCard(w.VBox):  # type: ignore[misc]
         self.lang, self.id = i18n.language(), ask().id
         known = recall(_DRAFT, self._memory)
         self.draft = known if known and (again or known.stage == "write") else Draft()
-        self._saving, self._complaint = Later(self._remember), ""
+        self._saving, self._complaint, self._naming = Later(self._remember), "", False
         self._question, self._hinted, self._model, self._said = w.HTML(), Said(), w.HTML(), Said()
         self._name = f"crm-{self._question.model_id}"
-        self._text = Line(self._name, rows=8)
-        self._text.value = self.draft.text
+        self._text: Line | Judged = Judged(self._name) if ask().kind == "tfc" else Line(self._name, rows=8)
+        if isinstance(self._text, Line):
+            self._text.value = self.draft.text
         self._text.observe(lambda change: self._write(change["new"]), "value")
         self._compare, self._hint, self._switch, self._keep = (button("") for _place in range(4))
         self.rubric: Rubric | None = None
@@ -111,9 +118,30 @@ class OpenCard(w.VBox):  # type: ignore[misc]
     def _memory(self) -> str:
         return f"words:{self.id}"
 
-    def _write(self, text: str) -> None:
-        self.draft = replace(self.draft, text=text)
-        self._saving.soon()
+    def _write(self, given: str | list[Any]) -> None:
+        judged, text = (None, given) if isinstance(given, str) else given
+        if not self._naming:
+            self.draft = replace(self.draft, text=text, judged=judged)
+            self._saving.soon()
+
+    @property
+    def _given(self) -> Given:
+        """What was answered, as it is marked."""
+        return [self.draft.judged, self.draft.text] if isinstance(self._text, Judged) else self.draft.text
+
+    def _name_field(self, asked_now: Question) -> None:
+        """Name the field in the language of the card; what stands in it stays."""
+        if isinstance(self._text, Judged):
+            self._naming = True
+            self._text.offer(asked_now, self._given)
+            self._naming = False
+            if self.draft.stage != "write":
+                self._text.close()
+            return
+        self._text.name()
+        self._text.placeholder = _("Write your answer here, then compare it with the model answer.")
+        if not asked_now.model:
+            self._text.placeholder = _("Write your answer here, then compare it with the marking points.")
 
     def _change(self, **changes: object) -> None:
         self.draft = replace(self.draft, **changes)  # type: ignore[arg-type]
@@ -139,14 +167,14 @@ class OpenCard(w.VBox):  # type: ignore[misc]
         with i18n.speaking(self.lang):
             asked_now, writing = self.ask(), self.draft.stage == "write"
             self._question.value = asked(
-                f'<span class="crm-kind">{safe(_kind(asked_now))}</span>{prose.html(asked_now.text)}', self._name
+                f'<span class="crm-kind">{safe(_kind(asked_now))}</span>{prose.html(asked_now.text)}'
+                + words(safe(credit.rule(asked_now.kind))),
+                self._name,
             )
-            self._text.name()
-            self._text.placeholder = _("Write your answer here, then compare it with the model answer.")
+            self._name_field(asked_now)
             self._compare.description, self._keep.description = _("Compare"), _("Save my marks")
             self._compare.tooltip = _("Show the model answer and the rubric")
             if not asked_now.model:
-                self._text.placeholder = _("Write your answer here, then compare it with the marking points.")
                 self._compare.tooltip = _("Show the marking points")
             name_hint(self._hint)
             self._hint.layout.display = None if asked_now.hints else "none"
@@ -164,10 +192,12 @@ class OpenCard(w.VBox):  # type: ignore[misc]
         """Show the model answer, if there is one, and for each criterion what earns how many points."""
         model = asked_now.model
         self._model.value = heading(_("Model answer")).value + prose.html(model) if model else ""
+        if earned(asked_now, self._given) is not None:
+            return
         if self.rubric is None:
-            self.rubric = Rubric(asked_now.rubric)
+            self.rubric = Rubric(to_rate(asked_now))
             self._marking.children = (self.rubric, self._keep)
-        self.rubric.show(asked_now.rubric)
+        self.rubric.show(to_rate(asked_now))
 
     def _show_specimens(self) -> None:
         if self.specimens is None:
@@ -179,12 +209,18 @@ class OpenCard(w.VBox):  # type: ignore[misc]
     def _turn_to_rubric(self) -> None:
         if self.draft.stage != "write":
             return
-        if not self.draft.text.strip():
+        if isinstance(self._text, Line) and not self.draft.text.strip():
             with i18n.speaking(self.lang):
                 self._said.value = words(safe(_("Write an answer of your own first, if only in key words.")))
             return
+        if isinstance(self._text, Judged) and self.draft.judged is None:
+            with i18n.speaking(self.lang):
+                self._said.value = words(safe(_("Say first whether the statement is true or false.")))
+            return
         self._said.value = ""
         self._change(stage="compare")
+        if (points := earned(self.ask(), self._given)) is not None:  # nothing is left to be marked by the student
+            self._count(points, ())
 
     def _give_hint(self) -> None:
         if not self._hint.disabled:  # pressed twice while the kernel was busy
@@ -194,24 +230,30 @@ class OpenCard(w.VBox):  # type: ignore[misc]
         if self.draft.stage != "compare" or self.rubric is None:
             return
         given = self.rubric.earned()
-        with i18n.speaking(self.lang):
-            if given is None:
+        if given is None:
+            with i18n.speaking(self.lang):
                 self._said.value = words(safe(_("Give a mark for each criterion first.")))
-                return
+            return
+        self._count(known(self.ask()) + given, tuple(self.rubric.chosen()))
+
+    def _count(self, points: float, levels: tuple[int, ...]) -> None:
+        """Keep what the answer earned in the student's progress, and say so."""
+        with i18n.speaking(self.lang):
             most, hints = self.ask().points, self.draft.hints
-            earned = given * share_left(hints)
-            attempt = progress.Attempt(progress.now(), self.id, 0, "marked", earned, most, hints=hints)
-            said = _("Kept: {earned:g} of {points:g} points.").format(earned=earned, points=most)
+            attempt = progress.Attempt(
+                progress.now(), self.id, 0, "marked", points * share_left(hints), most, hints=hints
+            )
+            said = _("Kept: {earned:g} of {points:g} points.").format(earned=attempt.earned, points=most)
             self._said.value = words(safe(keep(attempt) or said))
-        self._change(stage="kept", levels=tuple(self.rubric.chosen()))
+        self._change(stage="kept", levels=levels)
         self._close()
         self.done(attempt)
 
     def _close(self) -> None:
         """Take no further marks, and show those that were given."""
-        assert self.rubric
-        self.rubric.choose(self.draft.levels)
-        self.rubric.close_marks()
+        if self.rubric:
+            self.rubric.choose(self.draft.levels)
+            self.rubric.close_marks()
         self._keep.disabled = True
 
 
@@ -325,13 +367,13 @@ class Practice(Panel):
         self.focus()
 
     def _card(self, item: Item, again: bool) -> Card | OpenCard:
-        if isinstance(item, Written):
+        if isinstance(item, Written | Corrected):
             return OpenCard(lambda: question(self.bank, item, 0), self._done, self._spoken, again)
         self._seeds[item.id] += 1
         seed = Random(f"practice:{own_seed(item.id)}:{self._seeds[item.id]}").randrange(10**6)
         card = Card(
             item.id,
-            lambda n: self.bank.exercise(item, n),
+            lambda n: lay(item, n) if isinstance(item, Machine) else self.bank.exercise(item, n),
             seed,
             item.points,
             self._done,
@@ -391,7 +433,7 @@ def practice(topic: str = "", kinds: Sequence[str] = ()) -> Practice:
 
     Args:
         topic: such as ``"tiers"``; all topics if empty.
-        kinds: only items of these kinds: mcq, tf, num, short, essay, case.
+        kinds: only items of these kinds: mcq, multi, tf, tfc, fill, order, match, num, term, short, essay, case.
 
     Raises:
         UserError: there is no such topic or kind, or no such item in the topic.

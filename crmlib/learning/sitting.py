@@ -16,10 +16,10 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from crmlib.core.errors import UserError, reason
 from crmlib.core.i18n import _
+from crmlib.items.credit import Given as Given
 from crmlib.learning import progress
 from crmlib.support.files import atomic_write, locked
 
-Given = str | int | None
 LATEST = 4e9
 """Seconds since 1970 that no clock of a student shows."""
 V = TypeVar("V")

@@ -14,10 +14,12 @@ from typing import Any
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
-from crmlib.exams.exports.common import asked, check, distractors, marking, origin, paragraphs, tags, web, words
+from crmlib.exams.exports.common import asked, check, distractors, held, marking, origin, paragraphs, tags, web, words
 from crmlib.exams.paper import Paper, Question
 from crmlib.support.files import unzipped, zipped
 
+KINDS = ("mcq", "tf", "num", "short", "essay", "case", "term")
+"""What becomes a card."""
 FIELDS = ("Question", "Options", "Answer", "Why", "Source", "Hints")
 FRONT = "<div class=asked>{{Question}}</div>{{Options}}{{Hints}}"
 BACK = "{{FrontSide}}<hr id=answer><div class=key>{{Answer}}</div>{{Why}}<div class=source>{{Source}}</div>"
@@ -43,6 +45,7 @@ def anki(paper: Paper) -> list[tuple[str, bytes]]:
     except ImportError:
         said = _('{formats} needs genanki: install it with pip install "crm-workbook[exam]".')
         raise UserError(said.format(formats="Anki")) from None
+    paper = held(paper, KINDS)
     check(paper)
     model = genanki.Model(
         _number("CRM question"),

@@ -8,8 +8,8 @@ these begins in them, and they still look the same.
 import hashlib
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from html import escape
 
@@ -24,6 +24,12 @@ UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML file may hold."""
 ALIVE = re.compile(r"(?P<apart>[\\$])|(?P<coded>\[|@(?=@)|(?<=@)@)")
 """What may begin a formula stands in an element of its own; brackets and ``@@`` as character references."""
+
+
+def held(paper: Paper, kinds: Collection[str]) -> Paper:
+    """Return a paper with the questions of those kinds that a format can hold; a section without any is left out."""
+    parts = [replace(part, questions=tuple(q for q in part.questions if q.kind in kinds)) for part in paper.parts]
+    return replace(paper, parts=tuple(part for part in parts if part.questions))
 
 
 # Texts ----------------------------------------------------------------------------------------------------------------

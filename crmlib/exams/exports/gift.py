@@ -14,6 +14,7 @@ from crmlib.exams.exports.common import (
     asked,
     category,
     check,
+    held,
     number,
     off,
     paragraphs,
@@ -23,12 +24,15 @@ from crmlib.exams.exports.common import (
 )
 from crmlib.exams.paper import Paper, Question
 
+KINDS = ("mcq", "tf", "num", "short", "essay", "case", "term")
+"""What GIFT can hold."""
 CONTROL = re.compile(r"[~=#{}:\\]")
 """What means something in GIFT; each is escaped by a backslash, within formulas too."""
 
 
 def gift(paper: Paper) -> list[tuple[str, bytes]]:
     """Return a paper as one GIFT file, its questions in a category a section."""
+    paper = held(paper, KINDS)
     check(paper)
     with i18n.speaking(paper.lang):
         blocks = [_comment(_("GIFT has no field for points; they stand in a comment before each question."))]

@@ -13,6 +13,7 @@ from crmlib.exams.exports.common import (
     category,
     check,
     document,
+    held,
     marking,
     node,
     number,
@@ -26,13 +27,14 @@ from crmlib.exams.paper import Paper, Question
 
 PENALTY = {"mcq": "0.25", "num": "0.25", "tf": "1"}
 """What a further try costs, of those that Moodle knows; a true/false question has no second one."""
-LINES = {"short": "10", "essay": "20", "case": "25"}
+LINES = {"term": "6", "short": "10", "essay": "20", "case": "25"}
 LONGEST_UNIT = 50
 """Moodle keeps no longer name of a unit."""
 
 
 def moodle(paper: Paper) -> list[tuple[str, bytes]]:
     """Return a paper as one Moodle XML file, its questions in a category a section."""
+    paper = held(paper, KINDS)
     check(paper)
     quiz = node("quiz")
     with i18n.speaking(paper.lang):
@@ -126,5 +128,6 @@ KINDS: dict[str, tuple[str, Callable[[Question], Iterable[ET.Element]]]] = {
     "short": ("essay", _written),
     "essay": ("essay", _written),
     "case": ("essay", _written),
+    "term": ("essay", _written),
 }
 """What Moodle calls a kind of question, and what it has of its own."""

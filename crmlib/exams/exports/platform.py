@@ -11,7 +11,7 @@ from typing import Any
 
 from crmlib.core import i18n
 from crmlib.core.errors import missing_extra
-from crmlib.exams.exports.common import check, labelled, number
+from crmlib.exams.exports.common import check, held, labelled, number
 from crmlib.exams.paper import LABELS, Paper, Question
 from crmlib.items import prose
 from crmlib.support.files import undated, unzipped, zipped
@@ -23,6 +23,7 @@ KINDS = {
     "short": "简答题",
     "essay": "论述题",
     "case": "案例分析题",
+    "term": "名词解释",
 }
 DIFFICULTY = {1: "易", 2: "中", 3: "难"}
 TRUTH = ("对", "错")
@@ -74,6 +75,7 @@ def xlsx(paper: Paper) -> list[tuple[str, bytes]]:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
+    paper = held(paper, KINDS)
     check(paper)
     book = Workbook()
     sheet: Any = book.active
@@ -116,6 +118,7 @@ def _one_line(text: str) -> str:
 
 def text(paper: Paper) -> list[tuple[str, bytes]]:
     """Return a paper as plain text, a blank line between two questions."""
+    paper = held(paper, KINDS)
     check(paper)
     blocks = ("\n".join(lines) for lines in _lines(paper))
     return [("import.txt", ("\n\n".join(blocks) + "\n").encode())]
@@ -131,6 +134,7 @@ def word(paper: Paper) -> list[tuple[str, bytes]]:
         from docx import Document
     except ImportError:
         raise missing_extra("Word", "exam") from None
+    paper = held(paper, KINDS)
     check(paper)
     book: Any = Document()
     for lines in _lines(paper):

@@ -18,6 +18,7 @@ from crmlib.exams.exports.common import (
     document,
     exact,
     facts,
+    held,
     mark,
     node,
     number,
@@ -37,6 +38,7 @@ KINDS = {
     "short": "essay_question",
     "essay": "essay_question",
     "case": "essay_question",
+    "term": "essay_question",
 }
 """What Canvas calls a kind of question."""
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
@@ -48,6 +50,7 @@ FIRST_OPTION = 1000
 
 def qti12(paper: Paper) -> tuple[str, bytes]:
     """Return a paper as a zip that Canvas imports as one quiz."""
+    paper = held(paper, KINDS)
     check(paper)
     name = f"quiz-{mark(paper)}"
     with i18n.speaking(paper.lang):

@@ -17,6 +17,7 @@ from crmlib.exams.exports.common import (
     called,
     check,
     document,
+    held,
     labelled,
     mark,
     marking,
@@ -43,11 +44,12 @@ REFERENCE = re.compile("&#x([0-9A-F]+);")
 """How the MathML of a symbol is written before it is made XML."""
 LOM = "http://ltsc.ieee.org/xsd/LOM"
 DIFFICULTY = {1: "easy", 2: "medium", 3: "difficult"}
-LINES = {"short": "8", "essay": "20", "case": "26"}
+LINES = {"term": "5", "short": "8", "essay": "20", "case": "26"}
 
 
 def qti21(paper: Paper, feedback: bool = False) -> tuple[str, bytes]:
     """Return a paper as a zip with a test and its items; with feedback it is for practice, each answer met at once."""
+    paper = held(paper, KINDS)
     check(paper)
     with i18n.speaking(paper.lang):
         items = {q: _item(paper, q, place, feedback) for place, q in enumerate(paper.questions, 1)}
@@ -286,5 +288,6 @@ KINDS: dict[str, Parts] = {
     "short": _WORDS,
     "essay": _WORDS,
     "case": _WORDS,
+    "term": _WORDS,
 }
 """How a kind of question declares its response, what stands in it, and how it is scored."""
