@@ -28,7 +28,7 @@ READ_AS_WRITTEN = {
         "support/answers.py",
         "core/numbers.py",
         "notebooks/pairs.py",
-        "items/item.py",
+        "items/base.py",
         "items/rounding.py",
         "exams/outline.py",
         "exams/exports/platform.py",
