@@ -26,6 +26,7 @@ class Book:
     hidden_columns: Collection[int] = ()
     merged: Collection[Box] = ()
     formula: tuple[int, int] = (0, 0)
+    eight_digits: Collection[tuple[int, int]] = ()
     title: str = "Table"
     hidden: bool = False
 
@@ -48,6 +49,8 @@ def xlsx(book: Book) -> bytes:
         sheet.column_dimensions[get_column_letter(column)].hidden = True
     for top, left, bottom, right in book.merged:
         sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
+    for at in book.eight_digits:
+        sheet.cell(*at).number_format = "00000000"
     if book.hidden:
         made.create_sheet("Empty")
         sheet.sheet_state = "hidden"
@@ -61,7 +64,8 @@ def xls(book: Book) -> bytes:
     for at, row in enumerate(book.rows):
         for place, value in enumerate(row):
             if value is not None:
-                sheet.write(at, place, value)
+                padded = (at + 1, place + 1) in book.eight_digits
+                sheet.write(at, place, value, *[xlwt.easyxf(num_format_str="00000000")] * padded)
     if all(book.divided_by_zero):
         sheet.row(book.divided_by_zero[0] - 1).set_cell_error(book.divided_by_zero[1] - 1, "#DIV/0!")
     for row in book.hidden_rows:

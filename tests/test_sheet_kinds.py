@@ -77,6 +77,17 @@ def test_formulas_are_read_by_their_stored_values_and_said(kind: str, lang: str)
     assert bool(CHINESE.search(note)) == (lang == "zh")
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_zeros_that_only_a_format_shows_are_read_and_said(kind: str, lang: str) -> None:
+    rows = cells()
+    for row, number in zip(rows[1:], [12.0, 345.0, 6789.0, 123456789.0], strict=True):
+        row[HEADER.index("firm_id")] = number
+    table = read_bytes(Book(rows, eight_digits=[place("firm_id", n) for n in range(2, 6)]).made(kind), "mine", NAME)
+    assert list(table.frame["firm_id"]) == ["00000012", "00000345", "00006789", "123456789"]
+    note = next(note for note in table.notes if "000123" in note)
+    assert "4" in note and bool(CHINESE.search(note)) == (lang == "zh")
+
+
 def test_an_xls_file_says_that_its_formulas_cannot_be_told_apart(lang: str) -> None:
     (note,) = read_bytes(Book(cells()).made("xls"), "mine", NAME).notes
     assert ".xls" in note and bool(CHINESE.search(note)) == (lang == "zh")

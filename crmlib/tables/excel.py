@@ -205,6 +205,9 @@ def _texts(
     for row, column, _error in layout.errors:
         if column <= len(rows.get(row, ())):
             rows[row][column - 1] = ""
+    for (row, column), digits in layout.zeros.items():
+        if column <= len(rows.get(row, ())) and rows[row][column - 1].isdigit():
+            rows[row][column - 1] = rows[row][column - 1].zfill(digits)
     header = find(rows, recognise, reading.header)
     _spread_merged(rows, layout, header.last)
     width = _width(header.names)
@@ -293,6 +296,12 @@ def _hidden(layout: Layout) -> Iterator[str]:
     }
     if letters := [get_column_letter(at) for at in sorted(hidden)]:
         yield _("Hidden columns were read all the same: {columns}.").format(columns=_(", ").join(letters[:50]))
+    if n := len(layout.zeros):
+        yield ngettext(
+            "{n} cell has a format that fills its number up with zeros (000123); it was read as it is shown.",
+            "{n} cells have a format that fills numbers up with zeros (000123); they were read as they are shown.",
+            n,
+        ).format(n=n)
     if not layout.tells_formulas:
         yield _("Formulas, if there are any, were read by their stored values: an .xls file does not tell them here.")
     if layout.formulas:

@@ -6,7 +6,7 @@ which of its values come from formulas; it always stores a value.
 """
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from os import devnull
@@ -40,6 +40,8 @@ class Layout:
     tells_formulas: bool = True
     hidden_rows: list[range] = field(default_factory=list)
     hidden_columns: list[range] = field(default_factory=list)
+    zeros: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Cells whose format fills their number up with zeros, with how many digits it shows (.xlsx and .xls)."""
 
     def reach(self, row: int, column: int) -> None:
         """Note that a cell holds something."""
@@ -58,7 +60,8 @@ def layouts(parts: Mapping[str, bytes]) -> dict[str, Layout]:
     if "xl/workbook.xml" in parts:
         sheets = fromstring(parts["xl/workbook.xml"]).iterfind("{*}sheets/{*}sheet")
         names = {one.get("name"): one.get(RELATION) or one.get(STRICT) for one in sheets}
-        return {name: _Excel().read(parts[path]) for name, path in _paths(parts, names, "workbook.xml")}
+        zeros = _zeros(parts.get("xl/styles.xml"))
+        return {name: _Excel(zeros).read(parts[path]) for name, path in _paths(parts, names, "workbook.xml")}
     return _Open().read(parts["content.xml"])
 
 
@@ -81,13 +84,16 @@ def old_layouts(data: bytes) -> dict[str, Layout]:
 
 
 def _old(sheet: Any) -> Layout:
-    from xlrd import XL_CELL_ERROR
+    from xlrd import XL_CELL_ERROR, XL_CELL_NUMBER
 
     layout = Layout(sheet.nrows, sheet.ncols, tells_formulas=False)
+    shown = [_digits(sheet.book.format_map[style.format_key].format_str) for style in sheet.book.xf_list]
     for row in range(sheet.nrows):
         for column, kind in enumerate(sheet.row_types(row)):
             if kind == XL_CELL_ERROR:
                 layout.errors.append((row + 1, column + 1, ERRORS.get(sheet.cell_value(row, column), "#?")))
+            elif kind == XL_CELL_NUMBER and (digits := shown[sheet.cell_xf_index(row, column)]):
+                layout.zeros[row + 1, column + 1] = digits
     layout.merged = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
     layout.hidden_rows = [range(at + 1, at + 2) for at, row in sheet.rowinfo_map.items() if row.hidden]
     layout.hidden_columns = [range(at + 1, at + 2) for at, column in sheet.colinfo_map.items() if column.hidden]
@@ -118,6 +124,24 @@ def _parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType
     return parser
 
 
+def _digits(shown_as: str) -> int:
+    """Return how many digits a format such as 000000 shows at least; 0 for any other format.
+
+    >>> _digits("000000"), _digits("0"), _digits("0.00")
+    (6, 0, 0)
+    """
+    return len(shown_as) if len(shown_as) > 1 and set(shown_as) == {"0"} else 0
+
+
+def _zeros(styles: bytes | None) -> list[int]:
+    """Return, for each style of cells, how many digits it shows at least."""
+    if styles is None:
+        return []
+    tree = fromstring(styles)
+    own = {one.get("numFmtId"): _digits(one.get("formatCode", "")) for one in tree.iterfind("{*}numFmts/{*}numFmt")}
+    return [own.get(one.get("numFmtId"), 0) for one in tree.iterfind("{*}cellXfs/{*}xf")]
+
+
 @cache
 def _column(letters: str) -> int:
     from openpyxl.utils import column_index_from_string
@@ -132,8 +156,8 @@ def _is_true(said: str | None) -> bool:
 class _Excel:
     """One worksheet of an .xlsx file. The ends of elements are looked at only within a formula or an error."""
 
-    def __init__(self) -> None:
-        self.layout, self.parser = Layout(), _parser(self._start)
+    def __init__(self, zeros: Sequence[int]) -> None:
+        self.layout, self.parser, self.zeros = Layout(), _parser(self._start), zeros
         self.row = self.column = 0
         self.kind, self.formula = "", False
         self.text: list[str] = []
@@ -148,6 +172,7 @@ class _Excel:
             at = attributes.get("r")
             self.column = _column(at.rstrip("0123456789")) if at else self.column + 1
             self.kind, self.formula, self.text = attributes.get("t", ""), False, []
+            self._note_zeros(int(attributes.get("s", 0)))
         elif tag in ("v", "is", "f"):
             self.layout.reach(self.row, self.column)
             self.formula = self.formula or tag == "f"
@@ -160,6 +185,10 @@ class _Excel:
             self.layout.hidden_columns.append(range(int(attributes["min"]), int(attributes["max"]) + 1))
         elif tag == "mergeCell":
             self.layout.merged.append(_box(attributes["ref"]))
+
+    def _note_zeros(self, style: int) -> None:
+        if self.kind in ("", "n") and style < len(self.zeros) and self.zeros[style]:
+            self.layout.zeros[self.row, self.column] = self.zeros[style]
 
     def _new_row(self, attributes: dict[str, str]) -> None:
         before, self.row, self.column = self.row, int(attributes.get("r") or self.row + 1), 0
