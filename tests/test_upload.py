@@ -4,6 +4,7 @@ import asyncio
 import io
 import re
 from base64 import b64decode
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -354,3 +355,39 @@ def test_a_move_says_nothing_about_the_data(tiers: AnyExplorer, monkeypatch: pyt
     monkeypatch.setattr("crmlib.chapters.tiers.models.tiers.prepare", prepare)
     tiers.set(gold_from=90)
     assert says == []
+
+
+def buttons(explorer: AnyExplorer) -> dict[str, Any]:
+    return {one.description: one for one in place(explorer)._tools.children if hasattr(one, "click")}
+
+
+def press(explorer: AnyExplorer, words: str) -> None:
+    next(made for said, made in buttons(explorer).items() if words in said).click()
+
+
+def test_each_way_of_reading_that_a_refusal_offers_is_a_button(lang: str) -> None:
+    """A title above the header, and below it amounts in another unit: the ways add up."""
+    explorer = explore("bank_tiers")
+    frame = HALF.assign(total_assets=HALF["total_assets"] * 10_000).rename(
+        columns={"total_assets": "total_assets（元）"}
+    )
+    upload(explorer, "本行贷款,,\n".encode() + as_csv(frame).removeprefix(BOM_UTF8))
+    press(explorer, "--header-row=2")
+    assert explorer.own == {}
+    press(explorer, "--unit total_assets=元")
+    reading = explorer.own["bank_loans"].reading
+    assert (reading.header, reading.units) == ("2", {"total_assets": "元"})
+    assert explorer.board.facts == direct(explorer, HALF)
+    assert buttons(explorer) == {}
+
+
+def test_data_of_two_files_that_do_not_match_offer_a_way_too(english: None) -> None:
+    explorer = explore("loyalty")
+    names = [name for name in explorer.study.datasets if "customer_id" in dictionary(name).columns]
+    frame = part_of(names[0])
+    ids = frame["customer_id"].str.lower()
+    upload(explorer, as_csv(frame.assign(customer_id=ids)), dataset=names[0])
+    assert explorer.own == {} and "--trim-ids" in place(explorer, names[0]).said.value
+    offered = place(explorer, names[0])._tools.children
+    next(made for made in offered if "--trim-ids" in getattr(made, "description", "")).click()
+    assert explorer.own[names[0]].reading.trim_ids

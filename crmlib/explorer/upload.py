@@ -23,7 +23,7 @@ from crmlib.support.html_table import html
 from crmlib.tables.columns import CERTAINTY, Match
 from crmlib.tables.data import SHOWN, Columns, Table, TableError, csv_text, read_bytes
 from crmlib.tables.dictionary import dictionary
-from crmlib.tables.reading import Reading, as_reading
+from crmlib.tables.reading import Reading, as_reading, told, ways
 from crmlib.tables.sheet import MOST_MEGABYTES
 from crmlib.tables.template import template
 from crmlib.tables.together import each_notes
@@ -110,11 +110,12 @@ class Place(w.VBox):  # type: ignore[misc]
         self.dataset, self._fits = dataset, fits
         self.own: Own | None = None
         self._content, self._file, self._refusal = b"", "", TableError([])
+        self._reading = Reading()
         title = _("Choose a file: {title}").format(title=pick(dictionary(dataset).title))
         self.chooser = Chooser(title, self.offer)
         self.said = w.HTML()
         self.agree, self.save = button(_("Use this mapping")), button(_("Save the list"))
-        self.agree.on_click(lambda _button: self.offer(self._content, self._file, "auto"))
+        self.agree.on_click(lambda _button: self._read_as([*self._reading.words(), "auto"]))
         self.save.on_click(lambda _button: self._save())
         self.saved = w.HTML()
         self._tools = w.HBox()
@@ -123,26 +124,46 @@ class Place(w.VBox):  # type: ignore[misc]
     def offer(self, content: bytes, file: str, mapping: Columns | Reading = None) -> None:
         """Read a file for the data set; hand it on if it fits, else say everything that is wrong with it."""
         self._content, self._file, self.saved.value = content, file, ""
+        self._reading = as_reading(mapping)
         try:
-            self.own = Own(file, read_bytes(content, file, self.dataset, mapping), as_reading(mapping), content)
+            self.own = Own(file, read_bytes(content, file, self.dataset, mapping), self._reading, content)
         except TableError as refusal:
             self.own, self._refusal = None, refusal
             self.said.value = _problems_html(refusal, file)
-            self._tools.children = (*([self.agree] if refusal.proposal else []), self.save, self.saved)
+            agree = [self.agree] if refusal.proposal else []
+            self._tools.children = (*agree, *self._ways(refusal.problems), self.save, self.saved)
         except UserError as refusal:
             self.refuse(refusal.problems)
         else:
-            self._content = b""
             self._fits(self)
 
+    def _ways(self, sentences: Sequence[str]) -> list[w.Button]:
+        """Return a button for each way of reading that the sentences offer."""
+        said = self._reading.words()
+        buttons = []
+        for way in ways(sentences):
+            if not {*way} <= {*said}:
+                made = button(_("Read it with {option}").format(option=" ".join(way).replace("--unit=", "--unit ")))
+                made.on_click(lambda _button, words=(*said, *way): self._read_as(words))
+                buttons.append(made)
+        return buttons
+
+    def _read_as(self, words: Sequence[str]) -> None:
+        try:
+            reading = told(words, [self.dataset])[self.dataset]
+        except UserError as refusal:
+            self.refuse(refusal.problems)
+        else:
+            self.offer(self._content, self._file, reading)
+
     def refuse(self, sentences: Sequence[str]) -> None:
-        """Say why the file is not shown."""
-        self._tools.children = ()
+        """Say why the file is not shown, and offer the ways of reading that may help."""
+        self._tools.children = tuple(self._ways(sentences))
         self.said.value = f'<div role="alert" class="crm-problem">{_lines(sentences)}</div>'
 
     def accept(self, own: Own | None) -> None:
         """Say that a file is shown, and what was assumed while it was read; None for the course data."""
-        self.own, self._tools.children = None, ()
+        self.own, self._tools.children, self._content = None, (), b""
         shown = _("{file}: {rows:,} rows are shown.")
         lines = [shown.format(file=shorten(own.file, 80), rows=len(own.frame)), *own.notes] if own else []
         self.said.value = f'<div role="status">{_lines(lines)}</div>' if lines else ""

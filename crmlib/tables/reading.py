@@ -4,7 +4,9 @@ On the command line these are options. In a notebook they stand as words in the 
 value are written: ``["auto", "--unit=total_assets=亿元", "--trim-ids"]``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crmlib.core.errors import DataError
@@ -19,6 +21,12 @@ Columns = Mapping[str, str] | str | None
 
 SWITCHES = ("--trim-ids", "--only-own", "--drop-totals")
 WITH_VALUE = ("--unit", "--header-row", "--sheet", "--sheets")
+_VALUE = r"(?:'[^']*'|[\w.]+=[\w%/]+)"
+_OPTION = rf"--(?:trim-ids|only-own|drop-totals|sheets all|header-row \d+(?:-\d+)?|(?:map|unit) {_VALUE})"
+OFFERED = re.compile(rf"{_OPTION}(?: {_OPTION})*")
+"""What a refusal tells the user to add to a command: one option, or several in a row."""
+MOST_OFFERED = 6
+"""So many ways of reading are taken out of what a refusal says."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,26 @@ class Reading:
             else:
                 typed += ["--map", of + word if equals else word]
         return typed
+
+
+def ways(sentences: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the ways of reading that sentences to the user offer, each as words for :func:`told`, each once.
+
+    >>> ways(["If it is, add --header-row 3.", "add --map 'sales=turnover (yuan)' --unit sales=元; --sheet NAME"])
+    [('--header-row=3',), ('sales=turnover (yuan)', '--unit=sales=元')]
+    """
+    offered = (shlex.split(match) for sentence in sentences for match in OFFERED.findall(sentence))
+    return list(dict.fromkeys(tuple(_as_words(typed)) for typed in offered))[:MOST_OFFERED]
+
+
+def _as_words(typed: Iterable[str]) -> Iterator[str]:
+    """Yield typed options as words: a value stands with its option, and a mapping alone."""
+    rest = iter(typed)
+    for option in rest:
+        if option == "--map":
+            yield next(rest)
+        else:
+            yield f"{option}={next(rest)}" if option in WITH_VALUE else option
 
 
 def as_reading(given: Columns | Reading) -> Reading:
