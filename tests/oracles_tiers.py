@@ -92,6 +92,20 @@ def quadrant(numbers: list[float]) -> float:
     return {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}[current >= cut, potential >= cut]
 
 
+def freshness(numbers: list[float]) -> float:
+    each, *counts = numbers
+    filled, fresh = counts[::2], counts[1::2]
+    assert len(filled) == 4 and max(filled) <= each
+    return int(1000 * sum(fresh) / sum(filled) + 0.5 + 1e-9) / 10
+
+
+def usable_cards(numbers: list[float]) -> float:
+    complete, fresh, *rest = numbers
+    cards = [rest[at : at + 3] for at in range(0, len(rest), 3)]
+    assert len(cards) == 6
+    return sum(one[0] >= complete and one[1] >= fresh and one[2] == 1 for one in cards)
+
+
 ORACLES: dict[str, Callable[[list[float]], float]] = {
     oracle.__name__: oracle
     for oracle in (
@@ -106,5 +120,7 @@ ORACLES: dict[str, Callable[[list[float]], float]] = {
         rank_correlation,
         potential_value,
         quadrant,
+        freshness,
+        usable_cards,
     )
 }

@@ -12,7 +12,7 @@ import pytest
 from claims import check
 
 from crmlib.casebook import case
-from crmlib.chapters.tiers.models import pareto, pyramid, scorecard
+from crmlib.chapters.tiers.models import customer_file, pareto, pyramid, scorecard
 from crmlib.chapters.tiers.models import tiers as model
 from crmlib.core.paths import CASEBOOK, SOURCES
 from crmlib.formulas.multicriteria import weighted_scores
@@ -149,6 +149,34 @@ def some_are_not_rated_some_cells_empty_one_manager_gave_threes() -> bool:
     return len(ratings) < len(last) and bool(ratings.isna().any(axis=None)) and bool(threes)
 
 
+@cache
+def cards(**rule: object) -> customer_file.Reviewed:
+    return customer_file.STUDY.answer(load("customer_files"), **rule)
+
+
+def one_card_is_filled_and_largely_not_to_be_trusted() -> bool:
+    place = cards().files.firms.index.get_loc("SZ0377")
+    filled, fresh = int((~np.isnan(cards().age[place])).sum()), int(cards().fresh[place].sum())
+    return filled >= 10 and fresh <= filled / 2 + 1 and len(cards().completeness) == 240
+
+
+def basic_is_fullest_transactions_emptiest_and_oldest() -> bool:
+    table = customer_file.kind_table(cards())
+    fullest, emptiest = table["filled_pct"].idxmax(), table["filled_pct"].idxmin()
+    return (fullest, emptiest, table["fresh_pct"].idxmin()) == ("basic", "transactions", "transactions")
+
+
+def key_customers_are_hardly_better_off() -> bool:
+    table, key = customer_file.fault_table(cards()), cards().files.key
+    usable = table.loc["usable", "key"] / key.sum(), (table.loc["usable", "all"] / len(key))
+    return bool(usable[0] < usable[1]) and bool(customer_file.listing(cards())["key"].head(5).all())
+
+
+def three_months_cost_more_than_half() -> bool:
+    before, after = (customer_file.headline(cards(days_later=days))["usable"] for days in (0, 90))
+    return after < before / 2
+
+
 def six_tiers_divided_by_five_cutoffs() -> bool:
     names = ("gold", "key", "prime", "ordinary", "restricted", "exit")
     return names == model.TIERS and len(model.TierPolicy().cutoffs()) == 5
@@ -175,6 +203,14 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("单列的就少了许多", "far fewer are left over", far_fewer_are_left_over),
     ("有的经理给谁都打 3 分", "one manager gave everybody a 3",
      some_are_not_rated_some_cells_empty_one_manager_gave_threes),
+    ("填了不少，能信的并不多", "a good deal is filled in, and much of it is out of date or missing",
+     one_card_is_filled_and_largely_not_to_be_trusted),
+    ("基础资料填得最全，变化也慢；交易现状填得最少，过期也最快",
+     "Basic data are the most complete and change slowly. Transactions are the least complete and age fastest",
+     basic_is_fullest_transactions_emptiest_and_oldest),
+    ("突出重点的原则在这里没有落实", "here the principle of focusing on key customers is not kept",
+     key_customers_are_hardly_better_off),
+    ("能用的卡片少了一半还多", "More than half of the usable cards are lost", three_months_cost_more_than_half),
     ("标准化方法会改变结论", "The way of scaling changes the result", pyramid_depends_on_the_scale),
     ("没有；预期损失同样加倍", "None does; expected loss doubles too", loss_doubles_and_nobody_moves),
     ("按年初还是按年末的等级检查，结论可能完全不同",

@@ -1,7 +1,7 @@
 """Chapter 2: bank customer tiers."""
 
 from crmlib.chapters import Chapter, Recipe
-from crmlib.chapters.tiers.models import pareto, pyramid, scorecard
+from crmlib.chapters.tiers.models import customer_file, pareto, pyramid, scorecard
 from crmlib.chapters.tiers.models import tiers as model
 from crmlib.core.i18n import N_
 
@@ -9,8 +9,8 @@ CHAPTER = Chapter(
     number=2,
     topic="tiers",
     title=N_("Bank customer tiers"),
-    about=N_("four criteria, six tiers, vetoes, 80/20, customer pyramid and scorecard"),
-    studies=(model.STUDY, pareto.STUDY, pyramid.STUDY, scorecard.STUDY),
+    about=N_("four criteria, six tiers, vetoes, 80/20, customer pyramid, value scorecard, customer file"),
+    studies=(model.STUDY, pareto.STUDY, pyramid.STUDY, scorecard.STUDY, customer_file.STUDY),
     recipe=Recipe(
         "make_bank_loans",
         drawn={"gold_from": (80, 88), "key_from": (71, 78), "overdue_veto": (45, 120), "lgd": (0.35, 0.6)},

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from crmlib.chapters.tiers.file_exercises import FILE_GENERATORS
 from crmlib.chapters.tiers.models import pareto, tiers
 from crmlib.chapters.tiers.value_exercises import VALUE_GENERATORS
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, products
@@ -329,6 +330,7 @@ GENERATORS: dict[str, Generator] = {
         abc_count,
         top_share,
         *VALUE_GENERATORS,
+        *FILE_GENERATORS,
         in_the_book,
     )
 }

@@ -1,14 +1,15 @@
-"""The explorers of bank customer tiers, of 80/20 and ABC, of the customer pyramid and of the value scorecard."""
+"""The explorers of bank customer tiers, 80/20 and ABC, the customer pyramid, the value scorecard, the customer file."""
 
 from typing import Any
 
 import pandas as pd
 
+from crmlib.chapters.tiers.charts import customer_file as file_charts
 from crmlib.chapters.tiers.charts import pareto as pareto_charts
 from crmlib.chapters.tiers.charts import pyramid as pyramid_charts
 from crmlib.chapters.tiers.charts import scorecard as scorecard_charts
 from crmlib.chapters.tiers.charts import tiers as charts
-from crmlib.chapters.tiers.models import pareto, pyramid, scorecard
+from crmlib.chapters.tiers.models import customer_file, pareto, pyramid, scorecard
 from crmlib.chapters.tiers.models import tiers as model
 from crmlib.chapters.tiers.models.pareto import Customers
 from crmlib.explorer.base import Explorer
@@ -73,4 +74,16 @@ def explore_scorecard(
         ],
         lambda s, _view: [scorecard_charts.quadrants(s), scorecard_charts.shares(s)],
         inputs=scorecard.ScorecardRule(**inputs),
+    )
+
+
+def explore_customer_file(
+    files: pd.DataFrame | None = None, **inputs: Any
+) -> Explorer[customer_file.FileRule, customer_file.Files, customer_file.Reviewed]:
+    """Return the explorer of the customer file, on the branch's cards or your own."""
+    return Explorer(
+        customer_file.STUDY,
+        [load("customer_files") if files is None else files],
+        lambda r, _view: [file_charts.states(r), file_charts.kinds(r)],
+        inputs=customer_file.FileRule(**inputs),
     )
