@@ -4,6 +4,7 @@ Each claim is quoted in both languages, so that a sentence that changes must be 
 computes it from the data.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -15,10 +16,14 @@ from crmlib.casebook import case
 from crmlib.chapters.relationships.charts import relationships as charts
 from crmlib.chapters.relationships.models import ideas
 from crmlib.chapters.relationships.models import relationships as model
+from crmlib.chapters.relationships.models.service import best_mix
+from crmlib.core.i18n import LANGUAGES, _, speaking
 from crmlib.core.paths import CASEBOOK, SOURCES
+from crmlib.support.texts import texts
 from crmlib.tables.data import load
 
-CHAPTER = (SOURCES / "05_relationships.md").read_text("utf-8")
+SOURCE = SOURCES / "05_relationships.md"
+CHAPTER = SOURCE.read_text("utf-8")
 CASE = "".join(path.read_text("utf-8") for path in sorted((CASEBOOK / "relationships").glob("*.*")))
 BASIC, REACTIVE, ACCOUNTABLE, PROACTIVE, PARTNERSHIP = range(len(model.TYPES))
 
@@ -152,13 +157,38 @@ def test_every_value_shown_can_be_worked_out_by_hand_from_what_is_shown(account:
 
 
 def test_the_example_by_hand_in_the_chapter_is_right() -> None:
-    """60,000 yuan, 80%, 10%: 160,000; three years 98,450; five years' life; break-even 6,000 × 0.4 ÷ 0.1 = 24,000."""
+    """50,000 yuan, 84%, 5%: 0.84 ÷ 0.21 = 4; years of 0.8, 0.64, 0.512; break-even 6,000 × 0.4 ÷ 0.1 = 24,000."""
     policy = model.ServicePlan()
-    assert 60_000 * float(model.multiple(np.array(0.8), 0.10)) == pytest.approx(160_000)
-    assert 60_000 * sum((0.8 / 1.1) ** year for year in (1, 2, 3)) == pytest.approx(98_500, abs=100)
+    assert 50_000 * float(model.multiple(np.array(0.84), 0.05)) == pytest.approx(200_000)
+    assert 50_000 * float(model.multiple(np.array(0.84), 0.05, "now")) == pytest.approx(250_000)
+    assert [50_000 * (0.84 / 1.05) ** year for year in (1, 2, 3)] == pytest.approx([40_000, 32_000, 25_600])
+    assert 40_000 + 32_000 + 25_600 == 97_600 and pytest.approx(6.25) == 1 / (1 - 0.84)
     assert model.break_even_margin(0.7, 0.8, 6_000, policy) == pytest.approx(24_000)
-    for figure in ("160,000", "98,500", "24,000"):
-        assert CHAPTER.count(figure) == 2
+    without, served = 24_000 * model.multiple(np.array([0.7, 0.8]), 0.10)
+    assert without == pytest.approx(served - 6_000 * model.upkeep(np.array(0.8), 0.10)) == pytest.approx(42_000)
+    for figure in ("200,000", "250,000", "97,600", "6.25", "24,000", "42,000"):
+        assert all(figure in "\n".join(texts(SOURCE, lang)) for lang in LANGUAGES)
+
+
+def test_the_small_examples_of_risk_and_hours_are_right() -> None:
+    """18% ÷ 0.9 = 20%, half of it 10%; of all ways to spend 10 hours on two accounts 5 and 5 bring most, 85."""
+    risks = model.risk_by_type(np.array([0.18]), np.array([1]), np.array([0, 0.10, 0.50]), np.zeros(1), 0)
+    assert risks == pytest.approx(np.array([[0.20, 0.18, 0.10]]))
+    gains, hours = [[0, 45, 60], [0, 40, 50]], [0, 5, 10]
+    ways = {(a, b): gains[0][a] + gains[1][b] for a in range(3) for b in range(3) if hours[a] + hours[b] <= 10}
+    best = best_mix(np.array(gains, float), np.array(hours), 10)
+    assert max(ways, key=lambda way: ways[way]) == (1, 1) == tuple(best.level)
+    assert best.value == ways[1, 1] == 85 and ways[2, 0] == 60
+
+
+def test_the_matrix_in_the_chapter_is_the_models() -> None:
+    """Row by row, many to few, from a high to a low unit margin; the one open cell names both types."""
+    for lang in LANGUAGES:
+        rows = re.findall(r"^\| (?:多|中|少|many|medium|few) \|(.+)\|$", "\n".join(texts(SOURCE, lang)), re.MULTILINE)
+        with speaking(lang):
+            names = [[_(model.TYPES[level]) for level in row] for row in model.ServicePlan().matrix()]
+        said = [[cell.strip() for cell in row.split("|")] for row in rows]
+        assert said[0].pop().startswith(names[0].pop()) and said == names
 
 
 def test_the_chapter_says_how_price_sensitivity_lessens_the_effect() -> None:

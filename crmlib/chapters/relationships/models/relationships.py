@@ -1,6 +1,6 @@
 """Which of five relationship types for which account: Kotler's matrix, what a type is worth, and the best mix.
 
-The matrix is Kotler's (2000, *Marketing Management*, ch. 2): number of customers × unit margin. It gives no borders, no
+The matrix is Kotler's (2000, *Marketing Management*): number of customers × unit margin. It gives no borders, no
 cost and no effect: those here are teaching assumptions, and every one is an input. The value of a type is a customer
 lifetime value with the margin multiple of Gupta & Lehmann (2005); see :func:`worth`. The best mix is in
 :mod:`crmlib.chapters.relationships.models.service`.
