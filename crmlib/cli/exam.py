@@ -38,6 +38,7 @@ def check(
     import pandas as pd
     from tqdm import tqdm
 
+    from crmlib.items import testwise
     from crmlib.items.audit import stress, table
     from crmlib.items.compound import Corrected
     from crmlib.items.enemies import given_away
@@ -52,6 +53,10 @@ def check(
     found = list(tqdm(stress(bank, drawn, seeds), total=len(drawn), disable=None, leave=False))
     with pd.option_context("display.unicode.east_asian_width", True):
         typer.echo(table(found).to_string(index=False))
+        if guessed := testwise.rates(bank, bank.items.values()):
+            typer.echo("\n" + testwise.table(guessed).to_string(index=False))
+    for line in (testwise.explained(), *testwise.worst(guessed)) if guessed else ():
+        typer.echo(line)
     said = ngettext(
         "{n} item; {drawn} drawn with {seeds:,} seeds each.",
         "{n} items; {drawn} drawn with {seeds:,} seeds each.",
@@ -62,6 +67,7 @@ def check(
     said = _("{by}: its text gives {item} away; name one of them among the “enemies” of the other.")
     known = {item.id for item in items}
     unsound += [said.format(by=pair.by, item=pair.item) for pair in given_away(bank) if known.intersection(pair)]
+    unsound += testwise.faults(guessed)
     if unsound:
         raise UserError(unsound)
 
