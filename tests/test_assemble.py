@@ -224,8 +224,10 @@ def test_no_two_items_of_a_form_are_enemies_though_one_alone_names_the_other() -
 
 
 def test_how_many_forms_the_bank_fills_is_said(english: None) -> None:
+    statements = [item for item in bank().items.values() if isinstance(item, TrueFalse)]
+    left_out = {item.id for item in Random(1).sample(statements, len(statements) - 55)}
     with pytest.raises(UserError) as refusal:
-        assemble(list(bank().items.values()), blueprint("final"), 0, 5)
+        assemble([item for item in bank().items.values() if item.id not in left_out], blueprint("final"), 0, 5)
     first, last = refusal.value.problems
     assert first == ("The bank cannot fill this blueprint: section “True or false” (15 points) is short by 20.")
     assert last == "The bank fills 3 forms of this blueprint."

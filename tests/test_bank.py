@@ -10,7 +10,8 @@ from conftest import Crm
 from test_items import MCQ, NUM, TF, both, change, topic, written
 
 from crmlib.core.paths import NOTEBOOKS
-from crmlib.exams.blueprint import blueprint
+from crmlib.exams.assembly import assemble
+from crmlib.exams.blueprint import Parallel, blueprint
 from crmlib.exams.paper import forms
 from crmlib.items import prose
 from crmlib.items.audit import Stress, stress, table
@@ -40,6 +41,15 @@ def test_every_item_is_sound_over_many_seeds(name: str, english: None) -> None:
 def test_the_final_can_be_filled_several_times_over(many: int) -> None:
     found = forms(BANK, blueprint("final"), 1, many)
     assert list(found) == list("ABC")[:many]
+
+
+def test_five_finals_can_be_made_that_share_no_question() -> None:
+    """As five years would have them: each by itself as the blueprint asks, not held to one another."""
+    apart = Parallel(topic=100, difficulty=1, bloom=100, minutes=120, drawn=40)
+    found = assemble(list(BANK.items.values()), blueprint("final").model_copy(update={"parallel": apart}), 1, 5)
+    taken = [id for chosen in found for ids in chosen.values() for id in ids]
+    assert len(found) == 5
+    assert len(taken) == len(set(taken))
 
 
 def test_statements_are_about_as_often_true_as_false() -> None:

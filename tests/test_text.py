@@ -30,6 +30,7 @@ READ_AS_WRITTEN = {
         "notebooks/pairs.py",
         "items/base.py",
         "items/rounding.py",
+        "items/tells.py",
         "exams/outline.py",
         "exams/exports/platform.py",
         "chapters/distributors/pasted.py",
