@@ -128,7 +128,7 @@ READ = """
 tiers.veto: 一票否决
 tiers.weighted_score: 由得分到等级
 tiers.iron_layer: 客户价值金字塔
-tiers.tf_consent: 分级怎样才公平、合规
+tiers.tf_consent: 客户档案与个人信息
 loyalty.wallet_rule: 钱包份额与名次
 loyalty.tf_two_rates: 重复购买率有两种
 loyalty.zero_expectation: 满意度 c = b / a
