@@ -1,5 +1,6 @@
 """From worked to own, in a real JupyterLab by keyboard alone: the way chosen, a step filled in, steps put in order."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -93,6 +94,18 @@ def test_steps_are_put_in_order_by_keyboard_and_the_focus_stays_with_the_step(vi
     card(visit).get_by_role("button", name=_("Check the steps")).press("Enter")
     right = _("Right: the steps can be done in this order.")
     expect(card(visit).get_by_role("status").filter(has_text=right)).to_be_visible()
+    seen(visit)
+
+
+def test_the_mistake_is_found_by_keyboard(visit: Visit) -> None:
+    go(visit, "why")
+    options = card(visit).get_by_role("radio").and_(visit.page.locator(":visible"))
+    expect(options).to_have_count(4)
+    options.first.press("Space")
+    options.first.press("Enter")
+    told = _("No: that mistake would give {number}.").partition("{")[0], _("Right. {reply}").partition("{")[0]
+    said = card(visit).get_by_role("status").filter(has_text=re.compile("|".join(map(re.escape, told))))
+    expect(said).to_be_visible()
     seen(visit)
 
 

@@ -1,4 +1,4 @@
-"""From worked to own: is each exercise met in four ways, is a wrong step carried forward, is nothing told too early?"""
+"""From worked to own: is each exercise met in five ways, is a wrong step carried forward, is nothing told too early?"""
 
 import re
 
@@ -8,12 +8,14 @@ from exercises import BANKED, chapter, draw
 
 from crmlib.core.i18n import LANGUAGES, speaking
 from crmlib.items import prose, steps
+from crmlib.items.bank import bank
 from crmlib.learning import progress
 from crmlib.learning.cards import Ask
 from crmlib.learning.ladder import OWN, WAYS, Ladder
 
 COMPUTED = [name for name in BANKED if not draw(name, 0).options]
-WORDS = [name for name in BANKED if draw(name, 0).options]
+WORDS = [name for name in BANKED if draw(name, 0).options and not draw(name, 0).steps]
+STEPPED = [name for name in BANKED if draw(name, 0).options and draw(name, 0).steps]
 
 
 def asked(name: str, seed: int = 0) -> Ask:
@@ -44,12 +46,12 @@ def blank(name: str, wanted: int, seed: int = 0) -> Ladder:
 
 
 @pytest.mark.parametrize("name", COMPUTED)
-def test_every_computed_exercise_is_met_in_four_ways_in_both_languages(name: str, lang: str) -> None:
+def test_every_computed_exercise_is_met_in_five_ways_in_both_languages(name: str, lang: str) -> None:
     ask = asked(name)
     assert [way for _label, way in ask._way.options] == list(WAYS)
     assert ask._way in ask._tools.children and ask._way.value == OWN
     assert not any(isinstance(part, Ladder) for part in ask.children)
-    for way in ("worked", "blank", "order"):
+    for way in ("worked", "blank", "order", "why"):
         ask._way.value = way
         rung = ladder(ask)
         assert rung.way == way
@@ -63,6 +65,15 @@ def test_every_computed_exercise_is_met_in_four_ways_in_both_languages(name: str
 def test_a_choice_among_words_has_no_steps(name: str, english: None) -> None:
     ask = asked(name)
     assert ask._way not in ask._tools.children and len(ask.children) == 4
+
+
+@pytest.mark.parametrize("name", STEPPED)
+def test_a_choice_among_words_with_steps_asks_for_no_mistake(name: str, english: None) -> None:
+    """A way that another exercise was met in does not hold here."""
+    ask = asked(name)
+    assert [way for _label, way in ask._way.options] == [way for way in WAYS if way != "why"]
+    ask._way.value = "worked"
+    assert ladder(ask).way == "worked"
 
 
 @pytest.mark.parametrize("name", COMPUTED)
@@ -182,3 +193,35 @@ def test_another_one_like_this_has_steps_of_its_own(english: None) -> None:
     ask._another.click()
     assert texts(ladder(ask)) != before
     assert ask.seed == 1
+
+
+def mistaken(name: str, seed: int) -> Ladder:
+    made = bank()
+    item = made.items[name]
+    return Ladder(draw(name, seed), "why", seed, "q", lambda one: made.misconception(item, one))
+
+
+@pytest.mark.parametrize("name", COMPUTED)
+def test_the_mistake_that_leads_to_a_wrong_answer_is_found(name: str, lang: str) -> None:
+    """The answer shown is what the mistake leads to; every other one would give another number."""
+    for seed in range(12):
+        rung = mistaken(name, seed)
+        e = draw(name, seed)
+        assert 2 <= len(set(rung.choice.shown)) == len(rung.mistakes) <= 4
+        said = {}
+        for place in range(len(rung.mistakes)):
+            rung.choice.value = place
+            rung.check()
+            said[place] = rung._said.value
+        (right,) = [place for place, told in said.items() if "crm-right" in told]
+        key = rung.mistakes[0]
+        assert e.check(key.answer).misconception == key.misconception
+        assert prose.html(key.reply) in said[right]
+        wrong = {told for place, told in said.items() if place != right}
+        assert len(wrong) == len(rung.mistakes) - 1 and all("crm-wrong" in told for told in wrong)
+
+
+def test_a_mistake_must_be_chosen_first(english: None) -> None:
+    rung = mistaken("tiers.gini", 0)
+    rung.check()
+    assert "Give an answer first." in rung._said.value

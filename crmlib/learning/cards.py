@@ -26,7 +26,7 @@ from crmlib.items.credit import Given
 from crmlib.items.laying import Laid
 from crmlib.learning import answers, progress
 from crmlib.learning.fields import Said, Scale, asked, pointer, verdict, words
-from crmlib.learning.ladder import OWN, WAYS, Ladder
+from crmlib.learning.ladder import OWN, WAYS, Ladder, ways
 from crmlib.plotting.theme import safe
 from crmlib.support.memory import own_seed, recall, remember
 from crmlib.support.strict_yaml import pick_known
@@ -58,7 +58,7 @@ class Kept:
 
 
 _KEPT: TypeAdapter[Kept] = TypeAdapter(Kept)
-_WAY: TypeAdapter[str] = TypeAdapter(Literal["worked", "blank", "order", "free"])
+_WAY: TypeAdapter[str] = TypeAdapter(Literal["worked", "blank", "order", "why", "free"])
 
 
 class Card(Panel):
@@ -344,19 +344,19 @@ class Ask(Card):
 
     def _below(self) -> Sequence[w.Widget]:
         """Return the steps of the solution, where the student wants that much help; the field is away then."""
-        way = self._way.value if self._made.steps else OWN
+        way = self._way.value if self._made.steps and self._way.value in ways(self._made) else OWN
         for part in (self._field, self._feedback, self._check, self._hint, self._solve):
             part.layout.display = None if way == OWN else "none"
         if self._made.steps:
             self._name_ways()
             self._tools.children = (*(t for t in self._tools.children if t is not self._way), self._way)
-        return () if way == OWN else (Ladder(self._made, way, self.seed, self._name),)
+        return () if way == OWN else (Ladder(self._made, way, self.seed, self._name, self.called),)
 
     def _name_ways(self) -> None:
         """Name the ways in the language of the card; which one is chosen stays."""
-        chosen = self._way.value
+        chosen = self._way.value if self._way.value in ways(self._made) else OWN
         self._way.unobserve(self._turn_way, "value")  # other options choose the first of them for a moment
-        self._way.options = [(_(label), way) for way, label in WAYS.items()]
+        self._way.options = [(_(label), way) for way, label in ways(self._made).items()]
         self._way.value, self._way.description = chosen, _("Help")
         self._way.observe(self._turn_way, "value")
 

@@ -1,20 +1,22 @@
 """From worked to own: the steps of an exercise's solution, shown in full, with one left blank, or to put in order.
 
-A wrong number costs its own step alone: a later step that is worked out rightly from it counts.
+And why: a wrong answer of somebody else, of which the mistake that leads to it is to be found. A wrong number costs its
+own step alone: a later step that is worked out rightly from it counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 import ipywidgets as w
 
 from crmlib.core import i18n
-from crmlib.core.exercise import Exercise
+from crmlib.core.exercise import Distractor, Exercise, measured
 from crmlib.core.i18n import N_, _, ngettext
 from crmlib.core.numbers import read, refusal
 from crmlib.explorer.controls import button
 from crmlib.items import prose, steps
-from crmlib.learning.fields import Line, Order, Said, words
+from crmlib.items.draw import displayed
+from crmlib.learning.fields import Line, Options, Order, Said, words
 from crmlib.plotting.theme import safe
 
 OWN = "free"
@@ -22,10 +24,18 @@ WAYS = {
     "worked": N_("Worked in full"),
     "blank": N_("One step missing"),
     "order": N_("Steps to put in order"),
+    "why": N_("Find the mistake"),
     OWN: N_("On my own"),
 }
 """How an exercise is met, from the most help to none."""
 ENDS = " .;,。；，"
+MISTAKES = 4
+"""So many mistakes at most are offered, of which one was made."""
+
+
+def ways(e: Exercise) -> dict[str, str]:
+    """Return the ways in which an exercise with steps can be met; only a wrong number tells of a mistake."""
+    return {way: label for way, label in WAYS.items() if way != "why" or not e.options}
 
 
 class Ladder(w.VBox):  # type: ignore[misc]
@@ -36,18 +46,21 @@ class Ladder(w.VBox):  # type: ignore[misc]
         way: one of :data:`WAYS`, not :data:`OWN`.
         seed: which step is blank, or how they are mixed, comes from it.
         question: name of the question, as the fields refer to it.
+        called: a misconception's name → what it is called, in the language now spoken.
 
     Attributes:
         steps: the steps.
         way: the rung.
         fields: the lines to fill in, by the place of their step.
         order: the steps to put in order, if that is asked.
+        mistakes: the mistakes among which the one made is to be found, if that is asked, the one made first.
     """
 
-    def __init__(self, e: Exercise, way: str, seed: int, question: str):
+    def __init__(self, e: Exercise, way: str, seed: int, question: str, called: Callable[[str], str] = str):
         self.steps, self.way, self.lang, self._worked = steps.read(e.steps), way, i18n.language(), e.worked
         self.fields: dict[int, Line] = {}
         self.order: Order | None = None
+        self.mistakes: Sequence[Distractor] = ()
         self._said, self._check = Said(), button(_("Check the steps"))
         self._check.on_click(lambda _button: self.check())
         random = Random(f"{way}:{seed}")
@@ -55,6 +68,8 @@ class Ladder(w.VBox):  # type: ignore[misc]
             lines = self._with_blank(random, question)
         elif way == "order":
             lines = self._mixed(random, question)
+        elif way == "why":
+            lines = self._mistaken(e, random, question, called)
         else:
             rows = "".join(f"<li>{prose.html(step.text)}</li>" for step in self.steps)
             super().__init__([w.HTML(f'<ol class="crm-steps">{rows}</ol>')])
@@ -66,7 +81,10 @@ class Ladder(w.VBox):  # type: ignore[misc]
     def check(self) -> None:
         """Say which steps are right."""
         with i18n.speaking(self.lang):
-            self._said.say(self._judged_order() if self.order else self._judged_numbers(), {})
+            judged = (
+                self._judged_mistake if self.mistakes else self._judged_order if self.order else self._judged_numbers
+            )
+            self._said.say(judged(), {})
 
     def _with_blank(self, random: Random, question: str) -> list[w.Widget]:
         """Return the lines with one step blank; what follows from it is open too, for it would tell."""
@@ -92,6 +110,29 @@ class Ladder(w.VBox):  # type: ignore[misc]
         self.order = Order(question)
         self.order.offer([prose.html(step.text.rstrip(ENDS)) for step in self.steps], places)
         return [self.order]
+
+    def _mistaken(self, e: Exercise, random: Random, question: str, called: Callable[[str], str]) -> list[w.Widget]:
+        """Return a wrong answer, and mistakes of which one leads to it."""
+        known = list({d.misconception: d for d in random.sample(e.distractors, len(e.distractors))}.values())
+        self.mistakes = known[:MISTAKES]
+        self._numbers = [measured(text, e.unit) for text in displayed([d.answer for d in self.mistakes])]
+        asked = _("A fellow student answers {number}. Which mistake leads to that?").format(number=self._numbers[0])
+        self._check.description = _("Check")
+        self._order = random.sample(range(len(self.mistakes)), len(self.mistakes))
+        self.choice = Options(question)
+        self.choice.offer([called(self.mistakes[n].misconception) for n in self._order])
+        self.choice.entered = self.check
+        return [w.HTML(words(safe(asked))), self.choice]
+
+    def _judged_mistake(self) -> str:
+        if self.choice.value is None:
+            return words(safe(_("Give an answer first.")))
+        n = self._order[self.choice.value]
+        if n == 0:
+            said = _("Right. {reply}").format(reply=self.mistakes[0].reply)
+            return words(prose.html(said), "right")
+        said = _("No: that mistake would give {number}.").format(number=self._numbers[n])
+        return words(safe(said), "wrong")
 
     def _judged_order(self) -> str:
         assert self.order
