@@ -45,13 +45,17 @@ def runs(text: str) -> list[Run]:
     return [run for run in found if run.text]
 
 
+GAP = re.compile(r"\((\d{1,2})\)\u00a0_{12}")
+"""A blank as :func:`gap` shows it, by which a writer that has a field for it finds its place."""
+
+
 def gap(number: object) -> str:
     """Return a blank as it is shown and printed.
 
     >>> gap(1)
-    '(1)\\xa0________'
+    '(1)\\xa0____________'
     """
-    return f"({number})\u00a0________"
+    return f"({number})\u00a0{'_' * 12}"
 
 
 Way = Callable[[str], str]

@@ -172,11 +172,16 @@ def hostile_paper(lang: str) -> Paper:
     return paper_of(lang, HOSTILE, len(HOSTILE))
 
 
+ONE_KEY = ("mcq", "tf", "num", "short", "essay", "case")
+"""Kinds that have one key, or a rubric; those with several parts are read in ``test_exports_compound``."""
+
+
 def whole_bank(lang: str) -> Paper:
-    """Return every item of the bank on one paper, its numbers drawn."""
+    """Return every item of the bank that has one key on one paper, its numbers drawn."""
     known = bank()
     with speaking(lang):
-        made = tuple(question(known, item, seed) for seed, item in enumerate(known.items.values()))
+        one_key = (item for item in known.items.values() if item.type in ONE_KEY)
+        made = tuple(question(known, item, seed) for seed, item in enumerate(one_key))
     return Paper("All", "A", lang, 90, "7", (Part("all", "All", "", made),))
 
 

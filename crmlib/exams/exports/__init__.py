@@ -4,17 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from crmlib.core.i18n import N_, _, ngettext
-from crmlib.exams.exports.anki import KINDS as ANKI_KINDS
 from crmlib.exams.exports.anki import anki
-from crmlib.exams.exports.gift import KINDS as GIFT_KINDS
 from crmlib.exams.exports.gift import gift
-from crmlib.exams.exports.moodle import KINDS as MOODLE_KINDS
-from crmlib.exams.exports.moodle import moodle
-from crmlib.exams.exports.platform import KINDS as PLATFORM_KINDS
+from crmlib.exams.exports.gift import holds as gift_holds
+from crmlib.exams.exports.moodle import holds as moodle_holds
+from crmlib.exams.exports.moodle import moodle, weight
+from crmlib.exams.exports.platform import holds as platform_holds
 from crmlib.exams.exports.platform import text, word, xlsx
-from crmlib.exams.exports.qti12 import KINDS as QTI12_KINDS
+from crmlib.exams.exports.qti12 import holds as qti12_holds
 from crmlib.exams.exports.qti12 import qti12
-from crmlib.exams.exports.qti21 import KINDS as QTI21_KINDS
 from crmlib.exams.exports.qti21 import qti21
 from crmlib.exams.paper import Paper, Question
 from crmlib.items.item import KINDS as ITEM_KINDS
@@ -55,22 +53,21 @@ def _has_rubrics(questions: Iterable[Question]) -> bool:
     return any(q.rubric for q in questions)
 
 
-HOLD: Mapping[str, tuple[tuple[str, Collection[str]], ...]] = {
-    "moodle": (("Moodle XML", MOODLE_KINDS),),
-    "qti": (("QTI 1.2", QTI12_KINDS), ("QTI 2.1", QTI21_KINDS)),
-    "qti-feedback": (("QTI 2.1", QTI21_KINDS),),
-    "gift": (("GIFT", GIFT_KINDS),),
-    "anki": (("Anki", ANKI_KINDS),),
-    **dict.fromkeys(("xlsx", "text", "word"), ((N_("Workbook, text and Word"), PLATFORM_KINDS),)),
+HOLD: Mapping[str, tuple[tuple[str, Callable[[Question], bool]], ...]] = {
+    "moodle": (("Moodle XML", moodle_holds),),
+    "qti": (("QTI 1.2", qti12_holds),),
+    "gift": (("GIFT", gift_holds),),
+    **dict.fromkeys(("xlsx", "text", "word"), ((N_("Workbook, text and Word"), platform_holds),)),
 }
-"""The kinds of questions that each format can hold, by the name of the files."""
+"""Which questions each format can hold, by the name of the files; what is not named holds all."""
 
 
 def _not_held(formats: Iterable[str], questions: Sequence[Question]) -> Iterator[str]:
     """Yield a sentence for each format that leaves questions out because it cannot hold their kind."""
     files = dict(one for fmt in formats for one in HOLD[fmt])
-    for name, kinds in files.items():
-        odd = Counter(q.kind for q in questions if q.kind not in kinds)
+    each = {q.id: q for q in questions}.values()
+    for name, holds in files.items():
+        odd = Counter(q.kind for q in each if not holds(q))
         if odd:
             said = ngettext(
                 "{name}: {n} question is left out of the file, for the format cannot hold it ({kinds}).",
@@ -81,10 +78,24 @@ def _not_held(formats: Iterable[str], questions: Sequence[Question]) -> Iterator
             yield said.format(name=_(name), n=odd.total(), kinds=named)
 
 
+def _in_their_own_way(known: Collection[str], questions: Sequence[Question]) -> Iterator[str]:
+    """Yield a sentence for each kind of question that a platform marks otherwise than the bank does."""
+    kinds = {q.kind for q in questions}
+    for fmt, name in (("moodle", "Moodle XML"), ("gift", "GIFT"), ("qti", "QTI 1.2")):
+        if fmt in known and "multi" in kinds:
+            said = _("{name}: of several right options each earns its share, where the paper gives half.")
+            yield said.format(name=name)
+    if "moodle" in known and "order" in kinds:
+        yield _("Moodle XML: ordering needs the question type “Ordering”, which older Moodles have as a plugin alone.")
+    if "moodle" in known and any(weight(q) * len(q.accept) != q.points for q in questions if q.accept):
+        yield _("Moodle XML: blanks earn whole points alone; set the mark of the question in the quiz.")
+
+
 def left_out(formats: Iterable[str], papers: Iterable[Paper]) -> Iterator[str]:
     """Yield a sentence for each thing on papers that a format has no place for, translated."""
     known, questions = set(formats), [q for paper in papers for q in paper.questions]
     yield from _not_held(sorted(known & set(HOLD)), questions)
+    yield from _in_their_own_way(known, questions)
     if "gift" in known:
         if _has_points(questions):
             yield _("GIFT: points cannot be carried; every question counts 1 until you set it. A tag says its points.")

@@ -14,12 +14,13 @@ from typing import Any
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
-from crmlib.exams.exports.common import asked, check, distractors, held, marking, origin, paragraphs, tags, web, words
+from crmlib.exams.exports.common import asked, check, distractors, marking, origin, paragraphs, tags, web, words
 from crmlib.exams.paper import Paper, Question
+from crmlib.items.credit import MACHINE
 from crmlib.support.files import unzipped, zipped
 
-KINDS = ("mcq", "tf", "num", "short", "essay", "case", "term")
-"""What becomes a card."""
+LISTED = ("mcq", "multi", "order", "match")
+"""Kinds whose options stand on the front."""
 FIELDS = ("Question", "Options", "Answer", "Why", "Source", "Hints")
 FRONT = "<div class=asked>{{Question}}</div>{{Options}}{{Hints}}"
 BACK = "{{FrontSide}}<hr id=answer><div class=key>{{Answer}}</div>{{Why}}<div class=source>{{Source}}</div>"
@@ -45,7 +46,6 @@ def anki(paper: Paper) -> list[tuple[str, bytes]]:
     except ImportError:
         said = _('{formats} needs genanki: install it with pip install "crm-workbook[exam]".')
         raise UserError(said.format(formats="Anki")) from None
-    paper = held(paper, KINDS)
     check(paper)
     model = genanki.Model(
         _number("CRM question"),
@@ -90,23 +90,27 @@ def _fields(q: Question) -> list[str]:
 def _options(q: Question) -> str:
     if q.kind == "tf":
         return paragraphs([words(_("True or false?"))])
+    lefts = paragraphs(f"({n}) {web(left)}" for n, left in enumerate(q.lefts, 1))
     listed = "".join(f"<li>{web(option)}</li>" for option in q.options)
-    return f'<ol type="A">{listed}</ol>' if q.kind == "mcq" else ""
+    return f'{lefts}<ol type="A">{listed}</ol>' if q.kind in LISTED else ""
 
 
 def _answer(q: Question) -> str:
     if q.kind == "mcq":
         return f"{q.answer}. {web(q.options[int(q.key or 0)])}"
-    return marking(q, web) if q.rubric else web(q.answer)
+    if q.kind in MACHINE:
+        return paragraphs(map(web, q.answers))
+    return marking(q, web) if q.in_words else web(q.answer)
 
 
 def _why(q: Question) -> str:
     """Return every option's reason, or the solution and what a distractor gives away."""
-    if q.kind == "mcq":
+    if q.kind in ("mcq", "multi"):
         return '<ol type="A">' + "".join(f"<li>{web(reply)}</li>" for reply in q.replies) + "</ol>"
     if q.kind == "tf":
         return paragraphs([web(q.replies[int(q.key or 0)])])
-    return paragraphs([web(q.worked)]) + distractors(q, web)
+    blanks = [f"{label} {web(reply)}" for label, reply in q.reasons] if q.kind == "fill" else []
+    return paragraphs([web(q.worked), *blanks]) + distractors(q, web)
 
 
 def _hints(q: Question) -> str:

@@ -8,7 +8,7 @@ these begins in them, and they still look the same.
 import hashlib
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from html import escape
@@ -26,9 +26,9 @@ ALIVE = re.compile(r"(?P<apart>[\\$])|(?P<coded>\[|@(?=@)|(?<=@)@)")
 """What may begin a formula stands in an element of its own; brackets and ``@@`` as character references."""
 
 
-def held(paper: Paper, kinds: Collection[str]) -> Paper:
-    """Return a paper with the questions of those kinds that a format can hold; a section without any is left out."""
-    parts = [replace(part, questions=tuple(q for q in part.questions if q.kind in kinds)) for part in paper.parts]
+def held(paper: Paper, holds: Callable[[Question], bool]) -> Paper:
+    """Return a paper with the questions that a format can hold; a section without any is left out."""
+    parts = [replace(part, questions=tuple(filter(holds, part.questions))) for part in paper.parts]
     return replace(paper, parts=tuple(part for part in parts if part.questions))
 
 
@@ -80,6 +80,11 @@ def one_line(latex: str) -> str:
     return re.sub(r"\r\n?|\n", " ", latex)
 
 
+def plain_line(text: str) -> str:
+    """Return a text as plain words on one line, for lists that show no other."""
+    return " ".join(prose.plain(text).split())
+
+
 def _still(match: re.Match[str]) -> str:
     return f"<span>{match['apart']}</span>" if match["apart"] else f"&#{ord(match['coded'])};"
 
@@ -92,8 +97,13 @@ def _coded(latex: str) -> str:
 
 
 def asked(q: Question, write: Write) -> str:
-    """Return what is asked; of a number with the unit it is asked in."""
-    lines = [write(q.text)]
+    """Return what is asked; of a number with the unit it is asked in, of some kinds with what is to be done."""
+    told = {
+        "multi": _("More than one option is right."),
+        "tfc": _("Is it true or false? If it is false, write how it reads when it is true."),
+        "term": _("Explain the term."),
+    }
+    lines = [write(q.text), words(told.get(q.kind, ""))]
     if q.unit:
         lines.append(line(_("Unit of the answer:"), write(q.unit)))
     return paragraphs(lines)
@@ -110,9 +120,20 @@ def paragraphs(lines: Iterable[str]) -> str:
 
 
 def solution(q: Question, write: Write) -> str:
-    """Return the worked solution of a number, and whence it comes; the options of a choice have their own reasons."""
-    worked = q.worked if q.kind == "num" else ""
-    return paragraphs([write(worked)]) + origin(q, write)
+    """Return the worked solution, and whence it comes; the options of a choice have their own reasons."""
+    worked = q.worked if q.kind in ("num", "order", "match") else ""
+    blanks = [f"{label} {write(reply)}" for label, reply in q.reasons] if q.kind == "fill" else []
+    return paragraphs([write(worked), *blanks]) + origin(q, write)
+
+
+def with_fields(q: Question, xhtml: str, field: Callable[[int], str]) -> str:
+    """Return the text of a question with a field behind the number of each blank, in place of the line to write on."""
+    return prose.GAP.sub(lambda found: f"({found[1]}) {field(int(found[1]) - 1)}", xhtml)
+
+
+def fills(q: Question, place: int) -> tuple[str, ...]:
+    """Return what is accepted in a blank, the best first, in either language."""
+    return tuple(dict.fromkeys((*q.accept[place], *q.also[place])))
 
 
 def origin(q: Question, write: Write) -> str:
@@ -180,6 +201,11 @@ def number(value: float | Decimal) -> str:
     written = format(value if isinstance(value, Decimal) else exact(value), "f")
     shortened = written.rstrip("0").rstrip(".") if "." in written else written
     return "0" if shortened == "-0" else shortened
+
+
+def percent(q: Question, place: int) -> str:
+    """Return what ticking an option of several is worth, in the per cent that Moodle knows: a wrong one costs all."""
+    return f"{100 / len(q.keys):.5f}".rstrip("0").rstrip(".") if place in q.keys else "-100"
 
 
 def off(q: Question, value: float) -> float:

@@ -11,13 +11,18 @@ from typing import Any
 
 from crmlib.core import i18n
 from crmlib.core.errors import missing_extra
-from crmlib.exams.exports.common import check, held, labelled, number
+from crmlib.exams.exports.common import check, held, labelled, number, plain_line
 from crmlib.exams.paper import LABELS, Paper, Question
 from crmlib.items import prose
 from crmlib.support.files import undated, unzipped, zipped
 
 KINDS = {
     "mcq": "单选题",
+    "multi": "多选题",
+    "tfc": "判断改错题",
+    "fill": "填空题",
+    "order": "排序题",
+    "match": "连线题",
     "tf": "判断题",
     "num": "填空题",
     "short": "简答题",
@@ -26,6 +31,8 @@ KINDS = {
     "term": "名词解释",
 }
 DIFFICULTY = {1: "易", 2: "中", 3: "难"}
+LISTED = ("mcq", "multi", "order", "match")
+"""Kinds whose options have columns of their own."""
 TRUTH = ("对", "错")
 MOST_OPTIONS = 6
 HEADINGS = (
@@ -41,20 +48,32 @@ HEADINGS = (
 WIDTHS = (10, 60, *(24 for _letter in range(MOST_OPTIONS)), 24, 60, 6, 18, 6)
 
 
+def holds(q: Question) -> bool:
+    """Say whether the layout can hold a question: it has room for so many options."""
+    return q.kind not in LISTED or len(q.options) <= MOST_OPTIONS
+
+
 def _row(q: Question) -> tuple[str, ...]:
     """Return a question as a row under the headings."""
-    options = [prose.plain(option) for option in q.options] if q.kind == "mcq" else []
+    options = [prose.plain(option) for option in q.options] if q.kind in LISTED else []
     padded = (*options, *("" for _n in range(MOST_OPTIONS)))[:MOST_OPTIONS]
     rest = (_answer(q), _why(q), DIFFICULTY.get(q.difficulty, ""), q.subject or q.topic, number(q.points))
     return (KINDS[q.kind], _asked(q), *padded, *rest)
 
 
 def _asked(q: Question) -> str:
-    return prose.plain(q.text) + (f"（{q.unit}）" if q.unit else "")
+    lefts = "".join(f"\n({n}) {prose.plain(left)}" for n, left in enumerate(q.lefts, 1))
+    return prose.plain(q.text) + (f"（{q.unit}）" if q.unit else "") + lefts
 
 
 def _answer(q: Question) -> str:
-    """Return the answer: a letter, 对 or 错, a bare number, or the model answer."""
+    """Return the answer: letters, 对 or 错, a bare number, what fills the blanks, or the model answer."""
+    if q.kind == "fill":
+        return "；".join("/".join(known) for known in q.accept)
+    if q.kind == "match":
+        return "；".join(f"{n}-{LABELS[key]}" for n, key in enumerate(q.keys, 1))
+    if q.kind in ("multi", "order"):
+        return q.answer
     if q.kind == "tf":
         return TRUTH[int(q.key or 0)]
     if q.kind == "num":
@@ -64,8 +83,8 @@ def _answer(q: Question) -> str:
 
 def _why(q: Question) -> str:
     """Return every option's reason with its letter, the reason of a statement, or the worked solution."""
-    if q.kind == "mcq":
-        return "\n".join(f"{letter}. {prose.plain(reply)}" for letter, reply in labelled(q.replies) if reply)
+    if q.kind in ("mcq", "multi", "fill"):
+        return "\n".join(f"{label} {prose.plain(reply)}" for label, reply in q.reasons)
     return prose.plain(q.replies[int(q.key or 0)] if q.kind == "tf" else q.worked)
 
 
@@ -75,7 +94,7 @@ def xlsx(paper: Paper) -> list[tuple[str, bytes]]:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    paper = held(paper, KINDS)
+    paper = held(paper, holds)
     check(paper)
     book = Workbook()
     sheet: Any = book.active
@@ -100,10 +119,10 @@ def _lines(paper: Paper) -> Iterator[list[str]]:
     with i18n.speaking(paper.lang):
         for place, q in enumerate(paper.questions, 1):
             kind, asked, *_options, answer, why, hard, subject, points = _row(q)
-            lettered = labelled(q.options) if q.kind == "mcq" else ()
+            lettered = labelled(q.options) if q.kind in LISTED else ()
             yield [
                 f"{place}、（{kind}）{_one_line(asked)}",
-                *(f"{letter}. {_one_line(prose.plain(option))}" for letter, option in lettered),
+                *(f"{letter}. {plain_line(option)}" for letter, option in lettered),
                 f"答案：{_one_line(answer)}",
                 f"解析：{_one_line(why)}",
                 *([f"难度：{hard}"] if hard else []),
@@ -118,7 +137,7 @@ def _one_line(text: str) -> str:
 
 def text(paper: Paper) -> list[tuple[str, bytes]]:
     """Return a paper as plain text, a blank line between two questions."""
-    paper = held(paper, KINDS)
+    paper = held(paper, holds)
     check(paper)
     blocks = ("\n".join(lines) for lines in _lines(paper))
     return [("import.txt", ("\n\n".join(blocks) + "\n").encode())]
@@ -134,7 +153,7 @@ def word(paper: Paper) -> list[tuple[str, bytes]]:
         from docx import Document
     except ImportError:
         raise missing_extra("Word", "exam") from None
-    paper = held(paper, KINDS)
+    paper = held(paper, holds)
     check(paper)
     book: Any = Document()
     for lines in _lines(paper):

@@ -6,7 +6,7 @@ all others, so that model answers are left out. Canvas knows true and false by t
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from crmlib.core import i18n
 from crmlib.core.i18n import _
@@ -18,14 +18,17 @@ from crmlib.exams.exports.common import (
     document,
     exact,
     facts,
+    fills,
     held,
     mark,
     node,
     number,
     paragraphs,
+    plain_line,
     safe_id,
     solution,
     web,
+    with_fields,
     words,
 )
 from crmlib.exams.paper import Paper, Part, Question
@@ -33,6 +36,10 @@ from crmlib.support.files import zipped
 
 KINDS = {
     "mcq": "multiple_choice_question",
+    "multi": "multiple_answers_question",
+    "tfc": "essay_question",
+    "fill": "fill_in_multiple_blanks_question",
+    "match": "matching_question",
     "tf": "true_false_question",
     "num": "numerical_question",
     "short": "essay_question",
@@ -44,13 +51,20 @@ KINDS = {
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 PACKAGE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
+OPTIONED = ("mcq", "multi", "tf")
+"""Kinds whose options have replies of their own."""
 FIRST_OPTION = 1000
 """Canvas keeps the identifiers of options only if they are numbers."""
 
 
+def holds(q: Question) -> bool:
+    """Say whether Canvas knows the kind of question; it has no ordering."""
+    return q.kind in KINDS
+
+
 def qti12(paper: Paper) -> tuple[str, bytes]:
     """Return a paper as a zip that Canvas imports as one quiz."""
-    paper = held(paper, KINDS)
+    paper = held(paper, holds)
     check(paper)
     name = f"quiz-{mark(paper)}"
     with i18n.speaking(paper.lang):
@@ -130,12 +144,12 @@ def _item(paper: Paper, part: Part, q: Question, place: int) -> ET.Element:
         "question_bank": f"{paper.title} {paper.label} {part.title}".replace("  ", " "),
         "assessment_question_identifierref": f"{safe_id(paper, q)}-bank",
     }
-    if q.options:
+    if q.options and not q.in_words:
         known["original_answer_ids"] = ",".join(_options(q))
     said = {ident: html for ident, html in _feedback(q) if html}
     parts = [
         node("itemmetadata", [_facts(known)]),
-        node("presentation", [_material(asked(q, web)), _response(q)]),
+        node("presentation", [_material(_asked(q)), *_responses(q)]),
         node("resprocessing", [_score(), *_conditions(q, said)]),
         *(node("itemfeedback", [node("flow_mat", [_material(html)])], ident=ident) for ident, html in said.items()),
     ]
@@ -153,10 +167,47 @@ def _material(html: str) -> ET.Element:
     return node("material", [node("mattext", html, texttype="text/html")])
 
 
+def _asked(q: Question) -> str:
+    """Return what is asked; Canvas finds the blanks by their names in brackets."""
+    return with_fields(q, asked(q, web), lambda place: f"[{_blank(place)}]") if q.kind == "fill" else asked(q, web)
+
+
+def _blank(place: int) -> str:
+    return f"blank{place + 1}"
+
+
+def _responses(q: Question) -> list[ET.Element]:
+    """Return what is answered: of a text each blank, of pairs each left side, of all others one thing."""
+    if q.kind == "fill":
+        return [_of_blank(q, place) for place in range(len(q.accept))]
+    if q.kind == "match":
+        return [
+            node("response_lid", [_material(web(left)), _choices(_options(q), plain=True)], ident=f"response_{n}")
+            for n, left in enumerate(q.lefts, 1)
+        ]
+    return [_response(q)]
+
+
+def _of_blank(q: Question, place: int) -> ET.Element:
+    name = node("material", [node("mattext", _blank(place))])
+    fitting = {f"{FIRST_OPTION * (place + 1) + n}": text for n, text in enumerate(fills(q, place))}
+    return node("response_lid", [name, _choices(fitting, plain=True)], ident=f"response_{_blank(place)}")
+
+
+def _choices(options: Mapping[str, str], plain: bool = False) -> ET.Element:
+    """Return the options under a response; what Canvas shows in a list, or compares, is plain text."""
+    shown = {ident: _words(text) if plain else _material(web(text)) for ident, text in options.items()}
+    return node("render_choice", [node("response_label", [one], ident=ident) for ident, one in shown.items()])
+
+
+def _words(text: str) -> ET.Element:
+    return node("material", [node("mattext", plain_line(text), texttype="text/plain")])
+
+
 def _response(q: Question) -> ET.Element:
-    if q.options:
-        labels = [node("response_label", [_material(web(text))], ident=ident) for ident, text in _options(q).items()]
-        return node("response_lid", [node("render_choice", labels)], ident="response1", rcardinality="Single")
+    if q.options and not q.in_words:
+        many = "Multiple" if q.kind == "multi" else "Single"
+        return node("response_lid", [_choices(_options(q))], ident="response1", rcardinality=many)
     label = node("response_label", ident="answer1")
     field = node("render_fib", [label], fibtype="Decimal") if q.kind == "num" else node("render_fib", [label])
     return node("response_str", [field], ident="response1", rcardinality="Single")
@@ -165,8 +216,9 @@ def _response(q: Question) -> ET.Element:
 def _feedback(q: Question) -> Iterator[tuple[str, str]]:
     """Yield each feedback with the name by which Canvas knows what it is to."""
     yield "general_fb", solution(q, web)
-    for ident, reply in zip(_options(q), q.replies, strict=True):
-        yield f"{ident}_fb", paragraphs([web(reply)])
+    if q.kind in OPTIONED:
+        for ident, reply in zip(_options(q), q.replies, strict=True):
+            yield f"{ident}_fb", paragraphs([web(reply)])
     yield "general_incorrect_fb", distractors(q, web)
 
 
@@ -184,7 +236,11 @@ def _conditions(q: Question, said: Iterable[str]) -> Iterator[ET.Element]:
             yield _condition(_equals(ident), f"{ident}_fb")
     if q.kind == "num":
         yield _condition(_near(q), right=True)
-    elif q.options:
+    elif q.kind == "multi":
+        yield _condition(_all_and_no_other(q), right=True)
+    elif q.kind in ("fill", "match"):
+        yield from _part_by_part(q)
+    elif q.key is not None and not q.in_words:
         yield _condition(_equals(str(FIRST_OPTION + int(q.key or 0))), right=True)
     if "general_incorrect_fb" in known:
         yield _condition(node("other"), "general_incorrect_fb")
@@ -197,6 +253,25 @@ def _condition(holds: ET.Element, feedback: str = "", right: bool = False) -> ET
     if feedback:
         parts.append(node("displayfeedback", feedbacktype="Response", linkrefid=feedback))
     return node("respcondition", parts, **{"continue": "No" if right else "Yes"})
+
+
+def _all_and_no_other(q: Question) -> ET.Element:
+    """Return the condition that all right options are ticked and no other."""
+    ticked = [_equals(ident) for ident in _options(q)]
+    tests = [one if n in q.keys else node("not", [one]) for n, one in enumerate(ticked)]
+    return node("and", tests)
+
+
+def _part_by_part(q: Question) -> Iterator[ET.Element]:
+    """Yield what each blank or each left side adds to the score."""
+    if q.kind == "fill":
+        rights = {f"response_{_blank(n)}": str(FIRST_OPTION * (n + 1)) for n in range(len(q.accept))}
+    else:
+        rights = {f"response_{n}": str(FIRST_OPTION + key) for n, key in enumerate(q.keys, 1)}
+    for response, ident in rights.items():
+        condition = node("conditionvar", [node("varequal", ident, respident=response)])
+        share = node("setvar", f"{100 / len(rights):.2f}", action="Add", varname="SCORE")
+        yield node("respcondition", [condition, share], **{"continue": "Yes"})
 
 
 def _equals(value: str, tag: str = "varequal") -> ET.Element:

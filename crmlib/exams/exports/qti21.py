@@ -6,24 +6,20 @@ mark and shown to nobody else. What is known of an item beside its text is learn
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.exams.exports.common import (
     Write,
-    asked,
     called,
     check,
     document,
-    held,
     labelled,
     mark,
-    marking,
     node,
     number,
-    off,
     one_line,
     paragraphs,
     safe_id,
@@ -32,7 +28,8 @@ from crmlib.exams.exports.common import (
     tags,
     words,
 )
-from crmlib.exams.paper import LABELS, Paper, Part, Question
+from crmlib.exams.exports.qti21_kinds import KINDS, elements, rubric_block, set_outcome
+from crmlib.exams.paper import Paper, Part, Question
 from crmlib.items import prose
 from crmlib.support.files import zipped
 
@@ -44,12 +41,10 @@ REFERENCE = re.compile("&#x([0-9A-F]+);")
 """How the MathML of a symbol is written before it is made XML."""
 LOM = "http://ltsc.ieee.org/xsd/LOM"
 DIFFICULTY = {1: "easy", 2: "medium", 3: "difficult"}
-LINES = {"term": "5", "short": "8", "essay": "20", "case": "26"}
 
 
 def qti21(paper: Paper, feedback: bool = False) -> tuple[str, bytes]:
     """Return a paper as a zip with a test and its items; with feedback it is for practice, each answer met at once."""
-    paper = held(paper, KINDS)
     check(paper)
     with i18n.speaking(paper.lang):
         items = {q: _item(paper, q, place, feedback) for place, q in enumerate(paper.questions, 1)}
@@ -105,7 +100,7 @@ def _test(paper: Paper, feedback: bool) -> ET.Element:
 
 
 def _section(paper: Paper, part: Part, place: int) -> ET.Element:
-    told = [_rubric_block(paragraphs([_with_mathml(part.instructions)]), "candidate")] if part.instructions else []
+    told = [rubric_block(paragraphs([_with_mathml(part.instructions)]), "candidate")] if part.instructions else []
     picked = [node("selection", select=str(part.pick))] if part.pick else []
     names = [safe_id(paper, q) for q in part.questions]
     items = [node("assessmentItemRef", identifier=name, href=f"items/{name}.xml") for name in names]
@@ -123,12 +118,12 @@ def _item(paper: Paper, q: Question, place: int, feedback: bool) -> ET.Element:
     shown = [_modal("FEEDBACK", ident, html) for ident, html in _feedback(q, write) if html]
     shown += [_modal("SOLUTION", "solution", html) for html in [solution(q, write)] if html]
     parts = [
-        response(q),
+        *response(q),
         _outcome("SCORE", "float", "0", normalMaximum=number(q.points), normalMinimum="0"),
-        _outcome("FEEDBACK", "identifier"),
+        _outcome("FEEDBACK", "identifier", many=q.kind == "multi"),
         _outcome("SOLUTION", "identifier"),
         node("itemBody", body(q, write)),
-        node("responseProcessing", [*process(q), _set("SOLUTION", "identifier", "solution")]),
+        node("responseProcessing", [*process(q), set_outcome("SOLUTION", "identifier", "solution")]),
         *(shown if feedback else []),
     ]
     known = {"adaptive": "false", "timeDependent": "false", "xml:lang": i18n.TAGS[paper.lang]}
@@ -158,136 +153,19 @@ def _mathml(latex: str) -> str:
     return ET.tostring(formula, encoding="unicode")
 
 
-def _elements(xhtml: str) -> list[ET.Element]:
-    """Return XHTML as elements; what it holds was written by this package."""
-    return list(ET.fromstring(f"<div>{xhtml}</div>"))
-
-
-def _inline(tag: str, xhtml: str, **attributes: str) -> ET.Element:
-    """Return an element with words and elements mixed in it."""
-    made = ET.fromstring(f"<{tag}>{xhtml}</{tag}>")
-    made.attrib.update(attributes)
-    return made
-
-
-def _rubric_block(xhtml: str, view: str) -> ET.Element:
-    return node("rubricBlock", _elements(xhtml), view=view)
-
-
 def _modal(outcome: str, ident: str, xhtml: str) -> ET.Element:
-    return node("modalFeedback", _elements(xhtml), outcomeIdentifier=outcome, identifier=ident, showHide="show")
+    return node("modalFeedback", elements(xhtml), outcomeIdentifier=outcome, identifier=ident, showHide="show")
 
 
-def _outcome(name: str, kind: str, default: str = "", **attributes: str) -> ET.Element:
+def _outcome(name: str, kind: str, default: str = "", many: bool = False, **attributes: str) -> ET.Element:
     first = [node("defaultValue", [node("value", default)])] if default else []
-    return node("outcomeDeclaration", first, identifier=name, cardinality="single", baseType=kind, **attributes)
-
-
-def _responds(kind: str, right: str = "") -> ET.Element:
-    key = [node("correctResponse", [node("value", right)])] if right else []
-    return node("responseDeclaration", key, identifier="RESPONSE", cardinality="single", baseType=kind)
-
-
-def _set(name: str, kind: str, value: str) -> ET.Element:
-    return node("setOutcomeValue", [node("baseValue", value, baseType=kind)], identifier=name)
-
-
-def _given() -> ET.Element:
-    return node("variable", identifier="RESPONSE")
-
-
-def _right() -> ET.Element:
-    return node("correct", identifier="RESPONSE")
+    cardinality = "multiple" if many else "single"
+    return node("outcomeDeclaration", first, identifier=name, cardinality=cardinality, baseType=kind, **attributes)
 
 
 def _feedback(q: Question, write: Write) -> Iterator[tuple[str, str]]:
     """Yield each feedback with the name of what it is to: an option's letter, a distractor, all other answers."""
-    for letter, reply in labelled(q.replies):
+    for letter, reply in labelled(q.replies) if q.kind in ("mcq", "multi", "tf") else ():
         yield letter, paragraphs([write(reply)])
     for place, (_value, reply) in enumerate(q.distractors, 1):
         yield f"trap-{place}", paragraphs([write(reply)])
-
-
-# Choices
-
-
-def _chosen(q: Question) -> ET.Element:
-    return _responds("identifier", LABELS[int(q.key or 0)])
-
-
-def _choice_body(q: Question, write: Write) -> Iterator[ET.Element]:
-    yield from _elements(asked(q, write))
-    shuffle = "true" if q.kind == "mcq" else "false"
-    choices = [_inline("simpleChoice", write(text), identifier=letter) for letter, text in labelled(q.options)]
-    yield node("choiceInteraction", choices, responseIdentifier="RESPONSE", shuffle=shuffle, maxChoices="1")
-
-
-def _choice_scored(q: Question) -> Iterator[ET.Element]:
-    is_right = node("match", [_given(), _right()])
-    yield node("responseCondition", [node("responseIf", [is_right, _set("SCORE", "float", number(q.points))])])
-    yield node("setOutcomeValue", [_given()], identifier="FEEDBACK")
-
-
-# Numbers
-
-
-def _numeric(q: Question) -> ET.Element:
-    return _responds("float", number(q.key or 0.0))
-
-
-def _number_body(q: Question, write: Write) -> Iterator[ET.Element]:
-    yield from _elements(asked(q, write))
-    yield node("p", [node("textEntryInteraction", responseIdentifier="RESPONSE", expectedLength="12")])
-
-
-def _number_scored(q: Question) -> Iterator[ET.Element]:
-    """Yield how a number is scored: the key first, then each distractor."""
-    branches = [node("responseIf", [_near(_right(), q.within), _set("SCORE", "float", number(q.points))])]
-    for place, (value, _reply) in enumerate(q.distractors, 1):
-        distractor = node("baseValue", number(value), baseType="float")
-        found = _set("FEEDBACK", "identifier", f"trap-{place}")
-        branches.append(node("responseElseIf", [_near(distractor, off(q, value)), found]))
-    yield node("responseCondition", branches)
-
-
-def _near(target: ET.Element, within: float) -> ET.Element:
-    if within == 0:
-        return node("equal", [_given(), target], toleranceMode="exact")
-    share = number(within)
-    return node("equal", [_given(), target], toleranceMode="absolute", tolerance=f"{share} {share}")
-
-
-# Words
-
-
-def _worded(_q: Question) -> ET.Element:
-    return _responds("string")
-
-
-def _words_body(q: Question, write: Write) -> Iterator[ET.Element]:
-    yield _rubric_block(marking(q, write), "scorer")
-    yield from _elements(asked(q, write))
-    yield node("extendedTextInteraction", responseIdentifier="RESPONSE", expectedLines=LINES[q.kind])
-
-
-def _words_scored(_q: Question) -> tuple[ET.Element, ...]:
-    return ()
-
-
-Parts = tuple[
-    Callable[[Question], ET.Element],
-    Callable[[Question, Write], Iterable[ET.Element]],
-    Callable[[Question], Iterable[ET.Element]],
-]
-_CHOICE: Parts = (_chosen, _choice_body, _choice_scored)
-_WORDS: Parts = (_worded, _words_body, _words_scored)
-KINDS: dict[str, Parts] = {
-    "mcq": _CHOICE,
-    "tf": _CHOICE,
-    "num": (_numeric, _number_body, _number_scored),
-    "short": _WORDS,
-    "essay": _WORDS,
-    "case": _WORDS,
-    "term": _WORDS,
-}
-"""How a kind of question declares its response, what stands in it, and how it is scored."""
