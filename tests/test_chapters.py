@@ -24,7 +24,8 @@ from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import CASEBOOK, ROOT, SOURCES
 from crmlib.items.bank import bank
 from crmlib.items.summaries import summary
-from crmlib.notebooks import build
+from crmlib.notebooks import build, contents
+from crmlib.support import texts
 
 every_chapter = pytest.mark.parametrize("topic", chapters())
 
@@ -202,6 +203,17 @@ def test_the_notebooks_of_a_chapter_ask_each_question_of_its_case_once(topic: st
         known = [question.id for question in case.questions]
         asked = [id for call in calls for id in re.findall(r'"(\w+)"', call) or known]
         assert sorted(asked) == sorted(known) or case.study != chapter.studies[0].name
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_notebook_of_a_chapter_has_a_title_of_its_own_in_the_table(lang: str) -> None:
+    rows = [line for line in contents.table(lang).splitlines() if line.startswith("| [")]
+    titles = re.findall(r"^\| \[(\d\d [^]]+)\]\((\w+)\.ipynb\)", "\n".join(rows), re.MULTILINE)
+    assert [name for _title, name in titles] == [name for chapter in chapters().values() for name in chapter.notebooks]
+    assert len({title for title, _name in titles}) == len(titles)
+    for source in (SOURCES / f"{name}.md" for _title, name in titles):
+        numbered, said = texts.title(source, lang), texts.matter(source, lang)
+        assert numbered.endswith(said) and not re.search(r"\d|[上下]）", said) and re.search(r"\d", numbered)
 
 
 def test_further_notebooks_of_a_chapter_are_found_and_those_with_a_wrong_name_told(

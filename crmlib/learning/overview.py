@@ -15,7 +15,7 @@ from crmlib.learning.practice import Practice, practice
 from crmlib.learning.today import Today
 from crmlib.plotting.theme import safe
 from crmlib.support.files import folder, written
-from crmlib.support.texts import title
+from crmlib.support.texts import matter
 from crmlib.tables.data import csv_text
 
 CSV = "progress.csv"
@@ -81,11 +81,11 @@ class Overview(Panel):
     def _titled(self, topic: str) -> str:
         """Return a topic as a link to each notebook of its chapter; its title alone where there is no chapter yet."""
         if chapter := chapters().get(topic):
-            titles = {chapter.notebook: f"{chapter.number:02} {_(chapter.title)}"}
-            titles |= {name: title(SOURCES / f"{name}.md", language()) for name in chapter.notebooks[1:]}
-            return "<br>".join(
-                f'<a class="crm-page" href="{name}.ipynb">{safe(text)}</a>' for name, text in titles.items()
-            )
+            titles = {chapter.notebook: _(chapter.title)}
+            if len(chapter.notebooks) > 1:
+                titles = {name: matter(SOURCES / f"{name}.md", language()) for name in chapter.notebooks}
+            link = f'<a class="crm-page" href="{{name}}.ipynb">{chapter.number:02} {{title}}</a>'
+            return "<br>".join(link.format(name=name, title=safe(title)) for name, title in titles.items())
         part = self.bank.topics[topic][0]
         return safe(f"{part.chapter.partition('_')[0]} {part.title}")
 

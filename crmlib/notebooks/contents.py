@@ -8,7 +8,7 @@ from crmlib.core.paths import SOURCES
 from crmlib.items.bank import bank
 from crmlib.items.summaries import summary
 from crmlib.notebooks import asked
-from crmlib.support.texts import title
+from crmlib.support.texts import matter
 
 MARK = "<!-- contents -->"
 """Stands in the source where the table of contents goes."""
@@ -78,7 +78,7 @@ def _markdown(rows: list[list[str]]) -> str:
 
 def _row(chapter: Chapter, name: str, cases: list[Case]) -> list[str]:
     links = [f"[{case.short}](case_{case.name}.ipynb)" for case in cases]
-    named, about = f"{chapter.number:02} {_(chapter.title)}", _(chapter.about)
-    if name != chapter.notebook:
-        named, about = title(SOURCES / f"{name}.md", language()), _(chapter.study(name).title)
-    return [f"[{named}]({name}.ipynb)", about, _(", ").join(links)]
+    parted = len(chapter.notebooks) > 1
+    title = matter(SOURCES / f"{name}.md", language()) if parted else _(chapter.title)
+    about = _(chapter.about if name == chapter.notebook else chapter.study(name).title)
+    return [f"[{chapter.number:02} {title}]({name}.ipynb)", about, _(", ").join(links)]

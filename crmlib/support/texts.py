@@ -1,5 +1,6 @@
 """The texts of a notebook's source, a language at a time, without executing or assembling anything."""
 
+import re
 from pathlib import Path
 
 
@@ -13,3 +14,8 @@ def title(source: Path, lang: str) -> str:
     """Return the first heading of a source in a language."""
     lines = (line for text in texts(source, lang) for line in text.splitlines())
     return next(line.removeprefix("# ").strip() for line in lines if line.startswith("# "))
+
+
+def matter(source: Path, lang: str) -> str:
+    """Return the first heading of a source in a language without what numbers the chapter, as in “Chapter 8 · …”."""
+    return re.split("\u3000| · ", title(source, lang), maxsplit=1)[-1]
