@@ -181,8 +181,36 @@ def choosing_by_hand() -> bool:
     return at == (60, 0) and measures.points(np.array([15.0]), *at)[0] == pytest.approx(75)
 
 
+def three_by_hand() -> bool:
+    found = measures.satisfaction(np.array([6.0, 8, 9]), np.array([5.0, 8, 10]))
+    return found.tolist() == pytest.approx([1.2, 1, 0.9])
+
+
+def index_by_hand() -> bool:
+    found = measures.weighted_mean(np.array([[80.0, np.nan, 50.0]]), np.array([5, 3, 2]))
+    return float(found[0]) == pytest.approx(500 / 7) and round(500 / 7, 1) == 71.4
+
+
+def ten_answers_by_hand() -> bool:
+    return measures.nps(np.array([10.0, 10, 9, 9, 9, 8, 7, 6, 5, 3])) == pytest.approx((20, 50, 30))
+
+
+def wallet_by_hand() -> bool:
+    return float(measures.wallet_share(np.array([300.0]), np.array([[500.0, 200.0]]))[0]) == pytest.approx(0.3)
+
+
+def ranks_by_hand() -> bool:
+    shares = measures.wallet_allocation(np.array([9.0, 7.0, 7.0])).tolist()
+    return shares == pytest.approx([0.5, 0.25, 0.25])
+
+
 CLAIMS: list[tuple[str, str, str, Callable[[], bool]]] = [
     ("chapter", "(6 + 2.7 + 2) ÷ 10 = 1.07", "the weighted c = (6 + 2.7 + 2) ÷ 10 = 1.07", combined_by_hand),
+    ("chapter", "c 依次是 1.2、1、0.9", "give 1.2, 1 and 0.9", three_by_hand),
+    ("chapter", "(400 + 100) ÷ (5 + 2) = 71.4 分", "(400 + 100) ÷ (5 + 2) = 71.4", index_by_hand),
+    ("chapter", "NPS = (5 − 3) ÷ 10 × 100 = 20", "NPS = (5 − 3) ÷ 10 × 100 = 20", ten_answers_by_hand),
+    ("chapter", "300 ÷ 1,000 = 30%", "300 ÷ 1,000 = 30%", wallet_by_hand),
+    ("chapter", "(1 − 2.5 ÷ 4) × 2 ÷ 3 = 25%", "(1 − 2.5 ÷ 4) × 2 ÷ 3 = 25%", ranks_by_hand),
     ("chapter", "(60 − 15) ÷ (60 − 0) × 100 = 75 分", "(60 − 15) ÷ (60 − 0) × 100 = 75", choosing_by_hand),
     ("chapter", "这里是价格：五项里它最重要，表现又最差", "the most important attribute with the lowest performance",
      price_is_urgent),

@@ -177,6 +177,23 @@ def three_months_cost_more_than_half() -> bool:
     return after < before / 2
 
 
+def five_customers_in_classes() -> bool:
+    shares = np.cumsum([40, 30, 15, 10, 5]) / 100
+    return shares.tolist() == [0.4, 0.7, 0.85, 0.95, 1] and pareto.abc(shares, 0.75, 0.2).tolist() == [0, 0, 0, 1, 2]
+
+
+def three_customers_and_five() -> bool:
+    sales, profit = np.array([50.0, 40, 30, 20, 10]), np.array([4.0, 5, 2, 3, 1])
+    gini, rho = pareto.gini(np.array([20.0, 30, 50])), pareto.rank_correlation(sales, profit)
+    return (gini, rho) == (pytest.approx(0.2), pytest.approx(0.8))
+
+
+def one_card_by_hand() -> bool:
+    counts = ([4, 4, 3, 1], [4, 2, 0, 0])
+    filled, fresh = (np.array([[place < n for n in kinds for place in range(4)]]) for kinds in counts)
+    return [figure.tolist() for figure in customer_file.scores(filled, fresh, np.full(4, 0.25))] == [[75.0], [50.0]]
+
+
 def six_tiers_divided_by_five_cutoffs() -> bool:
     names = ("gold", "key", "prime", "ordinary", "restricted", "exit")
     return names == model.TIERS and len(model.TierPolicy().cutoffs()) == 5
@@ -185,6 +202,10 @@ def six_tiers_divided_by_five_cutoffs() -> bool:
 CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("六级由高到低是黄金、重点、优质、一般、限制、淘汰，由五条分数线隔开",
      "gold, key, prime, ordinary, restricted and exit, divided by five cut-offs", six_tiers_divided_by_five_cutoffs),
+    ("所以前三户是 A 类，第四户正好到 95%，是 B 类，第五户是 C 类",
+     "so the first three are class A. The fourth ends exactly at 95% and is B, the fifth is C", five_customers_in_classes),
+    ("ρ = 1 − 24 ÷ 120 = 0.8", "ρ = 1 − 24 ÷ 120 = 0.8", three_customers_and_five),
+    ("新鲜度 6 ÷ 12 = 50%", "freshness is 6 ÷ 12 = 50%", one_card_by_hand),
     ("属于优质级", "so the firm is prime", example_is_prime),
     ("两个年末之间有企业离开，也有企业新来", "some firms left and others joined", some_left_some_joined_some_unrated),
     ("总量下降了，仍有企业在增长", "The totals fell, yet some firms grew", totals_fell_and_firms_grew),
