@@ -12,11 +12,10 @@ from crmlib.tables.dictionary import dictionary, label
 def quadrants(s: model.Scorecard) -> Chart:
     """The four quadrants with the number of customers in each."""
     cells = model.places(s).reshape(2, 2)
-    rows = [wrapped(_("high current value"), 14), wrapped(_("low current value"), 14)]
-    columns = [_("high potential value"), _("low potential value")]
+    names = [_("high"), _("low")]
     n = int(cells[1, 0])
     drawn = spec(
-        [matrix(cells, rows, columns, "%{y}<br>%{x}<br>" + _("firms: %{customdata:,}") + "<extra></extra>")],
+        [matrix(cells, names, names, _("current %{y}, potential %{x}, firms: %{customdata:,}") + "<extra></extra>")],
         ngettext(
             "{n:,} customer brings little now and promises much",
             "{n:,} customers bring little now and promise much",
@@ -33,7 +32,7 @@ def quadrants(s: model.Scorecard) -> Chart:
 def shares(s: model.Scorecard) -> Chart:
     """Share of the customers and share of the income, by quadrant."""
     table = model.quadrant_table(s)
-    names = [wrapped(_(name), 18) for name in model.QUADRANTS.values()]
+    names = [wrapped(_(name), 15) for name in model.QUADRANTS.values()]
     traces = [
         {
             "type": "bar",
