@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -12,9 +13,11 @@ from typing import Any
 
 import ipywidgets as w
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from crmlib import casebook
+from crmlib.authoring import answers
 from crmlib.core.i18n import LANGUAGES, _, speaking
 from crmlib.core.paths import ROOT, UNATTENDED
 from crmlib.exams.exports import EXPORTS
@@ -106,6 +109,22 @@ def test_each_criterion_of_an_item_is_earned_by_points_of_its_own(item: Written)
     if is_numbered(item.model):
         reached = set(accumulate(marks(item.model.en, "en")))
         assert set(accumulate(criterion.points for criterion in item.rubric)) <= reached
+
+
+def test_a_chapter_without_models_and_specimens_says_what_is_lacking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None
+) -> None:
+    """The bank case, of which the first question loses its model answer and every other one its specimens."""
+    shutil.copytree(casebook.CASEBOOK / "bank_tiers", tmp_path / "bank_tiers")
+    file = tmp_path / "bank_tiers" / "questions.yaml"
+    asked = yaml.safe_load(file.read_text("utf-8"))
+    del asked[0]["model"]
+    bare = [{name: value for name, value in q.items() if name != "specimens"} for q in asked]
+    file.write_text(yaml.safe_dump(bare, allow_unicode=True), "utf-8")
+    monkeypatch.setattr(casebook, "CASEBOOK", tmp_path)
+    without_model, without_specimens = answers.lacks("tiers", [casebook.case("bank_tiers")])
+    assert "question “basis” has no model answer; write it in numbered points" in without_model
+    assert "no question of the kind “Case analysis” has specimens" in without_specimens
 
 
 def secrets() -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Crm
 
-from crmlib.authoring import begin, folders, quotas
+from crmlib.authoring import answers, begin, folders, quotas
 from crmlib.chapters import chapters
 from crmlib.core.errors import UserError
 from crmlib.core.paths import ROOT
@@ -80,7 +80,7 @@ def test_it_builds_and_the_check_lists_what_is_to_be_written(built: Path) -> Non
     assert named == placeholders
     others = [line for line in lines if line not in to_write]
     kinds = {line.partition(": ")[2] for line in others if line.startswith("casebook/items")}
-    assert len(kinds) == 3 + sum(quota.least > 1 for quota in quotas.OF_KIND.values())
+    assert len(kinds) == 3 + len(answers.WANTED) + sum(quota.least > 1 for quota in quotas.OF_KIND.values())
     assert all("write" in line for line in others), others
     zh = run(built, "-m", "crmlib", "chapter", "check", TOPIC, "--lang", "zh", code=1).splitlines()
     assert len(zh) == len(lines) and all(re.search("[一-鿿]", line) for line in zh)

@@ -10,7 +10,7 @@ from random import Random
 import yaml
 
 from crmlib import casebook
-from crmlib.authoring import cases, data, items, notebooks, quotas
+from crmlib.authoring import answers, cases, data, items, notebooks, quotas
 from crmlib.authoring.folders import CHAPTERS, parts, shown
 from crmlib.casebook import Case
 from crmlib.chapters import Chapter, chapters
@@ -121,6 +121,10 @@ def _cases(chapter: Chapter) -> Iterator[str]:
         yield from cases.lacks(case)
 
 
+def _answers(chapter: Chapter) -> Iterator[str]:
+    yield from answers.lacks(chapter.topic, cases_of(chapter))
+
+
 def further(chapter: Chapter) -> Iterator[str]:
     """Yield what is wrong with the names of a chapter's further notebooks, and with the pairs that name one of them."""
     known = {chapter.part(name): name for name in chapter.notebooks}
@@ -204,6 +208,7 @@ PARTS: tuple[Callable[[Chapter], Iterator[str]], ...] = (
     _items,
     _challenges,
     _cases,
+    _answers,
     further,
     _notebooks,
     _yaml,
