@@ -197,3 +197,14 @@ def test_a_guess_is_answered_with_the_figure(lang: str) -> None:
     assert f"{share:.0f}" not in said.value
     scale.hear({"turn": scale.turn, "value": "50", "enter": True})
     assert f"{share:.0f}" in said.value
+
+
+def test_the_cut_offs_of_the_veto_and_the_customers_of_an_abc_analysis_vary(english: None) -> None:
+    """1,000 seeds: a few values alone would soon be known by heart."""
+    cuts = {made("veto", seed).question.split(";")[0] for seed in range(1000)}
+    counts = {
+        (len(re.findall(r"\d+", made("abc_count", seed).question)), made("abc_count", seed).answer)
+        for seed in range(1000)
+    }
+    assert len(cuts) > 200
+    assert len(counts) > 20

@@ -1,20 +1,32 @@
 """Is a number printed as its question asks for it, in options, keys and files, and is that marked right?"""
 
+import io
 import re
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from test_items import NUM, both, change, refusal, topic, written
 
 from crmlib.core.i18n import speaking
+from crmlib.exams.exports import EXPORTS
 from crmlib.exams.exports.gift import gift
 from crmlib.exams.exports.moodle import moodle
 from crmlib.exams.paper import Paper, Part, question
-from crmlib.items.audit import stress
+from crmlib.exams.whole import whole
+from crmlib.items.audit import _absurd, stress
 from crmlib.items.bank import bank, read_bank
 from crmlib.items.draw import displayed
+from crmlib.items.item import Choice, Number, Wording, is_drawn
+from crmlib.items.plausible import absurd
 from crmlib.items.rounding import Rounding, differs, rounding
 from crmlib.support.strict_yaml import Texts
+
+RAW = re.compile(r"\d\.\d{9,}")
+"""A number with all its digits, as no reader wants it."""
 
 
 @pytest.mark.parametrize(
@@ -54,6 +66,74 @@ def test_options_are_printed_as_the_question_asks(lang: str) -> None:
                 assert decimals >= asked.decimals if asked.at_least else decimals == asked.decimals
                 seen += 1
     assert seen
+
+
+@pytest.mark.parametrize("id", sorted(item.id for item in bank().items.values() if is_drawn(item)))
+def test_no_text_of_a_drawn_question_shows_a_number_as_it_lies_in_memory(id: str, lang: str) -> None:
+    item = bank().item(id)
+    assert isinstance(item, Choice | Number)
+    for seed in range(40):
+        e, q = bank().exercise(item, seed), question(bank(), item, seed)
+        texts = [e.question, e.worked, *e.options, *e.hints, *e.steps, *(d.reply for d in e.distractors), q.answer]
+        texts += [q.text, q.worked, *q.options, *(q.figure(value) for value, _reply in q.distractors)]
+        assert not [text for text in texts if RAW.search(text)]
+
+
+@pytest.mark.parametrize("to", EXPORTS)
+def test_no_file_holds_a_number_as_it_lies_in_memory(to: str, lang: str) -> None:
+    made = whole(bank(), [], 1, lang, 3)
+    for name, content in EXPORTS[to](made):
+        for part, inside in parts(name, content):
+            assert not RAW.search(inside.decode("utf-8", "ignore")), part
+
+
+def parts(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield a file, or those that are packed in it."""
+    if not content.startswith(b"PK"):
+        yield name, content
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for inside in packed.namelist():
+            yield from parts(f"{name}/{inside}", packed.read(inside))
+
+
+# What makes sense as an option ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("option", "more", "odd"),
+    [
+        ("1,004%", {"unit": both("%", "%")}, True),
+        ("100%", {"unit": both("%", "%")}, False),
+        ("1,155.0 points", {"unit": both("分", "points")}, True),
+        ("−21.87 points", {"unit": both("分", "points")}, True),
+        ("−21.87 points", {"unit": both("分", "points"), "plausible": [-100, 100]}, False),
+        ("−3", {}, True),
+        ("−300 (10,000 yuan)", {"unit": both("万元", "10,000 yuan")}, True),
+        ("300 (10,000 yuan)", {"unit": both("万元", "10,000 yuan")}, False),
+        ("1.2", {"plausible": [0, 1]}, True),
+        ("restricted", {}, False),
+    ],
+)
+def test_options_that_make_no_sense_are_seen(option: str, more: dict[str, Any], odd: bool, english: None) -> None:
+    assert absurd(option, Wording(**more)) == odd
+
+
+def test_such_options_are_never_offered_and_still_known_where_a_number_is_typed() -> None:
+    item = bank().item("tiers.weighted_score")
+    assert isinstance(item, Choice)
+    shares = [float(re.sub(r"[^\d.]", "", o)) for seed in range(300) for o in bank().exercise(item, seed).options]
+    assert max(shares) <= 100
+    typed = bank().exercises("tiers")["weighted_score"](Random(1))
+    assert max(known.answer for known in typed.distractors) > 100
+
+
+def test_the_audit_says_which_option_makes_no_sense(english: None) -> None:
+    item = bank().item("tiers.weighted_score").model_copy(update={"plausible": (0, 10)})
+    drawn = [bank().exercise(bank().item("tiers.weighted_score"), seed) for seed in range(3)]  # type: ignore[arg-type]
+    assert isinstance(item, Choice)
+    [said] = _absurd(item, drawn)
+    assert said.startswith("seed 0: the option “") and said.endswith("makes no sense: it lies outside 0 to 10.")
 
 
 def test_a_negative_number_has_a_minus_sign() -> None:

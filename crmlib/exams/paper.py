@@ -18,7 +18,7 @@ from crmlib.items.compound import Corrected
 from crmlib.items.credit import HALF, MACHINE, Given
 from crmlib.items.item import Item, Written, is_drawn
 from crmlib.items.laying import Laid, Machine, lay, statement
-from crmlib.items.rounding import Rounding, half_up, rounding
+from crmlib.items.rounding import Rounding, few_figures, half_up, rounding
 
 LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -57,7 +57,7 @@ class Question:
         misconceptions: for each option, or of a number for each distractor, what it is called in the bank; empty for
             the right one.
         unit: of the number asked for.
-        within: how far a number may be off, in its unit.
+        within: how far a number may be off, in its unit, in six figures at most.
         distractors: wrong numbers that a misconception leads to, with the reply.
         worked: the worked solution (num, drawn mcq); why an order or pairs are right.
         model, rubric: for written answers, a statement to be corrected among them.
@@ -312,7 +312,7 @@ def _number(common: Mapping[str, Any], e: Exercise, asked: Rounding | None) -> Q
         key=rounded(e.answer),
         misconceptions=tuple(m.misconception for m in e.distractors),
         unit=e.unit,
-        within=e.within,
+        within=few_figures(e.within),
         distractors=tuple((rounded(m.answer), m.reply) for m in e.distractors),
         worked=e.worked,
         hints=tuple(e.hints),

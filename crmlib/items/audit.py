@@ -18,6 +18,7 @@ from crmlib.items.credit import Given
 from crmlib.items.generators import GENERATORS
 from crmlib.items.item import KINDS, Choice, Item, Number, TrueFalse, Wording, Written, numbers_in, templates_in
 from crmlib.items.laying import Laid, Machine, lay
+from crmlib.items.plausible import absurd, bounds
 from crmlib.items.rounding import half_up, rounding
 from crmlib.items.templates import names
 
@@ -109,11 +110,11 @@ def _stress(bank: Bank, item: Choice | TrueFalse | Number, seeds: int) -> Stress
     rarest = min(1, min(offered.values()) / seeds) if offered else math.nan
     faults = dict.fromkeys(chain(_unsound(drawn), _rounded_away(item, drawn)))
     if isinstance(item, Wording) and made:
-        found = (_unnamed(bank, item, offered), _differs(bank, item, seeds), _unused(item))
+        found = (_unnamed(bank, item, offered), _differs(bank, item, seeds), _unused(item), _absurd(item, drawn))
         faults |= dict.fromkeys(chain.from_iterable(found))
     if made and seeds >= FEWEST and len(questions) < DISTINCT * seeds:
         faults[_("only {n} different questions in {seeds} seeds.").format(n=len(questions), seeds=seeds)] = None
-    if isinstance(item, Wording) and seeds >= FEWEST and (idle := sorted(set(item.replies) - set(offered))):
+    if isinstance(item, Wording) and seeds >= FEWEST and (idle := _idle(item, offered, seeds)):
         faults[_("no seed leads to its replies: {names}.").format(names=", ".join(idle))] = None
     if seeds >= FEWEST and places and _chi2(places) > CHI2_MOST.get(len(places), 25.0):
         faults[_("the key does not stand in each place as often.")] = None
@@ -162,6 +163,25 @@ def _unnamed(bank: Bank, item: Item, offered: Counter[str]) -> Iterator[str]:
     for name in filter(None, offered):
         if not bank.misconception(item, name):
             yield _("the misconception “{name}” is not named at the head of the file.").format(name=name)
+
+
+def _absurd(item: Wording, drawn: list[Exercise]) -> Iterator[str]:
+    """Say which options are numbers that make no sense, such as a share of 1,004%."""
+    for seed, e in enumerate(drawn):
+        for option in e.options:
+            if absurd(option, item):
+                said = _("seed {seed}: the option “{option}” makes no sense: it lies outside {least:g} to {most:g}.")
+                yield said.format(seed=seed, option=option, least=bounds(item)[0], most=bounds(item)[1])
+                return
+
+
+def _idle(item: Wording, offered: Iterable[str], seeds: int) -> list[str]:
+    """Return the replies that nobody hears, neither to an option nor to a number that is typed."""
+    idle = set(item.replies) - set(offered)
+    if not idle or not isinstance(item, Choice | Number):
+        return sorted(idle)
+    generate = GENERATORS[item.topic][str(item.generator)]
+    return sorted(idle - {d.misconception for seed in range(seeds) for d in generate(Random(seed)).distractors})
 
 
 def _differs(bank: Bank, item: Choice | Number, seeds: int) -> Iterator[str]:

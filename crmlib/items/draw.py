@@ -13,6 +13,7 @@ from crmlib.core.errors import UserError
 from crmlib.core.exercise import Distractor, Drawn, Exercise, Generator, apart, measured
 from crmlib.core.i18n import _
 from crmlib.items.item import Choice, Number, Option, TrueFalse, Wording
+from crmlib.items.plausible import bounds
 from crmlib.items.rounding import Rounding, half_up, rounding
 from crmlib.items.templates import fill
 from crmlib.support.strict_yaml import Texts
@@ -42,7 +43,8 @@ def draw(item: Choice | TrueFalse | Number, seed: int, generators: Mapping[str, 
     generate = generators[item.generator]
     if isinstance(item, Number):
         return exercise(item, generate, random, item.id)
-    chosen = as_choice(generate, random, item.id, item.tolerance, str(item.unit or ""), rounding(item.stem))
+    unit, asked = str(item.unit or ""), rounding(item.stem)
+    chosen = as_choice(generate, random, item.id, item.tolerance, unit, asked, bounds(item))
     return replace(worded(item, chosen, item.id), unit="", tolerance=0)
 
 
@@ -140,18 +142,20 @@ def as_choice(
     tolerance: float = 0.005,
     unit: str = "",
     asked: Rounding | None = None,
+    within: tuple[float, float] = (-math.inf, math.inf),
 ) -> Drawn:
     """Return what is drawn as a choice whose key is as likely to be the lowest, a middle or the highest option.
 
     The key's rank is drawn first; numbers are drawn until that many misconceptions lead below the key and the rest
-    above it, all far enough apart, as they read once they are rounded as ``asked`` for.
+    above it, all far enough apart, as they read once they are rounded as ``asked`` for, and ``within`` bounds.
     """
     rank = random.randrange(OPTIONS)
     for _attempt in range(ATTEMPTS):
         drawn = numbers(generate, random, tolerance, name)
         if drawn.options:
             return _shuffled(drawn, random)
-        if others := _around(drawn, rank, random, tolerance, asked):
+        sensible = [d for d in drawn.distractors if within[0] <= d.answer <= within[1]]
+        if others := _around(replace(drawn, distractors=sensible), rank, random, tolerance, asked):
             return _of_numbers(drawn, others, unit, asked)
     raise RuntimeError(f"{name}: no numbers with the key at rank {rank} in {ATTEMPTS} draws")
 

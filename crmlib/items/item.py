@@ -99,6 +99,7 @@ class Wording(Part):
         hints: in order, each telling more.
         unit: of the number asked for.
         tolerance: how far a number may be off, as a share of it (absolute below one).
+        plausible: the least and the greatest number that make sense as an answer, where the unit does not say.
         replies: what is said to each misconception that the numbers may show.
         words: lists of words or sentences that are drawn; the generator gives the place in the list, from 0.
     """
@@ -110,6 +111,7 @@ class Wording(Part):
     hints: tuple[Texts, ...] = ()
     unit: Texts | None = None
     tolerance: Annotated[float, Field(ge=0, le=0.1)] = 0.005
+    plausible: tuple[float, float] | None = None
     replies: Annotated[dict[Name, Texts], Field(default_factory=dict)]
     words: Annotated[Words, Field(default_factory=dict)]
 
@@ -151,6 +153,10 @@ def _template_faults(texts: Iterable[tuple[str, Texts]]) -> Iterator[str]:
                 yield _("“{field}” ({lang}): {fault}").format(field=place, lang=lang, fault=fault)
 
 
+DRAWN_ALONE = ("worked", "steps", "unit", "tolerance", "plausible", "replies", "words")
+"""What has no place in a choice that is written out."""
+
+
 class Drawing(Wording):
     """A drawn exercise of a chapter that is no item of the bank: it reads a figure off the chapter's explorer, say."""
 
@@ -178,7 +184,7 @@ class Choice(Head, Wording):
             raise_first(self.id, _drawn_faults(self))
             return self
         raise_first(self.id, _incomplete(self, "stem", "options"))
-        raise_first(self.id, _out_of_place(self, "worked", "steps", "unit", "tolerance", "replies", "words"))
+        raise_first(self.id, _out_of_place(self, *DRAWN_ALONE))
         if self.options and self.stem:
             raise_first(self.id, option_faults(self.options))
             raise_first(self.id, stem_faults(self.stem))

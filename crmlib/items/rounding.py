@@ -58,3 +58,12 @@ def half_up(value: float, decimals: int) -> Decimal:
     (Decimal('2.68'), Decimal('-1'))
     """
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def few_figures(value: float) -> float:
+    """Return a number with six figures at most, as bounds are written into files.
+
+    >>> few_figures(0.35295000000000004), few_figures(1234567.8)
+    (0.35295, 1234570.0)
+    """
+    return float(f"{value:.6g}")

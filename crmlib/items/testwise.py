@@ -17,6 +17,7 @@ from scipy.stats import binom
 from crmlib.core import i18n
 from crmlib.core.i18n import N_, _
 from crmlib.items.bank import Bank
+from crmlib.items.compound import Corrected
 from crmlib.items.item import Choice, Item, TrueFalse, is_drawn
 from crmlib.items.learned import learned
 from crmlib.items.tells import Tells, tells
@@ -195,7 +196,7 @@ def _rates(asked: Sequence[Asked], lang: str) -> Iterator[Rate]:
 def _asked(bank: Bank, items: Iterable[Item], lang: str, seeds: int) -> Iterator[Asked]:
     with i18n.speaking(lang):
         for item in items:
-            if isinstance(item, TrueFalse):
+            if isinstance(item, TrueFalse | Corrected):
                 yield Asked(item.id, "true_false", (tells(str(item.stem), lang),), int(item.answer), 1.0)
             elif isinstance(item, Choice):
                 many = seeds if is_drawn(item) else 1

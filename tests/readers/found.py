@@ -82,7 +82,8 @@ def marking(q: Question) -> Blocks:
 
 
 def distractors(q: Question) -> Blocks:
-    return [meant(("text", f"{value:,.10g}: ".replace("-", "−")), reply) for value, reply in q.distractors]
+    written = ",.10g" if q.decimals is None else f",.{q.decimals}f"
+    return [meant(("text", f"{value:{written}}: ".replace("-", "−")), reply) for value, reply in q.distractors]
 
 
 # Papers to write and read ---------------------------------------------------------------------------------------------

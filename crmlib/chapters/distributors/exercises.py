@@ -32,7 +32,7 @@ def _table(rows: Scores) -> dict[str, Sequence[int]]:
 
 def weighted_total(draw: Random) -> Drawn:
     """Compute a weighted score with weights that do not add up to one."""
-    scores, raw = [draw.choice(range(40, 96, 5)) for _i in range(3)], draw.sample(range(1, 7), 3)
+    scores, raw = [draw.choice(range(30, 91, 5)) for _i in range(3)], draw.sample(range(1, 5), 3)
     weighed, total = sum(r * s for r, s in zip(raw, scores, strict=True)), sum(raw)
     key = float(mc.weighted_scores(np.array([scores], float), np.array(raw) / total)[0])
     values = {
@@ -104,12 +104,16 @@ def _wrong_winner(rows: Scores, least: int, by_total: int, n: int) -> str:
     return "minimum_decides" if rows[n][0] == max(row[0] for row in rows) else "enough_is_best"
 
 
+MOST_WEIGHT = 60
+"""By so much at most a weight of 10 to 40 points rises; by more nobody would speak of a change."""
+
+
 def dethrone(draw: Random) -> Drawn:
     """Find the change of one raw weight at which the runner-up draws level."""
     while True:
         ahead, behind = draw.sample(range(5, 40, 5), 2)
         r1, r2 = draw.choice(range(25, 75, 5)), draw.choice(range(10, 45, 5))
-        if r1 * ahead > r2 * behind and r1 > r2:
+        if 0 < r1 * ahead - r2 * behind <= MOST_WEIGHT * behind and r1 > r2:
             break
     rows = [[55 + ahead, 50], [55, 50 + behind]]
     key = float(mc.dethroning(np.array(rows, float), np.array([r1, r2], float), 0).change[1])

@@ -79,33 +79,44 @@ def _wrong_scores(counts: Mapping[int, int], key: float, up: float, down: float)
 
 
 def wallet_rule(draw: Random) -> Drawn:
-    """Apply the wallet allocation rule where we tie with one other store, for the first place or a lower one."""
-    n, best = draw.choice(TIES)
+    """Apply the wallet allocation rule where we tie with one or two other stores, for any place but the middle one."""
+    n, best, tied = draw.choice(TIES)
     ours = draw.choice([6, 7, 8])
     above = [draw.randrange(ours + 1, 11) for _i in range(best - 1)]
-    others = [ours, *above, *(draw.randrange(2, ours) for _i in range(n - 1 - best))]
+    below = [draw.randrange(2, ours) for _i in range(n - tied - best + 1)]
+    others = [*[ours] * (tied - 1), *above, *below]
     ratings = [ours, *draw.sample(others, len(others))]
     key = 100 * float(measures.wallet_allocation(np.array(ratings, float))[0])
-    values = {"n": n, "ratings": ratings, "m": n + 1, "best": best, "worst": best + 1, "rank": best + 0.5, "key": key}
-    return Drawn(values, key, distractors(_wrong_shares(n, best, 100 * ours / sum(ratings))))
+    worst = best + tied - 1
+    values = {"n": n, "ratings": ratings, "m": n + 1, "best": best, "worst": worst, "rank": (best + worst) / 2}
+    values |= {"tied": tied, "key": key}
+    return Drawn(values, key, distractors(_wrong_shares(n, best, tied, 100 * ours / sum(ratings))))
 
 
-TIES = ((4, 1), (5, 1), (6, 1), (6, 2), (4, 3), (6, 4))
-"""Stores, and the better of the two places that are shared, none of them the middle one with its equal share."""
+TIES = tuple(
+    (n, best, tied)
+    for n in range(4, 8)
+    for tied in (2, 3)
+    for best in range(1, n - tied + 2)
+    if 2 * best + tied - 1 != n + 1
+)
+"""Stores, the best of the places that are shared, and by how many; in the middle every store has its equal share."""
 
 
-def _wrong_shares(n: int, best: int, by_rating: float) -> dict[str, float]:
+def _wrong_shares(n: int, best: int, tied: int, by_rating: float) -> dict[str, float]:
+    mean = best + (tied - 1) / 2
+
     def share(rank: float, stores: int = n) -> float:
         return 100 * (1 - rank / (stores + 1)) * 2 / stores
 
     return {
         "best_rank_for_tie": share(best),
-        "worst_rank_for_tie": share(best + 1),
-        "tie_as_one_place": share(best, n - 1),
+        "worst_rank_for_tie": share(best + tied - 1),
+        "tie_as_one_place": share(best, n - tied + 1),
         "equal_shares": 100 / n,
         "shares_by_rating": by_rating,
-        "factor_left_out": 100 * (1 - (best + 0.5) / (n + 1)),
-        "rank_turned_over": 100 * (best + 0.5) / (n + 1) * 2 / n,
+        "factor_left_out": 100 * (1 - mean / (n + 1)),
+        "rank_turned_over": 100 * mean / (n + 1) * 2 / n,
     }
 
 

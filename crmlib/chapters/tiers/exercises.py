@@ -73,20 +73,27 @@ def _listed_cutoffs(cutoffs: Iterable[float]) -> list[str]:
     return [f"{_(t)} {c:g}" for t, c in zip(tiers.TIERS, cutoffs, strict=False)]
 
 
-@cache
-def _default_cutoffs() -> Floats:
-    return tiers.TierPolicy().cutoffs()
+CUTOFFS = (
+    (80, 82, 84, 85, 86, 88, 90),
+    (70, 72, 74, 75, 76, 78),
+    (60, 62, 64, 65, 66, 68),
+    (48, 50, 52, 54, 55),
+    (30, 32, 35, 38, 40),
+)
+"""What each cut-off is drawn from, from gold down."""
 
 
 def veto(draw: Random) -> Drawn:
     """Place a firm that is overdue: mostly one that scores well and is over the limit, but not always."""
     limit, kind = draw.choice([60, 90, 120]), draw.choices(["capped", "low", "within"], [60, 20, 20])[0]
-    points = draw.randrange(*{"capped": (130, 200), "low": (30, 70), "within": (100, 200)}[kind]) / 2
+    cuts = np.array([draw.choice(around) for around in CUTOFFS], float)
+    least, most = {"capped": (cuts[2], 100), "low": (15, cuts[4]), "within": (cuts[3], 100)}[kind]
+    points = draw.randrange(int(2 * least), int(2 * most)) / 2
     days = draw.choice(range(limit // 2, limit + 1, 5) if kind == "within" else range(limit + 5, 300, 5))
-    by_score = int(tier_of(np.array([points]), _default_cutoffs())[0])
+    by_score = int(tier_of(np.array([points]), cuts)[0])
     key = max(by_score, RESTRICTED) if days > limit else by_score
     values = {
-        "cuts": _listed_cutoffs(_default_cutoffs()),
+        "cuts": _listed_cutoffs(cuts),
         "limit": limit,
         "points": points,
         "days": days,
@@ -106,16 +113,6 @@ def _veto_misread(tier: int, by_score: int, over: bool) -> str:
     if tier == EXIT:
         return "veto_expels"
     return "veto_one_step" if tier == by_score + 1 else "cutoffs_misread"
-
-
-CUTOFFS = (
-    (80, 82, 84, 85, 86, 88, 90),
-    (70, 72, 74, 75, 76, 78),
-    (60, 62, 64, 65, 66, 68),
-    (48, 50, 52, 54, 55),
-    (30, 32, 35, 38, 40),
-)
-"""What each cut-off is drawn from, from gold down."""
 
 
 def boundary(draw: Random) -> Drawn:
@@ -203,13 +200,13 @@ def expected_loss(draw: Random) -> Drawn:
     return Drawn(values, key, distractors(found))
 
 
-ABC_RULES = ((12, 75, 20), (12, 75, 15), (10, 80, 15), (10, 70, 20))
-"""Customers, and the shares (%) of classes A and B: the course's rule and those of other books."""
+ABC_RULES = ((75, 20), (75, 15), (80, 15), (70, 20))
+"""The shares (%) of classes A and B: the course's rule and those of other books."""
 
 
 def abc_count(draw: Random) -> Drawn:
     """Count class A under a stated boundary rule."""
-    n, a, b = draw.choice(ABC_RULES)
+    n, (a, b) = draw.randrange(8, 15), draw.choice(ABC_RULES)
     while True:
         sales = np.array(sorted(draw.sample(range(30, 400, 10), n - 3) + draw.sample(range(400, 900, 20), 3))[::-1])
         counts = _abc_counts(sales.astype(float), a / 100, b / 100)

@@ -40,6 +40,8 @@ def gini(draw: Random) -> Drawn:
         "gini_without_n": weighed / total,
         "gini_reversed": 1 - key,
         "gini_is_share": ranked[-1] / total,
+        "gini_is_area": key / 2,
+        "gini_under_curve": (1 - key) / 2,
     }
     return Drawn(values, key, distractors(found))
 

@@ -17,6 +17,7 @@ from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.exams.paper import LABELS, Paper, Part, Question
 from crmlib.items import prose
+from crmlib.items.rounding import few_figures
 
 Write = Callable[[str], str]
 """How a text of the bank is written as well-formed XHTML."""
@@ -211,7 +212,7 @@ def percent(q: Question, place: int) -> str:
 def off(q: Question, value: float) -> float:
     """Return how far an answer may be off a distractor's number: the same share as of the key."""
     share = q.within / max(abs(q.key or 0.0), 1.0)
-    return share * max(abs(value), 1.0)
+    return few_figures(share * max(abs(value), 1.0))
 
 
 # Names ----------------------------------------------------------------------------------------------------------------
