@@ -232,8 +232,8 @@ def _question(q: Question, kind: Kind, same: bool, bracketed: bool) -> Outline:
 
 def _specimens(q: Question) -> list[str]:
     """Return the specimens of a question as whoever marks reads them: what one earns, the answer, and why."""
-    said = _("**An answer of {earned:g} points:** {answer}\n{why}")
-    return [said.format(earned=one.points, answer=one.text, why=one.why) for one in q.specimens]
+    said = _("**An answer, {earned:g} of {points:g} points:** {answer}\n**Why:** {why}")
+    return [said.format(earned=one.points, points=q.points, answer=one.text, why=one.why) for one in q.specimens]
 
 
 def _runs(text: str) -> list[dict[str, str]]:
