@@ -236,6 +236,7 @@ def test_model_and_specimens_come_only_after_an_answer_of_ones_own(english: None
     assert "1. One." in sent(card) and "written for" not in sent(card)
     card = kept(sample)
     assert card.specimens and "written for 1" in sent(card) and "why it is" not in sent(card)
+    assert "Three answers to mark stand below." in card._said.value
     assert not re.search(r"(4|2|1) of 4", sent(card).replace("Kept: 4 of 4", ""))
 
 

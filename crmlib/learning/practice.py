@@ -244,7 +244,8 @@ class OpenCard(w.VBox):  # type: ignore[misc]
                 progress.now(), self.id, 0, "marked", points * share_left(hints), most, hints=hints
             )
             said = _("Kept: {earned:g} of {points:g} points.").format(earned=attempt.earned, points=most)
-            self._said.value = words(safe(keep(attempt) or said))
+            more = words(safe(_("Three answers to mark stand below."))) if self.ask().specimens else ""
+            self._said.value = words(safe(keep(attempt) or said)) + more
         self._change(stage="kept", levels=levels)
         self._close()
         self.done(attempt)
