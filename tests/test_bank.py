@@ -16,7 +16,7 @@ from crmlib.exams.paper import forms
 from crmlib.items import prose
 from crmlib.items.audit import Stress, stress, table
 from crmlib.items.bank import bank, read_bank
-from crmlib.items.enemies import GivenAway, given_away
+from crmlib.items.enemies import GivenAway, given_away, repeated
 from crmlib.items.generators import GENERATORS
 from crmlib.items.item import TrueFalse, Written, texts_in
 
@@ -69,6 +69,36 @@ relationships.tf_medium_medium: relationships.two_borders
 
 def test_no_item_holds_the_key_of_another_that_is_not_its_enemy() -> None:
     assert list(given_away(BANK)) == []
+
+
+REPEATED = """
+relationships.matrix_cell: relationships.at_the_border
+tiers.rank_agreement: tiers.rank_correlation
+foundations.which_task: tiers.four_tasks
+"""
+"""Found by hand: the second asks nearly what the first asks, also across topics."""
+
+
+def test_no_item_nearly_repeats_another_that_is_not_its_enemy() -> None:
+    assert list(repeated(BANK)) == []
+
+
+def test_an_item_that_nearly_repeats_another_is_found_across_topics() -> None:
+    bare = {id: item.model_copy(update={"enemies": ()}) for id, item in BANK.items.items()}
+    found = {frozenset(pair) for pair in repeated(replace(BANK, items=bare))}
+    assert {frozenset(line.split(": ")) for line in REPEATED.split("\n") if line} <= found
+
+
+def test_check_names_an_item_that_repeats_another(tmp_path: Path, crm: Crm) -> None:
+    zh, en = "一家面包店把客户分成老客户和新客户", "A bakery divides its customers into regular and new ones"
+    items = [
+        change(TF, id="own.one", stem=both(f"{zh}，分别管理。", f"{en} and manages each group.")),
+        change(TF, id="own.two", answer=False, stem=both(f"{zh}，一律管理。", f"{en} and manages all of them.")),
+    ]
+    written(tmp_path, topic(*items))
+    code, _said, complaint = crm("exam", "check", "--bank", tmp_path, "--topic", "own", "--seeds", "5", "--lang", "en")
+    assert code == 2
+    assert "own.two nearly repeats own.one; name one of them among the “enemies” of the other." in complaint
 
 
 def test_an_item_that_holds_the_key_of_another_is_found() -> None:

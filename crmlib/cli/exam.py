@@ -41,7 +41,7 @@ def check(
     from crmlib.items import testwise
     from crmlib.items.audit import stress, table
     from crmlib.items.compound import Corrected
-    from crmlib.items.enemies import given_away
+    from crmlib.items.enemies import given_away, repeated
     from crmlib.items.item import Written
 
     speak(lang)
@@ -67,6 +67,8 @@ def check(
     said = _("{by}: its text gives {item} away; name one of them among the “enemies” of the other.")
     known = {item.id for item in items}
     unsound += [said.format(by=pair.by, item=pair.item) for pair in given_away(bank) if known.intersection(pair)]
+    said = _("{by} nearly repeats {item}; name one of them among the “enemies” of the other.")
+    unsound += [said.format(by=pair.by, item=pair.item) for pair in repeated(bank) if known.intersection(pair)]
     unsound += testwise.faults(guessed)
     if unsound:
         raise UserError(unsound)

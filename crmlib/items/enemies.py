@@ -1,4 +1,4 @@
-"""Which items give another one away: what a student reads in the one holds the key of the other.
+"""Which items give another one away: what a student reads in the one holds the key of the other, or nearly repeats it.
 
 The measure is the share of a key's words that stand in the other item's text, a word weighing the more the fewer items
 have it. It finds what reads alike and not what follows by thought; such pairs an author names herself.
@@ -6,7 +6,9 @@ have it. It finds what reads alike and not what follows by thought; such pairs a
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from crmlib.core import i18n
@@ -19,6 +21,10 @@ from crmlib.support.strict_yaml import Texts
 
 SHARE = {"key": 0.45, "criterion": 0.6}
 """From which share on, in both languages, a key or a criterion of a rubric is given away."""
+REPEATED = 0.4
+"""From which share on, of the words of the shorter one and in both languages, one text repeats the other;"""
+ALIKE = 0.15
+"""and from which share on of the words of both, so that a long case does not repeat whatever is short."""
 FEWEST = {"zh": 3, "en": 2}
 """Shorter keys stand in many texts and say nothing: pairs of characters in Chinese, words in English."""
 DRAWS = 20
@@ -54,7 +60,31 @@ def given_away(bank: Bank) -> Iterator[GivenAway]:
                     yield GivenAway(item.id, other)
 
 
-def _shown(bank: Bank, item: Item, lang: str) -> str:
+def repeated(bank: Bank) -> Iterator[GivenAway]:
+    """Yield pairs of items that nearly repeat one another and are not enemies, each pair once."""
+    items = bank.items.values()
+    enemies = {frozenset((item.id, enemy)) for item in items for enemy in item.enemies}
+    near = [
+        set(_near({item.id: _words(_shown(bank, item, lang, 1), lang) for item in items})) for lang in i18n.LANGUAGES
+    ]
+    for pair in sorted(near[0].intersection(*near[1:])):
+        if frozenset(pair) not in enemies:
+            yield GivenAway(*pair)
+
+
+def _near(shown: Mapping[str, Words]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of texts that have most of their words in common, a rare word weighing more."""
+    stands = Counter(word for words in shown.values() for word in words)
+    weights = {word: math.log((len(shown) + 1) / many) for word, many in stands.items()}
+    whole = {id: sum(weights[word] for word in words) for id, words in shown.items()}
+    for one, other in combinations(shown, 2):
+        common = sum(weights[word] for word in shown[one] & shown[other])
+        both = whole[one] + whole[other] - common
+        if common >= max(REPEATED * min(whole[one], whole[other]), ALIKE * both):
+            yield one, other
+
+
+def _shown(bank: Bank, item: Item, lang: str, draws: int = DRAWS) -> str:
     """Return all that a student may read of an item before answering."""
     with i18n.speaking(lang):
         if isinstance(item, Machine):
@@ -64,7 +94,7 @@ def _shown(bank: Bank, item: Item, lang: str) -> str:
             options = [option.text for option in item.options] if isinstance(item, Choice) else []
             return "\n".join(map(str, (item.stem, *options)))
         assert isinstance(item, Choice | Number)
-        drawn = [bank.exercise(item, seed) for seed in range(DRAWS)]
+        drawn = [bank.exercise(item, seed) for seed in range(draws)]
         return "\n".join(dict.fromkeys(text for one in drawn for text in (one.question, *one.options)))
 
 
