@@ -49,7 +49,8 @@ def test_keys_and_distractors_are_those_worked_by_hand(name: str) -> None:
 
 
 def test_every_calculation_was_worked_by_hand() -> None:
-    assert {item.id for item in topic().items if isinstance(item, Number)} == {f"foundations.{n}" for n in BY_HAND}
+    written = {item.id for item in topic().items if isinstance(item, Number) and not item.generator}
+    assert written == {f"foundations.{n}" for n in BY_HAND}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

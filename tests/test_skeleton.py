@@ -144,3 +144,21 @@ def test_it_is_written_whole_or_not_at_all(
     (tmp_path / "project" / "data" / f"{TOPIC}.yaml").unlink()
     with pytest.raises(UserError, match="is there already; nothing was written"):
         begin.begin(TOPIC, NUMBER)
+
+
+def test_a_topic_that_has_its_items_already_keeps_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None
+) -> None:
+    for name in ("PO", "MO"):
+        monkeypatch.setattr(catalogue, name, Path(shutil.copy(getattr(catalogue, name), tmp_path)))
+    for module in (begin, folders):
+        monkeypatch.setattr(module, "ROOT", tmp_path / "project")
+    monkeypatch.setattr(begin, "DATA", tmp_path / "project" / "data")
+    items = tmp_path / "project" / "casebook" / "items" / f"{TOPIC}.yaml"
+    items.parent.mkdir(parents=True)
+    items.write_text("written before its chapter", "utf-8")
+    monkeypatch.setattr(begin, "bank", lambda: type("Bank", (), {"topics": {TOPIC: ()}}))
+    made = begin.begin(TOPIC, NUMBER)
+    assert items.read_text("utf-8") == "written before its chapter"
+    assert items not in made
+    assert {path for path in begin.rendered(TOPIC, NUMBER) if path != items} <= set(made)

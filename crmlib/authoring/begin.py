@@ -32,11 +32,13 @@ LAST = 99
 def begin(topic: str, number: int) -> list[Path]:
     """Write the skeleton of a chapter, all of it or nothing, and return the files.
 
+    A topic may have its items before it has a chapter: their file stays as it is.
+
     Raises:
         UserError: the name or the number cannot be used, or a file cannot be written.
     """
     _refuse(topic, number)
-    files = rendered(topic, number)
+    files = {path: content for path, content in rendered(topic, number).items() if path not in _kept(topic)}
     if there := [path for path in files if path.exists()]:
         raise UserError(_("{file} is there already; nothing was written.").format(file=shown(path)) for path in there)
     before = {path: path.read_bytes() for path in (catalogue.PO, catalogue.MO)}
@@ -65,7 +67,8 @@ def _refuse(topic: str, number: int) -> None:
     if not NAME.fullmatch(topic) or keyword.iskeyword(topic):
         said = _("“{name}” cannot name a chapter: use 2 to 30 of a–z, 0–9 and _, a letter first.")
         raise UserError(said.format(name=topic))
-    taken = {*topics(), *bank().topics, *STUDIES, *casebook.cases(), *(path.stem for path in DATA.glob("*.yaml"))}
+    items = set() if _kept(topic) else {*bank().topics}
+    taken = {*topics(), *items, *STUDIES, *casebook.cases(), *(path.stem for path in DATA.glob("*.yaml"))}
     if topic in taken:
         raise UserError(
             _("The name “{name}” is taken by a chapter, topic, study, case or data set.").format(name=topic)
@@ -76,6 +79,11 @@ def _refuse(topic: str, number: int) -> None:
         raise UserError(said.format(number=number, topic=numbers[number]))
     if not 1 <= number <= LAST:
         raise UserError(_("A chapter's number may be 1 to {most}.").format(most=LAST))
+
+
+def _kept(topic: str) -> list[Path]:
+    """Return the file of a topic's items, where it is there already."""
+    return [path for path in (ROOT / "casebook" / "items" / f"{topic}.yaml",) if path.exists()]
 
 
 def rendered(topic: str, number: int) -> dict[Path, str]:

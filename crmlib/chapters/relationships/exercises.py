@@ -16,6 +16,7 @@ from crmlib.chapters.relationships.models.service import best_mix
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors
 from crmlib.core.i18n import _
 from crmlib.formulas.arrays import Floats, Ints
+from crmlib.formulas.lifetime import multiple, upkeep
 from crmlib.tables.data import load
 
 RATES = (0.08, 0.10, 0.12)
@@ -36,7 +37,7 @@ def lifetime_worth(draw: Random) -> Drawn:
     """Value a customer with the margin multiple; money in yuan."""
     margin, r, i = draw.choice(range(10, 61, 2)) * model.YUAN, draw.choice(range(60, 93, 2)) / 100, draw.choice(RATES)
     one = np.array(r)
-    factor = float(model.multiple(one, i))
+    factor = float(multiple(one, i))
     key = margin * factor
     not_discounted = {"mean life": margin / (1 - r), "denominator": margin * r / (1 - r)}
     others = {
@@ -46,7 +47,7 @@ def lifetime_worth(draw: Random) -> Drawn:
         "sign_slip": margin * r / (1 + i + r),
     }
     found = [
-        Distractor(margin * float(model.multiple(one, i, "now")), "first_margin_now"),
+        Distractor(margin * float(multiple(one, i, "now")), "first_margin_now"),
         *_by_way("not_discounted", not_discounted),
         *distractors(others),
     ]
@@ -164,7 +165,7 @@ def _raised(margin: float, low: float, high: float, cost: float) -> Drawn:
     """Return what a rise of retention adds to the worth of an account."""
     policy, once = _policy(), _policy(years="once")
     i, at, m = policy.discount, np.array([low, high]), np.array(margin)
-    (factor_low, factor), (kept_low, kept) = model.multiple(at, i).tolist(), model.upkeep(at, i).tolist()
+    (factor_low, factor), (kept_low, kept) = multiple(at, i).tolist(), upkeep(at, i).tolist()
     without = float(model.worth(m, at[0], np.array(0.0), policy))
     whole, for_one_year = (float(model.worth(m, at[1], np.array(cost), p)) for p in (policy, once))
     key, earned = whole - without, margin * (factor - factor_low)
@@ -184,7 +185,7 @@ def _raised(margin: float, low: float, high: float, cost: float) -> Drawn:
     once_and_whole = {"cost_once": for_one_year - without, "whole_not_added": whole}
     others = {
         "one_year_only": margin * (high - low) - cost,
-        "multiple_of_difference": margin * float(model.multiple(at[1] - at[0], i)) - cost * kept,
+        "multiple_of_difference": margin * float(multiple(at[1] - at[0], i)) - cost * kept,
         "never_leaves": earned - cost * (1 + i) / i,
         "not_discounted": earned - cost / (1 - high),
         "discounted_twice": key / (1 + i),
@@ -211,7 +212,7 @@ def break_even(draw: Random) -> Drawn:
     cost = draw.choice([12, 15, 16, 18, 20, 24, 25, 30, 36, 40]) * 1000
     key = model.break_even_margin(low, high, cost, _policy(i))
     at = np.array([low, high])
-    (factor_low, factor), (kept_low, kept) = model.multiple(at, i).tolist(), model.upkeep(at, i).tolist()
+    (factor_low, factor), (kept_low, kept) = multiple(at, i).tolist(), upkeep(at, i).tolist()
     values = {
         "cost": cost,
         "low": low,
@@ -231,7 +232,7 @@ def break_even(draw: Random) -> Drawn:
         Distractor(key * kept_low / kept, "cost_left_out"),
         Distractor(key * (1 + i) / i / kept, "never_leaves"),
         margin_alone,
-        Distractor(cost * kept / float(model.multiple(at[1] - at[0], i)), "multiple_of_difference"),
+        Distractor(cost * kept / float(multiple(at[1] - at[0], i)), "multiple_of_difference"),
         Distractor(cost * (1 - low) / (high - low), "not_discounted"),
     ]
     return Drawn(values, key, found)

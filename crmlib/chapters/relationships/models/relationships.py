@@ -22,6 +22,7 @@ from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
+from crmlib.formulas.lifetime import multiple, upkeep
 from crmlib.formulas.scores import tier_of
 
 TYPES = (N_("basic"), N_("reactive"), N_("accountable"), N_("proactive"), N_("partnership"))
@@ -306,27 +307,6 @@ def band(values: Floats | Ints, borders: tuple[float, float], boundary: str = "u
     """
     # Rounded first, so that a margin cut in a price war is not decided by its last binary digit.
     return tier_of(np.round(values, 6), np.array(borders, float), boundary)
-
-
-def multiple(retention: Floats, discount: float, first: str = "end") -> Floats:
-    """Return the margin multiple: what a margin of 1 a year is worth while the customer stays.
-
-    Convention: margins fall at the end of each year if the customer is still there, r/(1 + i − r). With ``first``
-    ``"now"`` one more falls today for certain, which makes the multiple exactly one higher. Retention and discount
-    rate are per year and constant. Source: Gupta & Lehmann (2005), *Managing Customers as Investments*.
-
-    >>> multiple(np.array([0.8]), 0.12).round(6).tolist(), multiple(np.array([0.8]), 0.12, "now").round(6).tolist()
-    ([2.5], [3.5])
-    """
-    return np.asarray(retention / (1 + discount - retention) + (first == "now"))
-
-
-def upkeep(retention: Floats, discount: float, years: str = "always") -> Floats:
-    """Return what a service cost of 1 a year adds up to: it is paid at the start of each year the customer is there.
-
-    (1 + i)/(1 + i − r); with ``years`` ``"once"`` it is paid this year only, and the multiple is one.
-    """
-    return np.ones_like(retention) if years == "once" else (1 + discount) / (1 + discount - retention)
 
 
 def risk_by_type(risk: Floats, now: Ints, effects: Floats, sensitivity: Floats, damping: float) -> Floats:

@@ -1,0 +1,1 @@
+"""Chapter 1: foundations of customer relationship management."""
