@@ -19,7 +19,7 @@ from crmlib.chapters.relationships.models import relationships as model
 from crmlib.chapters.relationships.models.service import best_mix
 from crmlib.core.i18n import LANGUAGES, _, speaking
 from crmlib.core.paths import CASEBOOK, SOURCES
-from crmlib.formulas.lifetime import multiple
+from crmlib.formulas.lifetime import multiple, upkeep
 from crmlib.support.texts import texts
 from crmlib.tables.data import load
 
