@@ -309,8 +309,8 @@ def _which(
     firm = draw.choice(range(FIRMS))
     key, names = place // examples, [_(n) for n in table.names()]
     meaning = [_(row[tells]) for row in table.rows]
-    values = {"example": place, "because": place, **dict.fromkeys(things, firm)}
-    values |= {"name": names[key], "meaning": meaning[key]}
+    places = {"example": place, "because": place, **dict.fromkeys(things, firm)}
+    values = {**places, "name": names[key], "meaning": meaning[key]}
     found = [
         Distractor(n, misconception, values={"name": names[n], "meaning": meaning[n]})
         for n in range(len(names))
