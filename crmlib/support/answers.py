@@ -6,7 +6,7 @@ specimen is an answer such as a student writes, with the marks that it earns and
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Annotated
 
 from pydantic import Field
@@ -65,6 +65,15 @@ def check_model(model: Texts, points: float) -> None:
     if (total := sum(zh)) != points:
         said = _("model: the marks of its points add up to {total:g}, not to {points:g}.")
         raise ValueError(said.format(total=total, points=points))
+
+
+def fills(model: Texts, criteria: Iterable[float]) -> bool:
+    """Tell whether the points of a numbered model answer, in order, fill one criterion of the marking after the other.
+
+    >>> fills(Texts(zh="…", en="1. One. (1 mark)\\n2. Two. (1 mark)\\n3. Three. (2 marks)"), [2, 2])
+    True
+    """
+    return set(accumulate(criteria)) <= set(accumulate(marks(model.en, "en")))
 
 
 def check_specimens(specimens: Iterable[Specimen], points: float) -> None:
