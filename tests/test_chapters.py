@@ -165,7 +165,7 @@ def test_a_case_may_give_figures_if_both_languages_give_them(copied: Case, engli
 
 
 SOURCE_DAMAGE = {
-    "no prediction": ("predict(explorer)", "explorer", "the first explorer must be shown by predict(explorer)"),
+    "no prediction": ("predict(explorer)", "explorer", "each explorer must be shown by predict(explorer)"),
     "a section of another name": ("## Guess first", "## Guess", "the sections (en) must be, in order"),
     "a Chinese comma": ("## See it\n", "## See it\n\nA，b.\n", "of the other language in en"),
     "a long text": ("## See it\n", f"## See it\n\n{'Word ' * 200}.\n", "shorten it to 75 at most"),

@@ -107,6 +107,10 @@ def _code(source: Path, cells: Any) -> Iterator[str]:
         yield from _order(file, cells)
 
 
+EXPLORED = re.compile(r"\bexplore\w*\(\)")
+"""A call that makes an explorer."""
+
+
 def _order(file: str, cells: Any) -> Iterator[str]:
     kinds = [cell.cell_type for cell in cells]
     if kinds[:1] != ["markdown"] or "code code" in " ".join(kinds):
@@ -115,5 +119,7 @@ def _order(file: str, cells: Any) -> Iterator[str]:
     if not first or f"## {SECTIONS[3]}" not in cells[first - 1].source:
         said = _("{file}: the first explorer must come right after the first text of “{section}”.")
         yield said.format(file=file, section=_(SECTIONS[3]))
-    if first and "predict(" not in cells[first].source:
-        yield _("{file}: the first explorer must be shown by predict(explorer).").format(file=file)
+    for cell in cells:
+        if cell.cell_type == "code" and EXPLORED.search(cell.source) and "predict(" not in cell.source:
+            said = _("{file}: each explorer must be shown by predict(explorer): “{text}”.")
+            yield said.format(file=file, text=EXPLORED.findall(cell.source)[0])
