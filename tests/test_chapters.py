@@ -165,6 +165,7 @@ def test_a_case_may_give_figures_if_both_languages_give_them(copied: Case, engli
 
 
 SOURCE_DAMAGE = {
+    "nothing on the exam at its head": ("<!-- often -->", "", "what is required and optional, and <!-- often -->"),
     "no prediction": ("predict(explorer)", "explorer", "each explorer must be shown by predict(explorer)"),
     "a section of another name": ("## Guess first", "## Guess", "the sections (en) must be, in order"),
     "a Chinese comma": ("## See it\n", "## See it\n\nA，b.\n", "of the other language in en"),

@@ -12,7 +12,8 @@ from crmlib.authoring.folders import shown
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, N_, _, speaking
 from crmlib.core.paths import SOURCES
-from crmlib.notebooks import build, pairs
+from crmlib.notebooks import build, contents, pairs
+from crmlib.support.texts import texts as written
 
 START = SOURCES / "00_start.md"
 SECTIONS = (
@@ -60,6 +61,10 @@ def _text(source: Path, lang: str, texts: list[str]) -> Iterator[str]:
         if re.findall(r"^## (.+)$", "\n".join(texts), re.MULTILINE) != wanted:
             said = _("{file}: the sections ({lang}) must be, in order: {sections}.")
             yield said.format(file=file, lang=lang, sections=_(", ").join(wanted))
+        head = "\n".join(written(source, lang)).partition(f"\n## {wanted[1]}\n")[0]
+        if contents.OFTEN not in head:
+            said = _("{file}: list at its head ({lang}) class hours, what is required and optional, and {mark}.")
+            yield said.format(file=file, lang=lang, mark=contents.OFTEN)
         for text in texts:
             for said in quotas.PROSE[lang].lacks(file, prose_length(text, lang)):
                 yield f"{said} “{text[:30]}”"
