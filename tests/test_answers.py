@@ -18,8 +18,12 @@ from pydantic import ValidationError
 
 from crmlib import casebook
 from crmlib.authoring import answers
+from crmlib.classes import handout
+from crmlib.classes.class_list import Student
 from crmlib.core.i18n import LANGUAGES, _, speaking
 from crmlib.core.paths import ROOT, UNATTENDED
+from crmlib.exams import papers
+from crmlib.exams.blueprint import blueprint
 from crmlib.exams.exports import EXPORTS
 from crmlib.exams.outline import outline
 from crmlib.exams.paper import Mark, Paper, Part, Question, Specimen, question
@@ -153,6 +157,23 @@ def test_no_sheet_for_students_tells_a_model_answer_and_the_key_does(case: caseb
     for q in case.questions:
         assert str(q.model or "") in key
         assert all(str(one.why) in key and str(one.answer).splitlines()[0] in key for one in q.specimens)
+
+
+def test_no_hand_out_of_a_case_tells_a_model_answer_and_its_key_page_does(tmp_path: Path) -> None:
+    with speaking("en"):
+        agreed = handout.plan("bank_tiers", [Student("1", "Bo")], tmp_path / "class", LANGUAGES, 1)
+        handout.make(agreed)
+    held = {path: told(path.read_bytes()) for path in (tmp_path / "class").rglob("*.*") if path.is_file()}
+    sheets = "".join(text for path, text in held.items() if "students" in path.parts)
+    pages = "".join(text for path, text in held.items() if "instructor" in path.parts)
+    assert sheets and not [line for line in secrets() if plain(line) in sheets]
+    assert plain("The first gap: ordinary customers have no policy") in pages
+
+
+def test_no_paper_for_students_tells_a_model_answer(lang: str) -> None:
+    made = papers.compose(bank(), blueprint("final"), 1, [lang], 1).papers
+    shown = plain(json.dumps([outline(paper, "paper") for paper in made], ensure_ascii=False).replace("\\n", ""))
+    assert shown and not [line for line in secrets() if plain(line) in shown]
 
 
 def sample() -> Question:
