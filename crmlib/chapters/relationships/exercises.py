@@ -157,8 +157,9 @@ def at_the_border(draw: Random) -> Drawn:
         Distractor(by_other, "border_rule"),
         *(d for d in _misread(cell, policy) if d.answer != by_other),
     ]
-    values = {**_values_of(policy, number, margin), "boundary": policy.boundary}
-    return Drawn(values, int(policy.matrix()[cell]), found, _types())
+    key = int(policy.matrix()[cell])
+    values = {**_values_of(policy, number, margin), "boundary": policy.boundary, "type": _types()[key]}
+    return Drawn(values, key, found, _types())
 
 
 def _raised(margin: float, low: float, high: float, cost: float) -> Drawn:
