@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from crmlib.core import i18n
 from crmlib.items.bank import Bank
-from crmlib.items.compound import Compound, Corrected, Fill, Ordering, Several
+from crmlib.items.compound import Compound, Corrected, Fill, Matching, Ordering, Several
 from crmlib.items.item import Choice, Item, Number, TrueFalse, Written, is_drawn
 from crmlib.items.laying import Machine, lay
 from crmlib.items.prose import BLANK
@@ -44,9 +44,16 @@ class GivenAway(NamedTuple):
 def given_away(bank: Bank) -> Iterator[GivenAway]:
     """Yield each item whose key stands in the text of another one that is not its enemy."""
     items = bank.items.values()
-    shown = {lang: {item.id: _words(_shown(bank, item, lang), lang) for item in items} for lang in i18n.LANGUAGES}
+    read = {lang: {item.id: _shown(bank, item, lang) for item in items} for lang in i18n.LANGUAGES}
+    shown = {lang: {id: _words(text, lang) for id, text in texts.items()} for lang, texts in read.items()}
     for item in items:
         enemies = {*item.enemies, *(other.id for other in items if item.id in other.enemies), item.id}
+        if isinstance(item, Ordering):
+            yield from (
+                GivenAway(item.id, other)
+                for other in sorted(shown["zh"].keys() - enemies)
+                if all(_in_order(item, lang, read[lang][other]) for lang in i18n.LANGUAGES)
+            )
         for kind, both in _keys(item):
             keys = {lang: _words(getattr(both, lang), lang) for lang in i18n.LANGUAGES}
             if kind == "criterion":
@@ -111,17 +118,26 @@ def _keys(item: Item) -> Iterator[tuple[str, Texts]]:
 
 
 def _of_parts(item: Compound) -> Iterator[Texts]:
-    """Yield what answers an item with several parts: a right option, the true statement, the text with its blanks."""
+    """Yield what answers an item with several parts, where words do: of an order they are known, not their places."""
     if isinstance(item, Several):
-        yield from (option.text for option in item.options if option.correct)
+        yield _together([option.text for option in item.options if option.correct])
     elif isinstance(item, Corrected):
         yield item.correction or item.stem
     elif isinstance(item, Fill):
         yield Texts(**{lang: _filled(item, lang) for lang in i18n.LANGUAGES})
-    elif isinstance(item, Ordering):
-        yield _together(item.sequence)
-    else:
+    elif isinstance(item, Matching):
         yield from (_together((pair.left, pair.right)) for pair in item.pairs)
+
+
+def _in_order(item: Ordering, lang: str, text: str) -> bool:
+    """Tell whether a text names the lines of an order one after another."""
+    plain, at = text.casefold(), 0
+    for line in item.sequence:
+        at = plain.find(getattr(line, lang).casefold(), at)
+        if at < 0:
+            return False
+        at += 1
+    return True
 
 
 def _filled(item: Fill, lang: str) -> str:
