@@ -8,7 +8,8 @@ import pytest
 from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import SOURCES
 from crmlib.items.bank import bank
-from crmlib.items.item import Choice, Item, Number, Written
+from crmlib.items.compound import Corrected, Fill, Matching, Ordering, Several
+from crmlib.items.item import Choice, Item, Number, Written, texts_in
 from crmlib.support.glossary import CODE, glossary, references
 
 CHAPTER = re.compile(r"This workbook, chapter (\d+)", re.IGNORECASE)
@@ -36,11 +37,17 @@ def chapter(names: tuple[str, ...], lang: str) -> str:
     return " ".join(cell.source for cell in cells if lang in cell.metadata.get("tags", [])).casefold()
 
 
+PARTS = ("correction", "sequence", "pairs", "blanks")
+"""Where the answer to an item with several parts stands."""
+
+
 def asked(item: Item, lang: str) -> str:
     """Return what an item asks, and its key: a student must know the words of both."""
     texts = [item.stem] if getattr(item, "stem", None) else []
-    if isinstance(item, Choice):
+    if isinstance(item, Choice | Several):
         texts += [option.text for option in item.options if option.correct]
+    if isinstance(item, Corrected | Ordering | Matching | Fill):
+        texts += [text for place, text in texts_in(item) if place.startswith(PARTS)]
     if isinstance(item, Choice | Number) and item.worked:
         texts.append(item.worked)
     return CODE.sub(" ", " ".join(getattr(text, lang) for text in texts)).casefold()

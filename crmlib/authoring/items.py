@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from crmlib.authoring import quotas
 from crmlib.authoring.folders import TESTS, shown
 from crmlib.authoring.quotas import Quota
+from crmlib.core.exercise import Exercise
 from crmlib.core.i18n import _
 from crmlib.core.paths import CASEBOOK
 from crmlib.items.bank import Bank, bank
 from crmlib.items.item import BLOOM, Choice, Item, Number, Written, misconceptions_of
+from crmlib.items.laying import Machine
 
 DRAWS = 50
 """With so many seeds it is looked which misconceptions an exercise reveals."""
@@ -27,6 +29,9 @@ def lacks(topic: str) -> Iterator[str]:
         yield _("{file}: the topic in it is not “{topic}”.").format(file=file, topic=topic)
         return
     yield from of_topic(topic, quotas.ITEMS)
+    kinds = Counter[str](item.type for item in known.of(topic))
+    for kind, wanted in quotas.OF_PARTS.items():
+        yield from wanted.lacks(file, kinds[kind])
     drawn = [item for item in known.of(topic) if isinstance(item, Choice | Number) and item.generator]
     yield from quotas.DRAWN.lacks(file, len(drawn))
     yield from quotas.EXERCISES.lacks(file, len(known.exercises(topic)))
@@ -54,9 +59,10 @@ def counted(items: Sequence[Item], file: str, quota: Quota) -> Iterator[str]:
 
 def _worded(known: Bank, topic: str, file: str) -> Iterator[str]:
     for item in known.of(topic):
-        if isinstance(item, Choice | Number) and not known.exercise(item, 0).hints:
+        made = known.exercise(item, 0) if isinstance(item, Choice | Number) else item
+        if isinstance(made, Exercise | Machine) and not made.hints:
             yield _("{file}: item {id} has no hint; write one.").format(file=file, id=item.id)
-        if isinstance(item, Written) and item.type != "short" and not all(one.levels for one in item.rubric):
+        if isinstance(item, Written) and item.type in ("essay", "case") and not all(one.levels for one in item.rubric):
             said = _("{file}: item {id}: say for each criterion which levels of an answer earn what.")
             yield said.format(file=file, id=item.id)
 

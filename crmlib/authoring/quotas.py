@@ -38,6 +38,8 @@ DRAWN = Quota(N_("items with drawn numbers"), 5)
 OF_KIND = {kind: Quota(KINDS[kind], least) for kind, least in
            {"mcq": 8, "tf": 8, "short": 3, "essay": 2, "case": 1}.items()}  # fmt: skip
 """Items of each kind; of calculations there may be none, for choices are drawn too."""
+OF_PARTS = {kind: Quota(KINDS[kind], 2) for kind in ("multi", "tfc", "fill", "order", "match", "term")}
+"""Items of the kinds with several parts, and terms to define, of a topic that has a chapter."""
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 """The levels of the taxonomy that a topic's items must reach."""
 DATA_BYTES = Quota(N_("bytes of the data file"), most=1_200_000)
