@@ -7,12 +7,10 @@ from collections.abc import Iterator, Sequence
 from crmlib.authoring import quotas
 from crmlib.authoring.folders import TESTS, shown
 from crmlib.authoring.quotas import Quota
-from crmlib.core.exercise import Exercise
 from crmlib.core.i18n import _
 from crmlib.core.paths import CASEBOOK
 from crmlib.items.bank import Bank, bank
 from crmlib.items.item import BLOOM, Choice, Item, Number, Written, misconceptions_of
-from crmlib.items.laying import Machine
 
 DRAWS = 50
 """With so many seeds it is looked which misconceptions an exercise reveals."""
@@ -59,8 +57,7 @@ def counted(items: Sequence[Item], file: str, quota: Quota) -> Iterator[str]:
 
 def _worded(known: Bank, topic: str, file: str) -> Iterator[str]:
     for item in known.of(topic):
-        made = known.exercise(item, 0) if isinstance(item, Choice | Number) else item
-        if isinstance(made, Exercise | Machine) and not made.hints:
+        if isinstance(item, Choice | Number) and not known.exercise(item, 0).hints:
             yield _("{file}: item {id} has no hint; write one.").format(file=file, id=item.id)
         if isinstance(item, Written) and item.type in ("essay", "case") and not all(one.levels for one in item.rubric):
             said = _("{file}: item {id}: say for each criterion which levels of an answer earn what.")
