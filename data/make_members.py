@@ -67,7 +67,8 @@ def make(seed: int = SEED, size: float = 1.0) -> pd.DataFrame:
     frame = long_form(stages, money)
     name = np.where(taken, "takeover", CHANNELS["name"].to_numpy()[channel])
     cost = CHANNELS["cost"].to_numpy()[channel] * np.exp(rng.normal(0, 0.25, len(joined)))
-    return rounded(described(frame, household, joined, taken, name, cost))
+    number = rng.permutation(len(joined)) + 1
+    return rounded(described(frame, number, household, joined, taken, name, cost))
 
 
 def variant(seed: int) -> dict[str, pd.DataFrame]:
@@ -180,20 +181,29 @@ def long_form(stages: Ints, money: dict[str, Array]) -> pd.DataFrame:
 
 
 def described(
-    frame: pd.DataFrame, household: Ints, joined: Ints, taken: NDArray[np.bool_], channel: NDArray[np.str_], cost: Array
+    frame: pd.DataFrame,
+    number: Ints,
+    household: Ints,
+    joined: Ints,
+    taken: NDArray[np.bool_],
+    channel: NDArray[np.str_],
+    cost: Array,
 ) -> pd.DataFrame:
-    """Add what does not change: household, joining year, channel, and the cost of winning in the year of joining."""
+    """Add what does not change: household, joining year, channel, and the cost of winning in the year of joining.
+
+    Numbers are given out at random, so that they tell nothing of the year of joining.
+    """
     at = frame["account"].to_numpy()
     first_year = frame["year"].to_numpy() == joined[at]
     known = np.where(taken[at], np.nan, joined[at].astype(float))
     frame = frame.assign(
-        account_id=[f"A{number + 1:04d}" for number in at],
-        household_id=[f"H{number + 1:04d}" for number in household[at]],
+        account_id=[f"A{one:04d}" for one in number[at]],
+        household_id=[f"H{one:04d}" for one in number[household[at]]],
         joined=known,
         channel=channel[at],
         won_cost=np.where(taken[at], np.nan, np.where(first_year, cost[at], 0.0)),
     )
-    return frame.sort_values(["account", "year"], ignore_index=True)
+    return frame.sort_values(["account_id", "year"], ignore_index=True)
 
 
 COLUMNS = (
