@@ -34,6 +34,8 @@ from crmlib.formulas.lifetime import break_even, multiple
 SHARES = np.arange(101) / 100
 """The divisions of the budget that are tried: the share for keeping."""
 POINT, POINTS = 0.01, 0.05
+NOTHING = 1e-12
+"""A yuan that keeps less of a customer than this keeps nobody."""
 TIME = N_("Time and discount")
 
 
@@ -231,7 +233,7 @@ def run(panel: Panel, plan: BudgetPlan) -> Answer:
         won=new,
         win_cost=cost,
         win_more=float(more),
-        keep_more=float(1 / slope) if slope else np.inf,
+        keep_more=float(1 / slope) if slope > NOTHING else np.inf,
         customers=customers[:, 0],
         values=ahead(base, plan, SHARES)[1],
         clv=left * float(multiple(np.array(rate), i, plan.first_margin, g)),
