@@ -11,9 +11,11 @@ from crmlib.chapters.loyalty.models import measures
 from crmlib.chapters.loyalty.models import survey as source
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import VIEW, Inputs, setting
+from crmlib.formulas import satisfaction as formulas
 from crmlib.formulas.arrays import Floats
-from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, VIOLET
-from crmlib.plotting.theme import Chart, bars, grid, named, shade, spec, wrapped
+from crmlib.plotting.importance import importance_performance
+from crmlib.plotting.template import BLUE, GREEN, QUIET, VIOLET
+from crmlib.plotting.theme import Chart, bars, grid, shade, spec, wrapped
 
 BINS = np.arange(0, 101, 5.0)
 
@@ -234,7 +236,7 @@ def curve(m: model.Loyalty, of: str = "wallet") -> Chart:
         for side, (x, y, n) in found.items()
         if len(x)
     ]
-    neutral = measures.NEUTRAL[m.policy.satisfaction]
+    neutral = formulas.NEUTRAL[m.policy.satisfaction]
     line = {"type": "line", "x0": neutral, "x1": neutral, "y0": 0, "y1": 1, "yref": "paper", "line": {"dash": "dot"}}
     drawn = spec(
         traces,
@@ -322,66 +324,12 @@ def distribution(m: model.Loyalty) -> Chart:
 def importance(m: model.Loyalty) -> Chart:
     """The importance–performance grid of the five attributes."""
     weight, found = model.importance_performance(m)
-    weight = 100 * weight
     names = [_(label) for label in source.ATTRIBUTES.values()]
     known = ~np.isnan(found)
     middle = (float(found[known].mean()), float(weight[known].mean()))
-    fields = _fields(weight, found, middle)
-    urgent = [n for n, f in zip(names, fields, strict=True) if f == FIELDS[1]]
-    title = _("Concentrate here: {names}").format(names=_(", ").join(urgent)) if urgent else _("No attribute is urgent")
-    x, y = ([round(float(v), 3) for v in values[known]] for values in (found, weight))
-    shown = [name for name, k in zip(names, known, strict=True) if k]
-    within = [min(x) - 0.4, max(x) + 0.4], [min(y) - 3, max(y) + 3]
-    poor = [f == FIELDS[1] for f, k in zip(fields, known, strict=True) if k]
-    trace = {
-        "type": "scatter",
-        "mode": "markers+text",
-        "x": x,
-        "y": y,
-        **named(x, y, shown, within),
-        "cliponaxis": False,
-        "marker": {
-            "size": 12,
-            "color": [ORANGE if p else BLUE for p in poor],
-            "symbol": ["diamond" if p else "circle" for p in poor],
-        },
-        "hovertemplate": _("%{customdata}: performance %{x:.2f}, importance %{y:.1f}%") + "<extra></extra>",
-    }
-    dotted = {"type": "line", "line": {"color": QUIET, "dash": "dot"}}
-    cross = [
-        dotted | {"x0": middle[0], "x1": middle[0], "y0": 0, "y1": 1, "yref": "paper"},
-        dotted | {"x0": 0, "x1": 1, "xref": "paper", "y0": middle[1], "y1": middle[1]},
-    ]
-    drawn = spec(
-        [trace], title, _("Performance: mean experience, 1–10"), _("Derived importance (%)"), shapes=cross,
-        xaxis_range=within[0], yaxis_range=within[1],
-    )  # fmt: skip
-    alt = _(
-        "Five attributes, importance upward, performance to the right, crossed at the means; orange diamonds are "
-        "important and poor."
-    )
-
-    def table() -> pd.DataFrame:
-        shown = figures(names, _("Attribute"), {_("Importance (%)"): weight, _("Performance (1–10)"): found}, 2)
-        return shown.assign(**{_("Advice"): [_(f) for f in fields]})
-
-    return Chart(drawn, alt, table)
-
-
-FIELDS = (
-    N_("keep up the good work"),
-    N_("concentrate here"),
-    N_("possible overkill"),
-    N_("low priority"),
-    N_("not known"),
-)
-"""The four fields of Martilla and James (1977), and one for an attribute nobody answered."""
-
-
-def _fields(weight: Floats, found: Floats, middle: tuple[float, float]) -> list[str]:
-    """Return the field of each attribute; a value equal to the mean counts as above it."""
-    place = 2 * (weight < middle[1]) + (found < middle[0])
-    return [FIELDS[4] if np.isnan(f) else FIELDS[p] for p, f in zip(place.tolist(), found, strict=True)]
+    fields = [_(field) for field in formulas.fields(weight, found, middle)]
+    axes = _("Performance: mean experience, 1–10"), _("Derived importance (%)")
+    return importance_performance(names, 100 * weight, found, fields, _(formulas.FIELDS[1]), axes)
 
 
 def wallets(m: model.Loyalty) -> Chart:

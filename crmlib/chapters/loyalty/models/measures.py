@@ -1,77 +1,23 @@
-"""The formulas of satisfaction and loyalty, one function each, on plain arrays.
+"""The formulas of satisfaction and loyalty, one function each, on plain arrays; those of satisfaction are shared.
 
 An unanswered question is nan throughout. It is never filled in: a formula either passes nan on or, where it says so,
 works with the answers that are there.
 """
 
-from typing import Literal
-
 import numpy as np
 
 from crmlib.core.errors import DataError
-from crmlib.core.i18n import N_, _, ngettext
-from crmlib.formulas.arrays import Bools, Floats, Ints
-
-Convention = Literal["ratio", "difference", "relative"]
-NEUTRAL: dict[Convention, float] = {"ratio": 1.0, "difference": 0.0, "relative": 0.0}
-"""Satisfaction where experience just meets expectation, by convention."""
+from crmlib.core.i18n import N_, _
+from crmlib.formulas.arrays import Floats, Ints
+from crmlib.formulas.satisfaction import NEUTRAL as NEUTRAL
+from crmlib.formulas.satisfaction import Convention as Convention
+from crmlib.formulas.satisfaction import derived_importance as derived_importance
+from crmlib.formulas.satisfaction import satisfaction as satisfaction
+from crmlib.formulas.satisfaction import weighted_mean as weighted_mean
 
 KINDS = (N_("true loyalty"), N_("latent loyalty"), N_("spurious loyalty"), N_("no loyalty"))
 UNKNOWN = len(KINDS)
 """Place of a customer whose attitude or behaviour is not known."""
-
-
-def satisfaction(experience: Floats, expectation: Floats, convention: Convention = "ratio") -> Floats:
-    """Return satisfaction, element by element: c = b ÷ a, or another convention; nan where an answer is missing.
-
-    Args:
-        experience: b, on the scale of the expectation.
-        expectation: a.
-        convention: ``"ratio"`` b ÷ a (the course's), ``"difference"`` b − a, ``"relative"`` (b − a) ÷ a.
-
-    Raises:
-        DataError: an expectation is zero or less, so that the quotient has no meaning.
-
-    The source gives the formula alone; c > 1 as delighted, c = 1 as satisfied, c < 1 as dissatisfied is the workbook's
-    reading. Scores are ordinal, so a ratio of them flatters low expectations: 2 ÷ 1 is 2, 10 ÷ 9 is 1.11. See Oliver
-    (1980) on expectation and disconfirmation.
-
-    >>> satisfaction(np.array([8.0, 6.0]), np.array([8.0, 7.5])).tolist()
-    [1.0, 0.8]
-    """
-    b, a = np.asarray(experience, float), np.asarray(expectation, float)
-    if bad := int((a <= 0).sum()):
-        said = ngettext(
-            "{n} expectation is zero or negative; satisfaction b ÷ a needs an expectation above zero.",
-            "{n} expectations are zero or negative; satisfaction b ÷ a needs an expectation above zero.",
-            bad,
-        )
-        raise DataError(said.format(n=bad))
-    return np.asarray(b / a if convention == "ratio" else b - a if convention == "difference" else (b - a) / a)
-
-
-def weighted_mean(values: Floats, weights: Floats, least: int = 1) -> Floats:
-    """Return the weighted mean over the last axis of the values that are there, their weights brought to sum one.
-
-    Args:
-        values: nan where missing.
-        weights: one a column, not negative, not all zero.
-        least: how many values that carry weight must be there; nan where there are fewer.
-
-    Raises:
-        ValueError: the weights are all zero, or one is negative.
-
-    >>> weighted_mean(np.array([[80.0, np.nan, 50.0]]), np.array([0.5, 0.3, 0.2])).round(2).tolist()
-    [71.43]
-    """
-    weights = np.asarray(weights, float)
-    if (weights < 0).any() or not weights.any():
-        raise ValueError("weights must not be negative, and not all zero")
-    there = ~np.isnan(values)
-    enough = (there @ (weights > 0).astype(float)) >= max(least, 1)
-    carried = there @ weights
-    total = np.where(there, values, 0.0) @ weights
-    return np.asarray(np.divide(total, carried, out=np.full(total.shape, np.nan), where=enough & (carried > 0)))
 
 
 def points(values: Floats, zero_at: float, full_at: float) -> Floats:
@@ -185,22 +131,3 @@ def repeat_purchase_rate(purchases: Floats) -> float:
     """
     buyers = purchases >= 1
     return float((purchases >= 2).sum() / buyers.sum()) if buyers.any() else float("nan")
-
-
-def derived_importance(found: Floats, overall: Floats) -> Floats:
-    """Return the importance of each attribute, summing to one: its correlation with overall satisfaction.
-
-    A negative correlation, or one that cannot be computed because answers are all equal or fewer than three, counts
-    as zero; if all are zero the attributes count alike.
-    """
-    found = np.asarray(found, float)
-    weights = np.array([max(_correlation(column, overall), 0.0) for column in found.T])
-    return weights / weights.sum() if weights.any() else np.full(len(weights), 1 / len(weights))
-
-
-def _correlation(x: Floats, y: Floats) -> float:
-    both: Bools = ~np.isnan(x) & ~np.isnan(y)
-    x, y = x[both], y[both]
-    if x.size < 3 or x.min() == x.max() or y.min() == y.max():
-        return 0.0
-    return float(np.corrcoef(x, y)[0, 1])
