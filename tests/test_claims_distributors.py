@@ -12,10 +12,11 @@ import pytest
 from claims import check
 
 from crmlib.casebook import case
-from crmlib.chapters.distributors.models import discounts, motivation
 from crmlib.chapters.distributors.models import distributors as model
+from crmlib.chapters.distributors.models import motivation
 from crmlib.core.paths import CASEBOOK, SOURCES
 from crmlib.formulas import multicriteria as mc
+from crmlib.formulas.discount import annual_cost
 from crmlib.tables.data import load
 
 FILES = [*sorted(SOURCES.glob("08_distributors*.md")), *sorted((CASEBOOK / "distributors").glob("*.*"))]
@@ -119,7 +120,7 @@ def the_cliff_is_gone() -> bool:
 
 
 def textbook_cost() -> bool:
-    return round(100 * discounts.annual_cost(0.02, 10, 30), 2) == 36.73
+    return round(100 * annual_cost(0.02, 10, 30), 2) == 36.73
 
 
 def closeness_by_hand() -> bool:

@@ -13,6 +13,7 @@ from crmlib.chapters.distributors.models import discounts
 from crmlib.chapters.distributors.models import motivation as model
 from crmlib.core.errors import DataError, InputError
 from crmlib.core.paths import DATA
+from crmlib.formulas.discount import annual_cost
 from crmlib.tables.data import load, read
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -234,12 +235,12 @@ def test_paid_on_the_excess_the_maker_gains_and_nobody_stuffs(record: model.Reco
 
 @pytest.mark.parametrize(("year", "cost"), [(360, 0.3673), (365, 0.3724)])
 def test_two_ten_net_thirty_costs_as_every_textbook_says(year: int, cost: float) -> None:
-    assert discounts.annual_cost(0.02, 10, 30, year) == pytest.approx(cost, abs=0.00005)
+    assert annual_cost(0.02, 10, 30, year) == pytest.approx(cost, abs=0.00005)
 
 
 def test_compounded_by_hand() -> None:
     """1/0 net 180 in a year of 360: two periods, (100/99)² − 1."""
-    assert discounts.annual_cost(0.01, 0, 180, 360, compound=True) == pytest.approx((100 / 99) ** 2 - 1)
+    assert annual_cost(0.01, 0, 180, 360, compound=True) == pytest.approx((100 / 99) ** 2 - 1)
 
 
 def test_discounts_are_taken_in_chain_by_hand() -> None:
@@ -260,7 +261,7 @@ def test_a_payment_due_before_the_discount_period_ends_is_refused() -> None:
 
 
 def test_a_rate_of_zero_costs_nothing() -> None:
-    assert discounts.annual_cost(0.0, 10, 30) == 0
+    assert annual_cost(0.0, 10, 30) == 0
 
 
 def test_a_rebuild_is_identical_byte_by_byte_and_fits_its_dictionary() -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from crmlib.chapters.distributors.models import discounts, motivation
 from crmlib.chapters.distributors.models import distributors as model
+from crmlib.chapters.distributors.models import motivation
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, products
 from crmlib.core.i18n import _
 from crmlib.formulas import multicriteria as mc
+from crmlib.formulas.discount import annual_cost
 from crmlib.tables.data import load
 
 Scores = Sequence[Sequence[int]]
@@ -262,7 +263,7 @@ def cash_discount(draw: Random) -> Drawn:
     """Annualise the cost of forgoing a cash discount."""
     rate, cash = draw.choice([1, 1.5, 2, 2.5, 3, 4]), draw.choice([5, 7, 10, 15, 20])
     net, year = draw.choice([30, 40, 45, 50, 60, 75, 90]), draw.choice([360, 365])
-    key = 100 * discounts.annual_cost(rate / 100, cash, net, year)
+    key = 100 * annual_cost(rate / 100, cash, net, year)
     values = {
         "rate": rate,
         "cash": cash,
@@ -276,7 +277,7 @@ def cash_discount(draw: Random) -> Drawn:
 
 
 def _wrong_costs(rate: float, cash: int, net: int, year: int) -> dict[str, float]:
-    cost, each, days = discounts.annual_cost, rate / (100 - rate), net - cash
+    cost, each, days = annual_cost, rate / (100 - rate), net - cash
     return {
         "other_year": 100 * cost(rate / 100, cash, net, 725 - year),
         "base_of_hundred": rate * year / days,

@@ -4,6 +4,7 @@ import pandas as pd
 
 from crmlib.chapters.distributors.models import discounts as model
 from crmlib.core.i18n import _
+from crmlib.formulas.discount import annual_cost
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, fill, spec
 
@@ -47,7 +48,7 @@ def forgoing(b: model.Bill) -> Chart:
         _("{year} days, compound").format(year=year) if compound else _("{year} days, simple").format(year=year)
         for year, compound in ways
     ]
-    costs = [100 * model.annual_cost(t.cash_rate / 100, t.cash_days, t.net_days, *way) for way in ways]
+    costs = [100 * annual_cost(t.cash_rate / 100, t.cash_days, t.net_days, *way) for way in ways]
     chosen = ways.index((int(t.year), t.compound))
     trace = {
         "type": "bar",

@@ -14,6 +14,7 @@ import pandas as pd
 from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
+from crmlib.formulas.discount import annual_cost
 
 CASES = NC_("boxes", "cases")
 KINDS = (
@@ -83,20 +84,6 @@ class Bill:
     def net(self) -> float:
         """What the distributor pays in the end, yuan."""
         return self.gross - sum(self.taken)
-
-
-def annual_cost(rate: float, cash_days: int, net_days: int, year: int = 360, compound: bool = False) -> float:
-    """Return the yearly cost of forgoing a cash discount, as a share.
-
-    Simple: d ÷ (1 − d) × year ÷ (net − cash days). Compound: (1 + d ÷ (1 − d)) to the power of year ÷ (net − cash
-    days), less one.
-
-    >>> round(annual_cost(0.02, 10, 30), 4), round(annual_cost(0.02, 10, 30, 365), 4)
-    (0.3673, 0.3724)
-    """
-    periods = year / (net_days - cash_days)
-    each = rate / (1 - rate)
-    return (1 + each) ** periods - 1 if compound else each * periods
 
 
 def bill(_none: None, terms: DiscountTerms) -> Bill:
