@@ -1,0 +1,1 @@
+"""Chapter 7: credit: policy, investigation and scoring, limits, receivables."""
