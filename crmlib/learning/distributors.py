@@ -1,8 +1,8 @@
 """The exercises of the chapter on distributors as a notebook asks them, and the guess that opens each part."""
 
-from crmlib.chapters.distributors.models import discounts
 from crmlib.chapters.distributors.models import distributors as model
 from crmlib.core.i18n import _
+from crmlib.formulas.discount import annual_cost
 from crmlib.learning.cards import Guess, asks
 from crmlib.tables.data import load
 
@@ -24,7 +24,7 @@ def guess() -> Guess:
 
 def guess_motivation() -> Guess:
     """Return the guess that opens the second part: the annualised cost of forgoing a textbook cash discount."""
-    cost = 100 * discounts.annual_cost(0.02, 10, 30)
+    cost = 100 * annual_cost(0.02, 10, 30)
     question = _(
         "A distributor may pay within 10 days and take off 2%, or pay in full within 30 days. If it gives up the 2% "
         "and pays on day 30, what interest does it pay in effect, in % a year?"
