@@ -91,9 +91,9 @@ def test_the_right_numbers_earn_every_open_step_and_nothing_tells_them_before(na
 
 
 def test_a_wrong_step_carried_forward_earns_what_follows(english: None) -> None:
-    """With us 2,800 − 1,000 = 1,800; in all 1,800 + 2,400 + 800 = 5,000; 1,800 ÷ 5,000 = 36.0%."""
+    """With us 2,800 − 1,000 = 1,800; in all 1,800 + 2,400 + 800 = 5,000; 1,800 ÷ 5,000 = 36.00%."""
     rung = blank("loyalty.wallet", 3)
-    assert [step.given for step in rung.steps] == ["1,800", "5,000", "36.0"]
+    assert [step.given for step in rung.steps] == ["1,800", "5,000", "36.00"]
     for place, typed in enumerate(("2800", "6000", "46.67")):  # 2,800 + 2,400 + 800; 2,800 ÷ 6,000
         rung.fields[place].value = typed
     rung.check()
