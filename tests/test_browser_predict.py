@@ -20,16 +20,21 @@ from crmlib.tables.data import load
 
 pytestmark = pytest.mark.browser
 OURS = ".jp-OutputArea-output"
+CODE = """from crmlib.chapters.tiers.explorers import explore
+from crmlib.learning.predict import predict
+
+predict(explore())"""
 CELL = f"{OURS}:has(.crm-guess .crm-options, .crm-guess .crm-predicted)"
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
 def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
-    """The chapter on tiers, run by a student who has predicted nothing yet."""
+    """An explorer, run by a student who has predicted nothing yet."""
     with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
         visit.slow()
         visit.forget(lab)
-        visit.page.goto(visit.address(lab, "02_tiers"))
+        visit.write(lab, "predict", CODE)
+        visit.page.goto(visit.address(lab, "predict"))
         visit.ready()
         visit.command("notebook:run-all-cells")
         visit.settle(OURS)
@@ -83,7 +88,7 @@ def test_a_prediction_by_keyboard_moves_the_explorer_and_stands_beside_the_resul
     field.fill("1")
     field.press("Enter")
     visit.shows_figures(STUDY, STUDY.answer(load("bank_loans"), **{asked.input: asked.to}))
-    told = card(visit).locator(".crm-guess [role=status]")
+    told = card(visit).locator(".crm-guess [role=status]").first
     expect(told).to_be_focused()
     expect(told.locator(".crm-right")).to_be_visible()
     expect(told.locator(".crm-predicted")).to_contain_text(found.measure.shown(found.after))
