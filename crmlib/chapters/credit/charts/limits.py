@@ -52,14 +52,14 @@ def methods(limits: model.Limits) -> Chart:
     }
     cut = limits.wanted > limits.rule.overall
     title = (
-        _("The limits add up to {wanted:,.0f}: cut down to the overall limit of {overall:,.0f}")
+        _("The limits add up to {wanted:,.0f} ({unit}): cut down to the overall limit of {overall:,.0f}")
         if cut
-        else _("The limits add up to {wanted:,.0f}, within the overall limit of {overall:,.0f}")
+        else _("The limits add up to {wanted:,.0f} ({unit}), within the overall limit of {overall:,.0f}")
     )
     drawn = spec(
         [trace],
-        title.format(wanted=limits.wanted, overall=limits.rule.overall),
-        _("Sum of limits ({unit})").format(unit=money()),
+        title.format(wanted=limits.wanted, overall=limits.rule.overall, unit=money()),
+        _("Sum ({unit})").format(unit=money()),
         "",
         showlegend=False,
         yaxis_autorange="reversed",

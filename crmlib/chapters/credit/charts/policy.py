@@ -32,13 +32,13 @@ def steps(c: model.Change) -> Chart:
     }
     profit = c.increments.profit
     title = (
-        _("The new terms bring {gain:,.0f} more profit a year")
+        _("The new terms bring {gain:,.0f} ({unit}) more profit a year")
         if profit >= 0
-        else _("The new terms cost {gain:,.0f} of profit a year")
+        else _("The new terms cost {gain:,.0f} ({unit}) of profit a year")
     )
     drawn = spec(
         [trace],
-        title.format(gain=abs(profit)),
+        title.format(gain=abs(profit), unit=money()),
         _("Effect on profit ({unit} a year)").format(unit=money()),
         "",
         showlegend=False,
@@ -105,7 +105,7 @@ def balances(c: model.Change) -> Chart:
     shown = {"texttemplate": "%{y:,.0f}", **NUMBERS}
     drawn = spec(
         [bars(names, now, _("now"), QUIET, **shown), bars(names, new, _("new terms"), BLUE, **shown)],
-        _("Receivables go from {now:,.0f} to {new:,.0f}").format(now=now[0], new=new[0]),
+        _("Receivables go from {now:,.0f} to {new:,.0f} ({unit})").format(now=now[0], new=new[0], unit=money()),
         _("Mean over the year"),
         money(),
     )

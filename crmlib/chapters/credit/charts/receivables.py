@@ -24,9 +24,12 @@ def ageing(r: model.Receivables) -> Chart:
     total = now.sum()
     share = now[1:].sum() / total if total > 0 else 0.0
     aged = _("Days past the due date") if r.rule.age_from == "due" else _("Days since the invoice date")
+    said = _("{share:.1%} of the receivables are more than 0 days old")
+    if r.rule.age_from == "due":
+        said = _("{share:.1%} of the receivables are overdue")
     drawn = spec(
         [bars(BANDS, before, dates[0], QUIET), bars(BANDS, now, dates[1], BLUE)],
-        _("{share:.1%} of the receivables are in the bands above zero").format(share=share),
+        said.format(share=share),
         aged,
         _("Receivables ({unit})").format(unit=money()),
     )
@@ -148,7 +151,9 @@ def queue(r: model.Receivables) -> Chart:
     traces.append({"type": "scatter", "mode": "markers", **mark})
     drawn = spec(
         traces,
-        ngettext("{n:,} call brings in {got:,.0f}", "{n:,} calls bring in {got:,.0f}", made).format(n=made, got=got),
+        ngettext("{n:,} call brings in {got:,.0f} ({unit})", "{n:,} calls bring in {got:,.0f} ({unit})", made).format(
+            n=made, got=got, unit=money()
+        ),
         _("Customers called"),
         _("Brought in ({unit})").format(unit=money()),
     )

@@ -89,8 +89,8 @@ def profit(s: model.Scored) -> Chart:
         traces.append({"type": "scatter", "mode": "markers", "name": name, **there})
     drawn = spec(
         traces,
-        _("Profit is highest at a cut-off of {best:.1f}; {chosen:g} forgoes {less:,.0f}").format(
-            best=best, chosen=chosen, less=float(s.profits.max() - s.profits[round(10 * chosen)])
+        _("Profit is highest at a cut-off of {best:.1f}; {chosen:g} forgoes {less:,.0f} ({unit})").format(
+            unit=money(), best=best, chosen=chosen, less=float(s.profits.max() - s.profits[round(10 * chosen)])
         ),
         _("Cut-off (points)"),
         _("Profit ({unit} a year)").format(unit=money()),
