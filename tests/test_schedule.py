@@ -136,7 +136,7 @@ def study(plan: Plan, until: int, wrong_every: int) -> tuple[list[Attempt], list
 
 
 def test_who_has_time_for_the_new_and_the_due_meets_every_question_before_the_exam() -> None:
-    past, days = study(Plan(date(2026, 3, 30), minutes=180), 28, wrong_every=5)
+    past, days = study(Plan(date(2026, 3, 30), minutes=240), 28, wrong_every=5)
     assert {a.item for a in past} == {item.id for item in THREE}
     assert {id.partition(".")[0] for id in days[0].queue} == {item.topic for item in THREE}
     new = [sum(bank().items[id].minutes for id in today.new) for today in days]
