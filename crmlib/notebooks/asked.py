@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
-from math import log, sqrt
+from math import floor, log, sqrt
 
 from crmlib.chapters import Chapter
 from crmlib.core.i18n import _, language
 from crmlib.core.paths import SOURCES
-from crmlib.exams.blueprint import blueprint
+from crmlib.exams.blueprint import Blueprint, blueprint
 from crmlib.items.bank import bank
 from crmlib.items.item import KINDS, Item, texts_in
 from crmlib.support.texts import texts
@@ -80,8 +80,12 @@ def often(chapter: Chapter, notebook: str) -> str:
     named = [_("{section} ({n})").format(section=head, n=n) for head, _kinds, n in most]
     said = _("**In the exam**: at least {least:g} of {points:g} points on this chapter. Asked most often: {sections}.")
     plan = blueprint(FINAL)
-    least = plan.bands(bank().topics)[chapter.topic].least
-    return said.format(least=least, points=plan.points, sections=_("; ").join(named))
+    return said.format(least=_least(plan, chapter), points=plan.points, sections=_("; ").join(named))
+
+
+def _least(plan: Blueprint, chapter: Chapter) -> int:
+    """Return the whole points that a chapter has in an exam at least."""
+    return floor(plan.bands(bank().topics)[chapter.topic].least)
 
 
 def told(chapter: Chapter, notebook: str) -> tuple[str, list[list[str]]]:
@@ -105,8 +109,7 @@ def told(chapter: Chapter, notebook: str) -> tuple[str, list[list[str]]]:
         "closest to."
     )
     said = parted if len(chapter.notebooks) > 1 else whole
-    least = plan.bands(bank().topics)[chapter.topic].least
-    line = said.format(points=plan.points, least=least, n=len(items), here=here)
+    line = said.format(points=plan.points, least=_least(plan, chapter), n=len(items), here=here)
     for number, (head, _body) in enumerate(sections(notebook, language())):
         kinds = Counter(str(item.type) for item in items if where[item.id] == (notebook, number))
         by_kind = [_("{kind} {n}").format(kind=_(KINDS[kind]), n=kinds[kind]) for kind in KINDS if kinds[kind]]
