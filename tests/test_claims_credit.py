@@ -15,7 +15,7 @@ from crmlib.casebook import case
 from crmlib.chapters.credit.models import limits, policy, receivables, scoring
 from crmlib.chapters.credit.models.policy import Terms
 from crmlib.core.paths import CASEBOOK, SOURCES
-from crmlib.formulas.discount import annual_cost, best_day
+from crmlib.formulas.discount import annual_cost, best_day, break_even_takeup
 from crmlib.tables.data import load
 
 TEXT = (SOURCES / "07_credit.md").read_text("utf-8") + "".join(
@@ -115,7 +115,7 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("利润只剩下一点点", "Little profit is left", little_is_left),
     ("= 36.73%（365 天为 37.24%）", "= 36.73% (37.24% with 365 days)", forgoing_costs),
     ("享受比例超过一半就亏", "beyond a take-up of one half it loses",
-     lambda: policy.break_even_takeup(4_200, 600_000, 0.02, 0.006) == 0.5),
+     lambda: break_even_takeup(4_200, 600_000, 0.02, 0.006) == 0.5),
     ("所以 KS = 46 个百分点", "so KS = 46 percentage points", ks_is_46),
     ("太严，好客户也被挡在外面", "Too strict, and good customers are shut out", too_strict_shuts_out_good_ones),
     ("额度 60 × 17.5% = 10.5", "it is 60 × 17.5% = 10.5", working_assets),

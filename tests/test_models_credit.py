@@ -13,7 +13,7 @@ from crmlib.chapters.credit.models import customers, policy, scoring
 from crmlib.chapters.credit.models.policy import PolicyChange, Terms
 from crmlib.chapters.credit.models.scoring import Applicants, Scorecard
 from crmlib.core.errors import DataError, InputError
-from crmlib.formulas.discount import annual_cost, best_day
+from crmlib.formulas.discount import annual_cost, best_day, break_even_takeup
 from crmlib.tables.data import load
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -113,10 +113,10 @@ def test_customers_who_buy_nothing_are_refused_in_a_sentence(lang: str) -> None:
 
 def test_break_even_take_up_by_hand() -> None:
     """Everybody taking it costs 600,000 × (2% − 0.6%) = 8,400; a gain of 4,200 pays for half of that."""
-    assert policy.break_even_takeup(4_200, 600_000, 0.02, 0.006) == pytest.approx(0.5)
-    assert policy.break_even_takeup(30_000, 600_000, 0.02, 0.006) == 1.0
-    assert policy.break_even_takeup(-1, 600_000, 0.02, 0.006) == 0.0
-    assert math.isnan(policy.break_even_takeup(4_200, 600_000, 0.01, 0.02))
+    assert break_even_takeup(4_200, 600_000, 0.02, 0.006) == pytest.approx(0.5)
+    assert break_even_takeup(30_000, 600_000, 0.02, 0.006) == 1.0
+    assert break_even_takeup(-1, 600_000, 0.02, 0.006) == 0.0
+    assert math.isnan(break_even_takeup(4_200, 600_000, 0.01, 0.02))
 
 
 @pytest.mark.parametrize(("borrowing", "day"), [(0.08, 10), (0.36, 10), (0.37, 30), (0.5, 30)])

@@ -1,4 +1,6 @@
-"""The price of paying late: what forgoing a cash discount costs a year, and when a buyer had better pay."""
+"""A cash discount from both sides: what forgoing it costs, when a buyer had better pay, how many takers pay off."""
+
+import math
 
 
 def annual_cost(rate: float, cash_days: int, net_days: int, year: int = 360, compound: bool = False) -> float:
@@ -29,3 +31,22 @@ def best_day(rate: float, cash_days: int, net_days: int, borrowing: float, year:
     (10, 30)
     """
     return cash_days if annual_cost(rate, cash_days, net_days, year) > borrowing else net_days
+
+
+def break_even_takeup(gain: float, sales: float, discount: float, saved: float) -> float:
+    """Return the share of sales (0–1) paid with the discount at which the seller gains nothing from it.
+
+    Args:
+        gain: what the discount brings apart from paying sooner, a year: contribution gained, bad debts saved.
+        sales: credit sales a year under the new terms.
+        discount: rate, a share.
+        saved: carrying cost that a sale paid sooner saves, a share of it.
+
+    Returns:
+        At most 1; nan where paying sooner saves as much as the discount costs: then no take-up is too high.
+
+    >>> break_even_takeup(gain=4_200, sales=600_000, discount=0.02, saved=0.006)
+    0.5
+    """
+    cost = sales * (discount - saved)
+    return min(max(gain / cost, 0.0), 1.0) if cost > 0 else math.nan
