@@ -49,12 +49,12 @@ def percent(value: float, digits: int = 0) -> str:
 
 
 def joined(values: Iterable[object], between: str) -> str:
-    """Return several values in a row.
+    """Return several values in a row, numbers with their thousands apart.
 
-    >>> joined([3, 4], "; ")
-    '3; 4'
+    >>> joined([3, 1540, "A"], "; ")
+    '3; 1,540; A'
     """
-    return between.join(map(str, values))
+    return between.join(grouped(value) if isinstance(value, int | float) else str(value) for value in values)
 
 
 FILTERS = {way.__name__: way for way in (short, fixed, grouped, percent, joined)}
