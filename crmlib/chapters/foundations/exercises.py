@@ -125,7 +125,7 @@ def long_run_number(draw: Random) -> Drawn:
     return Drawn(values, key, distractors(found))
 
 
-PLANS = 3
+PLANS = len(winning.PLANS)
 
 
 def which_plan(draw: Random) -> Drawn:
@@ -138,7 +138,7 @@ def which_plan(draw: Random) -> Drawn:
         key, cheap, many = int(np.argmax(net)), int(np.argmin(each)), int(np.argmax(gained))
         if len({key, cheap, many}) == PLANS and net[key] > 1.15 * np.sort(net)[-2] and net[key] > 0:
             break
-    names = [_("plan A"), _("plan B"), _("plan C")]
+    names = [_(name) for name in winning.PLANS]
     values: dict[str, object] = {"name": names[key]}
     for place, letter in enumerate("abc"):
         values |= {

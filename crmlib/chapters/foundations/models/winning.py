@@ -34,6 +34,8 @@ from crmlib.formulas.lifetime import break_even, multiple
 SHARES = np.arange(101) / 100
 """The divisions of the budget that are tried: the share for keeping."""
 POINT, POINTS = 0.01, 0.05
+PLANS = (N_("plan A"), N_("plan B"), N_("plan C"))
+"""Names of plans of which only one can be chosen."""
 NOTHING = 1e-12
 """A yuan that keeps less of a customer than this keeps nobody."""
 TIME = N_("Time and discount")
