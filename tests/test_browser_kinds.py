@@ -1,0 +1,114 @@
+"""Questions of several parts in a real JupyterLab, by keyboard alone: ticked, filled in, ordered, matched, mended."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe import COLOURS, RULES, barriers
+from browser import Visit
+from playwright.sync_api import Browser, Locator, expect
+from sight import LAPTOP, PHONE, Faults, violations
+
+from crmlib.core import i18n
+from crmlib.core.i18n import _
+from crmlib.items.bank import bank
+
+pytestmark = pytest.mark.browser
+OURS = ".jp-OutputArea-output"
+CODE = """from crmlib.items.bank import bank
+from crmlib.learning.practice import Practice
+
+Practice(bank(), [bank().items["{id}"]], lambda: "", queue=["{id}"])"""
+TOPIC = "tiers"
+
+
+def first(kind: str) -> Any:
+    return next(item for item in bank().of(TOPIC) if item.type == kind)
+
+
+def tick(card: Locator, item: Any) -> None:
+    for option in item.options:
+        if option.correct:
+            card.get_by_role("checkbox", name=str(option.text), exact=True).press("Space")
+
+
+def mend(card: Locator, item: Any) -> None:
+    card.get_by_role("radio", name=_("True") if item.answer else _("False"), exact=True).press("Space")
+    card.get_by_role("textbox").fill(str(item.correction or ""))
+
+
+def fill_in(card: Locator, item: Any) -> None:
+    for field, blank in zip(card.get_by_role("textbox").all(), item.blanks, strict=True):
+        field.fill(str(blank.accept[0]))
+
+
+def put_in_order(card: Locator, item: Any) -> None:
+    for place, line in enumerate(item.sequence):
+        row = card.locator(".crm-order li").filter(has=card.page.get_by_text(str(line), exact=True))
+        while row.evaluate("row => [...row.parentElement.children].indexOf(row)") > place:
+            row.get_by_role("button").first.press("Enter")
+
+
+def pair(card: Locator, item: Any) -> None:
+    for one in item.pairs:
+        card.get_by_role("combobox", name=str(one.left), exact=True).select_option(label=str(one.right))
+
+
+ANSWERED: dict[str, Callable[[Locator, Any], None]] = {
+    "multi": tick,
+    "tfc": mend,
+    "fill": fill_in,
+    "order": put_in_order,
+    "match": pair,
+}
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
+    """A notebook with a question of each kind, run."""
+    with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
+        visit.slow()
+        visit.forget(lab)
+        visit.write(lab, "kinds", *(CODE.format(id=first(kind).id) for kind in ANSWERED))
+        visit.page.goto(visit.address(lab, "kinds"))
+        visit.ready()
+        visit.command("notebook:run-all-cells")
+        visit.settle(OURS)
+        yield visit
+
+
+def card(visit: Visit, kind: str) -> Locator:
+    return visit.page.locator(".crm-practice").nth(list(ANSWERED).index(kind))
+
+
+def seen(visit: Visit) -> None:
+    faults = Faults()
+    for theme, rules in (("JupyterLab Light", RULES), ("JupyterLab Dark", COLOURS)):
+        visit.theme(theme)
+        faults.note(theme, barriers(visit.page, OURS, rules=rules))
+        for name, size in (("phone", PHONE), ("laptop", LAPTOP)):
+            visit.page.set_viewport_size(size)
+            visit.settle(OURS)
+            faults.note(f"{theme}, {name}", violations(visit.page, OURS))
+    visit.theme("JupyterLab Light")
+    faults.tell()
+
+
+def test_they_are_seen_whole_before_an_answer(visit: Visit) -> None:
+    seen(visit)
+
+
+@pytest.mark.parametrize("kind", ANSWERED)
+def test_the_right_answer_is_given_by_keyboard_and_told(visit: Visit, kind: str) -> None:
+    item, place = first(kind), card(visit, kind)
+    ANSWERED[kind](place, item)
+    place.get_by_role("button", name=_("Check"), exact=True).press("Enter")
+    expect(place.locator("[role=status] .crm-right").first).to_be_visible()
+
+
+def test_they_are_seen_whole_after_it(visit: Visit) -> None:
+    seen(visit)
+
+
+def test_nothing_was_complained_of_or_fetched_from_elsewhere(visit: Visit) -> None:
+    assert (visit.elsewhere, visit.complaints) == ([], [])
