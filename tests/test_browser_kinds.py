@@ -23,7 +23,9 @@ TOPIC = "tiers"
 
 
 def first(kind: str) -> Any:
-    return next(item for item in bank().of(TOPIC) if item.type == kind)
+    """Return a question of a kind; one that is answered in words has answers to mark, if any of its kind has."""
+    known = [item for item in bank().of(TOPIC) if item.type == kind]
+    return next((item for item in known if getattr(item, "specimens", ())), known[0])
 
 
 def tick(card: Locator, item: Any) -> None:
@@ -56,11 +58,14 @@ def pair(card: Locator, item: Any) -> None:
 
 ANSWERED: dict[str, Callable[[Locator, Any], None]] = {
     "multi": tick,
-    "tfc": mend,
     "fill": fill_in,
     "order": put_in_order,
     "match": pair,
 }
+
+
+IN_WORDS = ("tfc", "term", "short")
+KINDS = (*ANSWERED, *IN_WORDS)
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
@@ -69,7 +74,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
         visit.slow()
         visit.forget(lab)
-        visit.write(lab, "kinds", *(CODE.format(id=first(kind).id) for kind in ANSWERED))
+        visit.write(lab, "kinds", *(CODE.format(id=first(kind).id) for kind in KINDS))
         visit.page.goto(visit.address(lab, "kinds"))
         visit.ready()
         visit.command("notebook:run-all-cells")
@@ -78,7 +83,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
 
 
 def card(visit: Visit, kind: str) -> Locator:
-    return visit.page.locator(".crm-practice").nth(list(ANSWERED).index(kind))
+    return visit.page.locator(".crm-practice").nth(KINDS.index(kind))
 
 
 def seen(visit: Visit) -> None:
@@ -104,6 +109,34 @@ def test_the_right_answer_is_given_by_keyboard_and_told(visit: Visit, kind: str)
     ANSWERED[kind](place, item)
     place.get_by_role("button", name=_("Check"), exact=True).press("Enter")
     expect(place.locator("[role=status] .crm-right").first).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", IN_WORDS)
+def test_what_is_written_is_compared_and_marked_by_keyboard(visit: Visit, kind: str) -> None:
+    item, place = first(kind), card(visit, kind)
+
+    def press(name: str) -> None:
+        place.get_by_role("button", name=_(name), exact=True).press("Enter")
+
+    if kind == "tfc":
+        mend(place, item)
+    else:
+        place.get_by_role("textbox").fill("1, 2, 3")
+    press("Compare")
+    expect(place.get_by_role("button", name=_("Save my marks"), exact=True)).to_be_visible()
+    for group in place.get_by_role("radiogroup").all():
+        if group.get_by_role("radio").first.is_enabled():
+            group.get_by_role("radio").first.press("Space")
+    press("Save my marks")
+    kept = _("Kept: {earned:g} of {points:g} points.").format(earned=item.points, points=item.points)
+    expect(place.get_by_role("status").filter(has_text=kept)).to_be_visible()
+    if kind == "short":
+        marks = place.get_by_role("textbox").and_(visit.page.locator("input"))
+        expect(marks).to_have_count(3)
+        for field in marks.all():
+            field.fill("1")
+        marks.last.press("Enter")
+        expect(place.get_by_role("status").filter(has_text=str(item.specimens[0].why)[:30])).to_be_visible()
 
 
 def test_they_are_seen_whole_after_it(visit: Visit) -> None:
