@@ -400,11 +400,15 @@ def text_of(page: Path) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", page.read_text("utf-8"))))
 
 
+SHORT = len("0.45")
+"""A number as short as that may stand in a notebook for something else."""
+
+
 def secrets_of(made: Assignment) -> list[str]:
     """Return what tells a key: worked solutions, replies, numbers as they are kept."""
     found = [said for e in exercises(made) for said in (e.worked, *(d.reply for d in e.distractors))]
     return [re.sub(r"\s+", " ", said) for said in found] + [
-        repr(float(e.answer)) for e in exercises(made) if not e.options and float(e.answer) % 1
+        kept for e in exercises(made) if not e.options and len(kept := repr(float(e.answer))) > SHORT
     ]
 
 

@@ -15,6 +15,7 @@ from crmlib.exams import outline, printing
 from crmlib.exams.blueprint import blueprint
 from crmlib.exams.paper import LABELS, Candidate, Mark, Paper, Part, Question, paper
 from crmlib.items.bank import bank
+from crmlib.items.item import Item
 from crmlib.items.prose import runs
 
 SEEDS = range(40)
@@ -35,8 +36,16 @@ def chosen(seed: int, label: str) -> dict[str, list[str]]:
     for section in blueprint("final").sections:
         items = [item for item in bank().items.values() if item.type in section.kinds]
         many = round(section.points / (section.each or items[0].points))
-        found[section.name] = [item.id for item in random.sample(items, many)]
+        found[section.name] = [item.id for item in _sample(items, many, random)]
     return found
+
+
+def _sample(items: list[Item], many: int, random: Random) -> list[Item]:
+    """Return so many items; of statements about as many true ones as false ones, or no order would keep the bounds."""
+    if items[0].type != "tf":
+        return random.sample(items, many)
+    true, false = ([item for item in items if item.answer is holds] for holds in (True, False))
+    return random.sample(true, many // 2) + random.sample(false, many - many // 2)
 
 
 @cache

@@ -80,7 +80,8 @@ def test_it_builds_and_the_check_lists_what_is_to_be_written(built: Path) -> Non
     assert named == placeholders
     others = [line for line in lines if line not in to_write]
     kinds = {line.partition(": ")[2] for line in others if line.startswith("casebook/items")}
-    assert len(kinds) == 3 + len(answers.WANTED) + sum(quota.least > 1 for quota in quotas.OF_KIND.values())
+    asked = [*quotas.OF_KIND.values(), *quotas.OF_PARTS.values()]
+    assert len(kinds) == 3 + len(answers.WANTED) + sum(quota.least > 1 for quota in asked)
     assert all("write" in line for line in others), others
     zh = run(built, "-m", "crmlib", "chapter", "check", TOPIC, "--lang", "zh", code=1).splitlines()
     assert len(zh) == len(lines) and all(re.search("[一-鿿]", line) for line in zh)

@@ -42,7 +42,8 @@ def as_csv(frame: pd.DataFrame) -> bytes:
 
 def part_of(name: str) -> pd.DataFrame:
     """Return fewer rows of a packaged data set, whole enough for its study: of its main one a part of what it names."""
-    frame, named = load(name), dictionary(name).key[0]
+    columns = dictionary(name).columns
+    frame, named = load(name), next(column for column in dictionary(name).key if columns[column].type != "date")
     if name not in {study.datasets[0] for study in STUDIES.values() if study.datasets}:
         return frame
     known = list(frame[named].drop_duplicates())

@@ -40,7 +40,7 @@ def break_even(cost: float, margin: float, discount: float, first: str = "end", 
     It solves cost = margin × :func:`multiple`: r = c(1 + i) ÷ (m + c(1 + g)), or (1 + i)(1 − m ÷ c) ÷ (1 + g) where the
     first margin falls now; 0 where that margin alone pays for it. nan where no retention rate does.
 
-    >>> break_even(400.0, 600.0, 0.10)
+    >>> round(break_even(400.0, 600.0, 0.10), 6)
     0.44
     """
     if cost <= 0 or (first == "now" and margin >= cost):

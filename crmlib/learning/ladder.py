@@ -34,8 +34,9 @@ MISTAKES = 4
 
 
 def ways(e: Exercise) -> dict[str, str]:
-    """Return the ways in which an exercise with steps can be met; only a wrong number tells of a mistake."""
-    return {way: label for way, label in WAYS.items() if way != "why" or not e.options}
+    """Return the ways in which an exercise with steps can be met; a mistake is found among several of a number."""
+    told = not e.options and len({wrong.misconception for wrong in e.distractors}) > 1
+    return {way: label for way, label in WAYS.items() if way != "why" or told}
 
 
 class Ladder(w.VBox):  # type: ignore[misc]

@@ -128,7 +128,7 @@ def invitations(draw: Random) -> Drawn:
         "silent_share_added": answers * (1 + (100 - rate) / 100),
         "rates_subtracted": answers / ((rate - lost) / 100),
     }
-    return Drawn(values, key, distractors(found))
+    return Drawn(values, key, distractors({name: float(ceil(round(sent, 6))) for name, sent in found.items()}))
 
 
 def weighted_gap(draw: Random) -> Drawn:
