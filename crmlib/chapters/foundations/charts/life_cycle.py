@@ -19,7 +19,7 @@ def _room(values: Floats) -> list[float]:
     """Return a range of an axis with room for the numbers beside bars."""
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 1.0)
     span = high - low
-    return [low - 0.16 * span if low < 0 else 0.0, high + 0.16 * span]
+    return [low - 0.34 * span if low < 0 else 0.0, high + 0.26 * span]
 
 
 def stages(lives: model.Lives) -> Chart:

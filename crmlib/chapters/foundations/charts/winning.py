@@ -108,9 +108,9 @@ def costs(answer: model.Answer) -> Chart:
              "marker": fill([QUIET, QUIET, BLUE, BLUE])}
         ],
         title,
-        _("Cost of a customer (yuan)"),
+        _("Cost (yuan)"),
         "",
-        xaxis_range=[0, 1.2 * max(*shown, 1)],
+        xaxis_range=[0, 1.4 * max(*shown, 1)],
         yaxis_autorange="reversed",
     )  # fmt: skip
     said = _("Four bars: the cost of winning and of keeping a customer on average, then of one more of each.")

@@ -57,7 +57,7 @@ def radar(g: model.Gaps) -> Chart:
         _("Mean (1–10)"),
         shapes=spokes,
         xaxis_visible=False,
-        xaxis_range=[-15, 15],
+        xaxis_range=[-17, 17],
         xaxis_tickvals=[],
         xaxis_ticktext=names,
         yaxis_visible=False,
@@ -87,7 +87,7 @@ def bars_of_gaps(g: model.Gaps) -> Chart:
         "marker": fill([ORANGE if s else BLUE for s in short]),
         "hovertemplate": "%{y}: %{x:.2f}<extra></extra>",
     }
-    reach = 1.5 * max(1.0, float(np.abs(gap).max()))
+    reach = 2.1 * max(1.0, float(np.abs(gap).max()))
     overall = model.headline(g)["overall"]
     drawn = spec(
         [bars],
