@@ -72,5 +72,5 @@ class Pages:
 
 
 def squeezed(text: str) -> str:
-    """Return a text without blanks and line breaks, which a page may set anywhere."""
-    return re.sub(r"[\s\ufffe]+", "", text)
+    """Return a text without blanks, line breaks and hyphens, which a page may set anywhere or take for its own."""
+    return re.sub(r"[\s\x02\ufffe-]+", "", text)

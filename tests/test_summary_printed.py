@@ -33,11 +33,6 @@ def told(chapter: Chapter, lang: str) -> list[str]:
     return texts + [getattr(text, lang) for p in known.pairs for text in (p.one, p.other, p.difference)]
 
 
-def unhyphenated(text: str) -> str:
-    """Return a text without blanks and hyphens: at the end of a line a page does not tell its own from a word's."""
-    return squeezed(text).replace("-", "")
-
-
 @EACH
 def test_the_html_page_holds_all_of_a_chapter(lang: str, chapter: Chapter) -> None:
     page = unescape(pages.html(pages.outline([chapter])).decode())
@@ -52,8 +47,8 @@ def test_the_pdf_holds_all_of_a_chapter_on_two_pages_at_most(lang: str, chapter:
     can_be_made("pdf", lang)
     made = Pages(pages.pdf(pages.outline([chapter])))
     assert len(made) <= MOST_PAGES
-    whole = unhyphenated("".join(made.texts))
-    rows = [text for text in told(chapter, lang) if unhyphenated(text) not in whole]
+    whole = squeezed("".join(made.texts))
+    rows = [text for text in told(chapter, lang) if squeezed(text) not in whole]
     assert rows == []
 
 

@@ -42,8 +42,8 @@ def as_csv(frame: pd.DataFrame) -> bytes:
 
 def part_of(name: str) -> pd.DataFrame:
     """Return fewer rows of a packaged data set, whole enough for its study: of its main one a part of what it names."""
-    columns = dictionary(name).columns
-    frame, named = load(name), next(column for column in dictionary(name).key if columns[column].type != "date")
+    key, columns = dictionary(name).key, dictionary(name).columns
+    frame, named = load(name), next((column for column in key if columns[column].type != "date"), key[0])
     if name not in {study.datasets[0] for study in STUDIES.values() if study.datasets}:
         return frame
     known = list(frame[named].drop_duplicates())

@@ -109,6 +109,11 @@ def _ordered(q: Question) -> Iterator[ET.Element]:
     yield _responds("identifier", *(LABELS[key] for key in q.keys), many="ordered")
 
 
+def _part(q: Question, parts: int) -> float:
+    """Return what one of so many parts earns, to the millionth; a rule of its own gives the whole for all of them."""
+    return round(q.points / parts, 6)
+
+
 def _order_body(q: Question, write: Write) -> Iterator[ET.Element]:
     yield from elements(asked(q, write))
     yield node("orderInteraction", _simple(q, write), responseIdentifier="RESPONSE", shuffle="false")
@@ -119,13 +124,13 @@ def _order_scored(q: Question) -> Iterator[ET.Element]:
     for place, key in enumerate(q.keys, 1):
         at = node("index", [_given()], n=str(place))
         wanted = node("baseValue", LABELS[key], baseType="identifier")
-        yield _add(node("match", [at, wanted]), q.points / len(q.keys))
+        yield _add(node("match", [at, wanted]), _part(q, len(q.keys)))
     yield _all_right(q)
 
 
 def _paired(q: Question) -> Iterator[ET.Element]:
     pairs = [f"L{n} {LABELS[key]}" for n, key in enumerate(q.keys, 1)]
-    each = number(q.points / len(q.keys))
+    each = number(_part(q, len(q.keys)))
     entries = [node("mapEntry", mapKey=pair, mappedValue=each) for pair in pairs]
     mapping = node("mapping", entries, defaultValue="0", lowerBound="0", upperBound=number(q.points))
     yield _responds("directedPair", *pairs, many="multiple", mapping=[mapping])
@@ -158,7 +163,7 @@ def _pairs_scored(q: Question) -> Iterator[ET.Element]:
 
 
 def _blanks(q: Question) -> Iterator[ET.Element]:
-    each = number(q.points / len(q.accept))
+    each = number(_part(q, len(q.accept)))
     for place in range(len(q.accept)):
         texts = fills(q, place)
         entries = [node("mapEntry", mapKey=text, mappedValue=each, caseSensitive="false") for text in texts]
