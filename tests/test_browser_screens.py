@@ -89,7 +89,7 @@ def opened(chromium: Browser, lab: str, speaking: str, name: str) -> Iterator[Vi
 def chapter(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
     with opened(chromium, lab, speaking, "02_tiers") as visit:
         visit.command("notebook:run-all-cells")
-        visit.settle(".crm-explorer")
+        visit.settle(".jp-OutputArea-output")
         visit.uncover()
         visit.settle(".crm-explorer")
         yield visit
