@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe import COLOURS, RULES, barriers
 from playwright.sync_api import Page
 
 EYE = Path(__file__).with_name("sight.js").read_text("utf-8")
@@ -79,3 +80,17 @@ def set_in(page: Page, style: str) -> None:
     """Have all that is opened from now on obey a style before anything of it is drawn."""
     sheet = "const sheet = new CSSStyleSheet(); sheet.replaceSync(style); document.adoptedStyleSheets.push(sheet)"
     page.add_init_script(f"(style => {{ {sheet} }})({json.dumps(style)})")
+
+
+def seen_whole(visit: Any, place: str) -> None:
+    """Look at a place of a notebook in both themes, on a phone and on a laptop: nothing cut, covered or barred."""
+    faults = Faults()
+    for theme, rules in (("JupyterLab Light", RULES), ("JupyterLab Dark", COLOURS)):
+        visit.theme(theme)
+        faults.note(theme, barriers(visit.page, place, rules=rules))
+        for name, size in (("phone", PHONE), ("laptop", LAPTOP)):
+            visit.page.set_viewport_size(size)
+            visit.settle(place)
+            faults.note(f"{theme}, {name}", violations(visit.page, place))
+    visit.theme("JupyterLab Light")
+    faults.tell()

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe import COLOURS, RULES, barriers
 from browser import Visit
 from playwright.sync_api import Browser, Locator, expect
-from sight import LAPTOP, PHONE, Faults, violations
+from sight import LAPTOP, seen_whole
 
 from crmlib.core import i18n
 from crmlib.core.i18n import _
@@ -86,21 +85,8 @@ def card(visit: Visit, kind: str) -> Locator:
     return visit.page.locator(".crm-practice").nth(KINDS.index(kind))
 
 
-def seen(visit: Visit) -> None:
-    faults = Faults()
-    for theme, rules in (("JupyterLab Light", RULES), ("JupyterLab Dark", COLOURS)):
-        visit.theme(theme)
-        faults.note(theme, barriers(visit.page, OURS, rules=rules))
-        for name, size in (("phone", PHONE), ("laptop", LAPTOP)):
-            visit.page.set_viewport_size(size)
-            visit.settle(OURS)
-            faults.note(f"{theme}, {name}", violations(visit.page, OURS))
-    visit.theme("JupyterLab Light")
-    faults.tell()
-
-
 def test_they_are_seen_whole_before_an_answer(visit: Visit) -> None:
-    seen(visit)
+    seen_whole(visit, OURS)
 
 
 @pytest.mark.parametrize("kind", ANSWERED)
@@ -140,7 +126,7 @@ def test_what_is_written_is_compared_and_marked_by_keyboard(visit: Visit, kind: 
 
 
 def test_they_are_seen_whole_after_it(visit: Visit) -> None:
-    seen(visit)
+    seen_whole(visit, OURS)
 
 
 def test_nothing_was_complained_of_or_fetched_from_elsewhere(visit: Visit) -> None:

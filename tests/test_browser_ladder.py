@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe import COLOURS, RULES, barriers
 from browser import Visit
 from exercises import draw
 from playwright.sync_api import Browser, Locator, expect
-from sight import LAPTOP, PHONE, Faults, violations
+from sight import LAPTOP, seen_whole
 
 from crmlib.core import i18n
 from crmlib.core.i18n import _
@@ -44,24 +43,11 @@ def go(visit: Visit, way: str) -> None:
     expect(choice).to_be_focused()
 
 
-def seen(visit: Visit) -> None:
-    faults = Faults()
-    for theme, rules in (("JupyterLab Light", RULES), ("JupyterLab Dark", COLOURS)):
-        visit.theme(theme)
-        faults.note(theme, barriers(visit.page, CARD, rules=rules))
-        for name, size in (("phone", PHONE), ("laptop", LAPTOP)):
-            visit.page.set_viewport_size(size)
-            visit.settle(CARD)
-            faults.note(f"{theme}, {name}", violations(visit.page, CARD))
-    visit.theme("JupyterLab Light")
-    faults.tell()
-
-
 def test_all_steps_are_shown_and_the_field_is_away(visit: Visit) -> None:
     go(visit, "worked")
     expect(card(visit).locator(".crm-steps li")).to_have_text([step.text for step in steps.read(draw(NAME, 3).steps)])
     expect(card(visit).get_by_label(_("Answer"))).to_be_hidden()
-    seen(visit)
+    seen_whole(visit, CARD)
 
 
 def test_a_step_is_filled_in_by_keyboard(visit: Visit) -> None:
@@ -74,7 +60,7 @@ def test_a_step_is_filled_in_by_keyboard(visit: Visit) -> None:
     shown[-1].press("Enter")
     said = card(visit).get_by_role("status").filter(has_text=_("Step {n}: right.").format(n=max(rung.fields) + 1))
     expect(said).to_be_visible()
-    seen(visit)
+    seen_whole(visit, CARD)
 
 
 def test_steps_are_put_in_order_by_keyboard_and_the_focus_stays_with_the_step(visit: Visit) -> None:
@@ -94,7 +80,7 @@ def test_steps_are_put_in_order_by_keyboard_and_the_focus_stays_with_the_step(vi
     card(visit).get_by_role("button", name=_("Check the steps")).press("Enter")
     right = _("Right: the steps can be done in this order.")
     expect(card(visit).get_by_role("status").filter(has_text=right)).to_be_visible()
-    seen(visit)
+    seen_whole(visit, CARD)
 
 
 def test_the_mistake_is_found_by_keyboard(visit: Visit) -> None:
@@ -106,7 +92,7 @@ def test_the_mistake_is_found_by_keyboard(visit: Visit) -> None:
     told = _("No: that mistake would give {number}.").partition("{")[0], _("Right. {reply}").partition("{")[0]
     said = card(visit).get_by_role("status").filter(has_text=re.compile("|".join(map(re.escape, told))))
     expect(said).to_be_visible()
-    seen(visit)
+    seen_whole(visit, CARD)
 
 
 def test_nothing_was_complained_of_or_fetched_from_elsewhere(visit: Visit) -> None:

@@ -51,11 +51,6 @@ def test_the_first_notebook_is_written_like_the_others(english: None) -> None:
     assert list(notebooks.lacks(notebooks.START)) == []
 
 
-@pytest.mark.parametrize("topic", sorted(set(bank().topics) - set(chapters())))
-def test_the_items_of_a_topic_without_a_chapter_lack_nothing(topic: str, english: None) -> None:
-    assert list(items.of_topic(topic, quotas.ITEMS_ALONE)) == []
-
-
 def test_the_command_says_that_nothing_is_lacking(crm: Crm) -> None:
     topic = next(iter(chapters()))
     assert crm("chapter", "check", topic, "--lang", "en") == (0, f"Nothing is lacking: {topic}.\n", "")

@@ -26,7 +26,9 @@ def lacks(topic: str) -> Iterator[str]:
     if topic not in known.topics:
         yield _("{file}: the topic in it is not “{topic}”.").format(file=file, topic=topic)
         return
-    yield from of_topic(topic, quotas.ITEMS)
+    yield from counted(known.of(topic), file, quotas.ITEMS)
+    yield from _worded(known, topic, file)
+    yield from _misconceptions(known, topic, file)
     kinds = Counter[str](item.type for item in known.of(topic))
     for kind, wanted in quotas.OF_PARTS.items():
         yield from wanted.lacks(file, kinds[kind])
@@ -34,14 +36,6 @@ def lacks(topic: str) -> Iterator[str]:
     yield from quotas.DRAWN.lacks(file, len(drawn))
     yield from quotas.EXERCISES.lacks(file, len(known.exercises(topic)))
     yield from _oracles(topic, {str(item.generator) for item in drawn})
-
-
-def of_topic(topic: str, quota: Quota) -> Iterator[str]:
-    """Yield a translated sentence for each thing that a topic's items lack, whether it has a chapter or not."""
-    known, file = bank(), shown(CASEBOOK / "items" / f"{topic}.yaml")
-    yield from counted(known.of(topic), file, quota)
-    yield from _worded(known, topic, file)
-    yield from _misconceptions(known, topic, file)
 
 
 def counted(items: Sequence[Item], file: str, quota: Quota) -> Iterator[str]:

@@ -32,8 +32,6 @@ class Quota:
 
 
 ITEMS = Quota(N_("items"), 25)
-ITEMS_ALONE = Quota(N_("items"), 30)
-"""Of a topic that has no chapter, and so no exercises beside its items."""
 DRAWN = Quota(N_("items with drawn numbers"), 5)
 OF_KIND = {kind: Quota(KINDS[kind], least) for kind, least in
            {"mcq": 8, "tf": 8, "short": 3, "essay": 2, "case": 1}.items()}  # fmt: skip
