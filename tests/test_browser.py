@@ -10,6 +10,7 @@ import pytest
 from browser import SALT, Visit
 from playwright.sync_api import Browser, Locator, expect
 
+from crmlib.chapters import chapters
 from crmlib.chapters.tiers.models.tiers import STUDY, TierPolicy
 from crmlib.core import i18n
 from crmlib.core.paths import UNATTENDED
@@ -22,8 +23,8 @@ from crmlib.tables.data import load
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)
-FIGURES = 8
-"""Live figures in the chapter: four of the tiers, two of ABC, two of the pyramid."""
+FIGURES = sum(len(chapters()["tiers"].explore(study.name).charts) for study in chapters()["tiers"].studies)
+"""Live figures in the chapter."""
 BARS = ".bars .point path"
 HEIGHTS = "paths => paths.map(path => path.getAttribute('d').match(/V([\\d.]+)/)[1])"
 

@@ -144,7 +144,8 @@ def five_points(answer: model.Answer) -> Chart:
             rate=100 * answer.retention, gain=here
         ),
         _("Retention rate before (%)"),
-        _("Value of a customer rises by (%)"),
+        _("Value rises by (%)"),
+        xaxis_range=[36, 97],
         yaxis_rangemode="tozero",
     )
     said = _("A curve that rises ever faster; two level lines mark 25% and 85%, the diamond the plan.")

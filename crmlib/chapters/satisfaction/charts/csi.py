@@ -70,7 +70,7 @@ def by_dimension(s: model.Satisfaction) -> Chart:
         "hovertemplate": "%{y}: %{x:.3f}<extra></extra>",
     }
     met = {"type": "line", "yref": "paper", "x0": neutral, "x1": neutral, "y0": 0, "y1": 1, "line": {"dash": "dot"}}
-    reach = max(1.35, 1.25 * float(shown.max())) if neutral else max(1.0, 1.4 * float(np.abs(shown).max()))
+    reach = max(1.35, 1.25 * float(shown.max())) if neutral else max(1.0, 2.2 * float(np.abs(shown).max()))
     drawn = spec(
         [bars],
         title,

@@ -45,7 +45,7 @@ def costs(p: model.Plan) -> Chart:
         _("Cost (yuan)"),
         "",
         shapes=[line],
-        xaxis_range=[0, 1.55 * max(float(cost.max()), limit, 1)],
+        xaxis_range=[0, 2.1 * max(float(cost.max()), limit, 1)],
         yaxis_autorange="reversed",
         height=260,
     )

@@ -215,7 +215,7 @@ def _against(rule: SurveyRule, c: Channel, invitations: float, cost: float) -> s
     if 100 * c.reach < rule.reach:
         return N_("reaches too few")
     if invitations > c.reach * rule.population:
-        return N_("not enough patients to invite")
+        return N_("too few")
     if c.days > rule.days:
         return N_("too slow")
     return N_("too dear") if cost > rule.budget else ""
