@@ -373,9 +373,9 @@ def test_each_way_of_reading_that_a_refusal_offers_is_a_button(lang: str) -> Non
         columns={"total_assets": "total_assets（元）"}
     )
     upload(explorer, "本行贷款,,\n".encode() + as_csv(frame).removeprefix(BOM_UTF8))
-    press(explorer, "--header-row=2")
+    press(explorer, "--header-row 2")
     assert explorer.own == {}
-    press(explorer, "--unit total_assets=元")
+    press(explorer, "--map 'total_assets=total_assets（元）' --unit 'total_assets=元'")
     reading = explorer.own["bank_loans"].reading
     assert (reading.header, reading.units) == ("2", {"total_assets": "元"})
     assert explorer.board.facts == direct(explorer, HALF)

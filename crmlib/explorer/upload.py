@@ -141,9 +141,9 @@ class Place(w.VBox):  # type: ignore[misc]
         """Return a button for each way of reading that the sentences offer."""
         said = self._reading.words()
         buttons = []
-        for way in ways(sentences):
+        for typed, way in ways(sentences).items():
             if not {*way} <= {*said}:
-                made = button(_("Read it with {option}").format(option=" ".join(way).replace("--unit=", "--unit ")))
+                made = button(_("Read it with {option}").format(option=typed))
                 made.on_click(lambda _button, words=(*said, *way): self._read_as(words))
                 buttons.append(made)
         return buttons

@@ -78,14 +78,16 @@ class Reading:
         return typed
 
 
-def ways(sentences: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the ways of reading that sentences to the user offer, each as words for :func:`told`, each once.
+def ways(sentences: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the ways of reading that sentences to the user offer: each as it is typed, and as words for :func:`told`.
 
-    >>> ways(["If it is, add --header-row 3.", "add --map 'sales=turnover (yuan)' --unit sales=元; --sheet NAME"])
-    [('--header-row=3',), ('sales=turnover (yuan)', '--unit=sales=元')]
+    >>> ways(["If it is, add --header-row 3.", "--sheet NAME"])
+    {'--header-row 3': ('--header-row=3',)}
+    >>> list(ways(["add --map 'sales=turnover (yuan)' --unit sales=元; if not, …"]).values())
+    [('sales=turnover (yuan)', '--unit=sales=元')]
     """
-    offered = (shlex.split(match) for sentence in sentences for match in OFFERED.findall(sentence))
-    return list(dict.fromkeys(tuple(_as_words(typed)) for typed in offered))[:MOST_OFFERED]
+    offered = dict.fromkeys(match for sentence in sentences for match in OFFERED.findall(sentence))
+    return {typed: tuple(_as_words(shlex.split(typed))) for typed in list(offered)[:MOST_OFFERED]}
 
 
 def _as_words(typed: Iterable[str]) -> Iterator[str]:
