@@ -92,7 +92,7 @@ class Explorer(Panel, Generic[I, P, R]):
         self._boxes = {name: w.VBox([control]) for name, control in self.controls.items()}
         for control in self.controls.values():
             control.observe(self._moved, "value")
-        self._watched: list[Callable[[], None]] = []
+        self._watched: list[Callable[[Mapping[str, float]], None]] = []
         self.scenarios = Scenarios(case, self) if case else None
         if self.scenarios:
             self.scenarios.list(self._at_first())
@@ -243,8 +243,8 @@ class Explorer(Panel, Generic[I, P, R]):
             raise UserError(complaint or said)
         return said
 
-    def watch(self, told: Callable[[], None]) -> None:
-        """Have something told whenever other figures are shown."""
+    def watch(self, told: Callable[[Mapping[str, float]], None]) -> None:
+        """Have something told the headline figures whenever others are shown."""
         self._watched.append(told)
 
     def remarks(self) -> list[str]:
@@ -327,7 +327,7 @@ class Explorer(Panel, Generic[I, P, R]):
         resumed = [_("These are the inputs you chose last time; “Reset” goes back.")] if self._resumed else []
         self.board.show(self.charts, facts, [*self.remarks(), *resumed], changes, self._turn)
         for told in self._watched:
-            told()
+            told(figures)
 
     def _refuse(self, sentences: Mapping[str, str]) -> None:
         """Put each sentence under its control and take away those that no longer hold; the picture stays."""

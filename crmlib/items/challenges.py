@@ -4,8 +4,9 @@ They stand in ``casebook/challenges/<topic>.yaml``: what is wanted of the headli
 differ from where the explorer began. Whether one is met is computed from the study, never judged.
 """
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -86,7 +87,7 @@ def moved(start: Inputs, now: Inputs) -> set[str]:
     return {name for name in after if after[name] != before[name]}
 
 
-def reached(challenge: Challenge, figures: dict[str, float]) -> bool:
+def reached(challenge: Challenge, figures: Mapping[str, float]) -> bool:
     """Tell whether the figures are as wanted; one that the data do not allow is not."""
     return all(wanted.least <= figures[key] <= wanted.most for key, wanted in challenge.goal.items())
 
@@ -96,6 +97,6 @@ def allowed(challenge: Challenge, names: set[str]) -> bool:
     return len(names) <= challenge.moves and (not challenge.among or names <= set(challenge.among))
 
 
-def met(challenge: Challenge, start: Inputs, now: Inputs, figures: dict[str, Any]) -> bool:
+def met(challenge: Challenge, start: Inputs, now: Inputs, figures: Mapping[str, float]) -> bool:
     """Tell whether a challenge is met by inputs and the figures that come of them."""
     return reached(challenge, figures) and allowed(challenge, moved(start, now))

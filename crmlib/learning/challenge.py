@@ -1,5 +1,6 @@
 """Challenges below an explorer: bring something about with so many inputs; the model says whether it is done."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets as w
@@ -33,12 +34,11 @@ class Challenges(w.VBox):  # type: ignore[misc]
         super().__init__([self._list, self._said])
         self.add_class("crm-guess")
         explorer.watch(self._look)
-        self._show()
+        self._show(explorer.study.headline(explorer.result))
 
-    def _look(self) -> None:
+    def _look(self, figures: Mapping[str, float]) -> None:
         """See what the inputs now shown bring about."""
         e = self.explorer
-        figures = e.study.headline(e.result)
         new = [] if e.own else [c for c in self.known if c.id not in self.done and self._met(c, figures)]
         complaint = ""
         if new:
@@ -46,19 +46,19 @@ class Challenges(w.VBox):  # type: ignore[misc]
             complaint = remember(self.memory, self.done)
         said = [_("Challenge met: {why}").format(why=challenge.why) for challenge in new]
         self._said.say("".join(words(safe(line), "right") for line in said) + words(safe(complaint)), {})
-        self._show()
+        self._show(figures)
 
-    def _met(self, challenge: Challenge, figures: dict[str, float]) -> bool:
+    def _met(self, challenge: Challenge, figures: Mapping[str, float]) -> bool:
         return challenges.met(challenge, self.explorer.initial, self.explorer.inputs, figures)
 
-    def _show(self) -> None:
-        lines = [f"<li>{self._line(challenge)}</li>" for challenge in self.known]
+    def _show(self, figures: Mapping[str, float]) -> None:
+        lines = [f"<li>{self._line(challenge, figures)}</li>" for challenge in self.known]
         title = safe(_("Challenges"))
         self._list.value = f'<h3>{title}</h3><ul class="crm-challenges">{"".join(lines)}</ul>'
 
-    def _line(self, challenge: Challenge) -> str:
+    def _line(self, challenge: Challenge, figures: Mapping[str, float]) -> str:
         """Return, as HTML, a challenge with its terms and its state."""
-        state = self._state(challenge)
+        state = self._state(challenge, figures)
         met = ' class="crm-right"' if challenge.id in self.done else ""
         asked = _("{task} {terms}").format(task=challenge.task, terms=self._terms(challenge))
         return f"{safe(asked)}<br><span{met}>{safe(state)}</span>"
@@ -72,13 +72,13 @@ class Challenges(w.VBox):  # type: ignore[misc]
         said = ngettext("Move {n} of these at most: {names}.", "Move {n} of these at most: {names}.", challenge.moves)
         return said.format(n=challenge.moves, names=names)
 
-    def _state(self, challenge: Challenge) -> str:
+    def _state(self, challenge: Challenge, figures: Mapping[str, float]) -> str:
         e = self.explorer
         if challenge.id in self.done:
             return _("✓ Met on {day}. {why}").format(day=self.done[challenge.id], why=challenge.why)
         if e.own:
             return _("It counts on the course data, and your own are shown.")
-        if not challenges.reached(challenge, e.study.headline(e.result)):
+        if not challenges.reached(challenge, figures):
             return _("○ Not yet.")
         moved = challenges.moved(e.initial, e.inputs)
         titles = _(", ").join(s.title() for s in e.study.inputs.settings() if s.name in moved)
