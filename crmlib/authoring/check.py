@@ -92,6 +92,8 @@ def _challenges(chapter: Chapter) -> Iterator[str]:
     file, own = shown(path), {study.name: study for study in chapter.studies}
     asked = challenges.of_topic(chapter.topic).challenges
     yield from quotas.CHALLENGES.lacks(file, len(asked))
+    concerned = {one.study for one in asked} & {*own}
+    first = {name: own[name].headline(own[name].answer(*map(load, own[name].datasets))) for name in concerned}
     for one in asked:
         if one.study not in own:
             said = _("{file}: challenge {id}: {study} is no study of this chapter.")
@@ -101,10 +103,8 @@ def _challenges(chapter: Chapter) -> Iterator[str]:
         for name in sorted({*one.goal} - {*study.measures} | {*one.among} - {*study.inputs.model_fields}):
             said = _("{file}: challenge {id} names {name}, which is no measure or input of {study}.")
             yield said.format(file=file, id=one.id, name=name, study=one.study)
-        if {*one.goal} <= {*study.measures}:
-            figures = study.headline(study.answer(*map(load, study.datasets)))
-            if challenges.reached(one, figures):
-                yield _("{file}: challenge {id} is met before anything is moved.").format(file=file, id=one.id)
+        if {*one.goal} <= {*study.measures} and challenges.reached(one, first[one.study]):
+            yield _("{file}: challenge {id} is met before anything is moved.").format(file=file, id=one.id)
 
 
 def cases_of(chapter: Chapter) -> list[Case]:
