@@ -134,12 +134,13 @@ def _digits(shown_as: str) -> int:
 
 
 def _zeros(styles: bytes | None) -> list[int]:
-    """Return, for each style of cells, how many digits it shows at least."""
+    """Return, for each style of cells, how many digits it shows at least; nothing where no style says so."""
     if styles is None:
         return []
     tree = fromstring(styles)
     own = {one.get("numFmtId"): _digits(one.get("formatCode", "")) for one in tree.iterfind("{*}numFmts/{*}numFmt")}
-    return [own.get(one.get("numFmtId"), 0) for one in tree.iterfind("{*}cellXfs/{*}xf")]
+    found = [own.get(one.get("numFmtId"), 0) for one in tree.iterfind("{*}cellXfs/{*}xf")]
+    return found if any(found) else []
 
 
 @cache
@@ -172,7 +173,8 @@ class _Excel:
             at = attributes.get("r")
             self.column = _column(at.rstrip("0123456789")) if at else self.column + 1
             self.kind, self.formula, self.text = attributes.get("t", ""), False, []
-            self._note_zeros(int(attributes.get("s", 0)))
+            if self.zeros:
+                self._note_zeros(int(attributes.get("s", 0)))
         elif tag in ("v", "is", "f"):
             self.layout.reach(self.row, self.column)
             self.formula = self.formula or tag == "f"
