@@ -62,6 +62,7 @@ class Ladder(w.VBox):  # type: ignore[misc]
         self.fields: dict[int, Line] = {}
         self.order: Order | None = None
         self.mistakes: Sequence[Distractor] = ()
+        self._judged: Callable[[], str] = self._judged_numbers
         self._said, self._check = Said(), button(_("Check the steps"))
         self._check.on_click(lambda _button: self.check())
         random = Random(f"{way}:{seed}")
@@ -82,10 +83,7 @@ class Ladder(w.VBox):  # type: ignore[misc]
     def check(self) -> None:
         """Say which steps are right."""
         with i18n.speaking(self.lang):
-            judged = (
-                self._judged_mistake if self.mistakes else self._judged_order if self.order else self._judged_numbers
-            )
-            self._said.say(judged(), {})
+            self._said.say(self._judged(), {})
 
     def _with_blank(self, random: Random, question: str) -> list[w.Widget]:
         """Return the lines with one step blank; what follows from it is open too, for it would tell."""
@@ -108,14 +106,14 @@ class Ladder(w.VBox):  # type: ignore[misc]
         places = list(range(len(self.steps)))
         while steps.in_order(self.steps, places):
             random.shuffle(places)
-        self.order = Order(question)
+        self.order, self._judged = Order(question), self._judged_order
         self.order.offer([prose.html(step.text.rstrip(ENDS)) for step in self.steps], places)
         return [self.order]
 
     def _mistaken(self, e: Exercise, random: Random, question: str, called: Callable[[str], str]) -> list[w.Widget]:
         """Return a wrong answer, and mistakes of which one leads to it."""
         known = list({d.misconception: d for d in random.sample(e.distractors, len(e.distractors))}.values())
-        self.mistakes = known[:MISTAKES]
+        self.mistakes, self._judged = known[:MISTAKES], self._judged_mistake
         self._numbers = [measured(text, e.unit) for text in displayed([d.answer for d in self.mistakes])]
         asked = _("A fellow student answers {number}. Which mistake leads to that?").format(number=self._numbers[0])
         self._check.description = _("Check")
