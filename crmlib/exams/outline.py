@@ -12,7 +12,7 @@ import wcwidth
 
 from crmlib.core import i18n
 from crmlib.core.i18n import _, ngettext
-from crmlib.exams.paper import LABELS, Candidate, Paper, Part, Question
+from crmlib.exams.paper import LABELS, LISTED, Candidate, Paper, Part, Question
 from crmlib.exams.school import PLAIN, School
 from crmlib.items import prose
 from crmlib.items.credit import rule
@@ -32,8 +32,6 @@ LETTERED = ("mcq", "tf", "tfc")
 """Kinds whose key is one letter."""
 BRACKETED = ("mcq", "multi", "tf", "tfc")
 """Kinds answered by letters in brackets before the number, or in a grid."""
-OPTIONS = ("mcq", "multi", "order", "match")
-"""Kinds whose options stand on paper with a letter each."""
 ROOM = {"tfc": 2, "order": 1, "num": 4, "term": 4, "short": 6, "essay": 15, "case": 20}
 """How many lines of 8 mm an answer of each kind gets."""
 
@@ -203,7 +201,7 @@ def _how_to_answer(kinds: Iterable[str], school: School) -> list[str]:
 
 
 def _question(q: Question, kind: Kind, same: bool, bracketed: bool) -> Outline:
-    lettered = q.options if q.kind in OPTIONS else ()
+    lettered = q.options if q.kind in LISTED else ()
     points = ngettext("({points:g} point)", "({points:g} points)", 1 if q.points == 1 else 2)
     asked, marked = kind == "paper", kind == "marking"
     return {

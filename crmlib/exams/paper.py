@@ -21,6 +21,8 @@ from crmlib.items.laying import Laid, Machine, lay, statement
 from crmlib.items.rounding import Rounding, few_figures, half_up, rounding
 
 LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LISTED = ("mcq", "multi", "order", "match")
+"""Kinds whose options stand on paper, cards and in sheets, a letter each."""
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,10 @@ from crmlib.core import i18n
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.exams.exports.common import asked, check, distractors, marking, origin, paragraphs, tags, web, words
-from crmlib.exams.paper import Paper, Question
+from crmlib.exams.paper import LISTED, Paper, Question
 from crmlib.items.credit import MACHINE
 from crmlib.support.files import unzipped, zipped
 
-LISTED = ("mcq", "multi", "order", "match")
-"""Kinds whose options stand on the front."""
 FIELDS = ("Question", "Options", "Answer", "Why", "Source", "Hints")
 FRONT = "<div class=asked>{{Question}}</div>{{Options}}{{Hints}}"
 BACK = "{{FrontSide}}<hr id=answer><div class=key>{{Answer}}</div>{{Why}}<div class=source>{{Source}}</div>"

@@ -12,7 +12,7 @@ from typing import Any
 from crmlib.core import i18n
 from crmlib.core.errors import missing_extra
 from crmlib.exams.exports.common import check, held, labelled, number, plain_line
-from crmlib.exams.paper import LABELS, Paper, Question
+from crmlib.exams.paper import LABELS, LISTED, Paper, Question
 from crmlib.items import prose
 from crmlib.support.files import undated, unzipped, zipped
 
@@ -31,8 +31,6 @@ KINDS = {
     "term": "名词解释",
 }
 DIFFICULTY = {1: "易", 2: "中", 3: "难"}
-LISTED = ("mcq", "multi", "order", "match")
-"""Kinds whose options have columns of their own."""
 TRUTH = ("对", "错")
 MOST_OPTIONS = 6
 HEADINGS = (
