@@ -172,6 +172,10 @@ def ink(color: str) -> str:
     return "#ffffff" if color in (BLUE, MAGENTA) else "#000000"
 
 
+BESIDE_BARS: Mapping[str, Any] = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
+"""Where the numbers of bars stand: beside their ends, upright, and not cut by the frame."""
+
+
 def bars(x: Sequence[str], y: Iterable[float], name: str = "", color: Any = None, **more: Any) -> dict[str, Any]:
     """Return a bar trace."""
     trace: dict[str, Any] = {"type": "bar", "x": list(x), "y": [float(v) for v in y], "name": name}
@@ -352,12 +356,16 @@ def beside(
     return found
 
 
+NOTHING = " "
+"""Stands for a name that has no room: where the text is empty, plotly keeps what stood there before."""
+
+
 def named(
     x: Sequence[float], y: Sequence[float], names: Sequence[str], within: tuple[Sequence[float], Sequence[float]]
 ) -> dict[str, Any]:
     """Return what names the points of a trace: their names where there is room for them, in full under the mouse."""
     places = beside(x, y, names, within)
-    shown = [name if place else "" for name, place in zip(names, places, strict=True)]
+    shown = [name if place else NOTHING for name, place in zip(names, places, strict=True)]
     return {"text": shown, "textposition": [place or "top center" for place in places], "customdata": list(names)}
 
 

@@ -1,7 +1,5 @@
 """Charts and tables of credit limits, periods and grades."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -9,9 +7,8 @@ from crmlib.chapters.credit.models import limits as model
 from crmlib.chapters.credit.models.customers import GRADES
 from crmlib.core.i18n import N_, _, ngettext
 from crmlib.plotting.template import BLUE, ORANGE, QUIET, TEAL
-from crmlib.plotting.theme import Chart, bars, money, spec
+from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, money, spec
 
-NUMBERS: dict[str, Any] = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
 SETS = (
     (N_("valid range of the grade"), N_("two years"), N_("one year"), N_("half a year")),
     (N_("credit limit"), N_("high"), N_("medium"), N_("low")),
@@ -48,7 +45,7 @@ def methods(limits: model.Limits) -> Chart:
         "y": names,
         "x": [round(v, 2) for v in totals],
         "texttemplate": "%{x:,.0f}",
-        **NUMBERS,
+        **BESIDE_BARS,
     }
     cut = limits.wanted > limits.rule.overall
     title = (
@@ -83,7 +80,7 @@ def bound(limits: model.Limits) -> Chart:
     number = np.bincount(limits.bound, minlength=len(names))
     colors = [BLUE, ORANGE, ORANGE, QUIET]
     drawn = spec(
-        [bars(names, number, color=colors, texttemplate="%{y:,.0f}", **NUMBERS)],
+        [bars(names, number, color=colors, texttemplate="%{y:,.0f}", **BESIDE_BARS)],
         ngettext(
             "A cap sets the limit of {n:,} customer", "A cap sets the limit of {n:,} customers", int(number[1:3].sum())
         ).format(n=int(number[1:3].sum())),
@@ -102,7 +99,7 @@ def period(limits: model.Limits) -> Chart:
     table = model.by_grade(limits)
     rule = limits.rule
     drawn = spec(
-        [bars(list(GRADES), table["period"].round(2), color=BLUE, texttemplate="%{y:.1f}", **NUMBERS)],
+        [bars(list(GRADES), table["period"].round(2), color=BLUE, texttemplate="%{y:.1f}", **BESIDE_BARS)],
         _("Grade B gets {days:.0f} days: {dso:g} × {company:g} × 1").format(
             days=limits.period[1], dso=rule.industry_dso, company=rule.company_factor
         ),

@@ -1,7 +1,6 @@
 """Charts of a change of credit policy."""
 
 import math
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,9 +8,7 @@ import pandas as pd
 from crmlib.chapters.credit.models import policy as model
 from crmlib.core.i18n import _
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET
-from crmlib.plotting.theme import Chart, bars, money, spec
-
-NUMBERS: dict[str, Any] = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
+from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, money, spec
 
 
 def steps(c: model.Change) -> Chart:
@@ -28,7 +25,7 @@ def steps(c: model.Change) -> Chart:
         "x": [round(float(v), 2) for v in effect],
         "marker": {"color": colors},
         "texttemplate": "%{x:,.1f}",
-        **NUMBERS,
+        **BESIDE_BARS,
     }
     profit = c.increments.profit
     title = (
@@ -102,7 +99,7 @@ def balances(c: model.Change) -> Chart:
     tied = c.inputs.variable_cost / 100 if c.inputs.carried_at == "cost" else 1.0
     names = [_("receivables"), _("money tied up")]
     now, new = ([model.receivables(t, year) * share for share in (1.0, tied)] for t in (c.old, c.new))
-    shown = {"texttemplate": "%{y:,.0f}", **NUMBERS}
+    shown = {"texttemplate": "%{y:,.0f}", **BESIDE_BARS}
     drawn = spec(
         [bars(names, now, _("now"), QUIET, **shown), bars(names, new, _("new terms"), BLUE, **shown)],
         _("Receivables go from {now:,.0f} to {new:,.0f} ({unit})").format(now=now[0], new=new[0], unit=money()),

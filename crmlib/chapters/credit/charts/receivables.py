@@ -11,9 +11,8 @@ from crmlib.chapters.credit.models.ageing import BANDS
 from crmlib.core.i18n import _, ngettext
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, VIOLET
-from crmlib.plotting.theme import Chart, bars, matrix, money, spec
+from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, matrix, money, spec
 
-NUMBERS: dict[str, Any] = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
 MOST_CALLS = 300
 
 
@@ -73,7 +72,7 @@ def dso(r: model.Receivables) -> Chart:
     names = [_("by sales"), _("by count-back")]
     values = [[pair[n] for pair in (r.dso, r.counted_back)] for n in (0, 1)]
     dates = r.ledger.opening.label, r.ledger.closing.label
-    shown = {"texttemplate": "%{y:.1f}", **NUMBERS}
+    shown = {"texttemplate": "%{y:.1f}", **BESIDE_BARS}
     traces = [bars(names, np.nan_to_num(values[n]), dates[n], (QUIET, BLUE)[n], **shown) for n in (0, 1)]
     title = _("Money is out for {first:.0f} days by sales, {second:.0f} by count-back")
     if any(math.isnan(v) for v in values[1]):
@@ -106,7 +105,7 @@ def line(r: model.Receivables) -> Chart:
         "y": names,
         "x": [round(float(total), 2), round(most, 2)],
         "texttemplate": "%{x:,.0f}",
-        **NUMBERS,
+        **BESIDE_BARS,
     }
     title = (
         _("Receivables are {share:.1f}% of the assets: above the line")

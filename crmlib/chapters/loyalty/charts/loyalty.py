@@ -15,7 +15,7 @@ from crmlib.formulas import satisfaction as formulas
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.importance import importance_performance
 from crmlib.plotting.template import BLUE, GREEN, QUIET, VIOLET
-from crmlib.plotting.theme import Chart, bars, grid, shade, spec, wrapped
+from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, grid, shade, spec, wrapped
 
 BINS = np.arange(0, 101, 5.0)
 
@@ -66,7 +66,7 @@ def satisfied_and_loyal(m: model.Loyalty) -> Chart:
         title = _("Satisfied up {more:.1f} percentage points, loyal down {less:.1f}")
     else:
         title = _("Satisfied {more:+.1f} percentage points, loyal {loyal:+.1f}")
-    figures_on = {"texttemplate": "%{y:.1f}", "textposition": "outside", "textangle": 0, "cliponaxis": False}
+    figures_on = {"texttemplate": "%{y:.1f}", **BESIDE_BARS}
     traces = [
         bars(labels, [v[k] for v in shares.values()], years[k], _color(k, waves), **figures_on)
         for k in range(waves)

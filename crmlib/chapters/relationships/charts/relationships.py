@@ -11,7 +11,7 @@ from crmlib.core.i18n import N_, _, language, ngettext
 from crmlib.core.inputs import VIEW, Inputs, setting
 from crmlib.formulas.arrays import Bools, Floats, Ints
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, TEAL, VIOLET
-from crmlib.plotting.theme import Chart, bars, fill, matrix, money, safe, spec
+from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, fill, matrix, money, safe, spec
 
 COLORS = (QUIET, TEAL, VIOLET, GREEN, BLUE)
 SYMBOLS = ("circle-open", "square", "triangle-up", "diamond", "star")
@@ -298,9 +298,7 @@ def one_account(p: model.Plan, account: str) -> Chart:
     best = int(p.unlimited[i])
     labels: dict[str, Any] = {
         "texttemplate": "%{y:,.1f}",
-        "textposition": "outside",
-        "textangle": 0,
-        "cliponaxis": False,
+        **BESIDE_BARS,
     }
     drawn = spec(
         [bars(_types(), p.values[i], color=[BLUE if t == best else QUIET for t in range(len(model.TYPES))], **labels)],

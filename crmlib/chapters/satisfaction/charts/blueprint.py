@@ -9,7 +9,7 @@ import pandas as pd
 from crmlib.chapters.satisfaction.models import blueprint as model
 from crmlib.core.i18n import N_, _, language, ngettext
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
-from crmlib.plotting.theme import Chart, fill, ink, safe, spec, wrapped
+from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, ink, safe, spec, wrapped
 
 ZONES = {
     "customer": N_("customer actions"),
@@ -146,9 +146,7 @@ def _rows(names: Sequence[str], values: Sequence[float], texts: Sequence[str], *
         "y": list(names),
         "x": list(values),
         "text": list(texts),
-        "textposition": "outside",
-        "textangle": 0,
-        "cliponaxis": False,
+        **BESIDE_BARS,
         **more,
     }
 

@@ -10,7 +10,7 @@ from crmlib.formulas import satisfaction as formulas
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.importance import importance_performance
 from crmlib.plotting.template import BLUE, ORANGE
-from crmlib.plotting.theme import Chart, fill, spec
+from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
 
 MEANS = {
     "ratio": N_("Mean of c = b ÷ a"),
@@ -63,9 +63,7 @@ def by_dimension(s: model.Satisfaction) -> Chart:
         "y": names,
         "x": [round(float(v), 3) for v in shown],
         "text": [text(v, 3) for v in means],
-        "textposition": "outside",
-        "textangle": 0,
-        "cliponaxis": False,
+        **BESIDE_BARS,
         "marker": fill([ORANGE if below else BLUE for below in low]),
         "hovertemplate": "%{y}: %{x:.3f}<extra></extra>",
     }
@@ -116,9 +114,7 @@ def questions(s: model.Satisfaction) -> Chart:
         "y": names,
         "x": [round(float(v), 2) for v in points],
         "text": [text(v, 1) for v in points],
-        "textposition": "outside",
-        "textangle": 0,
-        "cliponaxis": False,
+        **BESIDE_BARS,
         "marker": fill(BLUE),
         "hovertemplate": "%{y}: %{x:.1f}<extra></extra>",
     }

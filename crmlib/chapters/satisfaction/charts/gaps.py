@@ -11,7 +11,7 @@ from crmlib.chapters.satisfaction.models import survey as source
 from crmlib.core.i18n import _
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
-from crmlib.plotting.theme import Chart, fill, spec
+from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
 
 TOP = 10.0
 """The end of the scale, at the rim of the radar."""
@@ -81,9 +81,7 @@ def bars_of_gaps(g: model.Gaps) -> Chart:
         "y": names,
         "x": [round(float(v), 3) for v in gap],
         "text": [text(v) for v in g.gap],
-        "textposition": "outside",
-        "textangle": 0,
-        "cliponaxis": False,
+        **BESIDE_BARS,
         "marker": fill([ORANGE if s else BLUE for s in short]),
         "hovertemplate": "%{y}: %{x:.2f}<extra></extra>",
     }

@@ -70,14 +70,12 @@ def better_worse(k: model.Kano) -> Chart:
     y = [round(float(k.better[i]), 3) for i in known]
     within = [-0.6, 1.9], [-0.05, 1.05]
     marks = [MARKS[int(k.place[i])] for i in known]
-    labels = named(x, y, [names[i] for i in known], within)
-    labels["text"] = [label or " " for label in labels["text"]]  # plotly would leave what stood there before
     trace = {
         "type": "scatter",
         "mode": "markers+text",
         "x": x,
         "y": y,
-        **labels,
+        **named(x, y, [names[i] for i in known], within),
         "cliponaxis": False,
         "marker": {
             "size": 13,

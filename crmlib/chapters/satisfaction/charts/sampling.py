@@ -8,7 +8,7 @@ from crmlib.chapters.satisfaction.models import sampling as model
 from crmlib.chapters.satisfaction.models import survey as source
 from crmlib.core.i18n import _
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
-from crmlib.plotting.theme import Chart, fill, spec
+from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
 
 
 def channels() -> list[str]:
@@ -27,9 +27,7 @@ def costs(p: model.Plan) -> Chart:
         "y": names,
         "x": [round(float(v), 1) for v in cost],
         "text": said,
-        "textposition": "outside",
-        "textangle": 0,
-        "cliponaxis": False,
+        **BESIDE_BARS,
         "marker": fill(colors),
         "hovertemplate": "%{y}: %{x:,.0f}<extra></extra>",
     }
@@ -123,9 +121,7 @@ def silence(p: model.Plan) -> Chart:
         "y": names,
         "x": [round(float(v), 2) for v in bias],
         "text": [text(v, 1) for v in p.bias],
-        "textposition": "outside",
-        "textangle": 0,
-        "cliponaxis": False,
+        **BESIDE_BARS,
         "marker": fill([ORANGE if w else BLUE for w in worse]),
         "hovertemplate": "%{y}: %{x:.1f}<extra></extra>",
     }

@@ -8,7 +8,7 @@ import pandas as pd
 from crmlib.chapters.tiers.models import pyramid as model
 from crmlib.core.i18n import _, ngettext
 from crmlib.plotting.template import GREEN, VIOLET
-from crmlib.plotting.theme import Chart, matrix, spec
+from crmlib.plotting.theme import BESIDE_BARS, Chart, matrix, spec
 
 
 def layers(p: model.Pyramids) -> Chart:
@@ -27,9 +27,7 @@ def layers(p: model.Pyramids) -> Chart:
             "x": (sign * values).round(2).tolist(),
             "customdata": values.round(1).tolist(),
             "texttemplate": "%{customdata:.1f}%",
-            "textposition": "outside",
-            "textangle": 0,
-            "cliponaxis": False,
+            **BESIDE_BARS,
             "hovertemplate": _("{name}<br>%{{y}}: %{{customdata:.1f}}%").format(name=name) + "<extra></extra>",
             "name": name,
             "marker": {"color": VIOLET if sign < 0 else GREEN},
