@@ -8,7 +8,7 @@ answers in words by the student with the rubric beside the model answer. A paper
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +29,7 @@ from crmlib.learning import progress, sitting
 from crmlib.learning.answers import Field, answered, earned, empty, fits, known, offer, revealed, right, shown, to_rate
 from crmlib.learning.answers import field as answer_field
 from crmlib.learning.cards import NAMES, keep
-from crmlib.learning.fields import Clock, Said, asked, heading, words
+from crmlib.learning.fields import Clock, Options, Said, asked, heading, words
 from crmlib.learning.history import History
 from crmlib.learning.rubric import Rubric
 from crmlib.learning.sitting import Given, Sitting
@@ -40,6 +40,8 @@ TICK = 1.0
 """Seconds between two looks at the clock."""
 ANNOUNCED = (10, 5, 1)
 """Minutes left at which a screen reader says so; the clock itself is silent."""
+BY_BLUEPRINT = ("mock", "all_kinds")
+"""The blueprints that a student chooses from, the usual one first."""
 DOUBLE_CLICK = 1.0
 """Seconds within which a second press of “Hand in” does not answer what was asked after the first."""
 
@@ -60,19 +62,32 @@ class MockExam(Panel):
         bank, plan: what it is drawn from and by.
         seed: draws the items, their numbers and their order; None goes on with the paper begun last, or draws one.
         clock: the time in seconds since 1970.
+        others: what it may be drawn by as well; the student chooses before the start.
 
     Attributes:
         stage: ready, running or done.
         sitting: what was asked and answered.
+        plan: the blueprint of the paper on the desk.
     """
 
-    def __init__(self, bank: Bank, plan: Blueprint, seed: int | None = None, clock: Callable[[], float] = time.time):
-        self.bank, self.plan, self.clock, self.lang = bank, plan, clock, i18n.language()
-        self.history = History(bank, plan)
+    def __init__(
+        self,
+        bank: Bank,
+        plan: Blueprint,
+        seed: int | None = None,
+        clock: Callable[[], float] = time.time,
+        others: Sequence[Blueprint] = (),
+    ):
+        self.bank, self.clock, self.lang = bank, clock, i18n.language()
+        self.plans = (plan, *others)
+        self._take_plan(plan)
         self._ticking: asyncio.Task[None] | None = None
         self._saving = Later(self._save)
         self._head, self._question, self._review, self._marked, self._past = (w.HTML() for _place in range(5))
         self._name = f"crm-{self._question.model_id}"
+        self._which = w.HTML()
+        self._choice = Options(f"crm-{self._which.model_id}")
+        self._choice.observe(lambda change: self._choose(change["new"]), "value")
         self._clock, self._said, self._result, self._rate = Clock(), Said(), Said(), w.HBox()
         self._start, self._hand_in, self._flag, self._back, self._on, self._switch, self._mark, self._another = (
             button("") for _place in range(8)
@@ -88,15 +103,34 @@ class MockExam(Panel):
         self._sheet, self._answer, self._tools = w.Box(), w.VBox(), w.HBox()
         for part, name in ((self._sheet, "crm-sheet"), (self._tools, "crm-toolbar"), (self._rate, "crm-toolbar")):
             part.add_class(name)
-        shown = [self._clock, self._result, self._rate, self._sheet, self._question, self._answer]
+        which = [self._which, self._choice]
+        shown = [*which, self._clock, self._result, self._rate, self._sheet, self._question, self._answer]
         super().__init__([self._head, *shown, self._tools, self._said, self._past])
         self.add_class("crm-mock")
-        begun = [one for one in sitting.kept(plan.name) if seed in (None, one.seed)]
+        begun = [one for one in self._kept() if seed in (None, one.seed)]
         if begun and self._can_be_shown(begun[-1]):
             self._resume(begun[-1])
         else:
             self._open(self._fresh(seed))
             self._remark(begun[-1] if begun else None)
+
+    def _take_plan(self, plan: Blueprint) -> None:
+        """Draw the next paper by this blueprint."""
+        self.plan, self.history = plan, History(self.bank, plan)
+
+    def _kept(self) -> list[Sitting]:
+        """Return the papers begun by any of the blueprints, the oldest first."""
+        found = [one for plan in self.plans for one in sitting.kept(plan.name)]
+        return sorted(found, key=lambda one: one.begun)
+
+    def _plan_of(self, one: Sitting) -> Blueprint:
+        return next(plan for plan in self.plans if plan.name == one.blueprint)
+
+    def _choose(self, place: int | None) -> None:
+        """Lay a paper by another blueprint on the desk, drawn with the same seed; while one is sat nothing changes."""
+        if self.stage == "ready" and place is not None and self.plans[place] is not self.plan:
+            self._take_plan(self.plans[place])
+            self._open(self._fresh(self.sitting.seed))
 
     def _fresh(self, seed: int | None = None) -> Sitting:
         """Return a sitting that has not begun; without a seed one is drawn."""
@@ -105,7 +139,7 @@ class MockExam(Panel):
         return Sitting(self.plan.name, drawn, self.bank.mark, dict(chosen), points=self.plan.points)
 
     def _can_be_shown(self, kept: Sitting) -> bool:
-        known = {section.name for section in self.plan.sections}
+        known = {section.name for section in self._plan_of(kept).sections}
         return set(kept.items) == known and all(id in self.bank.items for ids in kept.items.values() for id in ids)
 
     def _fitting(self, one: Sitting) -> Sitting:
@@ -138,6 +172,7 @@ class MockExam(Panel):
 
     def _resume(self, kept: Sitting) -> None:
         """Go on with a paper where it was left; one whose time is up by now is handed in as it is."""
+        self._take_plan(self._plan_of(kept))
         self._open(kept)
         self.stage, self._seen = "running" if kept.handed is None else "done", sitting.changed(kept)
         if self.stage == "running":
@@ -187,7 +222,7 @@ class MockExam(Panel):
         """Begin: the clock runs from now. A second press changes nothing; a paper begun elsewhere is gone on with."""
         if self.stage != "ready":
             return
-        running = [one for one in sitting.kept(self.plan.name) if one.handed is None and self._can_be_shown(one)]
+        running = [one for one in self._kept() if one.handed is None and self._can_be_shown(one)]
         if running:
             self._resume(running[-1])
         else:
@@ -382,6 +417,7 @@ class MockExam(Panel):
     def _show(self) -> None:
         with i18n.speaking(self.lang):
             self._head.value = self._heading()
+            self._show_choice()
             self._name_buttons()
             self._show_stage()
             self._past.value = self._history()
@@ -400,6 +436,8 @@ class MockExam(Panel):
     def _show_stage(self) -> None:
         """Show what belongs to the stage. The rest is hidden, not taken away: what stays on the page keeps focus."""
         ready, running = self.stage == "ready", self.stage == "running"
+        for widget in (self._which, self._choice):
+            _visible(widget, ready and len(self.plans) > 1)
         _visible(self._clock, running)
         _visible(self._result, self.stage == "done")
         _visible(self._rate, self.stage == "done")
@@ -408,6 +446,11 @@ class MockExam(Panel):
         tools = [self._start] if ready else [self._back, self._on]
         more = [] if ready else [self._flag, self._hand_in] if running else [self._another]
         self._tools.children = (*tools, *more, self._switch)
+
+    def _show_choice(self) -> None:
+        """Show by which blueprints a paper may be drawn, how long each takes and which kinds of questions it has."""
+        self._which.value = asked(words(safe(_("Which paper?"))), self._choice.question)
+        self._choice.offer([_offered(plan) for plan in self.plans], self.plans.index(self.plan))
 
     def _put(self, *widgets: w.Widget) -> None:
         """Show these where the answer goes, and hide what other questions have there."""
@@ -583,14 +626,22 @@ def _visible(widget: w.Widget, visible: bool) -> None:
     widget.layout.display = None if visible else "none"
 
 
-def mock_exam(name: str = "mock", seed: int | None = None) -> MockExam:
+def _offered(plan: Blueprint) -> str:
+    """Return what a blueprint is called where one is chosen."""
+    known = {"mock": _("As in the final exam"), "all_kinds": _("All kinds of questions")}
+    said = _("{paper}: {minutes:g} minutes, {points:g} points")
+    return said.format(paper=known.get(plan.name, plan.title), minutes=plan.minutes, points=plan.points)
+
+
+def mock_exam(name: str = "", seed: int | None = None) -> MockExam:
     """Return a mock exam by a blueprint of the casebook.
 
     Args:
-        name: of the blueprint.
+        name: of the blueprint; without one the student chooses between a paper as in the final exam and all kinds.
         seed: of the paper; without one the paper begun last is gone on with, and the first is drawn afresh.
 
     Raises:
         UserError: there is no such blueprint, or the bank cannot fill it.
     """
-    return MockExam(bank(), blueprint(name), seed)
+    plan, *others = (blueprint(one) for one in ((name,) if name else BY_BLUEPRINT))
+    return MockExam(bank(), plan, seed, others=others)
