@@ -1,4 +1,4 @@
-"""The student chooses what the mock exam is drawn by: a paper as in the final exam, or one with all kinds of questions."""
+"""Before a mock exam the student chooses a paper as in the final exam, or one with all kinds of questions."""
 
 from pathlib import Path
 

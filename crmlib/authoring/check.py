@@ -78,11 +78,17 @@ def _studies(chapter: Chapter) -> Iterator[str]:
         if len(study.inputs.settings()) > FEW and len(study.first) != quotas.BEGINNER:
             said = _("study {study}: name in “first” the {n} inputs that a beginner needs.")
             yield said.format(study=study.name, n=quotas.BEGINNER)
-    study, recipe = chapter.studies[0], chapter.recipe
-    wrong = {*recipe.drawn} - set(study.inputs.model_fields) | {*recipe.asked} - set(study.measures)
-    for name in sorted(wrong):
-        said = _("{file}: the recipe names {name}, which is no input or measure of {study}.")
-        yield said.format(file=shown(CHAPTERS / chapter.topic / "chapter.py"), name=name, study=study.name)
+    yield from _recipes(chapter)
+
+
+def _recipes(chapter: Chapter) -> Iterator[str]:
+    own = {study.name: study for study in chapter.studies}
+    for known, recipe in chapter.recipes.items():
+        study = own[known]
+        wrong = {*recipe.drawn} - set(study.inputs.model_fields) | {*recipe.asked} - set(study.measures)
+        for name in sorted(wrong):
+            said = _("{file}: the recipe names {name}, which is no input or measure of {study}.")
+            yield said.format(file=shown(CHAPTERS / chapter.topic / "chapter.py"), name=name, study=study.name)
 
 
 def _challenges(chapter: Chapter) -> Iterator[str]:
@@ -192,7 +198,8 @@ def files(chapter: Chapter) -> list[Path]:
     folders = [CHAPTERS / chapter.topic, *(case.folder for case in cases_of(chapter))]
     found = [path for folder in folders for kind in ("py", "md", "yaml") for path in sorted(folder.rglob(f"*.{kind}"))]
     names = dict.fromkeys(name for study in chapter.studies for name in study.datasets)
-    scripts = [DATA / f"{chapter.recipe.script}.py", *(DATA / f"{name}.yaml" for name in names)]
+    makers = [DATA / f"{recipe.script}.py" for recipe in chapter.recipes.values()]
+    scripts = [*makers, *(DATA / f"{name}.yaml" for name in names)]
     every = [*found, *parts(chapter.topic), *scripts, *sources(chapter)]
     return [path for path in dict.fromkeys(every) if path.exists() and path.parent.name != "mine"]
 

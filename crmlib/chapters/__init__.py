@@ -6,7 +6,7 @@ A chapter is a folder: ``models/`` and ``charts/``, ``explorers.py``, and ``chap
 
 import pkgutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -42,6 +42,7 @@ class Chapter:
         about: msgid of what it is about, in a few words.
         studies: its models; the first is the one its case and its class sheets are about.
         recipe: of the class sheets.
+        further: recipes of the further studies that have a case of their own, by the study's name.
     """
 
     number: int
@@ -50,6 +51,12 @@ class Chapter:
     about: str
     studies: tuple[Study[Any, Any, Any], ...]
     recipe: Recipe
+    further: Mapping[str, Recipe] = field(default_factory=dict)
+
+    @property
+    def recipes(self) -> dict[str, Recipe]:
+        """The recipes of its class sheets, by the study's name; that of the first study comes first."""
+        return {self.studies[0].name: self.recipe, **self.further}
 
     @property
     def notebook(self) -> str:

@@ -46,7 +46,7 @@ def recipe(study: Study[Any, Any, Any]) -> Recipe:
     Raises:
         UserError: nobody has said yet how.
     """
-    recipes = {chapter.studies[0].name: chapter.recipe for chapter in chapters().values()}
+    recipes = {name: known for chapter in chapters().values() for name, known in chapter.recipes.items()}
     if study.name not in recipes:
         said = _("There are no students' own data for the study “{study}”; there are for: {names}.")
         raise UserError(said.format(study=study.name, names=", ".join(recipes)))

@@ -16,4 +16,11 @@ CHAPTER = Chapter(
         drawn={"coverage_weight": (10, 25), "willingness_weight": (15, 35), "finances_weight": (10, 30)},
         asked=("score", "lead", "smallest_change", "favour", "consistency"),
     ),
+    further={
+        "motivation": Recipe(
+            "make_depletions",
+            drawn={"rate_3": (3, 5), "dumping": (4, 7.5), "maker_margin": (25, 35), "service": (92, 98)},
+            asked=("order", "stuffed", "maker_gain", "safety", "reorder"),
+        )
+    },
 )

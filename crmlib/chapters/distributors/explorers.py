@@ -177,7 +177,7 @@ def explore_motivation(
     """Return the explorer of the tiered rebate, for the distributor of the packaged stock record or your own.
 
     Args:
-        depletions: a stock record, a row a week; the packaged one if not given.
+        depletions: a stock record, a row a week; the packaged one if not given. The case belongs to that.
         inputs: inputs to begin with, by name.
     """
     return Explorer(
@@ -189,6 +189,7 @@ def explore_motivation(
             motivation_charts.surplus(m),
             motivation_charts.stock(m),
         ],
+        case="juice_rebate" if depletions is None else None,
         inputs=motivation.LadderRule(**inputs),
     )
 

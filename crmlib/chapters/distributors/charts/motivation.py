@@ -61,7 +61,9 @@ def ladder(m: model.Motivation) -> Chart:
             _("Distributor's gain (yuan)"): r.gains[at].round(0).astype(np.int64),
             _("Best response"): [_("yes") if i == r.best else "" for i in at],
         }
-        return pd.DataFrame(columns, index=pd.Index(r.orders[at].tolist(), name=_("Order (cases a quarter)")))
+        return pd.DataFrame(
+            columns, index=pd.Index([f"{v:,}" for v in r.orders[at].tolist()], name=_("Order (cases a quarter)"))
+        )
 
     return Chart(figure, alt, table)
 
