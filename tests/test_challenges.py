@@ -118,12 +118,31 @@ def test_a_wanted_figure_needs_an_end_and_ends_in_order() -> None:
             Wanted(**ends)
 
 
+def of_cards_and_files() -> None:
+    """Assert what the challenges about scorecard and customer file say."""
+    rule = STUDIES["scorecard"].inputs()
+    cards = figures("scorecard", rule)
+    assert solution("tiers.giants_alone") == {"scale": "range"}
+    giants = STUDIES["scorecard"].run(prepared("scorecard"), rule.replace(scale="range"))
+    assert giants.rule.current_from == 60 and np.nanmedian(giants.current) < 30
+    unknown = figures("scorecard", rule.replace(**(solution("tiers.unknown_counts") or {})))
+    assert solution("tiers.unknown_counts") == {"customer_weight": 0}
+    assert unknown["apart"] < 0.51 * cards["apart"]
+    assert {*(solution("tiers.half_the_income") or {})} == {"potential_from"}
+    lower = figures("scorecard", rule.replace(potential_from=40))
+    assert rule.potential_from == 60 and lower["key_income"] > cards["key_income"] + 40
+    file = STUDIES["customer_file"].inputs()
+    later = figures("customer_file", file.replace(**(solution("tiers.nobody_updates") or {})))
+    assert later["completeness"] == figures("customer_file", file)["completeness"]
+
+
 def test_what_is_said_of_the_data_when_one_is_met_is_true() -> None:
     """The sentences named by their ids; the others say what follows from the model whatever the data."""
     book = prepared("bank_tiers")
     means = np.nanmean(book.closing.criteria, axis=0)
     assert means.argmax() == 0  # tiers.strictest_weight: the first criterion is credit standing
     assert (solution("tiers.real_8020") or {})["top"] >= 30  # far more than 20
+    of_cards_and_files()
     start = STUDIES["distributors"].inputs()
     assert figures("distributors", start)["lead"] < 0.5  # distributors.leader_falls
     assert figures("distributors", start.replace(panel="area_manager"))["methods_agree"] == 4  # distributors.all_agree
