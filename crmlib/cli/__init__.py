@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 from typer.core import TyperGroup
 
-from crmlib.cli import build, case, chapter, data, exam, exam_export, handout, helping, printing, rerun, sweep  # noqa: F401
+from crmlib.cli import build, case, chapter, data, exam, exam_export, handout, helping, printing, rerun, site, sweep  # noqa: F401
 from crmlib.cli.common import app, speak
 from crmlib.core import i18n
 from crmlib.core.errors import REASONS, UserError, reason

@@ -38,17 +38,6 @@ const resized = new ResizeObserver(places => {
 });
 for (const {plot} of figures) resized.observe(plot);
 
-// A table wider than its place scrolls, by the keyboard too, and is then called by what it belongs to.
-function reachable() {
-  for (const place of document.querySelectorAll(".crm-scroll")) {
-    const cut = place.scrollWidth > place.clientWidth + 1 || place.scrollHeight > place.clientHeight + 1;
-    const named = [...document.querySelectorAll("h1, h2, h3, figcaption, caption")].findLast(
-      head => place.contains(head) || head.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING);
-    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", named?.textContent ?? ""]])
-      cut ? place.setAttribute(name, value) : place.removeAttribute(name);
-  }
-}
-
 const folded = () => [...document.querySelectorAll(".crm-values")];
 addEventListener("beforeprint", () => {
   onPaper = true;
@@ -61,10 +50,6 @@ addEventListener("afterprint", () => {
   if (globalThis.Plotly) drawAll();
 });
 dark.addEventListener("change", () => globalThis.Plotly && drawAll());
-addEventListener("resize", reachable);
-for (const values of folded()) values.addEventListener("toggle", reachable);
-document.fonts.ready.then(reachable);
-reachable();
 unpacked().then(drawAll).catch(problem => {
   for (const {plot} of figures) plot.textContent = `${given.sorry} (${problem})`;
 });

@@ -26,6 +26,8 @@ from crmlib.support.mime import PLOTLY_MIME
 from crmlib.tables import shown
 
 HERE = Path(__file__).parent
+REACHABLE = HERE / "reachable.js"
+"""Lets the keyboard reach what scrolls."""
 PAGE_STYLE = """
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.3; }
@@ -87,10 +89,10 @@ def document(
     given = {"light": light, "dark": dark, "config": config(), "paper": dict(paper or {}), "top": TOP}
     given["sorry"] = _("The chart could not be drawn in this browser; its values are in the table below it.")
     parts = [
-        _scrolling(body),
-        f'<script type="application/json" id="crm-theme">{_script_safe(given)}</script>',
+        scrolling(body),
+        f'<script type="application/json" id="crm-theme">{script_safe(given)}</script>',
         f'<script type="text/plain" id="plotly">{packed_plotly()}</script>',
-        f"<script>{(HERE / 'page.js').read_text('utf-8')}{script}</script>",
+        f"<script>{(HERE / 'page.js').read_text('utf-8')}{REACHABLE.read_text('utf-8')}{script}</script>",
     ]
     whole = (HERE / "page.css").read_text("utf-8") + style
     return webpage.document(title, lang, "\n".join(parts), whole, policy=webpage.LIVE)
@@ -115,7 +117,7 @@ def packed_plotly() -> str:
     return base64.b64encode(gzip.compress(plotly_js(), 9, mtime=0)).decode()
 
 
-def _scrolling(body: str) -> str:
+def scrolling(body: str) -> str:
     """Return HTML with each table in a place that scrolls where it is too narrow for it."""
     return re.sub(
         r"<table.*?</table>", lambda table: f'<div class="crm-scroll">{table[0]}</div>', body, flags=re.DOTALL
@@ -266,7 +268,7 @@ def figure(bundle: Any, place: str, title: str, alt: str, table: str = "") -> st
     """
     layout = {name: part for name, part in bundle["layout"].items() if name not in ("title", "template", "height")}
     high = bundle["layout"].get("height", HEIGHT) - ROOM
-    spec = _script_safe({"data": bundle["data"], "layout": layout})
+    spec = script_safe({"data": bundle["data"], "layout": layout})
     folded = Markup(_folded(table) if table else "")
     said = {"place": place, "title": title, "alt": alt}
     return filled(HERE / "figure.html", **said, high=high, spec=Markup(spec), table=folded)
@@ -277,6 +279,6 @@ def _folded(table: str) -> str:
     return f'<details class="crm-values"><summary>{summary}</summary>\n{table}\n</details>'
 
 
-def _script_safe(value: Any) -> str:
+def script_safe(value: Any) -> str:
     """Return JSON that cannot end the script it stands in."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")

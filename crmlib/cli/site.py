@@ -1,0 +1,29 @@
+"""``crm site``: the book as pages that a browser opens, nothing to install."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crmlib.cli.common import Lang, app, speak
+from crmlib.core.i18n import _
+
+
+@app.command()
+def site(
+    topics: Annotated[list[str] | None, typer.Argument(help="chapters, such as tiers; all of them if none")] = None,
+    out: Annotated[Path, typer.Option(help="folder to write to", readable=False)] = Path("out/site"),
+    whole_plotly: Annotated[
+        bool, typer.Option("--whole-plotly", help="leave plotly.js whole, four times as large; needs no npm")
+    ] = False,
+    lang: Lang = "",
+) -> None:
+    """Write the book as pages for a browser, in both languages; they need no server, no Python and no network."""
+    from crmlib.chapters import chapters
+    from crmlib.site import build
+    from crmlib.support.strict_yaml import pick_known
+
+    speak(lang)
+    only = [pick_known(topic, chapters(), _("There is no chapter “{name}”.")) for topic in topics or []]
+    build.write(out, only, not whole_plotly, typer.echo)
+    typer.echo(_("Open {file} in a browser.").format(file=out / "index.html"))

@@ -1,0 +1,177 @@
+"""``crm site``: the whole book as a folder of pages, in both languages, the same bytes whenever it is built."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from crmlib import casebook
+from crmlib.chapters import chapters
+from crmlib.core.i18n import LANGUAGES, TAGS, _, other, speaking
+from crmlib.notebooks import contents
+from crmlib.notebooks.jupyter import assembled, new_cell
+from crmlib.plotting.library import LIVE
+from crmlib.plotting.template import DARK, TEMPLATE, config
+from crmlib.reruns import page
+from crmlib.site import library
+from crmlib.site.pages import Section, Sheet, plain, sheet
+from crmlib.support.files import Together, together
+from crmlib.support.markup import filled
+
+HERE = Path(__file__).parent
+POLICY = (
+    "default-src 'none'; script-src 'self' file: 'unsafe-inline'; style-src 'self' file: 'unsafe-inline'; "
+    "img-src 'self' file: data: blob:; font-src data:"
+)
+"""What stands beside a page may be shown and run; the network is asked for nothing else."""
+START = "00_start"
+NAMES = {"zh": "中文", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page in the contents; a case stands within the chapter before it."""
+
+    name: str
+    title: str
+    inner: bool
+
+
+def notebooks(only: Sequence[str] = ()) -> list[str]:
+    """Return the notebooks in the order of the book, each chapter followed by its cases.
+
+    Args:
+        only: topics of chapters; all of them if none.
+    """
+    cases = [casebook.case(name) for name in casebook.cases()]
+    return [
+        page
+        for chapter in chapters().values()
+        if not only or chapter.topic in only
+        for name in chapter.notebooks
+        for page in (name, *(f"case_{case.name}" for case in cases if case.chapter == name))
+    ]
+
+
+def write(
+    out: Path, only: Sequence[str] = (), cut: bool = True, told: Callable[[str], object] = lambda _name: None
+) -> None:
+    """Write the site; what a former build left in the folder under the same names gives way to it.
+
+    Args:
+        out: the folder.
+        only: topics of chapters; all of them if none.
+        cut: whether plotly.js is cut down to what is drawn, which needs npm.
+        told: called with each page's name.
+
+    Raises:
+        UserError: the folder cannot be written to, or plotly.js cannot be cut.
+    """
+    names = notebooks(only)
+    sheets = {lang: [sheet(name, lang) for name in names] for lang in LANGUAGES}
+    kinds = {kind for one in sheets["en"] for kind in one.kinds}
+    drawing = library.cut(kinds) if cut else library.whole()
+    with together(out) as files:
+        for lang, of in sheets.items():
+            for name, text in _pages(lang, of):
+                files.write(f"{lang}/{name}.html", text, replace=True)
+                told(f"{lang}/{name}.html")
+            files.write(f"static/{lang}.js", _words(lang), replace=True)
+            files.write(f"static/search.{lang}.js", _search(of), replace=True)
+        _shared(files, drawing)
+
+
+def _shared(files: Together, drawing: bytes) -> None:
+    """Write what all pages use."""
+    script = "\n".join((HERE / name).read_text("utf-8") for name in ("site.js", "find.js"))
+    live = LIVE.read_text("utf-8").replace("export default {", "globalThis.crmLive = {")
+    reach = page.REACHABLE.read_text("utf-8")
+    files.write("static/site.js", f"(() => {{\n{live}\n}})();\n{script}\n{reach}", replace=True)
+    styles = (page.HERE / "page.css", LIVE.with_suffix(".css"), HERE / "site.css")
+    files.write("static/site.css", "\n".join(path.read_text("utf-8") for path in styles), replace=True)
+    licence = f"/* {' '.join(library.whole()[:200].decode().split('*/')[0].replace('*', ' ').strip('/ ').split())} */"
+    files.write("static/plotly.js", f'{licence}\nglobalThis.crmPlotly = "{library.packed(drawing)}";\n', replace=True)
+    books = {lang: sheet(START, lang).title for lang in LANGUAGES}
+    files.write("index.html", filled(HERE / "root.html", books=books, policy=POLICY) + "\n", replace=True)
+
+
+def _pages(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
+    """Yield the pages of a language: name and HTML."""
+    with speaking(lang):
+        start = _start(lang, sheets)
+        listed = [Listed(one.name, one.title, one.name.startswith("case_")) for one in [start, *sheets]]
+        for place, one in enumerate([start, *sheets]):
+            turns = [("prev", _("Previous page"), listed[place - 1])] if place else []
+            turns += [("next", _("Next page"), listed[place + 1])] if place + 1 < len(listed) else []
+            yield one.name, _page(lang, one, listed, turns)
+
+
+def _page(lang: str, one: Sheet, listed: Sequence[Listed], turns: Sequence[tuple[str, str, Listed]]) -> str:
+    words = {
+        "skip": _("Skip to the text"),
+        "find": _("Search the book"),
+        "found": _("What was found"),
+        "contents": _("Contents"),
+        "turn": _("Previous and next page"),
+        "other": NAMES[other(lang)],
+    }
+    return (
+        filled(
+            HERE / "page.html",
+            **{"tag": TAGS[lang], "lang": lang, "other": other(lang), "other_tag": TAGS[other(lang)]},
+            **{"policy": POLICY, "words": words, "listed": listed, "turns": turns},
+            **{"name": one.name, "title": one.title, "book": listed[0].title, "body": Markup(one.body)},
+            sections=[part for part in one.sections if part.level == 2],
+        )
+        + "\n"
+    )
+
+
+def _start(lang: str, sheets: Sequence[Sheet]) -> Sheet:
+    """Return the first page: what the book is, and its contents, as far as it is on the site."""
+    title = sheet(START, lang).title
+    about = _(
+        "A workbook to read in the browser: a short passage, a guess, a slider that moves the chart, a case. "
+        "It works without a network once it is open. In the notebooks you can also change the code and use data of "
+        "your own."
+    )
+    here = {one.name for one in sheets}
+    rows = [row for n, row in enumerate(contents.table(lang).splitlines()) if n < 2 or _named(row) in here]
+    notebook = assembled([new_cell("text", f"# {title}\n\n{about}\n\n" + "\n".join(rows))], "index")
+    body = page.scrolling(page.rendered(notebook, notebook.cells).replace('.ipynb"', '.html"'))
+    return Sheet("index", title, body, (Section("", title, plain(body), 1),), (), frozenset())
+
+
+def _named(row: str) -> str:
+    return row.partition("](")[2].partition(".ipynb)")[0]
+
+
+def _words(lang: str) -> str:
+    """Return the script of what all pages of a language share: themes of figures, and what the scripts say."""
+    with speaking(lang):
+        words = {
+            "values": _("Table of values"),
+            "facts": _("Headline figures"),
+            "sorry": _("The chart could not be drawn in this browser; the figures above are right."),
+            "themes": [_("Colours: as the system"), _("Colours: light"), _("Colours: dark")],
+            "hits": _("{n} places found"),
+            "near": _("Nothing has all of it; these come near"),
+            "none": _("Nothing found"),
+        }
+        return script("crmSite", {"lang": lang, "light": TEMPLATE, "dark": DARK, "config": config(), "words": words})
+
+
+def _search(sheets: Sequence[Sheet]) -> str:
+    """Return the script of what is searched: page, title, id, heading, words of each section."""
+    return script(
+        "crmFind",
+        [[one.name, one.title, part.id, part.heading, part.words] for one in sheets for part in one.sections],
+    )
+
+
+def script(name: str, value: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Return a script that lays a value down for the others; a page from a folder may run one, but not read a file."""
+    return f"globalThis.{name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"

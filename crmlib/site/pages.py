@@ -1,0 +1,141 @@
+"""A notebook as a page of the site: its text, its pictures, and a place for each thing that moves."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from markupsafe import escape
+
+from crmlib.chapters.studies import STUDIES
+from crmlib.core.i18n import _, speaking
+from crmlib.core.paths import NOTEBOOKS
+from crmlib.items import prose
+from crmlib.notebooks.jupyter import nbformat, new_cell
+from crmlib.plotting.theme import described
+from crmlib.reruns import page
+from crmlib.support.mime import PLOTLY_MIME
+
+WIDGET = re.compile(r"\s*[\[［][^\[［]*Shift\+Enter[^\[［]*[\]］]$")
+"""What stands behind the words of a widget where there is no kernel: how to run its cell."""
+MATHS = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+TAG = re.compile(r"<(script|style|math|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
+HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a page, as contents and search need it: where it begins, its heading, its words."""
+
+    id: str
+    heading: str
+    words: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A notebook as HTML.
+
+    Attributes:
+        name: of the notebook.
+        title: its first heading, as plain text.
+        body: HTML.
+        sections: the first is the page itself, before any heading.
+        studies: names of the studies whose explorers stand on it.
+        kinds: of traces that its figures have, as plotly calls them.
+    """
+
+    name: str
+    title: str
+    body: str
+    sections: tuple[Section, ...]
+    studies: tuple[str, ...]
+    kinds: frozenset[str]
+
+
+def sheet(name: str, lang: str) -> Sheet:
+    """Return a notebook, as it was executed, in a language."""
+    notebook = nbformat.read(NOTEBOOKS / lang / f"{name}.ipynb", as_version=4)
+    with speaking(lang):
+        moves = _("{title}: run this cell (Shift+Enter) to move the controls")
+        titles = {moves.format(title=_(study.title)): key for key, study in STUDIES.items()}
+        cells = [_told(cell, titles) for cell in notebook.cells]
+        studies = tuple(cell.metadata.crm_study for cell in cells if "crm_study" in cell.metadata)
+        kinds = frozenset(trace["type"] for cell in cells for trace in _traces(cell))
+        notebook.cells = [cell for cell in cells if cell.cell_type != "code" or cell.outputs]
+        body = page.rendered(notebook, _placed(page.still(notebook))).replace('"00_start.ipynb', '"index.ipynb')
+    body = re.sub(r' id="cell-id=[^"]*"', "", body)  # those of cells added here are random
+    body = numbered(page.scrolling(re.sub(r'(href="[\w./-]+)\.ipynb(["#])', r"\1.html\2", body)))
+    head = re.search(r"<h1>(.*?)</h1>", body, re.DOTALL)
+    title = plain(head[1]) if head else name
+    return Sheet(name, title, body, tuple(sections(title, body)), studies, kinds)
+
+
+def _told(cell: Any, titles: dict[str, str]) -> Any:
+    """Return a cell without the words on how to run it; an explorer's says of which study it is."""
+    if cell.cell_type == "markdown":
+        cell.source = MATHS.sub(lambda latex: _display(latex[1]), cell.source)
+        return cell
+    kept = []
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {})
+        words = data.get("text/plain", "")
+        if PLOTLY_MIME in data and words in titles:
+            cell.metadata.crm_study = titles[words]
+        if PLOTLY_MIME in data and "Shift+Enter" in words:
+            drawn = data[PLOTLY_MIME]
+            data["text/plain"] = described(drawn, "")
+        elif WIDGET.search(words) and "text/markdown" not in data:
+            output.data = {"text/html": _offer(WIDGET.sub("", words))}
+        kept.append(output)
+    cell.outputs = kept
+    return cell
+
+
+def _offer(words: str) -> str:
+    """Return what stands in the place of something that only the notebook does."""
+    said = escape(_("In the notebook you work on this here."))
+    return f'<p class="crm-offer">{escape(words)} <small>{said}</small></p>'
+
+
+def _traces(cell: Any) -> Iterator[Any]:
+    for output in cell.get("outputs", ()):
+        yield from output.get("data", {}).get(PLOTLY_MIME, {}).get("data", ())
+
+
+def _display(latex: str) -> str:
+    return prose.html_run(prose.Run("maths", latex)).replace('display="inline"', 'display="block"')
+
+
+def _placed(cells: list[Any]) -> Iterator[Any]:
+    """Yield the cells of a page, code that is part of the text before what it gives, explorers in their places."""
+    for cell in cells:
+        if cell.cell_type == "code":
+            if "open" in cell.metadata.get("tags", ()):
+                code = escape(cell.source).replace("\n", "&#10;")
+                yield new_cell("text", f'<pre class="code" tabindex="0"><code>{code}</code></pre>')
+            if study := cell.metadata.get("crm_study"):
+                data = cell.outputs[0]["data"]
+                data["text/html"] = f'<div class="crm-explorer" data-study="{study}">{data["text/html"]}</div>'
+        yield cell
+
+
+def numbered(body: str) -> str:
+    """Return HTML whose headings have ids by their place: the same section has the same id in both languages."""
+    places = iter(range(1, 1000))
+    return HEADING.sub(lambda head: f'<h{head[1]} id="s{next(places)}">{head[2]}</h{head[1]}>', body)
+
+
+def sections(title: str, body: str) -> Iterator[Section]:
+    """Yield what stands on a page, section by section."""
+    parts = re.split(r'<h([23]) id="(s\d+)">(.*?)</h\1>', body, flags=re.DOTALL)
+    yield Section("", title, plain(parts[0]), 1)
+    for level, place, heading, words in zip(parts[1::4], parts[2::4], parts[3::4], parts[4::4], strict=True):
+        yield Section(place, plain(heading), plain(words), int(level))
+
+
+def plain(html: str) -> str:
+    """Return the words of HTML in one line."""
+    return " ".join(unescape(TAG.sub(" ", html)).split())

@@ -1,0 +1,152 @@
+"use strict";
+// What every page of the site does: light and dark, contents, the other language, figures when they come near.
+const site = globalThis.crmSite;
+const root = document.documentElement;
+const here = (path) => new URL(`../static/${path}`, document.baseURI).href;
+
+const kept = {
+  get(name) {
+    try {
+      return localStorage.getItem(`crm.${name}`);
+    } catch {
+      return null;
+    }
+  },
+  set(name, value) {
+    try {
+      localStorage.setItem(`crm.${name}`, value);
+    } catch {
+      // a browser that keeps nothing
+    }
+  },
+};
+
+// A page opened from a folder may run a script beside it, and read nothing else.
+const scripts = {};
+function run(path) {
+  scripts[path] ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = here(path);
+    script.onload = done;
+    script.onerror = () => failed(new Error(path));
+    document.head.append(script);
+  });
+  return scripts[path];
+}
+
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+}
+
+// Light and dark ------------------------------------------------------------------------------------------------------
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+const themes = ["", "light", "dark"];
+const button = document.getElementById("theme");
+function wear() {
+  const theme = kept.get("theme") ?? "";
+  const dark = theme ? theme === "dark" : system.matches;
+  root.dataset.theme = dark ? "dark" : "light";
+  document.body.dataset.jpThemeLight = String(!dark);
+  if (button) button.textContent = site.words.themes[Math.max(themes.indexOf(theme), 0)];
+}
+system.addEventListener("change", wear);
+button.hidden = false;
+button.addEventListener("click", () => {
+  kept.set("theme", themes[(themes.indexOf(kept.get("theme") ?? "") + 1) % themes.length]);
+  wear();
+});
+wear();
+
+// Contents, and the same section in the other language ----------------------------------------------------------------
+
+const wide = matchMedia("(min-width: 64rem)");
+const contents = document.querySelector(".contents > details");
+const unfold = () => (contents.open = wide.matches);
+wide.addEventListener("change", unfold);
+unfold();
+
+const heads = [...document.querySelectorAll("main [id^=s]")].filter(({ id }) => /^s\d+$/.test(id));
+const other = document.getElementById("other");
+function aim() {
+  const above = heads.filter((head) => head.getBoundingClientRect().top < 100).at(-1);
+  other.hash = above?.id ?? "";
+}
+for (const event of ["pointerdown", "focus", "click"]) other.addEventListener(event, aim);
+
+// Figures -------------------------------------------------------------------------------------------------------------
+
+// What live.js takes for a model of the kernel's: values, and who is told when they change.
+class Part {
+  constructor(values) {
+    this.values = values;
+    this.heard = [];
+  }
+  get(name) {
+    return this.values[name];
+  }
+  set(name, value) {
+    this.values[name] = value;
+    this.told?.(value);
+  }
+  save_changes() {}
+  on(event, told) {
+    if (event === "change") this.heard.push(told);
+  }
+  off() {}
+  show(values) {
+    Object.assign(this.values, values);
+    for (const told of this.heard) told();
+  }
+}
+
+async function plotly() {
+  await run("plotly.js");
+  const script = document.createElement("script");
+  script.textContent = await unpacked(globalThis.crmPlotly);
+  document.head.append(script);
+  return globalThis.Plotly;
+}
+
+// Draw figures into a place, as an explorer in a notebook does.
+function board(place, values, words = {}) {
+  const drawing = (globalThis[Symbol.for("crm-workbook.plotly")] ??= {});
+  drawing.site ??= plotly();
+  const { light, dark, config } = site;
+  const empty = { turn: 0, facts: [], changes: [], remarks: [], tables: {} };
+  const model = new Part({ light, dark, config, ...empty, library: "IPY_MODEL_library", ...values });
+  model.values.words = { ...site.words, values: "", ...words };
+  const frame = new Part({ board: "IPY_MODEL_board" });
+  const parts = { board: model, library: new Part({ version: "site" }) };
+  for (const part of [frame, model]) part.widget_manager = { get_model: async (name) => parts[name] };
+  frame.told = (open) => model.opened?.(open);
+  crmLive.render({ model: frame, el: place });
+  return model;
+}
+
+// Put the drawing of a stored figure in the place of its parts; its table stays below it.
+function drawn(figure) {
+  const plot = figure.querySelector(".crm-plot");
+  const spec = JSON.parse(figure.querySelector("script").textContent);
+  const height = parseFloat(plot.style.height) + 40; // live.js allows for the title, which stands above the picture
+  const said = { title: figure.querySelector("figcaption").textContent, alt: figure.querySelector(".crm-unseen").textContent };
+  const place = document.createElement("div");
+  const table = figure.querySelector("details");
+  figure.replaceWith(place);
+  if (table) place.after(table);
+  board(place, { figures: [{ ...spec, ...said, layout: { ...spec.layout, height } }] });
+}
+
+const coming = new IntersectionObserver(
+  (seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting) continue;
+      coming.unobserve(target);
+      drawn(target);
+    }
+  },
+  { rootMargin: "800px" },
+);
+for (const figure of document.querySelectorAll("figure.crm-figure")) coming.observe(figure);
+addEventListener("beforeprint", () => document.querySelectorAll("details.crm-values").forEach((table) => (table.open = true)));

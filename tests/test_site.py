@@ -1,0 +1,132 @@
+"""Is the site the book: every page in both languages, whole, the same each time, and asking nothing of a network?"""
+
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from conftest import Crm
+
+from crmlib.chapters import chapters
+from crmlib.core.i18n import LANGUAGES
+from crmlib.core.paths import NOTEBOOKS
+from crmlib.site import build, library
+from crmlib.site.pages import Section, Sheet, numbered, plain, sections, sheet
+
+TOPIC = "satisfaction"
+ELSEWHERE = re.compile(r"""(?:src|href|action|url|import|fetch)\s*[=(]\s*["']?\s*(?:https?:)?//""")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site")
+    build.write(out, [TOPIC], cut=False)
+    return out
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def test_the_site_has_every_chapter_and_every_case_in_the_order_of_the_book() -> None:
+    names = build.notebooks()
+    there = {path.stem for path in (NOTEBOOKS / "zh").glob("*.ipynb")}
+    assert set(names) == there - {build.START}
+    numbers = [int(name[:2]) for name in names if not name.startswith("case_")]
+    assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize("name", build.notebooks())
+def test_both_languages_have_the_same_sections_and_every_link_leads_somewhere(name: str) -> None:
+    both = [sheet(name, lang) for lang in LANGUAGES]
+    zh, en = ([(part.id, part.level) for part in one.sections] for one in both)
+    assert zh == en
+    known = {f"{page}.html" for page in [*build.notebooks(), "index"]}
+    for one in both:
+        for link in map(unquote, map(unescape, re.findall(r'<a [^>]*href="([^"]*)"', one.body))):
+            page, _hash, place = link.partition("#")
+            assert page in known or (not page and f'id="{place}"' in one.body) or page.startswith("data:"), link
+        assert "$$" not in one.body and "Shift+Enter" not in plain(one.body)
+        assert not ELSEWHERE.search(one.body)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_explorer_of_a_chapter_has_its_place(lang: str) -> None:
+    for chapter in chapters().values():
+        placed = [study for name in chapter.notebooks for study in sheet(name, lang).studies]
+        assert sorted(placed) == sorted(study.name for study in chapter.studies)
+
+
+def test_the_same_site_is_the_same_bytes(site: Path, tmp_path: Path) -> None:
+    build.write(tmp_path, [TOPIC], cut=False)
+    assert files(tmp_path) == files(site)
+
+
+def test_it_is_built_again_over_the_former_one(site: Path) -> None:
+    before = files(site)
+    build.write(site, [TOPIC], cut=False)
+    assert files(site) == before
+
+
+def test_every_page_stands_alone(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert not ELSEWHERE.search(text), path
+        for link in re.findall(r'<(?:link|script) [^>]*(?:href|src)="([^"]*)"', text):
+            assert (path.parent / link).is_file(), link
+        assert len(re.findall("<h1[ >]", text)) == 1
+
+
+def test_previous_and_next_lead_through_the_book(site: Path) -> None:
+    for lang in LANGUAGES:
+        seen, page = [], "index.html"
+        while page:
+            seen.append(page)
+            following = re.search(r'rel="next" href="([^"]*)"', (site / lang / page).read_text("utf-8"))
+            page = following[1] if following else ""
+        assert seen == ["index.html", *(f"{name}.html" for name in build.notebooks([TOPIC]))]
+
+
+def test_the_other_language_is_one_step_away(site: Path) -> None:
+    for lang, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
+        for path in (site / lang).glob("*.html"):
+            link = re.search(r'id="other" [^>]*href="([^"]*)"', path.read_text("utf-8"))
+            assert link and (path.parent / link[1]).resolve() == (site / other / path.name).resolve()
+
+
+def test_text_is_text_wherever_it_stands() -> None:
+    name = "<img src=x onerror=alert(1)> & “x”"
+    one = Sheet("x", name, "<p>body</p>", (Section("s1", name, "words", 2),), (), frozenset())
+    (_index, start), (_x, page) = list(build._pages("en", [one]))
+    for text in (start, page):
+        assert "<img" not in text and "&lt;img src=x onerror=alert(1)&gt; &amp;" in text
+
+
+def test_sections_are_numbered_by_place_and_hold_their_words() -> None:
+    body = numbered("<h1>T</h1><p>a</p><h2>One <b>two</b></h2><p>b &lt; c</p><h3>Three</h3>d<style>no</style>")
+    assert list(sections("T", body)) == [
+        Section("", "T", "T a", 1),
+        Section("s1", "One two", "b < c", 2),
+        Section("s2", "Three", "d", 3),
+    ]
+
+
+def test_plotly_says_its_version_and_is_packed_the_same_each_time() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", library.version())
+    assert library.packed("客户") == library.packed("客户".encode())
+
+
+def test_a_chapter_that_there_is_not_is_refused(crm: Crm, tmp_path: Path) -> None:
+    code, _out, said = crm("site", "tears", "--out", tmp_path / "site", "--lang", "en")
+    assert code == 2 and "There is no chapter “tears”" in said and "tiers" in said
+    assert not (tmp_path / "site").exists()
+
+
+def test_without_npm_it_says_how_to_go_on(crm: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, _out, said = crm("site", TOPIC, "--out", tmp_path / "site", "--lang", "en")
+    assert code == 2 and "npm is not on the PATH" in said and "--whole-plotly" in said
+    assert not (tmp_path / "site").exists()
