@@ -11,7 +11,21 @@ from typing import NoReturn
 import typer
 from typer.core import TyperGroup
 
-from crmlib.cli import build, case, chapter, data, exam, exam_export, handout, helping, printing, rerun, site, sweep  # noqa: F401
+from crmlib.cli import (  # noqa: F401
+    build,
+    case,
+    chapter,
+    data,
+    exam,
+    exam_export,
+    game,
+    handout,
+    helping,
+    printing,
+    rerun,
+    site,
+    sweep,
+)
 from crmlib.cli.common import app, speak
 from crmlib.core import i18n
 from crmlib.core.errors import REASONS, UserError, reason
