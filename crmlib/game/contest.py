@@ -22,7 +22,7 @@ from crmlib.core.inputs import shorten
 from crmlib.formulas.arrays import Floats
 from crmlib.game import pages, teams
 from crmlib.game.cases import GameCase, game_case
-from crmlib.game.debrief import index
+from crmlib.game.debrief import ends, index
 from crmlib.game.decisions import QUARTERS, Decisions, decided, move
 from crmlib.game.engine import begin, step
 from crmlib.game.market import Market, draw
@@ -229,6 +229,7 @@ def ranking(contest: Contest, outcome: Outcome) -> pd.DataFrame:
     result = score(state)
     known = (state.known * state.active).sum(axis=1) / np.maximum(state.active.sum(axis=1), 1)
     order = np.argsort(-np.round(result.value, 6), kind="stable")
+    between = ends(outcome.market) if outcome.quarter == QUARTERS else None
     rows = []
     for game in order:
         above = int((np.round(result.value, 6) > np.round(result.value[game], 6)).sum())
@@ -240,8 +241,8 @@ def ranking(contest: Contest, outcome: Outcome) -> pd.DataFrame:
         }
         row |= {in_ten_thousands(label): round(float(amount[game]), 1) for label, amount in amounts.items()}
         row |= {_("Accounts"): int(state.active[game].sum()), _("Records right"): f"{known[game]:.0%}"}
-        if outcome.quarter == QUARTERS:
-            row[_("Points")] = f"{index(float(result.value[game]), outcome.market):.0f}"
+        if between:
+            row[_("Points")] = f"{index(float(result.value[game]), between):.0f}"
         rows.append(row)
     return pd.DataFrame(rows).set_index(_("Rank"))
 

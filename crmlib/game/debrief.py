@@ -72,9 +72,19 @@ def beliefs(market: Market) -> dict[str, float]:
     return {name: float(score(play(market, policy.play)).value[0]) for name, policy in POLICIES.items()}
 
 
-def index(value: float, market: Market) -> float:
-    """Return a value as points: 0 is what doing nothing creates on this market, 100 what the yardstick creates."""
+def ends(market: Market) -> tuple[float, float]:
+    """Return what doing nothing creates on the market of one game, and what the yardstick creates."""
     nothing, yardstick = (float(score(play(market, POLICIES[name].play)).value[0]) for name in ("nothing", "sensible"))
+    return nothing, yardstick
+
+
+def index(value: float, between: tuple[float, float]) -> float:
+    """Return a value as points: 0 at the first of the two :func:`ends`, 100 at the second.
+
+    >>> index(30.0, (10.0, 50.0))
+    50.0
+    """
+    nothing, yardstick = between
     return 100 * (value - nothing) / (yardstick - nothing)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from markupsafe import escape
 
@@ -22,7 +23,7 @@ from crmlib.game.state import State
 from crmlib.game.teams import Team
 from crmlib.support import html_table
 
-SEARCHED = 5
+SEARCHED = 3
 """Rounds of the search for the best plan."""
 Notes = Mapping[tuple[str, int], Sequence[str]]
 
@@ -44,11 +45,13 @@ def final(market: Market, plans: Sequence[Floats]) -> Final:
         market: of the one game that all played.
         plans: what each team played.
     """
-    yours = [float(score(play(market, one)).value[0]) for one in plans]
-    start = max([*plans, POLICIES["sensible"].play], key=lambda one: float(score(play(market, one)).value[0]))
-    assert not callable(start)
+    yours = score(play(market, np.stack(plans))).value
+    sensible = POLICIES["sensible"].play
+    assert not callable(sensible)
+    beliefs = debrief.beliefs(market)
+    start = plans[int(yours.argmax())] if yours.max() > beliefs["sensible"] else sensible
     effects = [debrief.effects(market, one) for one in plans]
-    return Final(effects, debrief.beliefs(market), search(market, start, SEARCHED), yours)
+    return Final(effects, beliefs, search(market, start, SEARCHED), yours.tolist())
 
 
 def team(case: GameCase, who: Team, states: Sequence[State], notes: Notes, game: int, last: Final | None) -> str:
@@ -114,8 +117,8 @@ def _next(n: int) -> list[str]:
 
 
 def _debriefing(state: State, game: int, last: Final) -> list[str]:
-    market, result = state.market, score(state)
-    points = debrief.index(last.yours[game], market)
+    result = score(state)
+    points = debrief.index(last.yours[game], (last.beliefs["nothing"], last.beliefs["sensible"]))
     effects = last.effects[game]
     said = _("Each figure is what the same game would have lost without the decision. They do not add up.")
     told = _("The search tried changes one by one, knowing the market. It found this plan, not surely the best one.")

@@ -103,7 +103,7 @@ def read(path: Path, known: Sequence[Team], columns: Iterable[str] = ()) -> Hand
     table = data.read(path, FORM, told(columns, [FORM])[FORM])
     names = {text: team.name for team in known for text in (data.neutralise(team.name), team.name)}
     rows = {}
-    for row in table.frame.fillna("").astype(str).to_dict("records"):
+    for row in table.frame.astype(object).fillna("").astype(str).to_dict("records"):
         problem = _("{file}: no team of the class list is called “{name}”.").format(file=path.name, name="{name}")
         name = names[pick_known(row["team"].strip(), names, problem)]
         rows[name, int(row["quarter"])] = {lever: row.get(lever, "").strip() for lever in LEVERS}
@@ -206,5 +206,6 @@ def template(known: Sequence[Team], quarter: int) -> str:
     import pandas as pd
 
     labels = {name: i18n.pick(column.meaning) for name, column in data.dictionary(FORM).columns.items()}
-    rows = [{labels["team"]: team.name, labels["quarter"]: min(quarter, QUARTERS)} for team in known]
-    return data.csv_text(pd.DataFrame(rows, columns=list(labels.values())).fillna(""))
+    blank = dict.fromkeys(labels.values(), "")
+    rows = [blank | {labels["team"]: team.name, labels["quarter"]: min(quarter, QUARTERS)} for team in known]
+    return data.csv_text(pd.DataFrame(rows))
