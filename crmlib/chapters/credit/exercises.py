@@ -1,6 +1,6 @@
 """Generators of the chapter on credit. Every key comes from the chapter's model functions.
 
-Misconceptions and texts are those of ``casebook/items/credit.yaml``. Money is in 万元 unless a question says otherwise.
+Misconceptions and texts are those of ``casebook/items/credit.yaml``. Money is in yuan, in full.
 """
 
 from random import Random
@@ -12,14 +12,17 @@ from crmlib.chapters.credit.models.policy import Terms
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered
 from crmlib.tables.data import load
 
+TEN_THOUSAND = 10_000
+"""Amounts are drawn in 万元 and asked for in yuan."""
+
 
 def carrying_cost(draw: Random) -> Drawn:
     """Compute by how much a longer period raises the cost of carrying receivables."""
-    old, new = draw.choice(range(720, 2200, 72)), draw.choice(range(36, 540, 36))
+    old, new = (TEN_THOUSAND * draw.choice(range(*ends)) for ends in ((720, 2200, 72), (36, 540, 36)))
     old_days, longer = draw.choice([20, 30, 40]), draw.choice([10, 20, 30, 40])
     cost, capital = draw.choice([60, 65, 70, 75, 80, 85]), draw.choice([8, 10, 12, 15])
     before, after = Terms(old, old_days, 0, 0), Terms(old + new, old_days + longer, 0, 0)
-    key = policy.increments(before, after, cost / 100, capital / 100).carrying
+    key = round(policy.increments(before, after, cost / 100, capital / 100).carrying, 6)
     balances = [policy.receivables(terms) for terms in (before, after)]
     more, each = balances[1] - balances[0], cost * capital / 10_000
     values = {
@@ -47,13 +50,13 @@ def carrying_cost(draw: Random) -> Drawn:
 def policy_profit(draw: Random) -> Drawn:
     """Add up the increments of a change of credit policy."""
     while True:
-        old, more = draw.choice(range(1000, 3000, 100)), draw.choice(range(200, 900, 50))
-        cost, carrying = draw.choice([70, 75, 80, 85]), draw.choice(range(8, 30))
-        bad, bad_more = draw.choice(range(6, 30)), draw.choice(range(5, 20))
-        collecting, collecting_more = draw.choice(range(4, 16)), draw.choice(range(1, 6))
+        old, more = (TEN_THOUSAND * draw.choice(range(*ends)) for ends in ((1000, 3000, 100), (200, 900, 50)))
+        cost, carrying = draw.choice([70, 75, 80, 85]), TEN_THOUSAND * draw.choice(range(8, 30))
+        bad, bad_more = (TEN_THOUSAND * draw.choice(range(*ends)) for ends in ((6, 30), (5, 20)))
+        collecting, collecting_more = (TEN_THOUSAND * draw.choice(range(*ends)) for ends in ((4, 16), (1, 6)))
         gained = more * (100 - cost) / 100
         key = policy.Increments(gained, carrying, bad_more, collecting_more, 0.0).profit
-        if key > 5:
+        if key > 5 * TEN_THOUSAND:
             break
     values = {
         "old": old,
@@ -83,7 +86,8 @@ def policy_profit(draw: Random) -> Drawn:
 def mean_days(draw: Random) -> Drawn:
     """Compute the receivables where some customers take the discount."""
     while True:
-        sales, share = draw.choice(range(720, 3600, 72)), draw.choice([20, 25, 30, 40, 60, 70, 75, 80])
+        sales = TEN_THOUSAND * draw.choice(range(720, 3600, 72))
+        share = draw.choice([20, 25, 30, 40, 60, 70, 75, 80])
         early, late = draw.choice([10, 15, 20]), draw.choice([40, 45, 50, 60, 75, 90])
         days = round(share * early + (100 - share) * late) / 100
         if days not in (share, 100 - share):
@@ -130,13 +134,13 @@ def credit_period(draw: Random) -> Drawn:
 def capped_limit(draw: Random) -> Drawn:
     """Set a limit by parity of risk and return, under both caps."""
     while True:
-        sales, margin = draw.choice(range(200, 900, 20)), draw.choice([10, 15, 20, 25])
-        net, net_cap = draw.choice(range(200, 1200, 20)), draw.choice([5, 10, 15])
-        current, current_cap = draw.choice(range(300, 1500, 20)), draw.choice([5, 10])
+        sales, margin = TEN_THOUSAND * draw.choice(range(200, 900, 20)), draw.choice([10, 15, 20, 25])
+        net, net_cap = TEN_THOUSAND * draw.choice(range(200, 1200, 20)), draw.choice([5, 10, 15])
+        current, current_cap = TEN_THOUSAND * draw.choice(range(300, 1500, 20)), draw.choice([5, 10])
         three = [sales * margin / 100, net * net_cap / 100, current * current_cap / 100]
         ranked = sorted(three)
-        whole = all(v == int(v) and v not in (margin, net_cap, current_cap) for v in three)
-        if whole and ranked[1] - ranked[0] > 3 and ranked[2] - ranked[1] > 3:
+        whole = all(v % TEN_THOUSAND == 0 for v in three)
+        if whole and min(ranked[1] - ranked[0], ranked[2] - ranked[1]) > 3 * TEN_THOUSAND:
             break
     key = float(np.minimum.reduce(three))
     values = {
@@ -162,10 +166,10 @@ def capped_limit(draw: Random) -> Drawn:
 def working_asset(draw: Random) -> Drawn:
     """Compute the working-asset score from a balance sheet."""
     while True:
-        short, worth = draw.choice([100, 150, 200, 250]), draw.choice([200, 250, 400, 500])
+        short, worth = (TEN_THOUSAND * draw.choice(some) for some in ([100, 150, 200, 250], [200, 250, 400, 500]))
         current = round(short * draw.choice([1.2, 1.3, 1.4, 1.6, 1.8]))
         quick = round(short * draw.choice([0.5, 0.6, 0.7, 0.8, 0.9]))
-        debt = short + draw.choice(range(20, 220, 20))
+        debt = short + TEN_THOUSAND * draw.choice(range(20, 220, 20))
         ratios = [current / short, quick / short, short / worth, debt / worth]
         score = ratios[0] + ratios[1] - ratios[2] - ratios[3]
         if len({round(ratio, 3) for ratio in ratios}) == len(ratios) and abs(score - round(score, 2)) < 1e-9:
@@ -195,7 +199,7 @@ def working_asset(draw: Random) -> Drawn:
 def count_back(draw: Random) -> Drawn:
     """Count back the receivables month by month."""
     while True:
-        sales = [draw.choice(range(200, 620, 20)) for _month in range(3)]
+        sales = [TEN_THOUSAND * draw.choice(range(200, 620, 20)) for _month in range(3)]
         rest = round(sales[0] * draw.choice([0.2, 0.25, 0.4, 0.5, 0.6, 0.75, 0.8]))
         balance = rest + sales[1] + sales[2]
         if len({rest, rest + sales[1], balance, *sales}) == 6:
@@ -229,8 +233,8 @@ def provision(draw: Random) -> Drawn:
     """Add up the provision over four bands of age."""
     rates = np.array(RATES) / 100
     while True:
-        amounts = [draw.choice(range(400, 1600, 100)), draw.choice(range(100, 500, 20))]
-        amounts += [draw.choice(range(40, 200, 20)), draw.choice(range(20, 120, 20))]
+        ends = ((400, 1600, 100), (100, 500, 20), (40, 200, 20), (20, 120, 20))
+        amounts = [TEN_THOUSAND * draw.choice(range(*each)) for each in ends]
         parts = [a * r for a, r in zip(amounts, rates.tolist(), strict=True)]
         if len(set(parts)) == len(parts):
             break
@@ -252,7 +256,7 @@ def band_profit(draw: Random) -> Drawn:
     """Say what letting in a band of scores brings."""
     while True:
         good, bad = draw.choice(range(40, 120, 2)), draw.choice(range(3, 16))
-        gain, lost = draw.choice([2, 3, 4, 5]), draw.choice([10, 12, 15, 20, 25])
+        gain, lost = (TEN_THOUSAND * draw.choice(some) for some in ([2, 3, 4, 5], [10, 12, 15, 20, 25]))
         numbers = (good, bad, gain, lost, good * gain, bad * lost, abs(good * gain - bad * lost))
         if len(set(numbers)) == len(numbers):
             break

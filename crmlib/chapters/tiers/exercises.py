@@ -19,6 +19,8 @@ from crmlib.formulas.arrays import Floats
 from crmlib.formulas.scores import tier_of
 from crmlib.tables.data import load
 
+TEN_THOUSAND = 10_000
+"""Amounts are drawn in 万元 and asked for in yuan."""
 RESTRICTED, EXIT = tiers.TIERS.index("restricted"), tiers.TIERS.index("exit")
 
 
@@ -141,15 +143,15 @@ def boundary(draw: Random) -> Drawn:
 
 def credit_total(draw: Random) -> Drawn:
     """Tell a tier's total from the growth of its firms."""
-    grew = [draw.choice(range(20, 110, 10)) for _i in range(draw.choice([2, 3]))]
-    fell = [draw.choice(range(110, 240, 10)) for _i in range(6 - len(grew))]
-    rows = [(draw.choice(range(300, 900, 50)), change) for change in (*grew, *(-x for x in fell))]
+    grew = [TEN_THOUSAND * draw.choice(range(20, 110, 10)) for _i in range(draw.choice([2, 3]))]
+    fell = [TEN_THOUSAND * draw.choice(range(110, 240, 10)) for _i in range(6 - len(grew))]
+    rows = [(TEN_THOUSAND * draw.choice(range(300, 900, 50)), change) for change in (*grew, *(-x for x in fell))]
     draw.shuffle(rows)
     key, net = sum(grew), sum(grew) - sum(fell)
     values = {
-        "pairs": [f"{before} → {before + change}" for before, change in rows],
-        "grew": " + ".join(map(str, grew)),
-        "fell": " + ".join(map(str, fell)),
+        "pairs": [f"{before:,} → {before + change:,}" for before, change in rows],
+        "grew": " + ".join(f"{x:,}" for x in grew),
+        "fell": " + ".join(f"{x:,}" for x in fell),
         "key": key,
         "net": -net,
     }
@@ -160,7 +162,7 @@ def credit_total(draw: Random) -> Drawn:
         "no_direction": key + sum(fell),
         "one_of_several": max(grew),
         "level_for_change": sum(before + change for before, change in rows if change > 0),
-        "count_for_amount": len(grew),
+        "largest_change": max(fell),
     }
     return Drawn(values, key, distractors(found))
 
@@ -176,7 +178,7 @@ def expected_loss(draw: Random) -> Drawn:
     tier = draw.choice([1, 2, 3, 4])
     pd = _default_probability(draw.choice([0.002, 0.003, 0.004]), draw.choice([1.5, 2.0, 2.5]), tier)
     lgd, firms = draw.choice([0.35, 0.4, 0.45, 0.55, 0.6, 0.65]), draw.choice([20, 25, 40, 50, 80])
-    exposure = draw.choice(range(20_000, 90_000, 5_000))
+    exposure = TEN_THOUSAND * draw.choice(range(20_000, 90_000, 5_000))
     collateral = exposure * draw.choice([2, 3, 4, 5, 6]) // 10
     key = pd * lgd * exposure
     values = {
