@@ -99,6 +99,17 @@ def test_what_is_wrong_is_said_with_the_question_or_the_item(english: None) -> N
 # What is shipped ------------------------------------------------------------------------------------------------------
 
 
+GRADED = [(q.id, q.points, q.specimens) for case in CASES for q in case.questions if q.specimens]
+GRADED += [(item.id, item.points or 0, item.specimens) for item in WRITTEN if item.specimens]
+
+
+@pytest.mark.parametrize(("id", "points", "specimens"), GRADED, ids=[one[0] for one in GRADED])
+def test_the_middle_answer_earns_about_half(id: str, points: float, specimens: Any) -> None:
+    """To a tenth of the points."""
+    middle = specimens[1]
+    assert abs(middle.points - points / 2) <= points / 10, id
+
+
 def test_a_chapter_without_models_and_specimens_says_what_is_lacking(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None
 ) -> None:
