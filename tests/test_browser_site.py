@@ -1,5 +1,6 @@
 """The site as it opens from a folder, without a network: read, searched, looked at in the light and in the dark."""
 
+import random
 import shutil
 from collections.abc import Iterator
 
@@ -7,14 +8,15 @@ import pytest
 from axe import barriers
 from browser import Visit
 from conftest import needs
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from crmlib.core import i18n
 from crmlib.core.i18n import _
-from crmlib.site import build
+from crmlib.core.study import Measure
+from crmlib.site import build, states
 
 pytestmark = pytest.mark.browser
-TOPIC, PAGE = "satisfaction", "03_satisfaction"
+TOPIC, PAGE, MOVING = "satisfaction", "03_satisfaction", ("kano", "gaps", "csi")
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 
 
@@ -22,7 +24,7 @@ DESK, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 def site(tmp_path_factory: pytest.TempPathFactory) -> str:
     needs(shutil.which("npm"), "npm")
     out = tmp_path_factory.mktemp("site")
-    build.write(out, [TOPIC])
+    build.write(out, [TOPIC], moving=MOVING)
     return out.as_uri()
 
 
@@ -89,3 +91,75 @@ def test_words_are_found_and_lead_to_their_section(visit: Visit, site: str) -> N
     field.fill("蓝图 失误" if visit.lang == "zh" else "blueprint failure")
     found.get_by_role("link").first.press("Enter")
     page.wait_for_url(f"{site}/{visit.lang}/*_*.html#s*")
+
+
+def explorer(visit: Visit, site: str, study: str) -> Locator:
+    """Open the chapter and return an explorer once its first picture is drawn."""
+    visit.page.goto(f"{site}/{visit.lang}/{PAGE}.html")
+    found = visit.page.locator(f"[data-study={study}]")
+    found.scroll_into_view_if_needed()
+    expect(found.locator(".main-svg").first).to_be_attached()
+    return found
+
+
+def test_an_explorer_moves_by_the_keyboard_to_the_figures_of_the_study(visit: Visit, site: str) -> None:
+    found = explorer(visit, site, "csi")
+    one = states.explorer("csi")
+    study, first = one.study, states.bases(one)["base"][1]
+    numbers = [s for s in states.settings(one) if not s.choices and s.kind is not bool]
+
+    def figures(**values: object) -> dict[str, float]:
+        return study.headline(study.run(one.prepared, study.inputs(**{**first, **values})))
+
+    before = figures()
+    for s in numbers[:3]:
+        control = found.locator(f"#csi-{s.name}")
+        if not control.is_visible():
+            found.locator(".crm-more > summary").press("Enter")
+        control.focus()
+        control.press("End")
+        now = figures(**{s.name: states.stops(s)[-1]})
+        measures = study.measures.items()
+        expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in measures])
+        expect(found.locator(".crm-change")).to_have_text([m.change(before[key], now[key]) for key, m in measures])
+        before = now
+    back = _("“{label}” is back where it was.").format(label=numbers[1].title())
+    expect(found.get_by_role("status").filter(has_text=back)).to_be_attached()
+    check(visit)
+    found.get_by_role("button", name=_("Reset")).press("Enter")
+    now = figures()
+    expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in study.measures.items()])
+    expect(found.locator(f"#csi-{numbers[2].name}")).to_have_value(
+        str(states.stops(numbers[2]).index(first[numbers[2].name]))
+    )
+
+
+def test_a_choice_and_a_scenario_move_and_the_table_follows(visit: Visit, site: str) -> None:
+    found = explorer(visit, site, "csi")
+    one = states.explorer("csi")
+    study, known = one.study, states.bases(one)
+    found.get_by_label(_("Scenario")).select_option(label=known["textbook"][0])
+    textbook = study.headline(study.run(one.prepared, study.inputs(**known["textbook"][1])))
+    values = found.locator(".crm-value")
+    expect(values).to_have_text([m.shown(textbook[key]) for key, m in study.measures.items()])
+    found.get_by_text(_("Table of values")).first.press("Enter")
+    expect(found.locator(".crm-values table").first).to_be_visible()
+    s = next(s for s in states.settings(one) if s.choices)
+    moved = {**known["textbook"][1], s.name: s.choices[-1]}
+    found.locator(f"#csi-{s.name}").select_option(label=s.shown(s.choices[-1]))
+    now = study.headline(study.run(one.prepared, study.inputs(**moved)))
+    expect(values).to_have_text([m.shown(now[key]) for key, m in study.measures.items()])
+    check(visit)
+
+
+def test_how_much_a_figure_moved_is_said_as_in_the_notebook(visit: Visit, site: str) -> None:
+    visit.page.goto(f"{site}/{visit.lang}/index.html")
+    draws = random.Random(7)
+    wanted, given = [], []
+    for _pair in range(2000):
+        measure = Measure("x", digits=draws.randrange(4))
+        size = 10 ** draws.randrange(7)
+        before, now = (draws.choice([round(draws.uniform(-size, size), 5), 0.0, float("nan")]) for _one in range(2))
+        given.append([measure.shown(before), measure.shown(now)])
+        wanted.append(measure.change(before, now))
+    assert visit.page.evaluate("pairs => pairs.map(pair => changed(...pair))", given) == wanted

@@ -1,5 +1,6 @@
 """Is the site the book: every page in both languages, whole, the same each time, and asking nothing of a network?"""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -14,14 +15,14 @@ from crmlib.core.paths import NOTEBOOKS
 from crmlib.site import build, library
 from crmlib.site.pages import Section, Sheet, numbered, plain, sections, sheet
 
-TOPIC = "satisfaction"
+TOPIC, MOVING = "satisfaction", ("kano",)
 ELSEWHERE = re.compile(r"""(?:src|href|action|url|import|fetch)\s*[=(]\s*["']?\s*(?:https?:)?//""")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site")
-    build.write(out, [TOPIC], cut=False)
+    build.write(out, [TOPIC], cut=False, moving=MOVING)
     return out
 
 
@@ -61,13 +62,13 @@ def test_each_explorer_of_a_chapter_has_its_place(lang: str) -> None:
 
 
 def test_the_same_site_is_the_same_bytes(site: Path, tmp_path: Path) -> None:
-    build.write(tmp_path, [TOPIC], cut=False)
+    build.write(tmp_path, [TOPIC], cut=False, moving=MOVING)
     assert files(tmp_path) == files(site)
 
 
 def test_it_is_built_again_over_the_former_one(site: Path) -> None:
     before = files(site)
-    build.write(site, [TOPIC], cut=False)
+    build.write(site, [TOPIC], cut=False, moving=MOVING)
     assert files(site) == before
 
 
@@ -95,6 +96,15 @@ def test_the_other_language_is_one_step_away(site: Path) -> None:
         for path in (site / lang).glob("*.html"):
             link = re.search(r'id="other" [^>]*href="([^"]*)"', path.read_text("utf-8"))
             assert link and (path.parent / link[1]).resolve() == (site / other / path.name).resolve()
+
+
+def test_each_explorer_that_moves_has_its_moves_and_the_others_their_first_picture(site: Path) -> None:
+    for lang in LANGUAGES:
+        page = (site / lang / "03_satisfaction.html").read_text("utf-8")
+        assert re.findall(r'class="crm-explorer" data-study="(\w+)"', page) == list(MOVING)
+        bases = json.loads(re.findall(r'class="crm-declared"[^>]*>(.*?)</script>', page)[0])["bases"]
+        there = {path.name for path in (site / "static" / "moves" / lang).iterdir()}
+        assert there == {f"kano.{base}.js" for base, _label, _places in bases}
 
 
 def test_text_is_text_wherever_it_stands() -> None:

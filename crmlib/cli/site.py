@@ -16,14 +16,18 @@ def site(
     whole_plotly: Annotated[
         bool, typer.Option("--whole-plotly", help="leave plotly.js whole, four times as large; needs no npm")
     ] = False,
+    still: Annotated[
+        bool, typer.Option("--still", help="explorers show their first picture and do not move; built in seconds")
+    ] = False,
     lang: Lang = "",
 ) -> None:
     """Write the book as pages for a browser, in both languages; they need no server, no Python and no network."""
     from crmlib.chapters import chapters
+    from crmlib.chapters.studies import STUDIES
     from crmlib.site import build
     from crmlib.support.strict_yaml import pick_known
 
     speak(lang)
     only = [pick_known(topic, chapters(), _("There is no chapter “{name}”.")) for topic in topics or []]
-    build.write(out, only, not whole_plotly, typer.echo)
+    build.write(out, only, not whole_plotly, () if still else STUDIES, typer.echo)
     typer.echo(_("Open {file} in a browser.").format(file=out / "index.html"))

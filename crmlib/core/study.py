@@ -31,8 +31,8 @@ class Measure:
         return _("{label} ({unit})").format(label=label, unit=unit)
 
     def shown(self, value: float) -> str:
-        """Return a value rounded as declared; a figure that the data do not allow is a dash."""
-        return "–" if math.isnan(value) else f"{value:,.{self.digits}f}"
+        """Return a value rounded as declared; nought has no sign, a figure that the data do not allow is a dash."""
+        return "–" if math.isnan(value) else f"{value:z,.{self.digits}f}"
 
     def change(self, before: float, now: float) -> str:
         """Return what a value was before and how much it moved, both as shown; empty where nothing is seen to move."""

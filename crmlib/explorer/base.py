@@ -342,13 +342,9 @@ class Explorer(Panel, Generic[I, P, R]):
     def _arranged(self) -> list[w.Widget]:
         """Return the controls: those a beginner needs and those of the picture, the others folded below them."""
         settings = (*self.inputs.settings(), *self.view.settings())
-        if len(settings) <= FEW:
-            return self._grouped(settings)
-        first = self.study.first or tuple(s.name for s in settings[:5])
-        shown = [s for s in settings if s.name in first or s.group == VIEW]
-        rest = [s for s in settings if s not in shown]
-        more = Fold(_("More inputs ({n})").format(n=len(rest)), self._grouped(rest))
-        return [*self._grouped(shown), more]
+        rest = folded_away(self.study, settings)
+        shown = self._grouped([s for s in settings if s not in rest])
+        return [*shown, Fold(_("More inputs ({n})").format(n=len(rest)), self._grouped(rest))] if rest else shown
 
     def _grouped(self, settings: Sequence[Setting]) -> list[w.Widget]:
         """Return controls under the headings of their groups, in the order in which the groups are first named."""
@@ -384,6 +380,19 @@ class Explorer(Panel, Generic[I, P, R]):
         return {PLOTLY_MIME: self.charts[0].bundle()[PLOTLY_MIME]}
 
 
+def folded_away(study: Study[Any, Any, Any], settings: Sequence[Setting]) -> list[Setting]:
+    """Return the settings that a beginner does not need, where there are more than a few."""
+    if len(settings) <= FEW:
+        return []
+    first = study.first or tuple(s.name for s in settings[:5])
+    return [s for s in settings if s.name not in first and s.group != VIEW]
+
+
+def decimals(step: float | None) -> int:
+    """Return how many decimals the numbers of a slider have."""
+    return len(f"{step:.10f}".rstrip("0").partition(".")[2])
+
+
 def _own(source: Source, dataset: str, mapping: Columns | Reading) -> Own:
     """Read and check a file of one's own, or its bytes."""
     held, file = (source, dataset) if isinstance(source, bytes) else (content(Path(source)), Path(source).name)
@@ -413,8 +422,8 @@ def _control(s: Setting, value: Any) -> w.Widget:
     elif s.kind is int:
         control = w.IntSlider(min=s.low, max=s.high, step=int(s.step or 1), **common)
     else:
-        digits = max(len(f"{s.step:.10f}".rstrip("0").partition(".")[2]), 0)
-        control = w.FloatSlider(min=s.low, max=s.high, step=s.step, readout_format=f".{digits}f", **common)
+        readout = f".{decimals(s.step)}f"
+        control = w.FloatSlider(min=s.low, max=s.high, step=s.step, readout_format=readout, **common)
     control.add_class("crm-control")
     return control
 

@@ -76,7 +76,7 @@ class Board(Widget):  # type: ignore[misc]
             turn: see above.
         """
         self._charts = tuple(charts)
-        figures = [_light(chart) for chart in self._charts]
+        figures = [light(chart) for chart in self._charts]
         with self.hold_sync():
             self.figures = figures
             self.facts = [list(fact) for fact in facts]
@@ -116,6 +116,6 @@ def live(chart: "Chart") -> Frame:
     return Frame(board)
 
 
-def _light(chart: "Chart") -> dict[str, Any]:
+def light(chart: "Chart") -> dict[str, Any]:
     """Return a chart as the page needs it: the template went ahead with the board."""
     return {**chart.spec, "alt": chart.alt, "title": chart.title()}

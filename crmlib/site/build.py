@@ -1,8 +1,10 @@
 """``crm site``: the whole book as a folder of pages, in both languages, the same bytes whenever it is built."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,14 @@ from markupsafe import Markup
 
 from crmlib import casebook
 from crmlib.chapters import chapters
+from crmlib.chapters.studies import STUDIES
 from crmlib.core.i18n import LANGUAGES, TAGS, _, other, speaking
 from crmlib.notebooks import contents
 from crmlib.notebooks.jupyter import assembled, new_cell
 from crmlib.plotting.library import LIVE
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
-from crmlib.site import library
+from crmlib.site import library, states
 from crmlib.site.pages import Section, Sheet, plain, sheet
 from crmlib.support.files import Together, together
 from crmlib.support.markup import filled
@@ -57,7 +60,11 @@ def notebooks(only: Sequence[str] = ()) -> list[str]:
 
 
 def write(
-    out: Path, only: Sequence[str] = (), cut: bool = True, told: Callable[[str], object] = lambda _name: None
+    out: Path,
+    only: Sequence[str] = (),
+    cut: bool = True,
+    moving: Collection[str] = STUDIES,
+    told: Callable[[str], object] = lambda _name: None,
 ) -> None:
     """Write the site; what a former build left in the folder under the same names gives way to it.
 
@@ -65,28 +72,51 @@ def write(
         out: the folder.
         only: topics of chapters; all of them if none.
         cut: whether plotly.js is cut down to what is drawn, which needs npm.
-        told: called with each page's name.
+        moving: names of the studies whose explorers move; what they show is worked out now, which takes minutes.
+        told: called with the name of each file of a page or an explorer.
 
     Raises:
         UserError: the folder cannot be written to, or plotly.js cannot be cut.
     """
     names = notebooks(only)
-    sheets = {lang: [sheet(name, lang) for name in names] for lang in LANGUAGES}
+    sheets = {lang: [sheet(name, lang, moving) for name in names] for lang in LANGUAGES}
     kinds = {kind for one in sheets["en"] for kind in one.kinds}
-    drawing = library.cut(kinds) if cut else library.whole()
     with together(out) as files:
+        for name, text, drawn in _moves(sheets):
+            files.write(name, text, replace=True)
+            kinds |= drawn
+            told(name)
         for lang, of in sheets.items():
             for name, text in _pages(lang, of):
                 files.write(f"{lang}/{name}.html", text, replace=True)
                 told(f"{lang}/{name}.html")
             files.write(f"static/{lang}.js", _words(lang), replace=True)
             files.write(f"static/search.{lang}.js", _search(of), replace=True)
-        _shared(files, drawing)
+        _shared(files, library.cut(kinds) if cut else library.whole())
+
+
+def _moves(sheets: Mapping[str, Sequence[Sheet]]) -> Iterator[tuple[str, str, set[str]]]:
+    """Yield the scripts of what explorers show, a file a base: name, text, kinds of traces; all cores work on them."""
+    studies = [study for one in sheets["en"] for study in one.studies]
+    jobs = [
+        (study, base, lang) for study in studies for base in states.bases(states.explorer(study)) for lang in sheets
+    ]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for job, (text, kinds) in zip(jobs, pool.map(_moved, *zip(*jobs, strict=True)) if jobs else (), strict=True):
+            study, base, lang = job
+            yield f"static/moves/{lang}/{study}.{base}.js", text, kinds
+
+
+def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
+    """Return the script of one explorer's moves from one base, packed, and the kinds of traces it draws."""
+    text = states.moves(study, base, lang)
+    kinds = {trace["type"] for figure in json.loads(text)["figures"] for trace in figure["data"]}
+    return f'(globalThis.crmMoves ??= {{}})["{study}.{base}"] = "{library.packed(text)}";\n', kinds
 
 
 def _shared(files: Together, drawing: bytes) -> None:
     """Write what all pages use."""
-    script = "\n".join((HERE / name).read_text("utf-8") for name in ("site.js", "find.js"))
+    script = "\n".join((HERE / name).read_text("utf-8") for name in ("site.js", "find.js", "explorer.js"))
     live = LIVE.read_text("utf-8").replace("export default {", "globalThis.crmLive = {")
     reach = page.REACHABLE.read_text("utf-8")
     files.write("static/site.js", f"(() => {{\n{live}\n}})();\n{script}\n{reach}", replace=True)
@@ -160,6 +190,17 @@ def _words(lang: str) -> str:
             "hits": _("{n} places found"),
             "near": _("Nothing has all of it; these come near"),
             "none": _("Nothing found"),
+            "begin": _("Scenario"),
+            "reset": _("Reset"),
+            "more": _("More inputs ({n})"),
+            "alone": _(
+                "On this page one input moves at a time, from the scenario chosen: the one before goes back. "
+                "In the notebook they move together."
+            ),
+            "back": _("“{label}” is back where it was."),
+            "was": _("(was {before})"),
+            "moved": _("(was {before}, {moved})"),
+            "late": _("The figures of this explorer could not be loaded; load the page again."),
         }
         return script("crmSite", {"lang": lang, "light": TEMPLATE, "dark": DARK, "config": config(), "words": words})
 

@@ -1,7 +1,7 @@
 """A notebook as a page of the site: its text, its pictures, and a place for each thing that moves."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -15,6 +15,7 @@ from crmlib.items import prose
 from crmlib.notebooks.jupyter import nbformat, new_cell
 from crmlib.plotting.theme import described
 from crmlib.reruns import page
+from crmlib.site.states import declared
 from crmlib.support.mime import PLOTLY_MIME
 
 WIDGET = re.compile(r"\s*[\[［][^\[［]*Shift\+Enter[^\[［]*[\]］]$")
@@ -55,17 +56,23 @@ class Sheet:
     kinds: frozenset[str]
 
 
-def sheet(name: str, lang: str) -> Sheet:
-    """Return a notebook, as it was executed, in a language."""
+def sheet(name: str, lang: str, moving: Collection[str] = STUDIES) -> Sheet:
+    """Return a notebook, as it was executed, in a language.
+
+    Args:
+        name: of the notebook.
+        lang: ``"zh"`` or ``"en"``.
+        moving: names of the studies whose explorers move; the others show their first picture.
+    """
     notebook = nbformat.read(NOTEBOOKS / lang / f"{name}.ipynb", as_version=4)
     with speaking(lang):
         moves = _("{title}: run this cell (Shift+Enter) to move the controls")
-        titles = {moves.format(title=_(study.title)): key for key, study in STUDIES.items()}
+        titles = {moves.format(title=_(study.title)): key for key, study in STUDIES.items() if key in moving}
         cells = [_told(cell, titles) for cell in notebook.cells]
         studies = tuple(cell.metadata.crm_study for cell in cells if "crm_study" in cell.metadata)
         kinds = frozenset(trace["type"] for cell in cells for trace in _traces(cell))
         notebook.cells = [cell for cell in cells if cell.cell_type != "code" or cell.outputs]
-        body = page.rendered(notebook, _placed(page.still(notebook))).replace('"00_start.ipynb', '"index.ipynb')
+        body = page.rendered(notebook, _placed(page.still(notebook), lang)).replace('"00_start.ipynb', '"index.ipynb')
     body = re.sub(r' id="cell-id=[^"]*"', "", body)  # those of cells added here are random
     body = numbered(page.scrolling(re.sub(r'(href="[\w./-]+)\.ipynb(["#])', r"\1.html\2", body)))
     head = re.search(r"<h1>(.*?)</h1>", body, re.DOTALL)
@@ -109,7 +116,7 @@ def _display(latex: str) -> str:
     return prose.html_run(prose.Run("maths", latex)).replace('display="inline"', 'display="block"')
 
 
-def _placed(cells: list[Any]) -> Iterator[Any]:
+def _placed(cells: list[Any], lang: str) -> Iterator[Any]:
     """Yield the cells of a page, code that is part of the text before what it gives, explorers in their places."""
     for cell in cells:
         if cell.cell_type == "code":
@@ -118,7 +125,9 @@ def _placed(cells: list[Any]) -> Iterator[Any]:
                 yield new_cell("text", f'<pre class="code" tabindex="0"><code>{code}</code></pre>')
             if study := cell.metadata.get("crm_study"):
                 data = cell.outputs[0]["data"]
-                data["text/html"] = f'<div class="crm-explorer" data-study="{study}">{data["text/html"]}</div>'
+                told = f'<script type="application/json" class="crm-declared">{declared(study, lang)}</script>'
+                still = data["text/html"]
+                data["text/html"] = f'<div class="crm-explorer" data-study="{study}">{still}{told}</div>'
         yield cell
 
 

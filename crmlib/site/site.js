@@ -148,5 +148,5 @@ const coming = new IntersectionObserver(
   },
   { rootMargin: "800px" },
 );
-for (const figure of document.querySelectorAll("figure.crm-figure")) coming.observe(figure);
+for (const figure of document.querySelectorAll("figure.crm-figure")) if (!figure.closest(".crm-explorer")) coming.observe(figure);
 addEventListener("beforeprint", () => document.querySelectorAll("details.crm-values").forEach((table) => (table.open = true)));

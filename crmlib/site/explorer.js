@@ -1,0 +1,203 @@
+// Explorers that move by looking up: what they show after each move of one input was worked out when the site was built.
+class Explorer {
+  constructor(place) {
+    this.study = place.dataset.study;
+    this.told = JSON.parse(place.querySelector(".crm-declared").textContent);
+    this.shown = this.told; // what the figures' places count in
+    this.base = 0;
+    this.moved = null;
+    this.asked = 0;
+    this.known = {};
+    const side = element("div", { class: "crm-controls" });
+    const pictures = element("div");
+    this.note = element("p", { class: "crm-unseen", role: "status" });
+    this.controls = this.told.controls.map((control) => this.control(control));
+    const rest = this.controls.filter(({ more }) => more);
+    side.append(...this.grouped(this.controls.filter(({ more }) => !more)));
+    if (rest.length) {
+      const title = element("summary", {}, site.words.more.replace("{n}", rest.length));
+      side.append(element("details", { class: "crm-more" }, title, ...this.grouped(rest)));
+    }
+    const panes = element("div", { class: "crm-panes" }, side, pictures);
+    place.replaceChildren(this.toolbar(), element("p", { class: "crm-hint" }, site.words.alone), this.note, panes);
+    const facts = this.facts(this.told.first);
+    this.values = facts.map(([, value]) => value);
+    const { values } = site.words;
+    this.board = board(pictures, { figures: this.figures(this.told.first), facts, remarks: this.told.first[2] }, { values });
+    setTimeout(() => (pictures.querySelector(".crm-facts").tabIndex = 0)); // on a phone they are a row to be swiped
+    this.open = [];
+    this.places = this.told.first[0];
+    this.board.opened = (open) => {
+      this.open = open;
+      this.board.show({ tables: this.tables() });
+    };
+    this.stand();
+    const load = () => this.moves().catch(() => {});
+    for (const event of ["pointerdown", "focusin"]) place.addEventListener(event, load, { once: true });
+  }
+
+  toolbar() {
+    const reset = element("button", { type: "button" }, site.words.reset);
+    reset.addEventListener("click", () => this.begin(0));
+    const choice = element("select", {}, ...this.told.bases.map(([, label], place) => element("option", { value: place }, label)));
+    choice.addEventListener("change", () => this.begin(Number(choice.value)));
+    this.choice = choice;
+    const label = element("label", {}, `${site.words.begin} `, choice);
+    return element("div", { class: "crm-toolbar" }, ...(this.told.bases.length > 1 ? [label] : []), reset);
+  }
+
+  // One control, with its name and where it stands.
+  control(told) {
+    const id = `${this.study}-${told.name}`;
+    const control = { ...told, box: element("div", { class: "crm-control" }) };
+    if (told.kind === "choice") {
+      control.input = element("select", { id }, ...told.choices.map((label, place) => element("option", { value: place }, label)));
+    } else if (told.kind === "switch") control.input = element("input", { id, type: "checkbox" });
+    else control.input = element("input", { id, type: "range", min: 0, max: told.count - 1, step: 1 });
+    const label = element("label", { for: id }, told.label);
+    if (told.help) control.input.title = told.help;
+    control.output = element("output", { for: id });
+    control.box.append(...(told.kind === "switch" ? [control.input, label] : [label, control.input]));
+    if (told.kind === "number") control.box.append(control.output);
+    control.input.addEventListener("input", () => this.move(control));
+    return control;
+  }
+
+  grouped(controls) {
+    const names = [...new Set(controls.map(({ group }) => group))];
+    return names.flatMap((name) => [
+      element("p", { class: "crm-group" }, name),
+      ...controls.filter(({ group }) => group === name).map(({ box }) => box),
+    ]);
+  }
+
+  // Have a control stand at a stop.
+  set(control, stop) {
+    const { input, kind } = control;
+    if (kind === "switch") input.checked = Boolean(stop);
+    else input.value = stop;
+    this.say(control);
+  }
+
+  say({ kind, input, output, low, step, digits }) {
+    if (kind !== "number") return;
+    output.textContent = (low + step * Number(input.value)).toFixed(digits);
+    input.setAttribute("aria-valuetext", output.textContent);
+  }
+
+  // Have all controls stand where the base has them.
+  stand() {
+    const [, , stops] = this.told.bases[this.base];
+    this.controls.forEach((control, place) => this.set(control, stops[place]));
+    this.choice.value = this.base;
+  }
+
+  async moves() {
+    const name = `${this.study}.${this.told.bases[this.base][0]}`;
+    this.known[name] ??= run(`moves/${site.lang}/${name}.js`).then(async () => JSON.parse(await unpacked(globalThis.crmMoves[name])));
+    return this.known[name];
+  }
+
+  async begin(base) {
+    this.base = base;
+    this.moved = null;
+    this.stand();
+    await this.show(null, (known) => known.first);
+  }
+
+  async move(control) {
+    const before = this.moved;
+    this.say(control);
+    if (before && before !== control) {
+      const place = this.controls.indexOf(before);
+      this.set(before, this.told.bases[this.base][2][place]);
+      this.note.textContent = site.words.back.replace("{label}", before.label);
+    }
+    this.moved = control;
+    const stop = control.kind === "switch" ? Number(control.input.checked) : Number(control.input.value);
+    await this.show(control, (known) => known.moved[control.name][stop]);
+  }
+
+  // Show a state once what it stands in is there; of several asked for meanwhile only the last.
+  async show(mover, found) {
+    this.asked += 1;
+    const asked = this.asked;
+    let known;
+    try {
+      known = await this.moves();
+    } catch {
+      this.board.show({ remarks: [site.words.late] });
+      return;
+    }
+    if (asked !== this.asked) return;
+    const state = found(known);
+    this.refuse(Array.isArray(state[2]) ? {} : state[2]);
+    if (!state[0]) {
+      if (Array.isArray(state[2])) this.board.show({ remarks: state[2] });
+      return;
+    }
+    if (mover === null || mover !== this.mover) {
+      this.mover = mover;
+      this.before = this.values;
+      this.turn = (this.turn ?? 0) + 1;
+    }
+    this.shown = known;
+    this.places = state[0];
+    this.values = state[1];
+    const changes = this.values.map((value, place) => changed(this.before[place], value));
+    const more = { changes, remarks: state[2], turn: this.turn, tables: this.tables() };
+    this.board.show({ figures: this.figures(state), facts: this.facts(state), ...more });
+  }
+
+  figures([places]) {
+    return places.map((place) => this.shown.figures[place]);
+  }
+
+  facts([, values]) {
+    return values.map((value, place) => [this.told.measures[place], value]);
+  }
+
+  tables() {
+    return Object.fromEntries(this.open.map((place) => [place, this.shown.tables[this.places[place]]]));
+  }
+
+  // Put a sentence under each control that is refused; what was shown stays.
+  refuse(sentences) {
+    for (const { name, box } of this.controls) {
+      box.querySelector(".crm-problem")?.remove();
+      if (sentences[name]) box.append(element("p", { class: "crm-problem", role: "alert" }, sentences[name]));
+    }
+  }
+}
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+// What a figure was and how much it moved, both as shown: whole numbers of its last digit, so that nothing is lost.
+function changed(before, now) {
+  if (before === now) return "";
+  const was = site.words.was.replace("{before}", before);
+  if (![before, now].every((text) => /^-?[\d,]+(\.\d+)?$/.test(text))) return was;
+  const digits = now.split(".")[1]?.length ?? 0;
+  const [one, two] = [before, now].map((text) => BigInt(text.replace(/[,.]/g, "")));
+  const size = (two > one ? two - one : one - two).toString().padStart(digits + 1, "0");
+  const whole = size.slice(0, size.length - digits).replace(/\B(?=(\d{3})+$)/g, ",");
+  const moved = `${two < one ? "−" : "+"}${whole}${digits ? `.${size.slice(-digits)}` : ""}`;
+  return site.words.moved.replace("{before}", before).replace("{moved}", moved);
+}
+
+const near = new IntersectionObserver(
+  (seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      new Explorer(target);
+    }
+  },
+  { rootMargin: "800px" },
+);
+for (const place of document.querySelectorAll(".crm-explorer")) near.observe(place);

@@ -1,0 +1,99 @@
+"""Does an explorer on a page show what it shows in the notebook, and what the study says, to the last digit?"""
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from crmlib.chapters.studies import STUDIES
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import speaking
+from crmlib.core.inputs import on_step
+from crmlib.core.study import Measure
+from crmlib.explorer.base import Explorer
+from crmlib.site import states
+
+SMALL = ("kano", "gaps", "csi")
+MOVES = 25
+
+
+def seen(explorer: Explorer[Any, Any, Any], shown: states.Moves, state: list[Any]) -> None:
+    """Hold what an explorer's widgets show against a state, with the words that stand under a control."""
+    lines = {name: box.children[1].value for name, box in explorer._boxes.items() if len(box.children) > 1}
+    places, values, words = state
+    if not places and isinstance(words, dict):
+        assert set(lines) == set(words)
+        assert all(f">{sentence}<" in lines[name] for name, sentence in words.items() if "<" not in sentence)
+        return
+    assert lines == {} and explorer.board.remarks == list(words)
+    if places:
+        assert [value for _title, value in explorer.board.facts] == values
+        drawn = list(shown.figures)
+        assert [json.loads(json.dumps(figure)) for figure in explorer.board.figures] == [
+            json.loads(drawn[place]) for place in places
+        ]
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_move_on_a_page_is_a_move_in_the_notebook(name: str) -> None:
+    draws = random.Random(name)
+    with speaking(draws.choice(("zh", "en"))):
+        explorer = states.explorer(name)
+        shown, whole = states.Moves(states.explorer(name)), states.settings(explorer)
+        bases = states.bases(explorer)
+        for _move in range(MOVES):
+            values = bases[draws.choice(list(bases))][1]
+            s = draws.choice(whole)
+            stop = draws.choice(states.stops(s))
+            explorer._put(values)
+            explorer.controls[s.name].value = stop
+            seen(explorer, shown, shown.state({**values, s.name: stop}))
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_every_move_of_a_file_is_what_the_study_says(name: str) -> None:
+    told = json.loads(states.moves(name, "base", "en"))
+    with speaking("en"):
+        explorer = states.explorer(name)
+        study, first = explorer.study, states.bases(explorer)["base"][1]
+        for s in states.settings(explorer):
+            assert len(told["moved"][s.name]) == len(states.stops(s))
+            for stop, (places, values, words) in zip(states.stops(s), told["moved"][s.name], strict=True):
+                try:
+                    figures = study.headline(study.run(explorer.prepared, study.inputs(**{**first, s.name: stop})))
+                except UserError as refusal:
+                    assert not places and (words == refusal.problems or list(words.values()) == refusal.problems)
+                    continue
+                assert values == [m.shown(figures[key]) for key, m in study.measures.items()]
+                assert all(0 <= place < len(told["figures"]) for place in places)
+                assert len(told["tables"]) == len(told["figures"])
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_stops_of_a_control_are_those_of_its_slider(name: str) -> None:
+    explorer = states.explorer(name)
+    for s in states.settings(explorer):
+        found = states.stops(s)
+        assert len(set(found)) == len(found) > 1
+        if s.low is not None and s.high is not None:
+            assert found[0] == s.low and found[-1] <= s.high < found[-1] + (s.step or 1)
+            assert all(on_step(value, s.low, s.step or 1) and isinstance(value, s.kind) for value in found)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_what_a_page_puts_up_is_declared_and_ends_no_script(name: str, lang: str) -> None:
+    text = states.declared(name, lang)
+    assert "<" not in text
+    told = json.loads(text)
+    explorer = states.explorer(name)
+    assert [control["name"] for control in told["controls"]] == list(explorer.controls)
+    assert told["measures"] == [m.title() for m in explorer.study.measures.values()]
+    assert told["first"][1] == [value for _title, value in explorer.board.facts]
+    for _name, _label, places in told["bases"]:
+        assert len(places) == len(told["controls"])
+
+
+def test_a_figure_that_is_rounded_to_nought_has_no_sign() -> None:
+    assert [Measure("x", digits=1).shown(value) for value in (-0.04, 0.04, -0.06)] == ["0.0", "0.0", "-0.1"]
+    assert Measure("x").change(0.2, -0.2) == ""
