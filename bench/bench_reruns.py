@@ -28,7 +28,7 @@ if sys.argv[3] == "plain":
     fork_server.install = lambda: False
 fork_server.install()
 from crmlib.reruns import rerun
-plans = [rerun.plan("bank_tiers", "en", changes=[f"lgd={0.3 + n / 100}"]) for n in range(int(sys.argv[1]))]
+plans = [rerun.plan_rerun("bank_tiers", "en", changes=[f"lgd={0.3 + n / 100}"]) for n in range(int(sys.argv[1]))]
 endings = list(rerun.finish([(plan, ["ipynb"]) for plan in plans], Path(sys.argv[2]), int(sys.argv[4]), 600))
 assert not any(ending.refusal for ending in endings)
 """

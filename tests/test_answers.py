@@ -162,7 +162,7 @@ def built() -> list[Path]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_no_sheet_for_students_tells_a_model_answer_and_the_key_does(case: casebook.Case, lang: str) -> None:
-    sheet = case.questions_markdown() + str(questions(case.name).still())
+    sheet = case.questions_markdown() + str(questions(case.name).without_kernel())
     key = case.questions_markdown(marking=True)
     assert not [line for line in secrets() if line in sheet]
     for q in case.questions:
@@ -172,7 +172,7 @@ def test_no_sheet_for_students_tells_a_model_answer_and_the_key_does(case: caseb
 
 def test_no_hand_out_of_a_case_tells_a_model_answer_and_its_key_page_does(tmp_path: Path) -> None:
     with speaking("en"):
-        agreed = handout.plan("bank_tiers", [Student("1", "Bo")], tmp_path / "class", LANGUAGES, 1)
+        agreed = handout.plan_class("bank_tiers", [Student("1", "Bo")], tmp_path / "class", LANGUAGES, 1)
         handout.make(agreed)
     held = {path: told(path.read_bytes()) for path in (tmp_path / "class").rglob("*.*") if path.is_file()}
     sheets = "".join(text for path, text in held.items() if "students" in path.parts)

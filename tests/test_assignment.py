@@ -56,7 +56,7 @@ def one_question_to_alembic() -> Iterator[None]:
 def made_in(folder: Path, topic: str, lang: str) -> Assignment:
     """Make an assignment."""
     with i18n.speaking(lang):
-        agreed = assignment.plan(topic, folder, lang, SECRET)
+        agreed = assignment.plan_assignment(topic, folder, lang, SECRET)
         assignment.make(agreed)
     return agreed
 
@@ -185,7 +185,7 @@ def test_settings_with_which_nothing_would_be_marked_are_refused_with_the_line_t
 ) -> None:
     (tmp_path / assignment.SETTINGS).write_text('c = get_config()\nc.CourseDirectory.course_id = "mine"\n')
     with pytest.raises(UserError) as refusal:
-        assignment.plan("tiers", tmp_path, lang)
+        assignment.plan_assignment("tiers", tmp_path, lang)
     (said,) = refusal.value.problems
     assert assignment.NEEDED in said and assignment.SETTINGS in said
 
@@ -200,13 +200,13 @@ def test_the_settings_it_writes_are_nbgraders_own_and_point_to_the_course(made: 
 
 def test_an_assignment_that_is_there_is_not_made_over(made: Assignment, lang: str) -> None:
     with pytest.raises(UserError, match=made.topic):
-        assignment.plan(made.topic, made.out, "en")
+        assignment.plan_assignment(made.topic, made.out, "en")
 
 
 def test_an_unknown_chapter_is_refused_with_those_there_are(tmp_path: Path, lang: str) -> None:
     with pytest.raises(UserError, match="teirs.*tiers"):
-        assignment.plan("teirs", tmp_path, "en")
-    assert assignment.plan("02_tiers", tmp_path, "en").topic == "tiers"
+        assignment.plan_assignment("teirs", tmp_path, "en")
+    assert assignment.plan_assignment("02_tiers", tmp_path, "en").topic == "tiers"
 
 
 def test_without_nbgrader_one_sentence_says_how_to_install_it(
@@ -214,7 +214,7 @@ def test_without_nbgrader_one_sentence_says_how_to_install_it(
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UserError) as refusal:
-        assignment.plan("tiers", tmp_path, "en")
+        assignment.plan_assignment("tiers", tmp_path, "en")
     assert len(refusal.value.problems) == 1
     assert "python3 work.py setup --all" in str(refusal.value)
 
@@ -225,7 +225,7 @@ def test_settings_that_cannot_be_used_are_said_and_nothing_is_left(
 ) -> None:
     (tmp_path / assignment.SETTINGS).write_text(line)
     with pytest.raises(UserError, match=said):
-        assignment.make(assignment.plan("tiers", tmp_path, "en", SECRET))
+        assignment.make(assignment.plan_assignment("tiers", tmp_path, "en", SECRET))
     assert [path.name for path in tmp_path.iterdir()] == [assignment.SETTINGS]
 
 
@@ -234,7 +234,7 @@ def test_what_nbgrader_refuses_is_said_and_leaves_no_assignment(
 ) -> None:
     monkeypatch.setattr(assignment, "_test", lambda number, exercise, lang: "### BEGIN HIDDEN TESTS")
     with pytest.raises(UserError, match="nbgrader"):
-        assignment.make(assignment.plan("tiers", tmp_path, "en", SECRET))
+        assignment.make(assignment.plan_assignment("tiers", tmp_path, "en", SECRET))
     assert not (tmp_path / "source").exists() and not (tmp_path / "release").exists()
     assert not list(tmp_path.glob(".new-*"))
 
@@ -254,7 +254,7 @@ def test_an_assignment_whose_source_was_taken_away_is_made_anew(tmp_path: Path, 
     made = made_in(tmp_path, "tiers", "en")
     before = notebook(made, "release")
     shutil.rmtree(tmp_path / "source" / "tiers")
-    assignment.make(assignment.plan("tiers", tmp_path, "en", "another"))
+    assignment.make(assignment.plan_assignment("tiers", tmp_path, "en", "another"))
     assert notebook(made, "release") != before
 
 
@@ -271,7 +271,7 @@ def stop(*given, **more):
         real(*given, **more)
     os.killpg(0, signal.SIGKILL)
 setattr(assignment, sys.argv[2], stop)
-assignment.make(assignment.plan("tiers", Path(sys.argv[1]), "en"))
+assignment.make(assignment.plan_assignment("tiers", Path(sys.argv[1]), "en"))
 """
 
 

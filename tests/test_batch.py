@@ -95,7 +95,7 @@ def test_every_scenario_has_its_files_and_there_is_an_index(folder: Path) -> Non
 
 
 def test_a_page_of_a_batch_is_the_page_of_a_single_rerun(folder: Path, tmp_path: Path, english: None) -> None:
-    (page,) = runs.run(runs.plan("bank_tiers", "en", "small_firms"), tmp_path, ["html"])
+    (page,) = runs.run(runs.plan_rerun("bank_tiers", "en", "small_firms"), tmp_path, ["html"])
     alone, beside = page.read_text("utf-8"), (folder / page.name).read_text("utf-8")
     links = re.search(r'<nav class="links".*?</nav>\n', beside, re.DOTALL)
     assert links and alone == beside.replace(links[0], "")
@@ -373,7 +373,7 @@ def test_a_digest_stands_for_notebook_inputs_language_and_own_data(tmp_path: Pat
     loans = (DATA / "bank_loans.csv").read_text("utf-8")
     own.write_text(loans, "utf-8")
     made = [
-        manifest.origin_of(runs.plan("bank_tiers", lang, scenario, changes, files))
+        manifest.origin_of(runs.plan_rerun("bank_tiers", lang, scenario, changes, files))
         for lang, scenario, changes, files in (
             ("en", "base", [], []),
             ("en", "base", ["lgd=0.45"], []),
@@ -384,7 +384,7 @@ def test_a_digest_stands_for_notebook_inputs_language_and_own_data(tmp_path: Pat
         )
     ]
     own.write_text(loans.replace(",1.43,", ",1.44,", 1), "utf-8")
-    made.append(manifest.origin_of(runs.plan("bank_tiers", "en", files=[str(own)])))
+    made.append(manifest.origin_of(runs.plan_rerun("bank_tiers", "en", files=[str(own)])))
     assert made[0] == made[1], "setting a default changes nothing"
     assert len(set(made)) == len(made) - 1
 

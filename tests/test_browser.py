@@ -209,7 +209,7 @@ def test_nothing_was_fetched_from_elsewhere_and_no_error_was_logged(visit: Tiers
 
 
 def test_the_page_of_a_rerun_draws_its_figures_without_a_network(chromium: Browser, tmp_path: Path) -> None:
-    (path,) = runs.run(runs.plan("bank_tiers", "zh", "property_downturn"), tmp_path, ["html"])
+    (path,) = runs.run(runs.plan_rerun("bank_tiers", "zh", "property_downturn"), tmp_path, ["html"])
     with Visit.begin(chromium, "zh", offline=True) as visit:
         visit.page.goto(path.as_uri())
         expect(visit.page.locator(".crm-plot:has(.main-svg[aria-hidden])")).to_have_count(4)

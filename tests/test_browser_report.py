@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("report")
     for lang in i18n.LANGUAGES:
         i18n.use(lang)
-        todo = [(runs.plan(case, lang), ["html", "slides"]) for case in casebook.cases()]
+        todo = [(runs.plan_rerun(case, lang), ["html", "slides"]) for case in casebook.cases()]
         assert [ending.refusal for ending in runs.finish(todo, out, 2, runs.LONGEST)] == [None] * len(todo)
         batch = batches.begin("bank_tiers", lang, ["all"], out, ["html"])
         batch.run()

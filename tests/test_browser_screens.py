@@ -136,7 +136,7 @@ def test_the_start_page(theme: str, speaking: str, start: Visit, chromium: Brows
 @pytest.fixture(scope="module")
 def written(speaking: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp(f"screens-{speaking}")
-    runs.run(runs.plan("bank_tiers", speaking, "property_downturn"), folder, ["html", "slides"])
+    runs.run(runs.plan_rerun("bank_tiers", speaking, "property_downturn"), folder, ["html", "slides"])
     return folder
 
 

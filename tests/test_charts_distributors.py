@@ -56,7 +56,7 @@ def sound(chart: Chart) -> None:
     assert not NAN.search(chart.table().to_string())
 
 
-def odd(what: str) -> model.Slate:
+def odd(what: str) -> model.Candidates:
     """Return a slate that is valid and yet unlike the shipped one."""
     rows = load("distributors").drop(columns=["name_en"])
     rows["name"] = rows["name"].astype(object)

@@ -16,7 +16,7 @@ from crmlib.core.errors import UserError
 from crmlib.plotting.theme import Chart
 from crmlib.tables.data import load
 
-DRAWN: dict[str, Callable[[model.Plan], Chart]] = {
+DRAWN: dict[str, Callable[[model.Allocation], Chart]] = {
     "matrix": charts.matrix_chart,
     "accounts by type": charts.by_type,
     "hours by type": lambda p: charts.by_type(p, "hours"),
@@ -47,13 +47,13 @@ ODD: dict[str, tuple[pd.DataFrame, dict[str, Any]]] = {
 
 
 @pytest.fixture(params=ODD)
-def plan(request: pytest.FixtureRequest) -> model.Plan:
+def plan(request: pytest.FixtureRequest) -> model.Allocation:
     table, inputs = ODD[request.param]
     return model.STUDY.answer(table, **inputs)
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_chart_builds_and_says_what_to_see(plan: model.Plan, lang: str, name: str) -> None:
+def test_a_chart_builds_and_says_what_to_see(plan: model.Allocation, lang: str, name: str) -> None:
     chart = DRAWN[name](plan)
     json.dumps(chart.spec, allow_nan=False)
     assert chart.figure.layout.title.text and chart.alt
@@ -62,7 +62,7 @@ def test_a_chart_builds_and_says_what_to_see(plan: model.Plan, lang: str, name: 
     assert "{" not in chart.title() + chart.alt
 
 
-def test_tables_of_the_plan_build(plan: model.Plan, lang: str) -> None:
+def test_tables_of_the_plan_build(plan: model.Allocation, lang: str) -> None:
     assert len(charts.year(plan)) == 5
     assert not charts.partners(plan).isna().any(axis=None)
 

@@ -62,7 +62,7 @@ def live(chart: Chart, template: dict[str, Any], width: int) -> dict[str, Any]:
     return {"title": chart.title(), "data": chart.spec["data"], "layout": layout, "config": config(), "width": width}
 
 
-def still(chart: Chart, width: int) -> dict[str, Any]:
+def by_plotly(chart: Chart, width: int) -> dict[str, Any]:
     figure = json.loads(chart.figure.to_json())
     figure["layout"] |= {"width": width}
     return {"title": "", "data": figure["data"], "layout": figure["layout"], "config": config(), "width": width}
@@ -76,7 +76,7 @@ def test_every_chart_is_whole_to_the_eye(page: Page, lang: str, topic: str, widt
     if width == NARROW:
         drawn = [[live(chart, DARK, width) for chart in charts]]
     else:
-        drawn = [[live(chart, TEMPLATE, width) for chart in charts], [still(chart, width) for chart in charts]]
+        drawn = [[live(chart, TEMPLATE, width) for chart in charts], [by_plotly(chart, width) for chart in charts]]
     for figures in drawn:
         page.evaluate(DRAW, figures)
         assert violations(page, ".crm-figure") + page.evaluate(LEGENDS) == []

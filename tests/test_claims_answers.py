@@ -132,8 +132,8 @@ OF_LOYALTY: list[Claim] = [
 
 
 @cache
-def planned() -> relationships.Plan:
-    return relationships.plan(relationships.prepare(load("accounts")), relationships.ServicePlan())
+def planned() -> relationships.Allocation:
+    return relationships.allocate(relationships.prepare(load("accounts")), relationships.ServicePlan())
 
 
 def partners() -> tuple[set[str], set[str]]:

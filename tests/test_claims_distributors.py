@@ -23,7 +23,7 @@ FILES = [*sorted(SOURCES.glob("08_distributors*.md")), *sorted((CASEBOOK / "dist
 TEXT = "".join(path.read_text("utf-8") for path in FILES)
 
 
-def slate() -> model.Slate:
+def slate() -> model.Candidates:
     return model.prepare(load("distributors"), load("factor_judgements"))
 
 

@@ -34,16 +34,16 @@ def accounts() -> model.Accounts:
     return model.prepare(load("accounts"))
 
 
-def plan(**inputs: object) -> model.Plan:
-    return model.plan(accounts(), model.ServicePlan(**inputs))  # type: ignore[arg-type]
+def plan(**inputs: object) -> model.Allocation:
+    return model.allocate(accounts(), model.ServicePlan(**inputs))  # type: ignore[arg-type]
 
 
 @cache
-def base() -> model.Plan:
+def base() -> model.Allocation:
     return plan()
 
 
-def scenario(name: str) -> model.Plan:
+def scenario(name: str) -> model.Allocation:
     return plan(**case("relationships").scenario(name).inputs)
 
 

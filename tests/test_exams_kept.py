@@ -14,7 +14,7 @@ from test_items import MCQ, NUM, TF, change, topic, written
 from crmlib.core.errors import UserError
 from crmlib.exams import papers, printing
 from crmlib.exams.blueprint import BLUEPRINTS, blueprint
-from crmlib.exams.manifest import as_json, manifest, read_manifest
+from crmlib.exams.manifest import as_json, make_manifest, read_manifest
 from crmlib.items import bank as banks
 from crmlib.items.bank import bank, read_bank
 
@@ -212,7 +212,7 @@ def test_what_the_workbook_writes_passes(tmp_path: Path) -> None:
     for langs, copies in ((["zh", "en"], []), (["en"], ["2023_001", "id_CON", "张三"])):
         made = papers.compose(bank(), blueprint("final"), 5, langs, 1 if copies else 2, copies)
         (tmp_path / "m.json").write_text(as_json(made), "utf-8")
-        assert read_manifest(tmp_path / "m.json") == manifest(made.blueprint, made.seed, made.bank, made.papers)
+        assert read_manifest(tmp_path / "m.json") == make_manifest(made.blueprint, made.seed, made.bank, made.papers)
 
 
 # What students have, and a bank that they do not have -----------------------------------------------------------------

@@ -123,8 +123,8 @@ def test_the_workbook_has_a_row_a_question(lang: str) -> None:
         for row, q in zip(rows, made.questions, strict=True):
             told = dict(zip(HEADINGS, (cell.value or "" for cell in row), strict=True))
             assert told["题型"] == KINDS[q.kind]
-            assert told["题干"].startswith(_cell(prose.plain(q.text)))
-            options = [prose.plain(option) for option in q.options] if q.kind == "mcq" else []
+            assert told["题干"].startswith(_cell(prose.plain_text(q.text)))
+            options = [prose.plain_text(option) for option in q.options] if q.kind == "mcq" else []
             assert [told[f"选项{letter}"] for letter in LABELS[:6]] == [
                 *map(_cell, options),
                 *[""] * (6 - len(options)),
@@ -147,7 +147,7 @@ def _check_answer(told: str, q: want.Question) -> None:
     elif q.kind == "num":
         assert float(told) == pytest.approx(q.key, rel=1e-9, abs=1e-9)
     else:
-        assert told == _cell(prose.plain(q.model))
+        assert told == _cell(prose.plain_text(q.model))
 
 
 def test_text_and_word_have_the_same_lines_and_none_begins_by_chance(lang: str) -> None:

@@ -48,7 +48,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Class:
     """A class of three on the bank's case, in both languages."""
     with i18n.speaking("en"):
-        agreed = handout.plan("bank_tiers", STUDENTS, tmp_path_factory.mktemp("class"), i18n.LANGUAGES, SECRET)
+        agreed = handout.plan_class("bank_tiers", STUDENTS, tmp_path_factory.mktemp("class"), i18n.LANGUAGES, SECRET)
         handout.make(agreed)
     return agreed
 
@@ -71,7 +71,7 @@ def test_students_have_a_folder_each_and_the_instructor_the_rest(made: Class) ->
 
 
 def test_one_language_needs_no_mark_in_the_name(tmp_path: Path, lang: str) -> None:
-    agreed = handout.plan("distributors", STUDENTS[:1], tmp_path, [lang], SECRET)
+    agreed = handout.plan_class("distributors", STUDENTS[:1], tmp_path, [lang], SECRET)
     handout.make(agreed)
     files = set(tree(tmp_path / "students" / "2024001"))
     assert files == {"sheet.ipynb", "sheet.html", "distributors.csv", "factor_judgements.csv"}
@@ -83,25 +83,25 @@ def test_one_language_needs_no_mark_in_the_name(tmp_path: Path, lang: str) -> No
 
 
 def test_the_same_seed_and_list_give_the_same_bytes_wherever_they_are_made(made: Class, tmp_path: Path) -> None:
-    handout.make(handout.plan("bank_tiers", STUDENTS, tmp_path / "again", i18n.LANGUAGES, SECRET))
+    handout.make(handout.plan_class("bank_tiers", STUDENTS, tmp_path / "again", i18n.LANGUAGES, SECRET))
     assert tree(tmp_path / "again") == tree(made.out)
 
 
 def test_the_manifest_and_the_list_are_enough_to_make_it_again(made: Class, tmp_path: Path) -> None:
     manifest = json.loads((made.out / "instructor" / "manifest.json").read_text("utf-8"))
-    again = handout.plan(manifest["case"], STUDENTS, tmp_path, manifest["languages"], manifest["seed"])
-    assert again.manifest() == manifest
+    again = handout.plan_class(manifest["case"], STUDENTS, tmp_path, manifest["languages"], manifest["seed"])
+    assert again.made_from() == manifest
     assert manifest["students"] == {"2024001": "2024001", "CON": "id_CON", "../x": "x"}
 
 
 def test_a_student_gets_the_same_whoever_else_is_in_the_class(made: Class, tmp_path: Path) -> None:
     others = (Student("new", "Ann"), STUDENTS[0])
-    handout.make(handout.plan("bank_tiers", others, tmp_path, i18n.LANGUAGES, SECRET))
+    handout.make(handout.plan_class("bank_tiers", others, tmp_path, i18n.LANGUAGES, SECRET))
     assert tree(tmp_path / "students" / "2024001") == tree(made.out / "students" / "2024001")
 
 
 def test_a_seed_that_is_not_given_is_drawn_long_and_anew() -> None:
-    seeds = {handout.plan("bank_tiers", STUDENTS, Path("nowhere"), ["en"]).secret for _class in range(3)}
+    seeds = {handout.plan_class("bank_tiers", STUDENTS, Path("nowhere"), ["en"]).secret for _class in range(3)}
     assert len(seeds) == 3
     assert all(re.fullmatch("[0-9a-f]{32}", seed) for seed in seeds)
 
@@ -171,7 +171,7 @@ def test_the_key_is_what_a_rerun_of_the_students_own_files_gives(
         case, *options = shlex.split(command)
         files = [value for option, value in zip(options[::2], options[1::2], strict=True) if option == "--data"]
         changes = [value for option, value in zip(options[::2], options[1::2], strict=True) if option == "--set"]
-        figures = made.study.headline(reruns.plan(case, "en", "base", changes, files).answer())
+        figures = made.study.headline(reruns.plan_rerun(case, "en", "base", changes, files).answer())
         with i18n.speaking("zh"):
             for name, measure in made.asked.items():
                 assert abs(figures[name] - float(row[measure.title()])) <= float(row[f"± {measure.title()}"])
@@ -292,7 +292,7 @@ def test_the_key_page_shows_a_spiteful_name_as_it_is(made: Class) -> None:
 
 @pytest.mark.parametrize("text", [SPITEFUL, "a|b", "# a", "http://x.y", "a_b_c", "$x$", "&lt;", "![a](b)", "~~a~~"])
 def test_plain_text_stays_plain_in_markdown(text: str) -> None:
-    reader, shown = Elements(), worksheet.html(f"x {worksheet.plain(text)}")
+    reader, shown = Elements(), worksheet.html(f"x {worksheet.literal(text)}")
     reader.feed(shown)
     assert {tag for tag, _attributes in reader.found} <= {"p", "span"}
     spoken: list[str] = []
@@ -318,7 +318,7 @@ def test_the_sheet_runs_where_it_lies_and_speaks_its_language(made: Class) -> No
 
 def test_a_second_run_takes_up_the_seed_and_leaves_everything_as_it_is(made: Class) -> None:
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in (made.out / "students").rglob("*.*")}
-    again = handout.plan("bank_tiers", STUDENTS, made.out, i18n.LANGUAGES)
+    again = handout.plan_class("bank_tiers", STUDENTS, made.out, i18n.LANGUAGES)
     assert again.secret == SECRET
     handout.make(again)
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in before} == before
@@ -337,7 +337,7 @@ OTHERS: dict[str, tuple[str, tuple[Student, ...], tuple[str, ...], str]] = {
 def test_the_folder_of_another_class_is_refused(made: Class, lang: str, what: str) -> None:
     case, students, languages, seed = OTHERS[what]
     with pytest.raises(UserError) as refusal:
-        handout.plan(case, students, made.out, languages, seed)
+        handout.plan_class(case, students, made.out, languages, seed)
     assert len(refusal.value.problems) == 1
     assert made.out.name in str(refusal.value) and SECRET not in str(refusal.value)
 
@@ -346,7 +346,7 @@ def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path, lang: str) 
     (tmp_path / "students").mkdir()
     (tmp_path / "students" / "essay.docx").write_text("x")
     with pytest.raises(UserError):
-        handout.plan("bank_tiers", STUDENTS, tmp_path, ["en"])
+        handout.plan_class("bank_tiers", STUDENTS, tmp_path, ["en"])
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", "null"])
@@ -354,13 +354,13 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path, lang: str, content: str) 
     (tmp_path / "instructor").mkdir()
     (tmp_path / "instructor" / "manifest.json").write_text(content)
     with pytest.raises(UserError, match="manifest.json"):
-        handout.plan("bank_tiers", STUDENTS, tmp_path, ["en"])
+        handout.plan_class("bank_tiers", STUDENTS, tmp_path, ["en"])
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Class:
     """A class that is quick to make."""
-    return handout.plan("distributors", STUDENTS, tmp_path / "class", ["en"], SECRET)
+    return handout.plan_class("distributors", STUDENTS, tmp_path / "class", ["en"], SECRET)
 
 
 @pytest.mark.parametrize(
@@ -386,8 +386,8 @@ def test_what_stops_it_leaves_nothing_and_a_second_run_makes_the_class(
         assert "the disk is full" in str(stopped.value)
     assert not list(small.out.parent.iterdir())
     monkeypatch.undo()
-    handout.make(handout.plan("distributors", STUDENTS, small.out, ["en"], SECRET))
-    handout.make(handout.plan("distributors", STUDENTS, small.out.parent / "whole", ["en"], SECRET))
+    handout.make(handout.plan_class("distributors", STUDENTS, small.out, ["en"], SECRET))
+    handout.make(handout.plan_class("distributors", STUDENTS, small.out.parent / "whole", ["en"], SECRET))
     assert tree(small.out) == tree(small.out.parent / "whole")
 
 
@@ -395,7 +395,7 @@ def test_a_student_whose_folder_is_gone_gets_it_back(small: Class, english: None
     handout.make(small)
     before = tree(small.out)
     shutil.rmtree(small.out / "students" / "x")
-    handout.make(handout.plan("distributors", STUDENTS, small.out, ["en"]))
+    handout.make(handout.plan_class("distributors", STUDENTS, small.out, ["en"]))
     assert tree(small.out) == before
 
 
@@ -410,7 +410,7 @@ def test_nobody_but_the_instructor_reads_the_key_and_all_may_read_the_sheets(sma
 
 def test_two_runs_at_once_make_one_class(small: Class, english: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """While one run draws its sheets another one comes and is faster: its class stays as it is."""
-    other = handout.plan("distributors", STUDENTS, small.out, ["en"], "another")
+    other = handout.plan_class("distributors", STUDENTS, small.out, ["en"], "another")
     key = handout.key
 
     def slow(*arguments: Any) -> pd.DataFrame:
@@ -422,7 +422,7 @@ def test_two_runs_at_once_make_one_class(small: Class, english: None, monkeypatc
     with pytest.raises(UserError, match="is there already; nothing was written"):
         handout.make(small)
     made = tree(small.out)
-    handout.make(handout.plan("distributors", STUDENTS, small.out.parent / "whole", ["en"], "another"))
+    handout.make(handout.plan_class("distributors", STUDENTS, small.out.parent / "whole", ["en"], "another"))
     assert made == tree(small.out.parent / "whole")
 
 
@@ -438,14 +438,14 @@ def test_a_folder_that_was_changed_is_not_passed_over(small: Class, lang: str) -
 def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path, lang: str) -> None:
     (tmp_path / "taken").write_text("x")
     with pytest.raises(UserError, match="taken"):
-        handout.make(handout.plan("distributors", STUDENTS, tmp_path / "taken", ["en"], SECRET))
+        handout.make(handout.plan_class("distributors", STUDENTS, tmp_path / "taken", ["en"], SECRET))
 
 
 @pytest.mark.browser
 def test_on_paper_a_question_stands_with_its_lines(chromium: "Browser", tmp_path: Path) -> None:
     """The head of a question, or all of it, never ends a page with its lines on the next."""
     with i18n.speaking("zh"):
-        handout.make(handout.plan("bank_tiers", STUDENTS[:1], tmp_path / "c", ["zh"], SECRET))
+        handout.make(handout.plan_class("bank_tiers", STUDENTS[:1], tmp_path / "c", ["zh"], SECRET))
     page = chromium.new_page()
     page.goto((tmp_path / "c" / "students" / "2024001" / "sheet.html").as_uri())
     page.pdf(path=tmp_path / "sheet.pdf", prefer_css_page_size=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crmlib.core import i18n
 from crmlib.core.errors import DataError
 from crmlib.core.paths import DATA
-from crmlib.tables.columns import Match, checked, known_as, options, parse, plain, propose, told
+from crmlib.tables.columns import Match, bare_name, checked, known_as, options, parse, propose, told
 from crmlib.tables.data import TableError, load, read
 from crmlib.tables.dictionary import dictionary
 
@@ -109,7 +109,7 @@ def test_a_proposal_is_one_to_one_and_keeps_the_very_names(header: list[str]) ->
 
 @given(name=st.text(max_size=30))
 def test_a_plain_name_is_plain_already(name: str) -> None:
-    assert plain(plain(name)) == plain(name)
+    assert bare_name(bare_name(name)) == bare_name(name)
 
 
 # Saying yes -----------------------------------------------------------------------------------------------------------

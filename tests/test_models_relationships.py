@@ -30,8 +30,8 @@ def accounts() -> model.Accounts:
 
 
 @pytest.fixture(scope="module")
-def base(accounts: model.Accounts) -> model.Plan:
-    return model.plan(accounts, ServicePlan())
+def base(accounts: model.Accounts) -> model.Allocation:
+    return model.allocate(accounts, ServicePlan())
 
 
 def some(**columns: Any) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def some(**columns: Any) -> pd.DataFrame:
     return pd.DataFrame(given | columns, index=range(n))
 
 
-def plan(table: pd.DataFrame, **inputs: Any) -> model.Plan:
+def plan(table: pd.DataFrame, **inputs: Any) -> model.Allocation:
     return model.STUDY.answer(table, **inputs)
 
 
@@ -170,9 +170,9 @@ def test_a_service_that_keeps_nobody_has_no_break_even() -> None:
 
 
 def test_when_the_first_margin_comes_changes_the_worth_but_not_the_mix(
-    accounts: model.Accounts, base: model.Plan
+    accounts: model.Accounts, base: model.Allocation
 ) -> None:
-    now = model.plan(accounts, ServicePlan(first_margin="now"))
+    now = model.allocate(accounts, ServicePlan(first_margin="now"))
     assert now.mix.level.tolist() == base.mix.level.tolist()
     assert (now.values - base.values)[accounts.known] == pytest.approx(
         np.repeat(base.margin[accounts.known, None], 5, axis=1)
@@ -248,7 +248,9 @@ def test_with_hours_to_spare_everyone_gets_the_best_level_and_a_tie_takes_fewer_
 
 
 @pytest.mark.parametrize("budget", [0, 1, 700, 2599, 3900, 5241, 8000])
-def test_on_the_shipped_accounts_the_mix_is_that_of_a_whole_dynamic_program(base: model.Plan, budget: int) -> None:
+def test_on_the_shipped_accounts_the_mix_is_that_of_a_whole_dynamic_program(
+    base: model.Allocation, budget: int
+) -> None:
     values, hours = base.values[base.accounts.known], base.policy.hours()
     best = np.zeros(budget + 1)
     for row in values:
@@ -258,7 +260,9 @@ def test_on_the_shipped_accounts_the_mix_is_that_of_a_whole_dynamic_program(base
     assert best_mix(values, hours, budget).value == pytest.approx(best[-1], rel=1e-12)
 
 
-def test_a_solver_of_integer_programs_finds_the_same_mix(base: model.Plan, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_solver_of_integer_programs_finds_the_same_mix(
+    base: model.Allocation, capfd: pytest.CaptureFixture[str]
+) -> None:
     """HiGHS on the whole problem, 1,445 binaries. (It writes to the screen, and is too slow for a slider.)"""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
@@ -277,19 +281,19 @@ def test_a_solver_of_integer_programs_finds_the_same_mix(base: model.Plan, capfd
 
 
 def test_no_hours_leave_everybody_basic(accounts: model.Accounts) -> None:
-    p = model.plan(accounts, ServicePlan(budget=0))
+    p = model.allocate(accounts, ServicePlan(budget=0))
     assert p.mix.hours == 0 and set(p.mix.level.tolist()) == {0}
     assert model.headline(p)["plan_gain"] == 0.0
 
 
 @FEW
 @given(budgets=st.lists(st.integers(0, 12_000), min_size=2, max_size=2))
-def test_more_hours_never_bring_less(base: model.Plan, budgets: list[int]) -> None:
+def test_more_hours_never_bring_less(base: model.Allocation, budgets: list[int]) -> None:
     low, high = (best_mix(base.values, base.policy.hours(), b) for b in sorted(budgets))
     assert low.value <= high.value + 1e-9
 
 
-def test_every_point_of_the_frontier_is_the_best_mix_for_its_hours(base: model.Plan) -> None:
+def test_every_point_of_the_frontier_is_the_best_mix_for_its_hours(base: model.Allocation) -> None:
     hours, gain = model.frontier(base)
     for at in range(0, len(hours), 37):
         best = best_mix(base.values, base.policy.hours(), int(hours[at])).value - base.values[:, 0].sum()
@@ -324,7 +328,7 @@ def test_levels_that_bring_no_more_for_more_hours_are_never_worthwhile() -> None
 # Odd accounts ---------------------------------------------------------------------------------------------------------
 
 
-def test_accounts_of_unknown_retention_are_kept_apart_and_counted(base: model.Plan) -> None:
+def test_accounts_of_unknown_retention_are_kept_apart_and_counted(base: model.Allocation) -> None:
     unknown = ~base.accounts.known
     assert unknown.sum() == load("accounts")["retention"].isna().sum() == model.headline(base)["apart"]
     assert not base.values[unknown].any() and not base.mix.level[unknown].any()
@@ -408,27 +412,27 @@ def test_every_default_stands_on_a_step_of_its_slider() -> None:
 # The shipped plan -----------------------------------------------------------------------------------------------------
 
 
-def test_the_headline_is_complete_and_the_study_is_registered(base: model.Plan) -> None:
+def test_the_headline_is_complete_and_the_study_is_registered(base: model.Allocation) -> None:
     assert STUDIES["relationships"] is model.STUDY
     figures = model.headline(base)
     assert set(figures) == set(model.STUDY.measures)
     assert all(type(v) is float and np.isfinite(v) for v in figures.values())
 
 
-def test_the_best_mix_beats_the_matrix_at_the_same_hours_and_today_with_the_same(base: model.Plan) -> None:
+def test_the_best_mix_beats_the_matrix_at_the_same_hours_and_today_with_the_same(base: model.Allocation) -> None:
     figures = model.headline(base)
     assert model.matched_mix(base).hours <= figures["matrix_hours"]
     assert model.matched_mix(base).value >= model.value_of(base, base.matrix * base.accounts.known)
     assert figures["plan_gain"] > figures["now_gain"]
 
 
-def test_a_partnership_for_all_costs_hours_times_accounts(base: model.Plan) -> None:
+def test_a_partnership_for_all_costs_hours_times_accounts(base: model.Allocation) -> None:
     """289 accounts × 150 hours × 250 yuan = 1,083.75 万元."""
     last = model.for_all(base).loc["partnership"]
     assert (last["hours"], last["cost"]) == (289 * 150, pytest.approx(1083.75))
 
 
-def test_the_sheet_picks_the_largest_and_those_that_grow(base: model.Plan) -> None:
+def test_the_sheet_picks_the_largest_and_those_that_grow(base: model.Allocation) -> None:
     picked = model.partners_by_paper(base)
     a = base.accounts
     assert picked[np.argsort(-a.margin)[:8]].all()
@@ -441,7 +445,7 @@ def test_managers_are_whole_persons() -> None:
     assert [model.managers(h, ServicePlan(manager_hours=1300)) for h in (0, 1, 1300, 1301)] == [0, 1, 1, 2]
 
 
-def test_the_listing_has_every_account_once_and_adds_up(base: model.Plan) -> None:
+def test_the_listing_has_every_account_once_and_adds_up(base: model.Allocation) -> None:
     listed = model.STUDY.listing(base)
     assert sorted(listed["account_id"]) == sorted(load("accounts")["account_id"])
     assert listed["planned_hours"].sum() == base.mix.hours

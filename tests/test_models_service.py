@@ -186,7 +186,7 @@ def test_the_bias_does_not_depend_on_the_number_of_answers() -> None:
 def test_a_plan_by_hand() -> None:
     """By post 22 of 100 answered: 385 answers take 1,750 letters, 1,750 × 5 + 385 × 3 = 9,905 yuan."""
     response = sampling.Response(np.array([100.0, 100, 100, 100]), np.array([50.0, 22, 80, 25]))
-    p = sampling.plan(response, sampling.SurveyRule(population=100_000))
+    p = sampling.plan_survey(response, sampling.SurveyRule(population=100_000))
     answers = sampling.sample_size(0.05, population=100_000)
     assert p.answers == answers == 383
     assert p.invitations.tolist() == [766, 1741, 479, 1532]
@@ -196,7 +196,7 @@ def test_a_plan_by_hand() -> None:
 
 def test_a_channel_without_answers_is_not_chosen_and_no_answers_at_all_are_a_sentence(english: None) -> None:
     response = sampling.Response(np.array([100.0, 0, 100, 100]), np.array([50.0, 0, 0, 25]))
-    p = sampling.plan(response, sampling.SurveyRule())
+    p = sampling.plan_survey(response, sampling.SurveyRule())
     assert p.fits[1] == p.fits[2] == "response rate not known"
     survey = load("service_survey").assign(answered=False)
     with pytest.raises(DataError, match="no response rate is known"):
@@ -204,6 +204,6 @@ def test_a_channel_without_answers_is_not_chosen_and_no_answers_at_all_are_a_sen
 
 
 def test_where_no_channel_keeps_the_limits_there_is_none() -> None:
-    p = sampling.plan(sampling.prepare(load("service_survey")), sampling.SurveyRule(budget=0))
+    p = sampling.plan_survey(sampling.prepare(load("service_survey")), sampling.SurveyRule(budget=0))
     figures = sampling.headline(p)
     assert p.chosen == -1 and figures["fitting"] == 0 and np.isnan(figures["cost"])

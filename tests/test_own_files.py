@@ -139,9 +139,9 @@ def test_a_way_of_reading_is_kept_and_used_again(tmp_path: Path, lang: str) -> N
         "columns": {"sales": "营收", "roa": "Roa"}, "units": {"sales": "元"}, "header-row": "2",
     }  # fmt: skip
     assert told(words(kept), [NAME])[NAME] == reading
-    made = runs.plan("bank_tiers", lang, files=[str(path)], columns=reading_words([str(kept)]))
+    made = runs.plan_rerun("bank_tiers", lang, files=[str(path)], columns=reading_words([str(kept)]))
     assert "sales=营收" in made.parameters()["columns"], "the notebook needs no file but the data"
-    assert made.study().headline(made.answer()) == tiers.STUDY.headline(runs.plan("bank_tiers", lang).answer())
+    assert made.study().headline(made.answer()) == tiers.STUDY.headline(runs.plan_rerun("bank_tiers", lang).answer())
 
 
 @pytest.mark.parametrize(
@@ -192,6 +192,6 @@ def test_a_check_says_what_a_rerun_would_say_with_the_dates(tmp_path: Path, lang
     path = tmp_path / "mine.csv"
     loans.to_csv(path, index=False)
     with pytest.raises(UserError) as refusal:
-        runs.plan("bank_tiers", lang, files=[str(path)])
+        runs.plan_rerun("bank_tiers", lang, files=[str(path)])
     (said,) = trial(NAME, read(path, NAME), Reading()).refused["bank_tiers"]
     assert str(refusal.value) in said and all(date in said for date in dates) and str(6 // len(dates)) in said

@@ -236,8 +236,8 @@ def test_ids_that_only_the_computer_tells_apart_are_refused_until_they_are_trimm
     path = file(BANK, change)
     (line,) = refused(path, BANK).problems
     assert "firm_id" in line and "--trim-ids" in line and "3" in line and "5" in line
-    made = runs.plan("bank_tiers", lang, files=[str(path)], columns=["--trim-ids"])
-    assert tiers.STUDY.headline(made.answer()) == tiers.STUDY.headline(runs.plan("bank_tiers", lang).answer())
+    made = runs.plan_rerun("bank_tiers", lang, files=[str(path)], columns=["--trim-ids"])
+    assert tiers.STUDY.headline(made.answer()) == tiers.STUDY.headline(runs.plan_rerun("bank_tiers", lang).answer())
 
 
 @pytest.mark.parametrize(
@@ -299,8 +299,8 @@ def padded(frame: pd.DataFrame) -> None:
     frame["customer_id"] = frame["customer_id"].str.replace("K", "0")
 
 
-def loyal(*files: str, words: tuple[str, ...] = ()) -> runs.Plan:
-    return runs.plan("loyalty", i18n.language(), files=files, columns=words)
+def loyal(*files: str, words: tuple[str, ...] = ()) -> runs.Rerun:
+    return runs.plan_rerun("loyalty", i18n.language(), files=files, columns=words)
 
 
 def test_own_customers_are_not_put_beside_packaged_orders_unasked(file: Callable[..., Path], lang: str) -> None:
@@ -362,15 +362,15 @@ def test_a_table_of_one_study_is_gathered_with_what_is_said_of_each(file: Callab
 
 
 @pytest.fixture
-def trimmed(file: Callable[..., Path], lang: str) -> runs.Plan:
+def trimmed(file: Callable[..., Path], lang: str) -> runs.Rerun:
     def change(frame: pd.DataFrame) -> None:
         late = frame["as_of"].str.startswith("2024")
         frame.loc[late, "firm_id"] += " "
 
-    return runs.plan("bank_tiers", lang, files=[str(file(BANK, change))], columns=["--trim-ids"])
+    return runs.plan_rerun("bank_tiers", lang, files=[str(file(BANK, change))], columns=["--trim-ids"])
 
 
-def test_page_slides_and_notebook_say_how_the_data_were_read(trimmed: runs.Plan, tmp_path: Path) -> None:
+def test_page_slides_and_notebook_say_how_the_data_were_read(trimmed: runs.Rerun, tmp_path: Path) -> None:
     (note,) = trimmed.notes
     files = runs.run(trimmed, tmp_path / "out", ["ipynb", "html", "slides"])
     for path in files:
@@ -384,9 +384,9 @@ def _shown(path: Path) -> list[str]:
     return [str(output.get("data", {})) for cell in cells if cell.cell_type == "code" for output in cell.outputs]
 
 
-def test_the_page_of_a_sweep_and_the_index_say_it_too(trimmed: runs.Plan, tmp_path: Path) -> None:
+def test_the_page_of_a_sweep_and_the_index_say_it_too(trimmed: runs.Rerun, tmp_path: Path) -> None:
     (note,) = trimmed.notes
-    agreed = grid.plan(trimmed.study(), {"lgd": "0.4,0.5"}, {}, None, 0)
+    agreed = grid.plan_grid(trimmed.study(), {"lgd": "0.4,0.5"}, {}, None, 0)
     frame = swept(agreed, trimmed.prepared())
     assert note in sweep_page(agreed, trimmed.prepared(), frame, "x", ["gold_firms"], [], trimmed.notes)
     compared = batch.Compared([trimmed])

@@ -252,10 +252,10 @@ def test_own_data_change_the_truth(english: None) -> None:
 def test_without_a_kernel_the_first_figure_is_shown_and_nothing_of_a_prediction(lang: str) -> None:
     card = made("bank_tiers")
     bundle = card._repr_mimebundle_()
-    assert card.still() == card.explorer.still()
+    assert card.without_kernel() == card.explorer.without_kernel()
     assert bundle["text/plain"] == repr(card.explorer)
     kept = {kind: content for kind, content in bundle.items() if "widget" not in kind}
-    assert kept == {"text/plain": repr(card.explorer), **card.explorer.still()}
+    assert kept == {"text/plain": repr(card.explorer), **card.explorer.without_kernel()}
 
 
 def test_a_refused_value_is_passed_over(english: None) -> None:

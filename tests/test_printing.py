@@ -20,7 +20,7 @@ from crmlib.core.errors import UserError
 from crmlib.exams import manifest as manifests
 from crmlib.exams import papers, printing
 from crmlib.exams.blueprint import blueprint
-from crmlib.exams.manifest import manifest, read_manifest
+from crmlib.exams.manifest import make_manifest, read_manifest
 from crmlib.exams.paper import Candidate, Mark, Paper, Part, Question, forms, paper
 from crmlib.exams.school import School
 from crmlib.items.bank import bank
@@ -257,7 +257,7 @@ def drawn(lang: str = "en") -> Paper:
 
 def test_a_paper_comes_back_from_its_manifest_as_it_was(tmp_path: Path) -> None:
     can_be_made("pdf", "zh")
-    made = manifest("mock", 5, bank().mark, (drawn("zh"), drawn("en")))
+    made = make_manifest("mock", 5, bank().mark, (drawn("zh"), drawn("en")))
     path = tmp_path / "manifest.json"
     path.write_text(manifests.as_json(made), "utf-8")
     again = read_manifest(path)
@@ -275,7 +275,7 @@ def test_a_damaged_manifest_is_said(tmp_path: Path, english: None, content: str)
 
 
 def test_a_manifest_of_another_format_is_said(tmp_path: Path, english: None) -> None:
-    made = replace(manifest("mock", 5, "x", ()), format=9)
+    made = replace(make_manifest("mock", 5, "x", ()), format=9)
     (tmp_path / "m.json").write_text(manifests.as_json(made))
     with pytest.raises(UserError, match="of format 9; this version reads format 1"):
         read_manifest(tmp_path / "m.json")

@@ -190,12 +190,12 @@ def renamed(tmp_path: Path) -> Path:
 
 
 def test_a_plan_keeps_the_columns_it_was_told_and_has_a_name_of_its_own(renamed: Path, english: None) -> None:
-    told = runs.plan("bank_tiers", "en", files=[str(renamed)], columns=["exposure=lent"])
+    told = runs.plan_rerun("bank_tiers", "en", files=[str(renamed)], columns=["exposure=lent"])
     assert told.parameters()["columns"] == ["exposure=lent"]
     assert "lent" in told.notes[-1]
-    plain = tiers.STUDY.headline(runs.plan("bank_tiers", "en").answer())
+    plain = tiers.STUDY.headline(runs.plan_rerun("bank_tiers", "en").answer())
     assert told.study().headline(told.answer()) == plain
-    same = runs.plan("bank_tiers", "en", files=[str(DATA / "bank_loans.csv")])
+    same = runs.plan_rerun("bank_tiers", "en", files=[str(DATA / "bank_loans.csv")])
     assert same.parameters().keys() == told.parameters().keys() - {"columns"} and same.name() != told.name()
 
 
@@ -236,8 +236,8 @@ def surveys(tmp_path: Path) -> list[str]:
 
 def test_each_of_two_files_takes_the_columns_that_are_its_own(surveys: list[str], english: None) -> None:
     columns = ["minutes_choosing=挑选", "amount=金额", "loyalty_orders.customer_id=号"]
-    told = runs.plan("loyalty", "en", files=surveys, columns=columns)
-    plain = runs.plan("loyalty", "en")
+    told = runs.plan_rerun("loyalty", "en", files=surveys, columns=columns)
+    plain = runs.plan_rerun("loyalty", "en")
     assert told.study().headline(told.answer()) == pytest.approx(plain.study().headline(plain.answer()))
 
 
@@ -249,11 +249,11 @@ def test_of_two_files_it_is_said_which_one_is_wrong(surveys: list[str], crm: Crm
 
 
 def test_a_rerun_of_a_file_with_a_renamed_column_gives_the_same_figures(renamed: Path, tmp_path: Path) -> None:
-    told = runs.plan("bank_tiers", "en", files=[str(renamed)], columns=["exposure=lent"])
+    told = runs.plan_rerun("bank_tiers", "en", files=[str(renamed)], columns=["exposure=lent"])
     (path,) = runs.run(told, tmp_path / "out", ["ipynb"])
     notebook = nbformat.read(path, as_version=4)
     shown = " ".join(str(o) for c in notebook.cells if c.cell_type == "code" for o in c.outputs)
-    for key, value in tiers.STUDY.headline(runs.plan("bank_tiers", "en").answer()).items():
+    for key, value in tiers.STUDY.headline(runs.plan_rerun("bank_tiers", "en").answer()).items():
         assert tiers.STUDY.measures[key].shown(value) in shown
     (injected,) = [c for c in notebook.cells if "injected-parameters" in c.metadata.get("tags", [])]
     assert 'columns = ["exposure=lent"]' in injected.source and str(tmp_path) not in injected.source
@@ -330,18 +330,20 @@ def test_cases_and_scenarios_are_listed_in_the_language_asked_for(crm: Crm, lang
 
 def test_a_scenario_with_changes_has_files_of_its_own() -> None:
     names = [
-        runs.plan("bank_tiers", "en", scenario, changes).name()
+        runs.plan_rerun("bank_tiers", "en", scenario, changes).name()
         for scenario, changes in (("base", []), ("base", ["lgd=0.5"]), ("base", ["lgd=0.6"]), ("tightening", []))
     ]
     assert names[0] == "bank_tiers-base-en"
     assert names[3] == "bank_tiers-tightening-en"
     assert len(set(names)) == 4
-    assert runs.plan("bank_tiers", "en", "base", ["lgd=0.45"]).name() == names[0], "setting a default changes nothing"
-    assert runs.plan("bank_tiers", "en", "tightening", ["gold_from=90.0"]).name() == names[3]
+    assert runs.plan_rerun("bank_tiers", "en", "base", ["lgd=0.45"]).name() == names[0], (
+        "setting a default changes nothing"
+    )
+    assert runs.plan_rerun("bank_tiers", "en", "tightening", ["gold_from=90.0"]).name() == names[3]
 
 
 def test_changes_go_over_the_scenario() -> None:
-    inputs = runs.plan("bank_tiers", "zh", "tightening", ["gold_from=95"]).inputs.model_dump()
+    inputs = runs.plan_rerun("bank_tiers", "zh", "tightening", ["gold_from=95"]).inputs.model_dump()
     assert (inputs["gold_from"], inputs["key_from"], inputs["lgd"]) == (95, 80, 0.45)
 
 
@@ -413,7 +415,7 @@ def test_a_rerun_writes_its_files_and_nothing_else(written: Path) -> None:
 @each
 def test_the_notebook_holds_the_figures_of_a_direct_call(written: Path, scenario: str, spoken: str) -> None:
     i18n.use(spoken)
-    plan = runs.plan("bank_tiers", spoken, scenario)
+    plan = runs.plan_rerun("bank_tiers", spoken, scenario)
     answer = tiers.STUDY.answer(load("bank_loans"), **plan.inputs.model_dump())
     base = tiers.STUDY.answer(load("bank_loans"))
     wanted = tiers.STUDY.headline_table({i18n._("Default"): base, plan.title: answer})
@@ -449,7 +451,7 @@ def test_the_page_fetches_nothing(written: Path, scenario: str, spoken: str) -> 
 @each
 def test_the_page_shows_its_figures_its_language_and_its_inputs(written: Path, scenario: str, spoken: str) -> None:
     i18n.use(spoken)
-    plan = runs.plan("bank_tiers", spoken, scenario)
+    plan = runs.plan_rerun("bank_tiers", spoken, scenario)
     html, page = page_of(written / f"{plan.name()}.html")
     notebook = nbformat.read(written / f"{plan.name()}.ipynb", as_version=4)
     figures = [
@@ -485,7 +487,7 @@ def test_the_page_shows_its_figures_its_language_and_its_inputs(written: Path, s
 
 @each
 def test_the_table_lists_the_firms_of_the_study(written: Path, scenario: str, spoken: str) -> None:
-    plan = runs.plan("bank_tiers", spoken, scenario)
+    plan = runs.plan_rerun("bank_tiers", spoken, scenario)
     listed = pd.read_csv(written / f"{plan.name()}.csv", encoding="utf-8-sig")
     answer = tiers.STUDY.answer(load("bank_loans"), **plan.inputs.model_dump())
     assert listed["firm_id"].tolist() == tiers.violations(answer).index.tolist()
@@ -736,7 +738,7 @@ def test_a_folder_under_the_name_of_a_file_is_said(
 
 def test_the_language_of_the_caller_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CRM_LANG", "zh")
-    (path,) = runs.run(runs.plan("bank_tiers", "en"), tmp_path, ["ipynb"])
+    (path,) = runs.run(runs.plan_rerun("bank_tiers", "en"), tmp_path, ["ipynb"])
     assert "Gold firms" in path.read_text("utf-8")
     assert os.environ["CRM_LANG"] == "zh"
 
@@ -747,7 +749,7 @@ def test_the_language_of_the_caller_is_left_as_it_was(monkeypatch: pytest.Monkey
 def test_a_rerun_holds_the_cells_and_outputs_that_papermill_makes(written: Path, tmp_path: Path) -> None:
     from crmlib.notebooks.jupyter import drop_volatile
 
-    agreed, target = runs.plan("bank_tiers", "en", "tightening"), tmp_path / "papermill.ipynb"
+    agreed, target = runs.plan_rerun("bank_tiers", "en", "tightening"), tmp_path / "papermill.ipynb"
     given = [part for name, value in agreed.parameters().items() for part in ("-p", name, str(value))]
     command = [sys.executable, "-m", "papermill", str(agreed.job().source), str(target), "--cwd", str(agreed.folder())]
     subprocess.run([*command, *given, "--no-progress-bar"], check=True, capture_output=True, timeout=120)

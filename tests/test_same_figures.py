@@ -57,7 +57,9 @@ def test_explorer_and_direct_call_give_the_same_figures(explorer: Shown, english
 @given(policies())
 def test_a_rerun_gives_the_same_figures_too(explorer: Shown, english: None, policy: TierPolicy) -> None:
     """Through text, as from a command line, papermill's cell, a kernel and back out of the notebook's table."""
-    agreed = runs.plan("bank_tiers", "en", "base", [f"{name}={value}" for name, value in policy.changes().items()])
+    agreed = runs.plan_rerun(
+        "bank_tiers", "en", "base", [f"{name}={value}" for name, value in policy.changes().items()]
+    )
     assert agreed.inputs == policy
     with running([agreed.job()], 1, runs.LONGEST) as endings:
         ((_number, notebook),) = endings

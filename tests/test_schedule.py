@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crmlib.items.bank import bank
 from crmlib.learning.progress import Attempt, due, is_due
-from crmlib.learning.schedule import Agenda, Plan, agenda, interleaved
+from crmlib.learning.schedule import Agenda, StudyPlan, agenda, interleaved
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TOPICS = "abc"
@@ -33,12 +33,12 @@ banks = st.lists(ids, unique=True, min_size=1).flatmap(
 pasts = st.lists(st.builds(attempt, ids, st.floats(-60, 0.3), st.booleans()), max_size=30).map(
     lambda found: sorted(found, key=lambda a: a.at)
 )
-plans = st.builds(Plan, st.none() | st.dates(date(2026, 2, 20), date(2026, 5, 1)), st.integers(5, 240))
+plans = st.builds(StudyPlan, st.none() | st.dates(date(2026, 2, 20), date(2026, 5, 1)), st.integers(5, 240))
 NOON = MONDAY + timedelta(days=0.4)
 
 
 @given(banks, pasts, plans)
-def test_nothing_due_is_forgotten(items: tuple[Any, ...], past: list[Attempt], plan: Plan) -> None:
+def test_nothing_due_is_forgotten(items: tuple[Any, ...], past: list[Attempt], plan: StudyPlan) -> None:
     today = agenda(items, past, plan, NOON)
     known = {item.id for item in items}
     urgent = [id for id, when in due(past).items() if id in known and is_due(when, NOON)]
@@ -50,7 +50,7 @@ def test_nothing_due_is_forgotten(items: tuple[Any, ...], past: list[Attempt], p
 
 
 @given(banks, pasts, plans)
-def test_the_minutes_are_respected(items: tuple[Any, ...], past: list[Attempt], plan: Plan) -> None:
+def test_the_minutes_are_respected(items: tuple[Any, ...], past: list[Attempt], plan: StudyPlan) -> None:
     today = agenda(items, past, plan, NOON)
     lengths = {item.id: item.minutes for item in items}
     assert today.minutes == sum(lengths[id] for id in today.queue)
@@ -60,7 +60,7 @@ def test_the_minutes_are_respected(items: tuple[Any, ...], past: list[Attempt], 
 
 @given(banks, pasts, plans)
 def test_the_days_order_is_always_the_same_and_has_each_once(
-    items: tuple[Any, ...], past: list[Attempt], plan: Plan
+    items: tuple[Any, ...], past: list[Attempt], plan: StudyPlan
 ) -> None:
     today = agenda(items, past, plan, NOON)
     assert today == agenda(items, past, plan, NOON)
@@ -82,15 +82,15 @@ def test_neighbours_have_different_topics_wherever_that_can_be(order: list[str])
 
 def test_without_an_exam_new_questions_come_from_topics_that_were_begun() -> None:
     items = [item(f"{topic}.{n}") for topic in TOPICS for n in range(5)]
-    assert {id[0] for id in agenda(items, [], Plan(), MONDAY).new} == {"a"}
-    assert {id[0] for id in agenda(items, [attempt("b.0", -1)], Plan(), MONDAY).new} == {"b"}
+    assert {id[0] for id in agenda(items, [], StudyPlan(), MONDAY).new} == {"a"}
+    assert {id[0] for id in agenda(items, [attempt("b.0", -1)], StudyPlan(), MONDAY).new} == {"b"}
     past = [attempt("b.0", -1), attempt("c.0", -1)]
-    assert [id[0] for id in agenda(items, past, Plan(minutes=8), MONDAY).new] == ["b", "c", "b", "c"]
+    assert [id[0] for id in agenda(items, past, StudyPlan(minutes=8), MONDAY).new] == ["b", "c", "b", "c"]
 
 
 def test_with_an_exam_each_topic_gives_its_share_of_the_days_and_no_more() -> None:
     items = [item(f"{topic}.{n}") for topic in TOPICS for n in range(7)]
-    plan = Plan(date(2026, 3, 6), minutes=60)
+    plan = StudyPlan(date(2026, 3, 6), minutes=60)
     today = agenda(items, [], plan, MONDAY)
     assert sorted(id[0] for id in today.new) == ["a", "a", "b", "b", "c", "c"], "42 minutes in 4 days are 10.5 a day"
     assert (today.unseen, today.pace) == (21, 10.5)
@@ -100,26 +100,26 @@ def test_with_an_exam_each_topic_gives_its_share_of_the_days_and_no_more() -> No
 
 def test_easy_questions_of_a_topic_come_first() -> None:
     items = [item("a.hard", 2, 3), item("a.easy", 2, 1), item("a.fair", 2, 2)]
-    assert agenda(items, [], Plan(), MONDAY).new == ("a.easy", "a.fair", "a.hard")
+    assert agenda(items, [], StudyPlan(), MONDAY).new == ("a.easy", "a.fair", "a.hard")
 
 
 def test_a_mock_exam_takes_no_minutes_of_practice_and_is_a_review_all_the_same() -> None:
     items = [item("a.1"), item("a.2")]
-    today = agenda(items, [attempt("a.1", mode="exam")], Plan(), NOON)
+    today = agenda(items, [attempt("a.1", mode="exam")], StudyPlan(), NOON)
     assert (today.done, today.new, today.again) == (0, ("a.2",), ())
-    assert agenda(items, [attempt("a.1")], Plan(), NOON).done == 2
+    assert agenda(items, [attempt("a.1")], StudyPlan(), NOON).done == 2
 
 
 @pytest.mark.parametrize(("exam", "days"), [(None, None), (1, None), (2, 1), (3, 1), (9, 7)])
 def test_days_to_the_exam(exam: int | None, days: int | None) -> None:
-    assert Plan(exam and date(2026, 3, exam)).days(MONDAY.date()) == days
+    assert StudyPlan(exam and date(2026, 3, exam)).days(MONDAY.date()) == days
 
 
 THREE = [item for item in bank().items.values() if item.topic in list(bank().topics)[:3]]
 """The questions of three topics, as many as a student learns in a month."""
 
 
-def study(plan: Plan, until: int, wrong_every: int) -> tuple[list[Attempt], list[Agenda]]:
+def study(plan: StudyPlan, until: int, wrong_every: int) -> tuple[list[Attempt], list[Agenda]]:
     """Be a student who answers each day all that the day holds, every so many answers wrong, with the real bank."""
     items = THREE
     past: list[Attempt] = []
@@ -136,7 +136,7 @@ def study(plan: Plan, until: int, wrong_every: int) -> tuple[list[Attempt], list
 
 
 def test_who_has_time_for_the_new_and_the_due_meets_every_question_before_the_exam() -> None:
-    past, days = study(Plan(date(2026, 3, 30), minutes=240), 28, wrong_every=5)
+    past, days = study(StudyPlan(date(2026, 3, 30), minutes=240), 28, wrong_every=5)
     assert {a.item for a in past} == {item.id for item in THREE}
     assert {id.partition(".")[0] for id in days[0].queue} == {item.topic for item in THREE}
     new = [sum(bank().items[id].minutes for id in today.new) for today in days]
@@ -145,7 +145,7 @@ def test_who_has_time_for_the_new_and_the_due_meets_every_question_before_the_ex
 
 
 def test_with_few_minutes_what_is_due_still_comes_the_next_days_and_none_is_left_for_good() -> None:
-    past, days = study(Plan(minutes=10), 60, wrong_every=3)
+    past, days = study(StudyPlan(minutes=10), 60, wrong_every=3)
     again, last = due(past), MONDAY + timedelta(days=60)
     late = [id for id, when in again.items() if last - when > timedelta(days=14)]
     assert late == [] and max(today.waiting for today in days) < 40

@@ -783,7 +783,7 @@ def test_marking_points_are_sent_only_after_an_answer_of_ones_own(name: str, lan
         asked.go(n)
         points = [str(mark.text) for mark in q.marking]
         press(asked, _("Compare"))
-        assert not any(point in texts(asked.card) + str(asked.still()) for point in points)
+        assert not any(point in texts(asked.card) + str(asked.without_kernel()) for point in points)
         asked.card._text.value = "words of my own"
         press(asked, _("Compare"))
         assert all(
@@ -807,7 +807,7 @@ def test_exam_questions_are_marked_kept_and_there_again(english: None, own_progr
 
 
 def test_the_stored_questions_have_no_headings_of_their_own(lang: str) -> None:
-    stored = questions("bank_tiers").still()["text/markdown"]
+    stored = questions("bank_tiers").without_kernel()["text/markdown"]
     assert "\n#" not in f"\n{stored}" and str(case("bank_tiers").questions[0].question) in stored
 
 
@@ -819,7 +819,7 @@ def test_a_part_of_a_chapter_asks_some_of_the_questions_and_no_other(lang: str) 
     assert asked.card.id == f"bank_tiers.{chosen[0]}"
     asked.go(1)
     assert asked.card.id == f"bank_tiers.{chosen[1]}"
-    shown = asked.still()["text/markdown"]
+    shown = asked.without_kernel()["text/markdown"]
     assert [str(q.question) in shown for q in known] == [q.id in chosen for q in known]
     with pytest.raises(UserError, match="no_such"):
         questions("bank_tiers", "no_such")

@@ -25,7 +25,7 @@ def built(case: str, lang: str) -> Any:
 
 
 def deck(case: str, lang: str) -> str:
-    agreed = runs.plan(case, lang)
+    agreed = runs.plan_rerun(case, lang)
     foot = last_slide(agreed.inputs, agreed.sources())
     return slides(built(case, lang), agreed.heading(), lang, foot, agreed.chosen.title)
 
@@ -36,7 +36,7 @@ def tables(html: str) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_deck_shows_the_figures_tables_and_headings_of_the_page(case: str, lang: str) -> None:
-    agreed, notebook = runs.plan(case, lang), built(case, lang)
+    agreed, notebook = runs.plan_rerun(case, lang), built(case, lang)
     html = deck(case, lang)
     beside = page(notebook, agreed.heading(), lang, colophon(agreed.inputs, agreed.sources()), agreed.chosen.title)
     labels = re.compile('<figcaption class="crm-caption" id="[^"]*">([^<]*)<')
@@ -80,7 +80,7 @@ def test_a_deck_has_no_slide_that_shows_nothing_and_no_table_parted_from_its_fig
 def test_the_same_deck_has_the_same_bytes_and_leaves_the_notebook_as_it_was(english: None) -> None:
     notebook = built("loyalty", "en")
     before = nbformat.writes(notebook)
-    foot = last_slide(runs.plan("loyalty", "en").inputs, [])
+    foot = last_slide(runs.plan_rerun("loyalty", "en").inputs, [])
     assert slides(notebook, "t", "en", foot) == slides(notebook, "t", "en", foot)
     assert nbformat.writes(notebook) == before
 
@@ -135,6 +135,6 @@ def test_text_in_a_deck_stays_text(english: None) -> None:
 
 
 def test_a_deck_is_written_beside_the_page(tmp_path: Path, english: None) -> None:
-    agreed = runs.plan("relationships", "en")
+    agreed = runs.plan_rerun("relationships", "en")
     made = runs._files(agreed, ["html", "slides"], built("relationships", "en"), tmp_path)
     assert [path.name for path in made] == ["relationships-base-en.html", "relationships-base-en.slides.html"]

@@ -41,7 +41,7 @@ quick = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 def values(text: object, name: str = "lgd", study: Any = tiers.STUDY) -> tuple[Any, ...]:
-    return grids.plan(study, {name: text}).values[name]
+    return grids.plan_grid(study, {name: text}).values[name]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ REFUSED = {
 def test_a_bad_grid_is_refused_in_one_sentence(lang: str, what: str) -> None:
     grid, named = REFUSED[what]
     with pytest.raises(UserError) as refusal:
-        grids.plan(tiers.STUDY, grid)
+        grids.plan_grid(tiers.STUDY, grid)
     (said,) = refusal.value.problems
     assert all(name in said for name in named), said
     assert bool(CHINESE.search(said)) == (lang == "zh")
@@ -146,7 +146,7 @@ def test_a_bad_grid_is_refused_in_one_sentence(lang: str, what: str) -> None:
 
 def test_each_bad_input_has_its_sentence(english: None) -> None:
     with pytest.raises(UserError) as refusal:
-        grids.plan(tiers.STUDY, {"lgd": "2,3", "gold_form": "1", "boundary": "x"})
+        grids.plan_grid(tiers.STUDY, {"lgd": "2,3", "gold_form": "1", "boundary": "x"})
     assert len(refusal.value.problems) == 3
 
 
@@ -157,7 +157,7 @@ def test_a_fraction_of_a_whole_number_is_refused(english: None) -> None:
 
 def test_a_bad_base_is_refused(english: None) -> None:
     with pytest.raises(UserError, match="gold_form"):
-        grids.plan(tiers.STUDY, {"lgd": "0.3"}, base={"gold_form": 80})
+        grids.plan_grid(tiers.STUDY, {"lgd": "0.3"}, base={"gold_form": 80})
 
 
 # Draws ----------------------------------------------------------------------------------------------------------------
@@ -170,7 +170,9 @@ def test_the_same_seed_draws_the_same_rows() -> None:
 
 
 def test_draws_lie_on_the_steps_and_within_the_range() -> None:
-    drawn = grids.plan(tiers.STUDY, {"lgd": "0.2:0.4", "boundary": "upper,lower", "gold_from": "80:90:5"}, random=400)
+    drawn = grids.plan_grid(
+        tiers.STUDY, {"lgd": "0.2:0.4", "boundary": "upper,lower", "gold_from": "80:90:5"}, random=400
+    )
     assert {row[0] for row in drawn.rows} == {0.2, 0.25, 0.3, 0.35, 0.4}
     assert {row[1] for row in drawn.rows} == {"upper", "lower"}
     assert {row[2] for row in drawn.rows} == {80.0, 85.0, 90.0}
@@ -180,7 +182,7 @@ def test_draws_lie_on_the_steps_and_within_the_range() -> None:
 def test_without_a_grid_every_numeric_input_is_drawn(name: str) -> None:
     study = STUDIES[name]
     numeric = {s.name: s for s in study.inputs.settings() if s.kind in (int, float)}
-    drawn = grids.plan(study, {}, random=30, seed=3)
+    drawn = grids.plan_grid(study, {}, random=30, seed=3)
     assert list(drawn.values) == list(numeric)
     for row in drawn.rows:
         for value, s in zip(row, numeric.values(), strict=True):
@@ -191,26 +193,26 @@ def test_without_a_grid_every_numeric_input_is_drawn(name: str) -> None:
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_drawn_sweep_has_no_refused_combination(name: str) -> None:
     study = STUDIES[name]
-    agreed = grids.plan(study, {}, random=60, seed=5)
+    agreed = grids.plan_grid(study, {}, random=60, seed=5)
     for row in agreed.rows:
         study.inputs(**{**agreed.base, **dict(zip(agreed.values, row, strict=True))})
-    assert agreed.rows == grids.plan(study, {}, random=60, seed=5).rows
+    assert agreed.rows == grids.plan_grid(study, {}, random=60, seed=5).rows
 
 
 def test_inputs_that_no_draw_brings_together_are_said(english: None) -> None:
     with pytest.raises(UserError, match="No combination was found") as refusal:
-        grids.plan(tiers.STUDY, {"lgd": "0.3,0.6"}, base={"key_from": 88}, random=3)
+        grids.plan_grid(tiers.STUDY, {"lgd": "0.3,0.6"}, base={"key_from": 88}, random=3)
     assert "cut-offs must fall" in refusal.value.problems[1]
 
 
 def test_what_the_base_gives_is_not_drawn_unasked() -> None:
-    assert "lgd" not in grids.plan(tiers.STUDY, {}, base={"lgd": 0.5}, random=3).values
+    assert "lgd" not in grids.plan_grid(tiers.STUDY, {}, base={"lgd": 0.5}, random=3).values
 
 
 @pytest.mark.parametrize("n", [0, -1, 1_000_001])
 def test_a_number_of_draws_out_of_range_is_refused(lang: str, n: int) -> None:
     with pytest.raises(UserError) as refusal:
-        grids.plan(tiers.STUDY, {}, random=n)
+        grids.plan_grid(tiers.STUDY, {}, random=n)
     assert str(n) in str(refusal.value) and "1,000,000" in str(refusal.value)
 
 
@@ -398,7 +400,7 @@ def test_no_progress_bar_where_nobody_looks(tmp_path: Path) -> None:
 
 def made(lang: str, grid: dict[str, object], random: int | None = None, study: Any = tiers.STUDY, **base: Any) -> str:
     i18n.use(lang)
-    agreed = grids.plan(study, grid, base, random)
+    agreed = grids.plan_grid(study, grid, base, random)
     tables = [load(dataset) for dataset in study.datasets]
     frame = sweep(study, grid, tables, base, random)
     return sweep_page.page(agreed, study.prepare(*tables), frame, "a & b", list(study.measures), ["c < d"])
@@ -440,7 +442,7 @@ def test_the_reasons_are_counted(english: None) -> None:
 
 
 def test_the_moves_of_the_tornado_are_the_studys_own(english: None) -> None:
-    grid = grids.plan(tiers.STUDY, {"lgd": "0.3:0.6:0.1", "key_from": "60:90:10", "boundary": "upper,lower"})
+    grid = grids.plan_grid(tiers.STUDY, {"lgd": "0.3:0.6:0.1", "key_from": "60:90:10", "boundary": "upper,lower"})
     prepared = tiers.prepare(load("bank_loans"))
     base, moves = sweep_page.alone(grid, prepared)
 

@@ -73,7 +73,7 @@ def test_no_output_shows_a_reader_what_only_a_programmer_reads(what: str) -> Non
 
 @pytest.mark.parametrize("case", casebook.cases())
 def test_no_page_shows_a_reader_what_only_a_programmer_reads(case: str, lang: str) -> None:
-    agreed = runs.plan(case, lang)
+    agreed = runs.plan_rerun(case, lang)
     notebook = nbformat.read(NOTEBOOKS / lang / f"case_{case}.ipynb", as_version=4)
     html = page(notebook, agreed.heading(), lang, colophon(agreed.inputs, agreed.sources()), agreed.chosen.title)
     body = re.sub(r"<(script|style)\b.*?</\1>", "", html[html.index("<body>") :], flags=re.DOTALL)

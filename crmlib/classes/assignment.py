@@ -18,7 +18,7 @@ from typing import Any
 
 from crmlib import __version__
 from crmlib.classes.graded import letter
-from crmlib.classes.worksheet import plain
+from crmlib.classes.worksheet import literal
 from crmlib.core.errors import UserError, missing_extra
 from crmlib.core.exercise import Exercise
 from crmlib.core.i18n import _, language
@@ -73,7 +73,7 @@ class Assignment:
     out: Path
 
 
-def plan(chapter: str, out: Path, lang: str, seed: str = "") -> Assignment:
+def plan_assignment(chapter: str, out: Path, lang: str, seed: str = "") -> Assignment:
     """Check everything about an assignment and return it.
 
     Args:
@@ -249,8 +249,8 @@ def _explorer(agreed: Assignment) -> str:
 
 def _question(number: int, exercise: Exercise) -> str:
     said = _("{question} ({unit})") if exercise.unit else "{question}"
-    asked = said.format(question=plain(exercise.question), unit=plain(exercise.unit))
-    options = [f"- **{letter(place)}** {plain(option)}" for place, option in enumerate(exercise.options)]
+    asked = said.format(question=literal(exercise.question), unit=literal(exercise.unit))
+    options = [f"- **{letter(place)}** {literal(option)}" for place, option in enumerate(exercise.options)]
     return "\n".join([f"**{number}.** {asked}", "", *options]).strip()
 
 

@@ -63,7 +63,7 @@ class Class:
         """The headline figures that students are asked for."""
         return {name: self.study.measures[name] for name in variants.recipe(self.study).asked}
 
-    def manifest(self) -> dict[str, Any]:
+    def made_from(self) -> dict[str, Any]:
         """Return what the class is made from: the same manifest and roster give the same files."""
         roster = json.dumps([[s.id, s.name, s.email, s.group] for s in self.students], ensure_ascii=False)
         return {
@@ -83,7 +83,7 @@ class Class:
 # What is already there ------------------------------------------------------------------------------------------------
 
 
-def plan(case: str, students: Sequence[Student], out: Path, languages: Iterable[str], seed: str = "") -> Class:
+def plan_class(case: str, students: Sequence[Student], out: Path, languages: Iterable[str], seed: str = "") -> Class:
     """Check everything about a class and return it.
 
     Args:
@@ -101,7 +101,7 @@ def plan(case: str, students: Sequence[Student], out: Path, languages: Iterable[
     begun = _begun(out)
     secret = seed or (begun or {}).get("seed") or secrets.token_hex(16)
     agreed = Class(chosen, tuple(students), tuple(languages), str(secret), out)
-    if begun is not None and (other := _differing(begun, agreed.manifest())):
+    if begun is not None and (other := _differing(begun, agreed.made_from())):
         said = _("{folder} holds another class (not the same: {what}); choose another folder for this one.")
         raise UserError(said.format(folder=out, what=_(", ").join(other)))
     return agreed
@@ -164,7 +164,7 @@ def make(agreed: Class, progress: bool = False) -> list[Path]:
             with i18n.speaking(lang):
                 place = f"instructor/{agreed.file('key', 'html', lang)}"
                 kept.append(files.write(place, key_page(agreed, made), again))
-        manifest = json.dumps(agreed.manifest(), ensure_ascii=False, indent=1) + "\n"
+        manifest = json.dumps(agreed.made_from(), ensure_ascii=False, indent=1) + "\n"
         kept.append(files.write(MANIFEST, manifest, again))
     return [agreed.out / "students", *kept]
 

@@ -51,14 +51,14 @@ class Cell:
     content: str
 
 
-def plain(text: str) -> str:
+def literal(text: str) -> str:
     """Return text from a file as Markdown shows it: none of its signs is obeyed, not even as a formula or an address.
 
     Formulas are looked for in the finished page too, but never across an element.
 
-    >>> plain("*a* www.b")
+    >>> literal("*a* www.b")
     '&#42;a&#42; www&#46;b'
-    >>> plain("$")
+    >>> literal("$")
     '<span>&#36;</span>'
     """
     return MARKUP.sub(lambda sign: ("<span>&#{};</span>" if sign[0] in "$\\" else "&#{};").format(ord(sign[0])), text)
@@ -90,7 +90,7 @@ def cells(
 
 def _heading(case: Case, student: Student, file: str) -> Iterator[Cell]:
     columns = dictionary(NAME).columns
-    shown = [(pick(columns[code].meaning), plain(getattr(student, code))) for code in ("name", "id", "group")]
+    shown = [(pick(columns[code].meaning), literal(getattr(student, code))) for code in ("name", "id", "group")]
     listed = " · ".join(_("{label}: {value}").format(label=label, value=value) for label, value in shown if value)
     yield Cell("text", "# " + _("{case}: your own sheet").format(case=case.label()))
     yield Cell("text", f"**{listed}**")
@@ -113,7 +113,7 @@ def _heading(case: Case, student: Student, file: str) -> Iterator[Cell]:
 
 
 def _data(study: Study[Any, Any, Any]) -> Iterator[Cell]:
-    rows = [(f"`{name}.csv`", plain(pick(dictionary(name).title))) for name in study.datasets]
+    rows = [(f"`{name}.csv`", literal(pick(dictionary(name).title))) for name in study.datasets]
     yield Cell("text", "## " + _("Your data"))
     yield Cell("text", _table([_("File"), _("What it holds")], rows))
     read = [f'{name} = read("{name}.csv", "{name}").frame' for name in study.datasets]
@@ -134,7 +134,7 @@ def _data(study: Study[Any, Any, Any]) -> Iterator[Cell]:
 def _inputs(inputs: Inputs) -> Iterator[Cell]:
     given = inputs.model_dump()
     settings = [setting for setting in inputs.settings() if setting.name in inputs.model_fields_set]
-    rows = [(plain(s.title()), f"`{s.name}`", f"{given[s.name]:g}") for s in settings]
+    rows = [(literal(s.title()), f"`{s.name}`", f"{given[s.name]:g}") for s in settings]
     yield Cell("text", "## " + _("Your inputs"))
     yield Cell("text", _("All other inputs keep their defaults."))
     yield Cell("text", _table([_("Input"), _("Name"), _("Value")], rows))
@@ -159,7 +159,7 @@ def _figures(asked: Sequence[Measure]) -> Iterator[Cell]:
     )
     for number, measure in enumerate(asked, 1):
         place = _("a whole number") if measure.digits == 0 else _("decimals: {n}").format(n=measure.digits)
-        question = _("{label} – {place}").format(label=plain(measure.title()), place=place)
+        question = _("{label} – {place}").format(label=literal(measure.title()), place=place)
         yield Cell("text", f"**{number}.** {question}")
         yield Cell("code", f"answer_{number} = ...")
         yield _lines(1)

@@ -48,7 +48,7 @@ def class_(
     )
     for note in students.notes:
         typer.echo(note, err=True)
-    agreed = handout.plan(case, students.students, out, langs, seed)
+    agreed = handout.plan_class(case, students.students, out, langs, seed)
     for path in handout.make(agreed, progress=sys.stderr.isatty()):
         typer.echo(path)
     said = i18n.ngettext(
@@ -69,7 +69,7 @@ def assignment(
     """Make a chapter's exercises an assignment that nbgrader grades."""
     from crmlib.classes import assignment as assignments
 
-    agreed = assignments.plan(chapter, out, speak(lang), seed)
+    agreed = assignments.plan_assignment(chapter, out, speak(lang), seed)
     for path in assignments.make(agreed):
         typer.echo(path)
     typer.echo(_("Hand out the folder {folder}; it has no keys.").format(folder=out / "release" / agreed.topic))

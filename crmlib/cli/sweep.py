@@ -28,7 +28,7 @@ from crmlib.core.i18n import _
 from crmlib.core.inputs import shorten
 
 if TYPE_CHECKING:
-    from crmlib.reruns.rerun import Plan
+    from crmlib.reruns.rerun import Rerun
     from crmlib.sweeps.grid import Grid
     from crmlib.sweeps.sweep import Engine
 
@@ -67,10 +67,10 @@ def sweep(
 ) -> None:
     """Recalculate a case for many combinations of inputs."""
     with _stoppable():
-        from crmlib.reruns.rerun import plan
+        from crmlib.reruns.rerun import plan_rerun
         from crmlib.sweeps.sweep_page import checked_place
 
-        start = plan(
+        start = plan_rerun(
             case,
             speak(lang),
             scenario,
@@ -109,7 +109,7 @@ def _stoppable() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _agreed(start: "Plan", changes: list[str], grid: list[str], random: int | None, seed: int) -> "Grid":
+def _agreed(start: "Rerun", changes: list[str], grid: list[str], random: int | None, seed: int) -> "Grid":
     """Return the sweep; what is set goes over the scenario's inputs, what is swept over both."""
     from crmlib.reruns.rerun import pairs
     from crmlib.sweeps import grid as grids
@@ -119,7 +119,7 @@ def _agreed(start: "Plan", changes: list[str], grid: list[str], random: int | No
     if both := [name for name in swept if name in fixed]:
         said = _("The input “{name}” is both set and swept; do one of the two.")
         raise UserError(said.format(name=shorten(name)) for name in both)
-    return grids.plan(start.study(), swept, {**given, **fixed}, random, seed)
+    return grids.plan_grid(start.study(), swept, {**given, **fixed}, random, seed)
 
 
 def _figures(agreed: "Grid", wanted: list[str]) -> list[str]:
@@ -146,7 +146,7 @@ def _engine(engine: str, address: str) -> "AbstractContextManager[Engine]":
 
 
 def _written(
-    start: "Plan", agreed: "Grid", shown: list[str], engine: "AbstractContextManager[Engine]", place: Path
+    start: "Rerun", agreed: "Grid", shown: list[str], engine: "AbstractContextManager[Engine]", place: Path
 ) -> list[Path]:
     """Run a sweep and write its files; return them."""
     from tqdm import tqdm

@@ -64,7 +64,7 @@ class Manifest:
 _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
 
 
-def manifest(blueprint: str, seed: int, bank: str, papers: tuple[Paper, ...], school: School = PLAIN) -> Manifest:
+def make_manifest(blueprint: str, seed: int, bank: str, papers: tuple[Paper, ...], school: School = PLAIN) -> Manifest:
     """Return the manifest of papers made now, as it will be when it is read again."""
     made = Manifest(FORMAT, crmlib.__version__, blueprint, seed, bank, papers, school=school)
     return _MANIFEST.validate_json(as_json(made))

@@ -13,7 +13,7 @@ from crmlib.exams import printing
 from crmlib.exams.blueprint import Blueprint
 from crmlib.exams.exports import EXPORTS
 from crmlib.exams.keys import keys_csv
-from crmlib.exams.manifest import FILE, Manifest, as_json, manifest, read_manifest
+from crmlib.exams.manifest import FILE, Manifest, as_json, make_manifest, read_manifest
 from crmlib.exams.paper import Candidate, Paper, forms, paper
 from crmlib.exams.school import PLAIN, School
 from crmlib.items.bank import Bank
@@ -59,7 +59,7 @@ def compose(
         for whose in each or [None]
         for lang in langs
     ]
-    return manifest(plan.name, seed, bank.mark, tuple(made), school)
+    return make_manifest(plan.name, seed, bank.mark, tuple(made), school)
 
 
 def _label(form: str, whose: Candidate | None) -> str:

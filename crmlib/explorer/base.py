@@ -375,7 +375,7 @@ class Explorer(Panel, Generic[I, P, R]):
     def __repr__(self) -> str:
         return _("{title}: run this cell (Shift+Enter) to move the controls").format(title=_(self.study.title))
 
-    def still(self) -> dict[str, Any]:
+    def without_kernel(self) -> dict[str, Any]:
         """Return the first figure, for a page that has no kernel."""
         return {PLOTLY_MIME: self.charts[0].bundle()[PLOTLY_MIME]}
 

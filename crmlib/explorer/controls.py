@@ -13,9 +13,9 @@ class Panel(w.VBox):  # type: ignore[misc]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         live: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        return live | {"text/plain": repr(self)} | self.still()
+        return live | {"text/plain": repr(self)} | self.without_kernel()
 
-    def still(self) -> dict[str, Any]:
+    def without_kernel(self) -> dict[str, Any]:
         """Return what else such a page shows, by MIME type."""
         return {}
 

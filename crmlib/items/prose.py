@@ -126,6 +126,6 @@ def formula(latex: str) -> ET.Element:
     return found
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return a text as plain words, its formulas in LaTeX."""
     return write(text, str, str, str)

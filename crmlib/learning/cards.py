@@ -390,7 +390,7 @@ def asks(topic: str) -> Callable[..., Ask]:
 
 def to_answer(exercise: Exercise | Laid) -> str:
     """Return what stands in place of an exercise where no kernel runs."""
-    return _("{question} [run this cell (Shift+Enter) to answer]").format(question=prose.plain(exercise.question))
+    return _("{question} [run this cell (Shift+Enter) to answer]").format(question=prose.plain_text(exercise.question))
 
 
 @dataclass(frozen=True)

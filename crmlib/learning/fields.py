@@ -264,7 +264,7 @@ class Pairs(Piece):
         """Show other sides."""
         with self._at_once():
             self.none, self.names = _("– choose –"), [prose.html(left) for left in lefts]
-            self.shown = [prose.plain(right) for right in rights]
+            self.shown = [prose.plain_text(right) for right in rights]
             self.value = [*chosen, *[None] * len(lefts)][: len(lefts)]
 
     def _take(self, content: Mapping[str, Any]) -> None:

@@ -234,9 +234,9 @@ class Predict(Panel):
     def __repr__(self) -> str:
         return repr(self.explorer)
 
-    def still(self) -> dict[str, Any]:
+    def without_kernel(self) -> dict[str, Any]:
         """Return the explorer's first figure, for a page that has no kernel: nothing is covered there."""
-        return self.explorer.still()
+        return self.explorer.without_kernel()
 
 
 def _unit(found: Effect) -> str:

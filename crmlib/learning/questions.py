@@ -91,7 +91,7 @@ class Questions(Panel):
     def __repr__(self) -> str:
         return _("{title} [run this cell (Shift+Enter) to answer the questions]").format(title=self.case.label())
 
-    def still(self) -> dict[str, str]:
+    def without_kernel(self) -> dict[str, str]:
         """Return the questions as text, without headings of their own: they would fill the outline of the notebook."""
         return {"text/markdown": HEADING.sub(r"**\1**", self.case.questions_markdown(ids=self.ids))}
 

@@ -10,7 +10,7 @@ ask = asks("relationships")
 
 def guess() -> Guess:
     """Return the guess that opens the chapter: how many times today's hours a partnership for all would take."""
-    p = model.plan(model.prepare(load("accounts")), model.ServicePlan())
+    p = model.allocate(model.prepare(load("accounts")), model.ServicePlan())
     today = float(p.accounts.hours[p.accounts.known].sum())
     question = _("If every account got a partnership, how many times today's service hours would that take?")
     why = _("A partner takes many times the hours of an account that is served only when it asks.")

@@ -22,7 +22,7 @@ MEMORY = "plan"
 
 
 @dataclass(frozen=True)
-class Plan:
+class StudyPlan:
     """What a student has set.
 
     Attributes:
@@ -43,15 +43,15 @@ class Plan:
         return max((self.exam - today).days, 1)
 
 
-_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+_PLAN: TypeAdapter[StudyPlan] = TypeAdapter(StudyPlan)
 
 
-def plan() -> Plan:
+def study_plan() -> StudyPlan:
     """Return what the student has set, or what holds until then."""
-    return recall(_PLAN, MEMORY) or Plan()
+    return recall(_PLAN, MEMORY) or StudyPlan()
 
 
-def set_plan(chosen: Plan) -> str:
+def set_plan(chosen: StudyPlan) -> str:
     """Keep what the student sets; return what to say if that cannot be done."""
     return remember(MEMORY, {**asdict(chosen), "exam": chosen.exam and chosen.exam.isoformat()})
 
@@ -81,7 +81,7 @@ class Agenda:
     pace: float
 
 
-def agenda(items: Sequence[Item], past: Sequence[Attempt], chosen: Plan, at: datetime) -> Agenda:
+def agenda(items: Sequence[Item], past: Sequence[Attempt], chosen: StudyPlan, at: datetime) -> Agenda:
     """Return what to practise on the day of ``at``.
 
     Args:

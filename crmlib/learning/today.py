@@ -14,7 +14,7 @@ from crmlib.items.bank import Bank
 from crmlib.learning import progress, schedule
 from crmlib.learning.fields import Said, words
 from crmlib.learning.practice import Practice
-from crmlib.learning.schedule import LEAST_MINUTES, MOST_MINUTES, Agenda, Plan, agenda, plan, set_plan
+from crmlib.learning.schedule import LEAST_MINUTES, MOST_MINUTES, Agenda, StudyPlan, agenda, set_plan, study_plan
 from crmlib.plotting.theme import safe
 
 
@@ -28,7 +28,7 @@ class Today(w.VBox):  # type: ignore[misc]
 
     def __init__(self, bank: Bank, begin: Callable[[Practice], object]):
         self.bank, self.begin = bank, begin
-        self.plan, self.agenda = plan(), agenda([], [], Plan(), progress.today())
+        self.plan, self.agenda = study_plan(), agenda([], [], StudyPlan(), progress.today())
         self._text, self._said = w.HTML(), Said()
         self._start = button(_("Begin today's questions"))
         self._start.button_style = "primary"
@@ -66,7 +66,7 @@ class Today(w.VBox):  # type: ignore[misc]
             self.begin(Practice(self.bank, items, lambda: _("Today's questions"), queue=queue))
 
 
-def said(today: Agenda, chosen: schedule.Plan, day: date) -> list[str]:
+def said(today: Agenda, chosen: schedule.StudyPlan, day: date) -> list[str]:
     """Return what there is to say of a day's questions, a sentence or two a line."""
     lines = []
     if today.queue:
@@ -90,7 +90,7 @@ def said(today: Agenda, chosen: schedule.Plan, day: date) -> list[str]:
     return [*lines, *_to_the_exam(today, chosen, day)]
 
 
-def _to_the_exam(today: Agenda, chosen: schedule.Plan, day: date) -> list[str]:
+def _to_the_exam(today: Agenda, chosen: schedule.StudyPlan, day: date) -> list[str]:
     days, unseen = chosen.days(day), today.unseen
     if chosen.exam and days is None:
         return [_("The day of the exam is over; set another one, or none.")]

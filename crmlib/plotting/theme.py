@@ -255,7 +255,11 @@ def _kind(figure: Mapping[str, Any]) -> str:
         elif trace["type"] == "heatmap":
             cells = [v for row in trace.get("customdata", trace["z"]) for v in row if v is not None]
             whole = _("Grid of cells from {low} to {high}")
-            kinds.append(whole.format(low=plain(min(cells)), high=plain(max(cells))) if cells else _("Grid of cells"))
+            kinds.append(
+                whole.format(low=short_number(min(cells)), high=short_number(max(cells)))
+                if cells
+                else _("Grid of cells")
+            )
         else:
             kinds.append(_("Waterfall"))
     return _(", ").join(dict.fromkeys(kinds)) or _("Nothing drawn")
@@ -272,7 +276,11 @@ def _axis(figure: Mapping[str, Any], axis: str) -> str:
             shown = _("{n} from {first} to {last}").format(n=len(names), first=names[0], last=names[-1])
     else:
         values = _totals(figure, axis) or _along(figure, axis)
-        shown = _("{low} to {high}").format(low=plain(min(values)), high=plain(max(values))) if values else "–"
+        shown = (
+            _("{low} to {high}").format(low=short_number(min(values)), high=short_number(max(values)))
+            if values
+            else "–"
+        )
     title = layout.get("title", {}).get("text")
     return _("{axis}: {shown}").format(axis=unwrapped(title), shown=shown) if title else shown
 
@@ -298,10 +306,10 @@ def _totals(figure: Mapping[str, Any], axis: str) -> list[float]:
     return [*ends, *sums.values()] if figure["layout"].get("barmode") == "stack" else ends
 
 
-def plain(value: float) -> str:
+def short_number(value: float) -> str:
     """Return a number as it stands in a sentence: thousands apart, no more digits than one reads.
 
-    >>> plain(1186012.3), plain(0.0351), plain(-7.25), plain(3)
+    >>> short_number(1186012.3), short_number(0.0351), short_number(-7.25), short_number(3)
     ('1,186,012', '0.0351', '-7.25', '3')
     """
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -19,7 +19,7 @@ from crmlib.reruns.index_page import index_page
 from crmlib.reruns.rerun import (
     LONGEST,
     Ending,
-    Plan,
+    Rerun,
     digest,
     file_name,
     finish,
@@ -49,8 +49,8 @@ class Batch:
     """
 
     names: Sequence[str]
-    plans: Sequence[Plan]
-    base: Plan | None
+    plans: Sequence[Rerun]
+    base: Rerun | None
     refused: dict[str, UserError]
     out: Path
     formats: Sequence[str]
@@ -83,7 +83,7 @@ class Batch:
             if all(manifest.is_finished(self.out, entries, origin, path.name) for path in self._paths(agreed)):
                 self.files[agreed.scenario] = self._paths(agreed)
 
-    def todo(self) -> list[Plan]:
+    def todo(self) -> list[Rerun]:
         """Return the scenarios that are neither finished nor failed."""
         return [agreed for agreed in self.plans if agreed.scenario not in {*self.files, *self.refused}]
 
@@ -121,12 +121,12 @@ class Batch:
         else:
             self.files[agreed.scenario] = self._paths(agreed)
 
-    def _origin(self, agreed: Plan) -> str:
+    def _origin(self, agreed: Rerun) -> str:
         if agreed.scenario not in self.origins:
             self.origins[agreed.scenario] = manifest.origin_of(agreed)
         return self.origins[agreed.scenario]
 
-    def _paths(self, agreed: Plan) -> list[Path]:
+    def _paths(self, agreed: Rerun) -> list[Path]:
         return [self.out / file_name(agreed, fmt) for fmt in self.formats]
 
     def compare(self) -> list[Path]:
@@ -174,7 +174,7 @@ def begin(
         out: folder to write to.
         formats: of :data:`~crmlib.reruns.rerun.FORMATS`.
         changes: ``name=value`` texts, which go over each scenario's inputs.
-        files, columns: the user's own data, as for :func:`~crmlib.reruns.rerun.plan`.
+        files, columns: the user's own data, as for :func:`~crmlib.reruns.rerun.plan_rerun`.
         noted: whether what is finished is noted for a later ``resume``.
 
     Raises:

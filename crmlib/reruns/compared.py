@@ -11,14 +11,14 @@ import pandas as pd
 from crmlib.core.i18n import _
 from crmlib.core.inputs import Setting
 from crmlib.core.study import Measure
-from crmlib.reruns.rerun import Plan
+from crmlib.reruns.rerun import Rerun
 
 
 @dataclass(frozen=True)
 class Compared:
     """Scenarios side by side; the first plan is the base, and all belong to one case."""
 
-    plans: Sequence[Plan]
+    plans: Sequence[Rerun]
 
     @property
     def measures(self) -> dict[str, Measure]:

@@ -15,7 +15,7 @@ from crmlib.core.inputs import Setting
 from crmlib.plotting.scenarios import measure_by_scenario
 from crmlib.reruns.compared import Compared
 from crmlib.reruns.page import PAGE_STYLE, chart_figure, document, provenance
-from crmlib.reruns.rerun import Plan, file_name
+from crmlib.reruns.rerun import Rerun, file_name
 from crmlib.support.html_table import html
 from crmlib.support.markup import filled
 
@@ -36,7 +36,7 @@ td:first-child { white-space: normal; }
 
 def index_page(
     names: Iterable[str],
-    plans: Iterable[Plan],
+    plans: Iterable[Rerun],
     compared: Compared,
     refused: Mapping[str, UserError],
     formats: Sequence[str],
@@ -76,7 +76,7 @@ def index_page(
     return document(title, base.lang, body, PAGE_STYLE + STYLE, paper={"width": 320})
 
 
-def _entry(name: str, plan: Plan | None, refusal: UserError | None, formats: Iterable[str], base: Plan) -> Shown:
+def _entry(name: str, plan: Rerun | None, refusal: UserError | None, formats: Iterable[str], base: Rerun) -> Shown:
     """Return one scenario as the list shows it: why it is there, and its files or why there are none."""
     scenario = casebook.case(base.case).scenarios.get(name)
     title = plan.title if plan else scenario.label() if scenario else name
@@ -90,7 +90,7 @@ def _entry(name: str, plan: Plan | None, refusal: UserError | None, formats: Ite
     return {"title": title, "why": why, "failed": failed, "links": links}
 
 
-def _changes(plan: Plan) -> str:
+def _changes(plan: Rerun) -> str:
     """Return in a sentence what a scenario without a story of its own changes."""
     moved = [
         _("{label} {old} → {new}").format(label=s.title(), old=s.shown(s.default), new=s.shown(value))

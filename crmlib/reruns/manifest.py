@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.core.paths import CASEBOOK, DATA, ROOT
-from crmlib.reruns.rerun import Plan, digest
+from crmlib.reruns.rerun import Rerun, digest
 from crmlib.support.files import file_digest, written
 
 NAME = "crm-rerun.json"
@@ -75,7 +75,7 @@ def is_finished(out: Path, entries: Entries, origin: str, name: str) -> bool:
     return bool(entry and path.is_file() and entry.made_from == origin and entry.holds == file_digest(path))
 
 
-def origin_of(plan: Plan) -> str:
+def origin_of(plan: Rerun) -> str:
     """Return a digest of all that a rerun is made from: notebook, inputs, data, the package and its libraries."""
     packaged = [DATA / f"{dataset}.{kind}" for dataset in plan.study().datasets for kind in ("csv", "yaml")]
     files = [plan.job().source, CASEBOOK / plan.case / "case.yaml", *packaged, *plan.tables.values()]

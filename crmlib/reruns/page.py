@@ -59,7 +59,7 @@ def page(
         scenario: named in the page's heading.
         links: text and address of pages that belong to this one; this page itself has no address.
     """
-    body = rendered(notebook, headed(still(notebook), scenario))
+    body = rendered(notebook, headed(page_cells(notebook), scenario))
     around = _links(links) if links else ""
     return document(title, lang, f"{around}<main>\n{body}\n</main>\n{foot}", PAGE_STYLE, paper={"width": 660})
 
@@ -161,13 +161,13 @@ def provenance(sources: Iterable[str], notes: Sequence[str] = ()) -> str:
     return filled(HERE / "provenance.html", heading=_("Data"), made=made, **told)
 
 
-def still(notebook: Any) -> list[Any]:
+def page_cells(notebook: Any) -> list[Any]:
     """Return the cells that a page shows, their figures as HTML that draws itself.
 
     Text tagged ``nav`` leads to other notebooks, from a page to nowhere; text tagged ``code`` speaks of code left out.
     """
     kept = [cell for cell in notebook.cells if not {"code", "nav"} & set(cell.metadata.get("tags", []))]
-    return [_still(cell, number) for number, cell in enumerate(kept)]
+    return [_page_cell(cell, number) for number, cell in enumerate(kept)]
 
 
 def headed(cells: Sequence[Any], scenario: str) -> list[Any]:
@@ -207,7 +207,7 @@ def exporter() -> Any:
     )
 
 
-def _still(cell: Any, number: int) -> Any:
+def _page_cell(cell: Any, number: int) -> Any:
     """Return a cell whose plotly outputs are HTML that draws itself, each with the table that came after it."""
     if cell.cell_type != "code":
         return cell
@@ -239,7 +239,7 @@ def _with_values(output: Any, table: str) -> Any:
 
 def _drawn(output: Any, place: str) -> Any:
     bundle = output.data[PLOTLY_MIME]
-    title = plain(bundle["layout"]["title"]["text"])
+    title = plain_title(bundle["layout"]["title"]["text"])
     alt = str(output.data.get("text/plain", "")).removeprefix(title).removeprefix(" — ")
     output = output.copy()
     output.data = {"text/html": figure(bundle, place, title, alt)}
@@ -251,7 +251,7 @@ def chart_figure(chart: Chart, place: str) -> str:
     return figure(chart.bundle()[PLOTLY_MIME], place, chart.title(), chart.alt, html_table.html(chart.table()))
 
 
-def plain(title: str) -> str:
+def plain_title(title: str) -> str:
     """Return a title of plotly's as plain text."""
     return unescape(unwrapped(title))
 

@@ -36,7 +36,7 @@ LONGEST = 600.0
 
 
 @dataclass(frozen=True)
-class Plan:
+class Rerun:
     """A rerun that has passed every check and not yet begun.
 
     Attributes:
@@ -131,14 +131,14 @@ def digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def plan(
+def plan_rerun(
     case: str,
     lang: str,
     scenario: str = "base",
     changes: Iterable[str] = (),
     files: Iterable[str] = (),
     columns: Iterable[str] = (),
-) -> Plan:
+) -> Rerun:
     """Check everything about a rerun and return it as a plan.
 
     Args:
@@ -163,8 +163,8 @@ def plans(
     changes: Iterable[str] = (),
     files: Iterable[str] = (),
     columns: Iterable[str] = (),
-) -> tuple[list[Plan], dict[str, UserError]]:
-    """Return a plan for each scenario, as :func:`plan` does, and why there is none for the others.
+) -> tuple[list[Rerun], dict[str, UserError]]:
+    """Return a plan for each scenario, as :func:`plan_rerun` does, and why there is none for the others.
 
     The data are read once for all.
 
@@ -188,13 +188,13 @@ def plans(
     def prepared() -> Any:
         return study.prepare(*gathered.frames)
 
-    def made(name: str) -> Plan:
+    def made(name: str) -> Rerun:
         start = casebook.case(case).scenario(name)
         alone = casebook.case(case).inputs_of(start, study.inputs)
         inputs = study.inputs(**{**start.inputs, **changed})
         found = {dataset: path.resolve() for dataset, path in tables.items()}
         chosen = Chosen(start, inputs, alone)
-        agreed = Plan(case, chosen, lang, found, columns, notes, prepared)
+        agreed = Rerun(case, chosen, lang, found, columns, notes, prepared)
         if read:
             agreed.answer()  # the data may not bear the question
         return agreed
@@ -265,12 +265,12 @@ def pairs(changes: Iterable[str]) -> Iterator[tuple[str, str]]:
 class Ending:
     """What became of a rerun: its files, or why there are none."""
 
-    plan: Plan
+    plan: Rerun
     files: tuple[Path, ...] = ()
     refusal: UserError | None = None
 
 
-def run(agreed: Plan, out: Path, formats: Iterable[str], timeout: float = LONGEST) -> list[Path]:
+def run(agreed: Rerun, out: Path, formats: Iterable[str], timeout: float = LONGEST) -> list[Path]:
     """Run a plan's notebook and write it to ``out`` in each format; return the files.
 
     Raises:
@@ -284,7 +284,7 @@ def run(agreed: Plan, out: Path, formats: Iterable[str], timeout: float = LONGES
 
 
 def finish(
-    todo: Sequence[tuple[Plan, Sequence[str]]],
+    todo: Sequence[tuple[Rerun, Sequence[str]]],
     out: Path,
     at_once: int,
     timeout: float,
@@ -314,7 +314,7 @@ def _warm_up() -> None:
     exporter()
 
 
-def _files(agreed: Plan, formats: Iterable[str], executed: Any, out: Path) -> list[Path]:
+def _files(agreed: Rerun, formats: Iterable[str], executed: Any, out: Path) -> list[Path]:
     if isinstance(executed, UserError):
         raise executed
     from crmlib.notebooks.jupyter import as_text
@@ -329,19 +329,19 @@ def _files(agreed: Plan, formats: Iterable[str], executed: Any, out: Path) -> li
     return [written(out / file_name(agreed, fmt), content) for fmt, content in contents.items()]
 
 
-def file_name(agreed: Plan, fmt: str) -> str:
+def file_name(agreed: Rerun, fmt: str) -> str:
     """Return the name of a rerun's file in a format."""
     return f"{agreed.name()}.{ENDINGS[fmt]}"
 
 
-def _as_page(notebook: Any, agreed: Plan) -> str:
+def _as_page(notebook: Any, agreed: Rerun) -> str:
     from crmlib.reruns.page import colophon, page
 
     foot = colophon(agreed.inputs, agreed.sources())
     return page(notebook, agreed.heading(), agreed.lang, foot, agreed.chosen.title, agreed.links)
 
 
-def _as_slides(notebook: Any, agreed: Plan) -> str:
+def _as_slides(notebook: Any, agreed: Rerun) -> str:
     from crmlib.reruns.slides import last_slide, slides
 
     foot = last_slide(agreed.inputs, agreed.sources())

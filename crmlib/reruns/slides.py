@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from crmlib.core.i18n import _
 from crmlib.core.inputs import Inputs
-from crmlib.reruns.page import changed_rows, document, enlarge, headed, provenance, rendered, still, used_inputs
+from crmlib.reruns.page import changed_rows, document, enlarge, headed, page_cells, provenance, rendered, used_inputs
 from crmlib.support import html_table
 from crmlib.support.markup import filled
 from crmlib.support.mime import PLOTLY_MIME
@@ -44,7 +44,7 @@ def slides(notebook: Any, title: str, lang: str, foot: str, scenario: str = "") 
         foot: HTML of the last slide, as :func:`last_slide` gives it.
         scenario: named in the first heading.
     """
-    first, *others = sections(pieces(headed(still(_larger(notebook)), scenario)))
+    first, *others = sections(pieces(headed(page_cells(_larger(notebook)), scenario)))
     opening = f'{rendered(notebook, first)}\n<p class="subtitle">{escape(title)}</p>'
     inner = [opening, *(_two_parts(notebook, cells) for cells in others), foot]
     label = _("Slide {number} of {count}")

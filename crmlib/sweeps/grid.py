@@ -55,7 +55,7 @@ class Grid:
         return field_by_field(self.study.inputs)(**self.base).model_dump()
 
 
-def plan(
+def plan_grid(
     study: Study[Any, Any, Any],
     grid: Mapping[str, object],
     base: Mapping[str, Any] | None = None,

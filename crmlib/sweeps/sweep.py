@@ -12,7 +12,7 @@ import pandas as pd
 from crmlib.core.errors import UserError
 from crmlib.core.study import Study
 from crmlib.formulas.arrays import Bools, Floats
-from crmlib.sweeps.grid import Grid, Row, plan
+from crmlib.sweeps.grid import Grid, Row, plan_grid
 from crmlib.tables import data
 
 CHUNK = 200
@@ -41,7 +41,7 @@ def sweep(
 
     Args:
         study: what is swept.
-        grid: input → a list, a range or ``"start:stop:step"``; see :func:`~crmlib.sweeps.grid.plan`.
+        grid: input → a list, a range or ``"start:stop:step"``; see :func:`~crmlib.sweeps.grid.plan_grid`.
         tables: a table for each of the study's data sets; the packaged ones if not given.
         base: inputs that differ from the defaults in every scenario.
         random: draw that many scenarios instead of taking every combination.
@@ -55,7 +55,7 @@ def sweep(
     >>> terms[["cash_rate", "net_days", "annual"]].round(2).to_numpy().tolist()[:3]
     [[1.0, 30.0, 18.18], [1.0, 60.0, 7.27], [2.0, 30.0, 36.73]]
     """
-    agreed = plan(study, grid, base, random, seed)
+    agreed = plan_grid(study, grid, base, random, seed)
     prepared = study.prepare(*(map(data.load, study.datasets) if tables is None else tables))
     return table(agreed, prepared)
 

@@ -50,10 +50,10 @@ class Spelling(NamedTuple):
 
 
 @lru_cache(10_000)
-def plain(name: str) -> str:
+def bare_name(name: str) -> str:
     """Return a name without case, width, spaces and punctuation.
 
-    >>> plain("Debt_Ratio"), plain("ｄｅｂｔ ratio")
+    >>> bare_name("Debt_Ratio"), bare_name("ｄｅｂｔ ratio")
     ('debtratio', 'debtratio')
     """
     return re.sub(r"[\W_]+", "", normalize("NFKC", name[:200]).casefold())
@@ -67,7 +67,7 @@ def spelling(header: str) -> Spelling:
     Spelling(name='年销售额', unit='万元')
     """
     name, unit = named(header)
-    return Spelling(plain(name), unit)
+    return Spelling(bare_name(name), unit)
 
 
 @cache
@@ -75,14 +75,14 @@ def known_as(dataset: str, column: str) -> frozenset[str]:
     """Return the plain names by which a column of a data set is known."""
     spec = dictionary(dataset).columns[column]
     names = [column, *spec.meaning.values(), *(alias for some in spec.aliases.values() for alias in some)]
-    return frozenset({plain(name) for name in names} | {spelling(name).name for name in names})
+    return frozenset({bare_name(name) for name in names} | {spelling(name).name for name in names})
 
 
 def recognised(header: Iterable[str], dataset: str) -> int:
     """Return how many columns of a data set a header names; the very names count a little more than others."""
     found = set(header)
     exact = found & set(dictionary(dataset).columns)
-    names = {form for name in found for form in (plain(name), spelling(name).name)}
+    names = {form for name in found for form in (bare_name(name), spelling(name).name)}
     return len(exact) + 100 * sum(not names.isdisjoint(known_as(dataset, c)) for c in dictionary(dataset).columns)
 
 
@@ -128,9 +128,9 @@ def propose(header: Sequence[str], dataset: str, told: Collection[str] = ()) -> 
 def likeness(header: str, dataset: str, column: str) -> float:
     """Return how much a header looks like the name of a column, 0 to 1; 1 is one of its names."""
     ours, names = spelling(header).name, known_as(dataset, column)
-    if not names.isdisjoint((ours, plain(header))):
+    if not names.isdisjoint((ours, bare_name(header))):
         return 1.0
-    asked = plain(NUMBERED.sub("", header))
+    asked = bare_name(NUMBERED.sub("", header))
     if held := max((len(name) for name in names if len(name) >= _least(name) and name in asked), default=0):
         return NEAR + (1 - NEAR) * held / (len(asked) + 1)
     return max(_ratio(ours[:80], name) for name in names)

@@ -20,9 +20,9 @@ from crmlib.tables.columns import (
     LOOKED_AT,
     NEAR,
     Match,
+    bare_name,
     checked,
     likeness,
-    plain,
     propose,
     recognised,
     spelling,
@@ -343,9 +343,9 @@ def _coded(texts: list[str], spec: Column) -> list[str]:
     meant: dict[str, set[str]] = defaultdict(set)
     for code, names in spec.categories.items():
         for word in (code, *names.values()):
-            meant[plain(word)].add(code)
+            meant[bare_name(word)].add(code)
     clear = {word: next(iter(codes)) for word, codes in meant.items() if len(codes) == 1}
-    return [text if text.strip() in spec.categories else clear.get(plain(text), text) for text in texts]
+    return [text if text.strip() in spec.categories else clear.get(bare_name(text), text) for text in texts]
 
 
 def _words(column: str, texts: list[str], coded: list[str], times: list[int], spec: Column) -> str:

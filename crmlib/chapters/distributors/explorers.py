@@ -26,7 +26,7 @@ FRAME = 2
 """What a cell takes beside its text, in em."""
 
 
-class DistributorExplorer(Explorer[Any, model.Slate, model.Choice]):
+class DistributorExplorer(Explorer[Any, model.Candidates, model.Choice]):
     """An explorer that also says what the result has to say: ties, knock-outs, contradictions."""
 
     def remarks(self) -> list[str]:
@@ -161,9 +161,9 @@ class OwnTable(Panel):
     def __repr__(self) -> str:
         return _("Your own table: run this cell (Shift+Enter) to edit it")
 
-    def still(self) -> dict[str, Any]:
+    def without_kernel(self) -> dict[str, Any]:
         """Return the first figure, for a page that has no kernel."""
-        return self.explorer.still() if self.explorer else {}
+        return self.explorer.without_kernel() if self.explorer else {}
 
 
 def own_table(table: str | None = None) -> OwnTable:

@@ -169,16 +169,16 @@ def step(values: list[float], most: float) -> float:
     return min(most, float(f"1e-{max(decimals, 0)}"))
 
 
-def slate(pasted: Pasted) -> model.Slate:
+def slate(pasted: Pasted) -> model.Candidates:
     """Return the candidates of a table, in one scorer's eyes and without pairwise judgements."""
     names = np.array(pasted.names, dtype=object)
     facts = pd.DataFrame(index=pd.Index(names, name="candidate_id"))
-    return model.Slate(names, names, names, facts, tuple(pasted.factors), ("own",), pasted.scores[None], None)
+    return model.Candidates(names, names, names, facts, tuple(pasted.factors), ("own",), pasted.scores[None], None)
 
 
-def study(pasted: Pasted) -> Study[Any, model.Slate, model.Choice]:
+def study(pasted: Pasted) -> Study[Any, model.Candidates, model.Choice]:
     """Return the study of distributor selection, with a table's own factors for inputs."""
-    base: Study[Any, model.Slate, model.Choice] = model.STUDY
+    base: Study[Any, model.Candidates, model.Choice] = model.STUDY
     inputs = rule(pasted)
     weights = [s.name for s in inputs.settings() if s.name.endswith("_weight")]
     measures = {key: m for key, m in model.STUDY.measures.items() if key not in OF_THE_CASE}

@@ -374,10 +374,10 @@ def in_the_book(draw: Random) -> Drawn:
     """Read a figure off the explorer, on the supplier's own accounts."""
     budget = draw.choice([1500, 2000, 2500, 3000, 5000, 5500, 6500, 7000])
     accounts = model.prepare(load("accounts"))
-    p = model.plan(accounts, model.ServicePlan(budget=budget))
+    p = model.allocate(accounts, model.ServicePlan(budget=budget))
 
     def partners(policy: model.ServicePlan) -> float:
-        return model.headline(model.plan(accounts, policy))["partners"]
+        return model.headline(model.allocate(accounts, policy))["partners"]
 
     by_rule = {"matrix": float(model.by_type(p, p.matrix)[-1]), "paper": float(model.partners_by_paper(p).sum())}
     found = [Distractor(partners(model.ServicePlan()), "default_left"), *_by_way("rule_for_mix", by_rule)]

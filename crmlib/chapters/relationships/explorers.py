@@ -12,7 +12,7 @@ from crmlib.tables.data import load
 
 def explore(
     accounts: pd.DataFrame | None = None, **inputs: Any
-) -> Explorer[model.ServicePlan, model.Accounts, model.Plan]:
+) -> Explorer[model.ServicePlan, model.Accounts, model.Allocation]:
     """Return the explorer of relationship types, on the supplier's accounts or your own.
 
     Args:

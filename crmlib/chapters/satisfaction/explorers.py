@@ -57,7 +57,7 @@ def explore_kano(survey: pd.DataFrame | None = None, **inputs: Any) -> Explorer[
 
 def explore_sampling(
     survey: pd.DataFrame | None = None, **inputs: Any
-) -> Explorer[sampling.SurveyRule, sampling.Response, sampling.Plan]:
+) -> Explorer[sampling.SurveyRule, sampling.Response, sampling.SurveyPlan]:
     """Return the explorer of the choice of a survey, with the response rates of the hospital's survey or your own."""
     return Explorer(
         sampling.STUDY,

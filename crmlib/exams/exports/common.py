@@ -83,7 +83,7 @@ def one_line(latex: str) -> str:
 
 def plain_line(text: str) -> str:
     """Return a text as plain words on one line, for lists that show no other."""
-    return " ".join(prose.plain(text).split())
+    return " ".join(prose.plain_text(text).split())
 
 
 def _still(match: re.Match[str]) -> str:

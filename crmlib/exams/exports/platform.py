@@ -53,15 +53,15 @@ def holds(q: Question) -> bool:
 
 def _row(q: Question) -> tuple[str, ...]:
     """Return a question as a row under the headings."""
-    options = [prose.plain(option) for option in q.options] if q.kind in LISTED else []
+    options = [prose.plain_text(option) for option in q.options] if q.kind in LISTED else []
     padded = (*options, *("" for _n in range(MOST_OPTIONS)))[:MOST_OPTIONS]
     rest = (_answer(q), _why(q), DIFFICULTY.get(q.difficulty, ""), q.subject or q.topic, number(q.points))
     return (KINDS[q.kind], _asked(q), *padded, *rest)
 
 
 def _asked(q: Question) -> str:
-    lefts = "".join(f"\n({n}) {prose.plain(left)}" for n, left in enumerate(q.lefts, 1))
-    return prose.plain(q.text) + (f"（{q.unit}）" if q.unit else "") + lefts
+    lefts = "".join(f"\n({n}) {prose.plain_text(left)}" for n, left in enumerate(q.lefts, 1))
+    return prose.plain_text(q.text) + (f"（{q.unit}）" if q.unit else "") + lefts
 
 
 def _answer(q: Question) -> str:
@@ -76,14 +76,14 @@ def _answer(q: Question) -> str:
         return TRUTH[int(q.key or 0)]
     if q.kind == "num":
         return q.figure(q.key or 0.0).replace(",", "").replace("−", "-")
-    return q.answer if q.kind == "mcq" else prose.plain(q.model)
+    return q.answer if q.kind == "mcq" else prose.plain_text(q.model)
 
 
 def _why(q: Question) -> str:
     """Return every option's reason with its letter, the reason of a statement, or the worked solution."""
     if q.kind in ("mcq", "multi", "fill"):
-        return "\n".join(f"{label} {prose.plain(reply)}" for label, reply in q.reasons)
-    return prose.plain(q.replies[int(q.key or 0)] if q.kind == "tf" else q.worked)
+        return "\n".join(f"{label} {prose.plain_text(reply)}" for label, reply in q.reasons)
+    return prose.plain_text(q.replies[int(q.key or 0)] if q.kind == "tf" else q.worked)
 
 
 def xlsx(paper: Paper) -> list[tuple[str, bytes]]:

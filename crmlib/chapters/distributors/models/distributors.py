@@ -172,7 +172,7 @@ class DistributorRule(Selection):
 
 
 @dataclass(frozen=True)
-class Slate:
+class Candidates:
     """The candidates with all that does not depend on the rule."""
 
     ids: Labels
@@ -190,7 +190,7 @@ class Slate:
         return [str(n) for n in (self.names_en if language() == "en" else self.names_zh)]
 
 
-def prepare(distributors: pd.DataFrame, judgements: pd.DataFrame) -> Slate:
+def prepare(distributors: pd.DataFrame, judgements: pd.DataFrame) -> Candidates:
     """Turn the scores (a row a candidate and scorer) and the judgements (a row a pair of factors) into arrays.
 
     Raises:
@@ -209,7 +209,7 @@ def prepare(distributors: pd.DataFrame, judgements: pd.DataFrame) -> Slate:
     names_en = (first["name_en"].fillna(first["name"]) if "name_en" in first else first["name"]).to_numpy(object)
     facts = first[[c for c in FACTS if c in first]]
     names = first["name"].to_numpy(object)
-    return Slate(
+    return Candidates(
         first.index.to_numpy(), names, names_en, facts, tuple(FACTORS.values()), scorers, scores, matrix(judgements)
     )
 
@@ -283,7 +283,7 @@ class Choice:
         entropy: entropy weights of those left; None where nothing tells them apart.
     """
 
-    slate: Slate
+    slate: Candidates
     rule: Selection
     scores: Floats
     failed: Bools
@@ -308,7 +308,7 @@ class Choice:
         return int(np.where(self.left, self.total, -np.inf).argmax()) if self.left.any() else None
 
 
-def choose(slate: Slate, rule: Selection) -> Choice:
+def choose(slate: Candidates, rule: Selection) -> Choice:
     """Score, knock out, weigh and rank the candidates under one rule.
 
     Raises:

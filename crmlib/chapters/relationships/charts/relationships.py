@@ -46,7 +46,7 @@ def _sideways(names: list[str], values: Any, name: str, color: Any, **more: Any)
     return trace | {"marker": fill(color)} | more
 
 
-def matrix_chart(p: model.Plan) -> Chart:
+def matrix_chart(p: model.Allocation) -> Chart:
     """Kotler's matrix with the number of accounts in each cell."""
     counts = np.bincount(p.row * 3 + p.column, minlength=9).reshape(3, 3)
     types = p.policy.matrix()
@@ -82,7 +82,7 @@ def matrix_chart(p: model.Plan) -> Chart:
     return Chart(drawn, alt, table)
 
 
-def _measured(p: model.Plan, types: Ints, measure: str) -> Floats:
+def _measured(p: model.Allocation, types: Ints, measure: str) -> Floats:
     """Return accounts, hours or margin by type; for today's types the hours that are given, not those of the type."""
     hours = p.accounts.hours if types is p.accounts.type else p.policy.hours()[types]
     weights = {"hours": hours, "margin": p.margin}.get(measure, np.ones(len(types)))
@@ -90,7 +90,7 @@ def _measured(p: model.Plan, types: Ints, measure: str) -> Floats:
     return np.bincount(types[known], weights[known], minlength=len(model.TYPES)).astype(np.float64)
 
 
-def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
+def by_type(p: model.Allocation, measure: str = "accounts") -> Chart:
     """Accounts (or hours, or margin) by type: as served now, by the matrix, and in the best mix."""
     given = {_("now"): p.accounts.type, _("matrix"): p.matrix, _("best mix"): p.mix.level}
     columns = {name: _measured(p, types, measure) for name, types in given.items()}
@@ -124,7 +124,7 @@ def by_type(p: model.Plan, measure: str = "accounts") -> Chart:
     return Chart(drawn, alt, lambda: _whole(_types(), _("Type"), columns))
 
 
-def frontier(p: model.Plan) -> Chart:
+def frontier(p: model.Allocation) -> Chart:
     """What hours can bring: the best mix for every budget, and where today, the matrix and the plan stand."""
     hours, gain = model.frontier(p)
     shown = np.unique(np.linspace(0, len(hours) - 1, min(POINTS, len(hours))).astype(int))
@@ -160,7 +160,7 @@ def frontier(p: model.Plan) -> Chart:
     return Chart(drawn, alt, lambda: _whole(list(places), _("Plan"), table))
 
 
-def for_all(p: model.Plan) -> Chart:
+def for_all(p: model.Allocation) -> Chart:
     """What each type would bring if every account got it, beside the best mix."""
     everyone = model.for_all(p)
     gain = [*everyone["gain"], p.mix.value - float(p.values[:, 0].sum())]
@@ -188,7 +188,7 @@ def for_all(p: model.Plan) -> Chart:
     return Chart(drawn, alt, lambda: _whole(names, _("Plan"), {_("Hours a year"): hours, _gain(): gain}))
 
 
-def who_gets_what(p: model.Plan) -> Chart:
+def who_gets_what(p: model.Allocation) -> Chart:
     """Each account by its margin and its risk of leaving, coloured by its type in the best mix."""
     a = p.accounts
     drawable = a.known & (p.margin > 0)
@@ -229,7 +229,7 @@ def who_gets_what(p: model.Plan) -> Chart:
     return Chart(drawn, alt, lambda: _profile(p))
 
 
-def _profile(p: model.Plan) -> pd.DataFrame:
+def _profile(p: model.Allocation) -> pd.DataFrame:
     """Return accounts, margin and retention by type of the best mix; a type without accounts shows a dash."""
     rows = []
     for t in range(len(model.TYPES)):
@@ -246,7 +246,7 @@ def _profile(p: model.Plan) -> pd.DataFrame:
     return pd.DataFrame(rows, index=pd.Index(_types(), name=_("Type")), columns=columns)
 
 
-def _known(p: model.Plan, account: str) -> int:
+def _known(p: model.Allocation, account: str) -> int:
     """Return the place of an account.
 
     Raises:
@@ -262,7 +262,7 @@ def _known(p: model.Plan, account: str) -> int:
     return i
 
 
-def present(p: model.Plan, account: str) -> pd.DataFrame:
+def present(p: model.Allocation, account: str) -> pd.DataFrame:
     """Return how the risk of an account under basic follows from its retention rate under its present type.
 
     Raises:
@@ -285,7 +285,7 @@ def present(p: model.Plan, account: str) -> pd.DataFrame:
     return pd.DataFrame({names(p)[i]: list(steps.values())}, index=pd.Index(list(steps), name=_("Step")))
 
 
-def one_account(p: model.Plan, account: str) -> Chart:
+def one_account(p: model.Allocation, account: str) -> Chart:
     """The value of one account under each type.
 
     The table shows as many decimals as it takes to work the values out by hand: retention rate → margin multiple →
@@ -319,7 +319,7 @@ def one_account(p: model.Plan, account: str) -> Chart:
     return Chart(drawn, alt, lambda: _whole(_types(), _("Type"), columns))
 
 
-def names(p: model.Plan) -> list[str]:
+def names(p: model.Allocation) -> list[str]:
     """Return number and name of each account, safe to draw, in the language now spoken or else in Chinese."""
     table = p.accounts.table
     own = table["name"]
@@ -328,7 +328,7 @@ def names(p: model.Plan) -> list[str]:
     return [f"{safe(i)} {safe(n)}" for i, n in zip(table.index, own, strict=True)]
 
 
-def partners(p: model.Plan, most: int = 16) -> pd.DataFrame:
+def partners(p: model.Allocation, most: int = 16) -> pd.DataFrame:
     """Return whom the paper's rule and the best mix would pick as partners, the largest margin first."""
     paper, best = model.partners_by_paper(p), model.partners_by_plan(p)
     picked = np.flatnonzero(paper | best)
@@ -349,7 +349,7 @@ def _ticks(flags: Bools) -> list[str]:
     return ["✓" if flag else "" for flag in flags]
 
 
-def year(p: model.Plan) -> pd.DataFrame:
+def year(p: model.Allocation) -> pd.DataFrame:
     """Return the year's plan by type: accounts, hours, cost, and the share of the relationship managers' time."""
     counts, hours = model.by_type(p, p.mix.level), p.policy.hours()
     used = counts * hours

@@ -250,8 +250,8 @@ class Accounts:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What :func:`plan` returns. ``values`` (accounts × types, 万元) is zero for an account kept apart."""
+class Allocation:
+    """What :func:`allocate` returns. ``values`` (accounts × types, 万元) is zero for an account kept apart."""
 
     accounts: Accounts
     policy: ServicePlan
@@ -352,7 +352,7 @@ def break_even_margin(low: float, high: float, cost: float, policy: ServicePlan)
     return float(cost * upkeep(at, policy.discount, policy.cost_years)[1] / gained)
 
 
-def plan(accounts: Accounts, policy: ServicePlan) -> Plan:
+def allocate(accounts: Accounts, policy: ServicePlan) -> Allocation:
     """Place every account in the matrix, value it under each type, and find the best mix under the budget."""
     a = accounts
     unit_margin = a.unit_margin - policy.margin_fall / 100 * np.abs(a.unit_margin)
@@ -365,7 +365,7 @@ def plan(accounts: Accounts, policy: ServicePlan) -> Plan:
     values = np.where(known, worth(margin[:, None], retention, policy.costs(), policy), 0.0)
     now = np.where(a.known, worth(margin, 1 - risk, a.hours * policy.cost_per_hour / YUAN, policy), 0.0)
     mix = best_mix(values, policy.hours(), policy.budget)
-    return Plan(
+    return Allocation(
         accounts=a,
         policy=policy,
         row=row,
@@ -381,22 +381,22 @@ def plan(accounts: Accounts, policy: ServicePlan) -> Plan:
     )
 
 
-def value_of(p: Plan, types: Ints) -> float:
+def value_of(p: Allocation, types: Ints) -> float:
     """Return the worth (万元) of all accounts that can be valued, each served by its type."""
     return float(p.values[np.arange(len(types)), types].sum())
 
 
-def hours_of(p: Plan, types: Ints) -> int:
+def hours_of(p: Allocation, types: Ints) -> int:
     """Return the hours a year that the types take for the accounts that can be valued."""
     return int(p.policy.hours()[types][p.accounts.known].sum())
 
 
-def by_type(p: Plan, types: Ints) -> Ints:
+def by_type(p: Allocation, types: Ints) -> Ints:
     """Return the number of accounts of each of :data:`TYPES`, among those that can be valued."""
     return np.bincount(types[p.accounts.known], minlength=len(TYPES))
 
 
-def frontier(p: Plan) -> tuple[Floats, Floats]:
+def frontier(p: Allocation) -> tuple[Floats, Floats]:
     """Return hours and the most worth over all basic (万元) that they can bring, from no hours to all that pay.
 
     Each point is the exact optimum for its hours. Straight lines between them are an upper bound, never further off
@@ -406,12 +406,12 @@ def frontier(p: Plan) -> tuple[Floats, Floats]:
     return np.append(0.0, np.cumsum(path.hours)), np.append(0.0, np.cumsum(path.gain))
 
 
-def matched_mix(p: Plan) -> Mix:
+def matched_mix(p: Allocation) -> Mix:
     """Return the best mix with as many hours as the matrix takes, for a fair comparison."""
     return best_mix(p.values, p.policy.hours(), hours_of(p, p.matrix))
 
 
-def for_all(p: Plan) -> pd.DataFrame:
+def for_all(p: Allocation) -> pd.DataFrame:
     """Return what each type costs and brings if every account that can be valued got it.
 
     Returns:
@@ -422,7 +422,7 @@ def for_all(p: Plan) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(TYPES, name="type"))
 
 
-def partners_by_paper(p: Plan) -> Bools:
+def partners_by_paper(p: Allocation) -> Bools:
     """Say whom the paper on building relationships would pick: the largest by margin, then those with unusual growth.
 
     Equal margins keep the order of the table; an account without a margin is never picked. Retention is not asked.
@@ -434,7 +434,7 @@ def partners_by_paper(p: Plan) -> Bools:
     return picked & (p.accounts.margin > 0)
 
 
-def partners_by_plan(p: Plan) -> Bools:
+def partners_by_plan(p: Allocation) -> Bools:
     """Say which accounts are partners in the best mix."""
     return np.asarray((p.mix.level == TYPES.index("partnership")) & p.accounts.known)
 
@@ -444,7 +444,7 @@ def managers(hours: float, policy: ServicePlan) -> int:
     return int(np.ceil(hours / policy.manager_hours))
 
 
-def listing(p: Plan) -> pd.DataFrame:
+def listing(p: Allocation) -> pd.DataFrame:
     """Return the year's plan, an account a row, the most hours first, then the largest gain over basic.
 
     Returns:
@@ -466,7 +466,7 @@ def listing(p: Plan) -> pd.DataFrame:
     return listed.sort_values(["planned_hours", "gain"], ascending=False, kind="stable")
 
 
-def headline(p: Plan) -> dict[str, float]:
+def headline(p: Allocation) -> dict[str, float]:
     """Return the headline figures of a plan; see :data:`STUDY` for their names and units."""
     all_basic = float(p.values[:, 0].sum())
     everyone = for_all(p).iloc[-1].to_dict()
@@ -494,7 +494,7 @@ STUDY = Study(
     datasets=("accounts",),
     inputs=ServicePlan,
     prepare=prepare,
-    run=plan,
+    run=allocate,
     headline=headline,
     listing=lambda p: listing(p).reset_index(),
     measures={

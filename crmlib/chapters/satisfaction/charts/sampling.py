@@ -16,7 +16,7 @@ def channels() -> list[str]:
     return [_(name) for name in source.CHANNELS.values()]
 
 
-def costs(p: model.Plan) -> Chart:
+def costs(p: model.SurveyPlan) -> Chart:
     """What the answers needed cost by each channel; the channel chosen is blue."""
     names, cost = channels(), np.nan_to_num(p.cost)
     colors = [BLUE if k == p.chosen else QUIET for k in range(len(names))]
@@ -51,7 +51,7 @@ def costs(p: model.Plan) -> Chart:
     return Chart(drawn, alt, lambda: table(p))
 
 
-def table(p: model.Plan) -> pd.DataFrame:
+def table(p: model.SurveyPlan) -> pd.DataFrame:
     """Return the plan by channel: response, invitations, cost, days, reach, bias, and what speaks against it."""
     rates = p.response.rate
     columns = {
@@ -66,7 +66,7 @@ def table(p: model.Plan) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(channels(), name=_("Survey channel")))
 
 
-def curve(p: model.Plan) -> Chart:
+def curve(p: model.SurveyPlan) -> Chart:
     """The margin of error against the number of answers, and the number needed."""
     n = np.unique(np.linspace(20, max(2 * p.answers, 200), 60).astype(int))
     n = n[n < p.rule.population]
@@ -110,7 +110,7 @@ def curve(p: model.Plan) -> Chart:
     return Chart(drawn, alt, values)
 
 
-def silence(p: model.Plan) -> Chart:
+def silence(p: model.SurveyPlan) -> Chart:
     """What non-response adds to the error: the margin of error beside the bias of each channel."""
     names = channels()
     bias = np.abs(np.nan_to_num(p.bias))

@@ -109,8 +109,8 @@ class Response:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What :func:`plan` returns; arrays run over the channels."""
+class SurveyPlan:
+    """What :func:`plan_survey` returns; arrays run over the channels."""
 
     rule: SurveyRule
     response: Response
@@ -188,7 +188,7 @@ def nonresponse_bias(rate: Floats, difference: float) -> Floats:
     return (1 - rate) * difference
 
 
-def plan(response: Response, rule: SurveyRule) -> Plan:
+def plan_survey(response: Response, rule: SurveyRule) -> SurveyPlan:
     """Plan the survey by each channel and choose one.
 
     Convention: invitations are answers ÷ response rate, rounded up, and cannot be more than the patients a channel
@@ -206,7 +206,7 @@ def plan(response: Response, rule: SurveyRule) -> Plan:
     key = {"cheapest": cost, "fastest": np.array([c.days for c in each]), "least_bias": np.abs(bias)}[rule.choose]
     able = [k for k, said in enumerate(fits) if not said]
     chosen = min(able, key=lambda k: key[k]) if able else -1
-    return Plan(rule, response, answers, invitations, cost, bias, fits, chosen)
+    return SurveyPlan(rule, response, answers, invitations, cost, bias, fits, chosen)
 
 
 def _against(rule: SurveyRule, c: Channel, invitations: float, cost: float) -> str:
@@ -221,7 +221,7 @@ def _against(rule: SurveyRule, c: Channel, invitations: float, cost: float) -> s
     return N_("too dear") if cost > rule.budget else ""
 
 
-def headline(p: Plan) -> dict[str, float]:
+def headline(p: SurveyPlan) -> dict[str, float]:
     """Return the headline figures; those of the channel chosen are nan where none fits."""
     none, k = float("nan"), p.chosen
     return {
@@ -234,7 +234,7 @@ def headline(p: Plan) -> dict[str, float]:
     }
 
 
-def listing(p: Plan) -> pd.DataFrame:
+def listing(p: SurveyPlan) -> pd.DataFrame:
     """List the channels: columns response rate (%), invitations, cost, days, reach (%), bias, what is wrong."""
     columns = {
         "response_pct": 100 * p.response.rate,
@@ -254,7 +254,7 @@ STUDY = Study(
     datasets=("service_survey",),
     inputs=SurveyRule,
     prepare=prepare,
-    run=plan,
+    run=plan_survey,
     headline=headline,
     listing=listing,
     measures={
