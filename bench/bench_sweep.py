@@ -10,7 +10,7 @@ from pathlib import Path
 from measure import report, side_by_side
 
 from crmlib.chapters.distributors.models.discounts import STUDY, DiscountTerms
-from crmlib.reruns.rerun import plan
+from crmlib.reruns.rerun import plan_rerun
 from crmlib.sweeps.sweep import sweep
 
 GRID = {"cash_rate": "0:9.9:0.1", "net_days": "61:160:1"}
@@ -22,7 +22,7 @@ def by_papermill(folder: str) -> None:
     from crmlib.notebooks.jupyter import kernel_config  # isort: skip
     import papermill
 
-    job = plan("bank_tiers", "en").job()
+    job = plan_rerun("bank_tiers", "en").job()
     out = Path(folder) / "out.ipynb"
     options = {"kernel_name": "python3", "progress_bar": False, "config": kernel_config(folder)}
     papermill.execute_notebook(job.source, out, job.parameters, cwd=str(job.folder), **options)

@@ -93,7 +93,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
 
 def both(address: str, study: Any, grid: dict[str, object], advance: Callable[[int], object]) -> tuple[str, str]:
     """Return the CSV of a sweep made on a cluster and of the same made here."""
-    agreed = grids.plan(study, grid)
+    agreed = grids.plan_grid(study, grid)
     prepared = study.prepare(*map(data.load, study.datasets))
     with cluster.connected(address) as engine:
         far = table(agreed, prepared, advance, engine)
@@ -156,7 +156,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(machines: Machines) -> No
             victim.send_signal(signal.SIGKILL)
 
     grid: dict[str, object] = {s.name: f"{s.low}:{s.high}" for s in pyramid.STUDY.inputs.settings() if s.kind is float}
-    agreed = grids.plan(pyramid.STUDY, grid, random=300, seed=1)
+    agreed = grids.plan_grid(pyramid.STUDY, grid, random=300, seed=1)
     prepared = pyramid.STUDY.prepare(*map(data.load, pyramid.STUDY.datasets))
     with cluster.connected(machines.address) as engine:
         figures, refused = engine(agreed, prepared, advance)
@@ -175,7 +175,7 @@ def test_without_an_address_a_cluster_of_this_machine_is_started() -> None:
             cluster._greet(made.scheduler_address)
         with distributed.Client(made, set_as_default=False) as client:
             cluster._ready(client)
-            agreed = grids.plan(discounts.STUDY, {"cash_rate": "0:9:1"})
+            agreed = grids.plan_grid(discounts.STUDY, {"cash_rate": "0:9:1"})
             figures, _refused = cluster._run(client, agreed, None, lambda _done: None)
     wanted = sweep(discounts.STUDY, {"cash_rate": "0:9:1"})[list(discounts.STUDY.measures)]
     np.testing.assert_array_equal(figures, wanted.to_numpy())

@@ -72,7 +72,9 @@ def sheet(name: str, lang: str, moving: Collection[str] = STUDIES) -> Sheet:
         studies = tuple(cell.metadata.crm_study for cell in cells if "crm_study" in cell.metadata)
         kinds = frozenset(trace["type"] for cell in cells for trace in _traces(cell))
         notebook.cells = [cell for cell in cells if cell.cell_type != "code" or cell.outputs]
-        body = page.rendered(notebook, _placed(page.still(notebook), lang)).replace('"00_start.ipynb', '"index.ipynb')
+        body = page.rendered(notebook, _placed(page.page_cells(notebook), lang)).replace(
+            '"00_start.ipynb', '"index.ipynb'
+        )
     body = re.sub(r' id="cell-id=[^"]*"', "", body)  # those of cells added here are random
     body = numbered(page.scrolling(re.sub(r'(href="[\w./-]+)\.ipynb(["#])', r"\1.html\2", body)))
     head = re.search(r"<h1>(.*?)</h1>", body, re.DOTALL)
