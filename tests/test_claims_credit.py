@@ -56,6 +56,18 @@ def working_assets() -> bool:
     return float(limits.working_asset_limit(np.zeros(1), np.array([50.0]), np.array([70.0]))[0]) == 10.5
 
 
+def class_a_takes_from_others() -> bool:
+    found = [limits.STUDY.answer(load("credit_customers"), by_class=way) for way in (False, True)]
+    capped, by_class = (limits.by_class(one)["granted"] for one in found)
+    cut = all(one.wanted > one.rule.overall for one in found)
+    return bool(cut and by_class["A"] > capped["A"] and (by_class[["B", "C"]] < capped[["B", "C"]]).all())
+
+
+def lines_of_classes() -> bool:
+    rule = limits.LimitRule()
+    return (rule.class_a, rule.class_a + rule.class_b) == (75, 95)
+
+
 def counted_back() -> bool:
     found = receivables.count_back(900, np.array([450.0, 350, 400]), np.array([31, 30, 31]))
     return round(found, 1) == 71.3
@@ -119,6 +131,10 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("所以 KS = 46 个百分点", "so KS = 46 percentage points", ks_is_46),
     ("太严，好客户也被挡在外面", "Too strict, and good customers are shut out", too_strict_shuts_out_good_ones),
     ("额度 60 × 17.5% = 10.5", "it is 60 × 17.5% = 10.5", working_assets),
+    ("A 类的额度多了，B 类和 C 类的都少了", "Class A gets more, and classes B and C get less",
+     class_a_takes_from_others),
+    ("界线是 75% 和 95%", "with lines at 75% and 95%", lines_of_classes),
+    ("C 类只给其额度的 30%", "Class C gets 30% of its limit", lambda: limits.LimitRule().class_c_part == 30),
     ("DSO = 31 + 30 + 10.3 = 71.3 天", "DSO = 31 + 30 + 10.3 = 71.3 days", counted_back),
     ("移动分界线时，基尼系数和 KS 不动", "moving the cut-off leaves Gini and KS alone", cut_off_leaves_gini_alone),
     ("利润与基准相近，应收账款却少得多", "profit is about that of the base case, receivables are far fewer",

@@ -102,3 +102,64 @@ def test_no_limit_exceeds_net_assets_or_current_assets(
     granted = float(found.granted[0])
     assert 0 <= granted <= max(total - debt, 0) + 1e-6 and granted <= current + 1e-6
     assert granted <= LimitRule().overall + 1e-6
+
+
+# By ABC class ---------------------------------------------------------------------------------------------------------
+
+
+def three(**balance: float) -> limits.Accounts:
+    """Return three customers that buy for 750, 200 and 50: 75%, 20% and 5% of all sales, so one of each class."""
+    one = account(**balance)
+    return limits.Accounts(
+        np.array(["C1", "C2", "C3"], object), np.array([50.0, 750.0, 200.0]),
+        {name: np.tile(value, 3) for name, value in one.balance.items()}, np.tile(one.strength, 3),
+        np.tile(one.score, 3),
+    )  # fmt: skip
+
+
+def test_limits_by_abc_class_by_hand() -> None:
+    """C: 50 × 15% × 30% = 2.25. A: 750 × 15% = 112.5, above the cap of 50. B: 200 × 15% = 30, below it."""
+    rule = LimitRule(by_class=True, class_c_part=30)
+    found = limits.limit(three(), rule)
+    assert found.classes.tolist() == [2, 0, 1]
+    assert found.granted.tolist() == pytest.approx([2.25, 112.5, 30])
+    assert [list(limits.BOUND)[place] for place in found.bound] == ["class_c", "method", "method"]
+    assert limits.headline(found)["class_a"] == pytest.approx(100 * 112.5 / 144.75)
+    table = limits.by_class(found)
+    assert table["customers"].tolist() == [1, 1, 1] and table["sales_pct"].tolist() == pytest.approx([75, 20, 5])
+    assert table["granted"].tolist() == pytest.approx([112.5, 30, 2.25])
+
+
+def test_without_classes_the_caps_hold_for_all() -> None:
+    found = limits.limit(three(), LimitRule())
+    assert found.granted.tolist() == pytest.approx([7.5, 50, 30])
+    assert [list(limits.BOUND)[place] for place in found.bound] == ["method", "net_assets", "method"]
+
+
+def test_class_a_gets_no_credit_either_where_nobody_does() -> None:
+    for without in ({"score": 49}, {"liabilities": 1_200}):
+        assert not limits.limit(three(**without), LimitRule(by_class=True)).granted.any()
+
+
+def test_classes_that_leave_nothing_for_the_last_are_refused(english: None) -> None:
+    with pytest.raises(InputError, match="must leave something for class C") as refusal:
+        LimitRule(class_a=80, class_b=20)
+    assert list(refusal.value.fields) == ["class_b"]
+
+
+@quick
+@given(st.lists(st.floats(0, 1e5), min_size=1, max_size=30), st.floats(0, 100))
+def test_by_class_nobody_in_b_or_c_gets_more_than_under_the_caps_and_nobody_in_a_less(
+    sales: list[float], part: float
+) -> None:
+    one, n = account(), len(sales)
+    many = limits.Accounts(
+        np.arange(n).astype(object), np.array(sales), {name: np.tile(v, n) for name, v in one.balance.items()},
+        np.tile(one.strength, n), np.tile(one.score, n),
+    )  # fmt: skip
+    wide = {"overall": 20_000, "margin": 1}
+    by_class = limits.limit(many, LimitRule(by_class=True, class_c_part=part, **wide))  # type: ignore[arg-type]
+    capped = limits.limit(many, LimitRule(**wide))  # type: ignore[arg-type]
+    first, rest = by_class.classes == 0, by_class.classes > 0
+    assert (by_class.granted[first] >= capped.granted[first] - 1e-9).all() or by_class.wanted > 20_000
+    assert (by_class.granted[rest] <= capped.granted[rest] + 1e-9).all()

@@ -1,4 +1,4 @@
-"""From scores to grades, as every chapter that grades does it."""
+"""From scores to grades and from shares to classes, as every chapter that grades does it."""
 
 from typing import Literal
 
@@ -20,3 +20,23 @@ def tier_of(scores: Floats, cutoffs: Floats, boundary: str = "upper") -> Ints:
     """
     side: Literal["left", "right"] = "right" if boundary == "upper" else "left"
     return len(cutoffs) - np.searchsorted(cutoffs[::-1], scores, side=side)
+
+
+def abc(cumulative: Floats, a: float, b: float, boundary: str = "above") -> Ints:
+    """Return the class (0 A, 1 B, 2 C) of customers from their cumulative shares, largest customer first.
+
+    Args:
+        cumulative: share of the total reached with each customer, rising to 1.
+        a, b: share of the total for A, and for B after it (0–1).
+        boundary: ``"above"`` keeps the customer that crosses a line in the class above it, ``"below"`` does not. A
+            customer that lands exactly on the line belongs above it under both.
+
+    >>> abc(np.array([0.5, 0.8, 0.96, 1.0]), 0.75, 0.20).tolist()
+    [0, 0, 1, 2]
+    >>> abc(np.array([0.5, 0.8, 0.96, 1.0]), 0.75, 0.20, "below").tolist()
+    [0, 1, 2, 2]
+    """
+    lines, reached = np.round([a, a + b], 12), np.round(cumulative, 12)
+    if boundary == "above":
+        return np.searchsorted(lines, np.concatenate([[0.0], reached[:-1]]), side="right")
+    return np.searchsorted(lines, reached, side="left")

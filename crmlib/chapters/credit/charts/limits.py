@@ -78,7 +78,7 @@ def bound(limits: model.Limits) -> Chart:
     """What set the limits: the method, a cap, or nothing but a refusal."""
     names = [_(name) for name in model.BOUND.values()]
     number = np.bincount(limits.bound, minlength=len(names))
-    colors = [BLUE, ORANGE, ORANGE, QUIET]
+    colors = [BLUE, ORANGE, ORANGE, TEAL, QUIET]
     drawn = spec(
         [bars(names, number, color=colors, texttemplate="%{y:,.0f}", **BESIDE_BARS)],
         ngettext(
@@ -88,7 +88,10 @@ def bound(limits: model.Limits) -> Chart:
         _("Customers"),
         showlegend=False,
     )
-    alt = _("Four bars: limits set by the method, by the two caps in orange, and customers without credit in gray.")
+    alt = _(
+        "Five bars: limits set by the method, by the two caps in orange, by class C in teal, "
+        "and customers without credit in gray."
+    )
     return Chart(
         drawn, alt, lambda: pd.DataFrame({_("Customers"): number}, index=pd.Index(names, name=_("What sets the limit")))
     )
@@ -123,11 +126,25 @@ def by_grade(limits: model.Limits) -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis(_("Grade"))
 
 
+def by_class(*found: model.Limits) -> pd.DataFrame:
+    """Return customers, share of sales and limits of each ABC class, the limits by each of some rules."""
+    tables = [model.by_class(limits) for limits in found]
+    columns = {
+        _("Customers"): tables[0]["customers"],
+        _("Share of sales (%)"): tables[0]["sales_pct"].round(1),
+    }
+    for limits, table in zip(found, tables, strict=True):
+        name = _("By class ({unit})") if limits.rule.by_class else _("Caps for all ({unit})")
+        columns[name.format(unit=money())] = table["granted"].round(0).astype(int)
+    return pd.DataFrame(columns).rename_axis(_("Class"))
+
+
 def largest(limits: model.Limits, most: int = 6) -> pd.DataFrame:
     """Return the customers with the largest limits."""
     found = model.listing(limits).head(most)
     columns = {
         _("Grade"): found["grade"],
+        _("Class"): found["class"],
         _("What sets the limit"): [_(model.BOUND[name]) for name in found["bound"]],
         _("Limit ({unit})").format(unit=money()): found["limit"].round(1),
         _("Credit period (days)"): found["period"],

@@ -4,142 +4,41 @@ The graduate paper names three methods for the limit of a customer (parity of ri
 capital, a share of liquidation value) and two caps (net assets, current assets), and the period as industry DSO ×
 company factor × grade factor. It gives no shares and no factors: those here are teaching assumptions, each an input.
 The working-asset method is found in textbooks of credit management; where it comes from we have not been able to find.
+The chapter on managing customers goes by ABC class: A without a limit, B with a ceiling, C little. “Without a limit”
+is read here as without caps, so that the method and the overall limit still give a figure; how much C gets is an
+assumption.
 Money is in 万元 (10,000 yuan).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from crmlib.chapters.credit.models.customers import GRADES, balance_sheet, criteria, rounded, strength
-from crmlib.core.i18n import N_, _
-from crmlib.core.inputs import Inputs, setting
+from crmlib.chapters.credit.models.limit_rule import METHODS as METHODS
+from crmlib.chapters.credit.models.limit_rule import LimitRule as LimitRule
+from crmlib.core.i18n import N_
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats, Ints, Labels
+from crmlib.formulas.scores import abc
 
 BAND_ENDS = np.array([-4.6, -3.9, -3.2, -2.5, -1.8, -1.1, -0.4, 0.3])
 """Upper ends of the bands of the working-asset score; the end belongs to the band. From 1.0 on the last share holds."""
 BAND_SHARES = np.array([0.0, 2.5, 5, 7.5, 10, 12.5, 15, 17.5, 20, 25])
 """Share (%) of the working assets in each band."""
-METHODS = {
-    "parity": N_("parity of risk and return"),
-    "working_capital": N_("share of net working capital"),
-    "liquidation": N_("share of liquidation value"),
-    "working_assets": N_("working-asset method"),
-}
 BOUND = {
     "method": N_("the method itself"),
     "net_assets": N_("cap: net assets"),
     "current_assets": N_("cap: current assets"),
+    "class_c": N_("class C: a part"),
     "none": N_("no credit"),
 }
 """What sets a customer's limit."""
-SHARES, GRADE, PERIOD = N_("Shares and caps"), N_("Grades"), N_("Period and overall limit")
+CLASSES = ("A", "B", "C")
 WEIGHTS = np.array([0.2, 0.3, 0.3, 0.2])
 """Of the four criteria in the grade: those of the scorecard as it begins."""
-
-
-class LimitRule(Inputs):
-    """By which method a limit is set, what caps it, and how the period is reckoned."""
-
-    method: Literal["parity", "working_capital", "liquidation", "working_assets", "smallest"] = setting(
-        "parity",
-        N_("Method"),
-        choices={**METHODS, "smallest": N_("the smallest of the first three")},
-    )
-    margin: float = setting(
-        15,
-        N_("Contribution margin"),
-        low=1,
-        high=60,
-        step=1,
-        unit=N_("% of sales"),
-        help=N_("Parity: a customer may owe no more than it brings in contribution in a year."),
-    )
-    capital_share: float = setting(
-        20, N_("Share of net working capital"), low=0, high=100, step=1, unit="%", group=SHARES
-    )
-    liquidation_share: float = setting(
-        15, N_("Share of liquidation value after debts"), low=0, high=100, step=1, unit="%", group=SHARES
-    )
-    stock_value: float = setting(
-        50,
-        N_("Stock and fixed assets bring in liquidation"),
-        low=0,
-        high=100,
-        step=5,
-        unit="%",
-        group=SHARES,
-        help=N_("Of their book value. Quick assets bring 90%."),
-    )
-    net_cap: float = setting(
-        10,
-        N_("Cap: share of net assets"),
-        low=1,
-        high=100,
-        step=1,
-        unit="%",
-        group=SHARES,
-        help=N_("Never above net assets, and usually a small part of them."),
-    )
-    current_cap: float = setting(
-        10, N_("Cap: share of current assets"), low=1, high=100, step=1, unit="%", group=SHARES
-    )
-    a_from: float = setting(80, N_("Grade A from"), low=0, high=100, step=1, unit=N_("points"), group=GRADE)
-    b_from: float = setting(65, N_("Grade B from"), low=0, high=100, step=1, unit=N_("points"), group=GRADE)
-    c_from: float = setting(
-        50,
-        N_("Grade C from"),
-        low=0,
-        high=100,
-        step=1,
-        unit=N_("points"),
-        group=GRADE,
-        help=N_("Below it, and without a score, is grade D: no credit."),
-    )
-    industry_dso: float = setting(50, N_("DSO of the industry"), low=5, high=180, step=1, unit=N_("days"), group=PERIOD)
-    company_factor: float = setting(
-        0.9,
-        N_("Company factor"),
-        low=0.2,
-        high=2,
-        step=0.05,
-        group=PERIOD,
-        help=N_("Below one if our own funds are short or we need not fight for sales."),
-    )
-    a_factor: float = setting(1.2, N_("Grade factor of A"), low=0, high=2, step=0.05, group=PERIOD)
-    c_factor: float = setting(
-        0.5,
-        N_("Grade factor of C"),
-        low=0,
-        high=2,
-        step=0.05,
-        group=PERIOD,
-        help=N_("That of B is 1. Teaching assumption."),
-    )
-    overall: float = setting(
-        3000,
-        N_("Overall limit of the firm"),
-        low=100,
-        high=20000,
-        step=100,
-        unit=N_("10,000 yuan"),
-        group=PERIOD,
-        help=N_(
-            "From our own funds, sales policy, scale, stock and competition. Larger sums are cut down in proportion."
-        ),
-    )
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Refuse grades whose cut-offs do not fall."""
-        named = {s.name: s.label for s in self.settings()}
-        for upper, lower in (("a_from", "b_from"), ("b_from", "c_from")):
-            if getattr(self, lower) >= getattr(self, upper):
-                said = _("“{lower}” must be below “{upper}”.")
-                yield lower, said.format(lower=_(named[lower]), upper=_(named[upper]))
 
 
 @dataclass(frozen=True)
@@ -152,6 +51,13 @@ class Accounts:
     strength: Floats
     score: Floats
 
+    @cached_property
+    def ranked(self) -> tuple[Ints, Floats]:
+        """The customers' places by yearly sales, the largest first, and the share of all sales reached with each."""
+        sales = np.maximum(np.nan_to_num(self.sales), 0.0)
+        order = np.argsort(-sales, kind="stable")
+        return order, np.cumsum(sales[order]) / max(float(sales.sum()), 1e-9)
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -163,6 +69,7 @@ class Limits:
         granted: after caps and the overall limit.
         bound: place in :data:`BOUND` of what set it.
         grade: place in ``GRADES``.
+        classes: place in :data:`CLASSES`, by yearly sales, whether limits go by it or not.
         period: credit period in days by grade.
         wanted: sum of the limits before the overall limit.
     """
@@ -173,6 +80,7 @@ class Limits:
     granted: Floats
     bound: Ints
     grade: Ints
+    classes: Ints
     period: Floats
     wanted: float
 
@@ -246,11 +154,34 @@ def grades(score: Floats, rule: LimitRule) -> Ints:
     return np.asarray(3 - sum((known >= line).astype(np.int64) for line in (rule.a_from, rule.b_from, rule.c_from)))
 
 
+def class_of(accounts: Accounts, rule: LimitRule) -> Ints:
+    """Return the ABC class (0 A, 1 B, 2 C) of each customer by yearly sales."""
+    order, reached = accounts.ranked
+    found = np.empty(len(order), np.int64)
+    found[order] = abc(reached, rule.class_a / 100, rule.class_b / 100)
+    return found
+
+
+def held(found: Floats, caps: Floats, classes: Ints, rule: LimitRule) -> Floats:
+    """Return limits after the caps; by class A goes by the method alone, and C gets a part of what the caps leave.
+
+    Args:
+        found: by a method.
+        caps: customers × caps.
+        classes: place in :data:`CLASSES`.
+    """
+    under: Floats = np.minimum(found, caps.min(axis=1))
+    if not rule.by_class:
+        return under
+    little = under * rule.class_c_part / 100
+    return np.asarray(np.where(classes == 0, found, np.where(classes == 2, little, under)))
+
+
 def limit(accounts: Accounts, rule: LimitRule) -> Limits:
     """Set every customer's limit.
 
-    No credit goes to grade D and to customers whose net assets are unknown or not above zero. If the limits add up to
-    more than the overall limit, all are cut down in proportion.
+    No credit goes to grade D and to customers whose net assets are unknown or not above zero, whatever their class. If
+    the limits add up to more than the overall limit, all are cut down in proportion.
     """
     b, grade = accounts.balance, grades(accounts.score, rule)
     caps = np.column_stack([
@@ -260,13 +191,16 @@ def limit(accounts: Accounts, rule: LimitRule) -> Limits:
     open_to = (grade < GRADES.index("D")) & (np.nan_to_num(b["net_worth"]) > 0)
     raw = {name: np.nan_to_num(found) for name, found in raw_limits(accounts, rule).items()}
     chosen = np.minimum.reduce([raw[m] for m in list(METHODS)[:3]]) if rule.method == "smallest" else raw[rule.method]
-    every = np.column_stack([chosen, caps])
-    granted = np.where(open_to, every.min(axis=1), 0.0)
-    bound = np.where(granted > 0, every.argmin(axis=1), len(BOUND) - 1)
+    classes = class_of(accounts, rule)
+    granted = np.where(open_to, held(chosen, caps, classes, rule), 0.0)
+    sets = np.column_stack([chosen, caps]).argmin(axis=1)
+    if rule.by_class:
+        sets = np.choose(classes, [np.zeros_like(sets), sets, np.full_like(sets, list(BOUND).index("class_c"))])
+    bound = np.where(granted > 0, sets, len(BOUND) - 1)
     wanted = float(granted.sum())
     scale = min(1.0, rule.overall / wanted) if wanted else 1.0
-    by_method = {m: np.where(open_to, np.minimum(found, caps.min(axis=1)), 0.0) for m, found in raw.items()}
-    return Limits(rule, accounts, by_method, granted * scale, bound, grade, periods(rule), wanted)
+    by_method = {m: np.where(open_to, held(found, caps, classes, rule), 0.0) for m, found in raw.items()}
+    return Limits(rule, accounts, by_method, granted * scale, bound, grade, classes, periods(rule), wanted)
 
 
 def headline(limits: Limits) -> dict[str, float]:
@@ -282,6 +216,7 @@ def headline(limits: Limits) -> dict[str, float]:
         "capped": float(number[names.index("net_assets")] + number[names.index("current_assets")]),
         "refused": float(number[names.index("none")]),
         "largest": float(limits.granted.max(initial=0.0)),
+        "class_a": 100 * float(limits.granted[limits.classes == 0].sum() / weighed) if weighed else float("nan"),
         "period": mean,
     }
 
@@ -294,10 +229,22 @@ def by_grade(limits: Limits) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(GRADES, name="grade"))
 
 
+def by_class(limits: Limits) -> pd.DataFrame:
+    """Return customers, their share of all sales (%) and the limits granted (万元) of each ABC class."""
+    many, sales = len(CLASSES), np.nan_to_num(limits.accounts.sales)
+    columns = {
+        "customers": np.bincount(limits.classes, minlength=many),
+        "sales_pct": 100 * np.bincount(limits.classes, weights=sales, minlength=many) / max(float(sales.sum()), 1e-9),
+        "granted": np.bincount(limits.classes, weights=limits.granted, minlength=many),
+    }
+    return pd.DataFrame(columns, index=pd.Index(CLASSES, name="class"))
+
+
 def listing(limits: Limits) -> pd.DataFrame:
-    """List the customers, the largest limit first: index the id; columns grade, what set the limit, limit, period."""
+    """List the customers, the largest limit first: index the id; columns grade, class, what set it, limit, period."""
     columns = {
         "grade": np.array(GRADES)[limits.grade],
+        "class": np.array(CLASSES)[limits.classes],
         "bound": np.array(list(BOUND))[limits.bound],
         "limit": limits.granted.round(2),
         "period": limits.period[limits.grade].round(1),
@@ -322,6 +269,7 @@ STUDY = Study(
         "capped": Measure(N_("Limits set by a cap")),
         "refused": Measure(N_("Customers without credit")),
         "largest": Measure(N_("Largest limit"), N_("10,000 yuan"), 1),
+        "class_a": Measure(N_("Limits of class A, share"), "%", 1),
         "period": Measure(N_("Mean credit period, by limit"), N_("days"), 1),
     },
     textbook={"method": "smallest", "company_factor": 1, "net_cap": 20, "current_cap": 20},

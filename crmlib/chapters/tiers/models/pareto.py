@@ -15,6 +15,7 @@ from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import VIEW, Inputs, setting
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats, Ints, Labels
+from crmlib.formulas.scores import abc as abc
 
 CLASSES = ("A", "B", "C")
 
@@ -89,26 +90,6 @@ def prepare(loans: pd.DataFrame) -> Customers:
     last = loans[loans["as_of"] == loans["as_of"].max()].sort_values("firm_id")
     columns = [c for c in ("income", "deposits", "exposure", "sales") if c in last]
     return Customers(last["firm_id"].to_numpy(object), {c: last[c].to_numpy(float, na_value=np.nan) for c in columns})
-
-
-def abc(cumulative: Floats, a: float, b: float, boundary: str = "above") -> Ints:
-    """Return the class (0 A, 1 B, 2 C) of customers from their cumulative shares, largest customer first.
-
-    Args:
-        cumulative: share of the total reached with each customer, rising to 1.
-        a, b: share of the total for A, and for B after it (0–1).
-        boundary: ``"above"`` keeps the customer that crosses a line in the class above it, ``"below"`` does not. A
-            customer that lands exactly on the line belongs above it under both.
-
-    >>> abc(np.array([0.5, 0.8, 0.96, 1.0]), 0.75, 0.20).tolist()
-    [0, 0, 1, 2]
-    >>> abc(np.array([0.5, 0.8, 0.96, 1.0]), 0.75, 0.20, "below").tolist()
-    [0, 1, 2, 2]
-    """
-    lines, reached = np.round([a, a + b], 12), np.round(cumulative, 12)
-    if boundary == "above":
-        return np.searchsorted(lines, np.concatenate([[0.0], reached[:-1]]), side="right")
-    return np.searchsorted(lines, reached, side="left")
 
 
 def gini(values: Floats) -> float:
