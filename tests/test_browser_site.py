@@ -3,6 +3,8 @@
 import random
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from random import Random
 
 import pytest
 from axe import barriers
@@ -13,7 +15,11 @@ from playwright.sync_api import Browser, Locator, expect
 from crmlib.core import i18n
 from crmlib.core.i18n import _
 from crmlib.core.study import Measure
-from crmlib.site import build, states
+from crmlib.items import prose
+from crmlib.items.bank import bank
+from crmlib.learning import progress
+from crmlib.site import build, exercises, states
+from crmlib.site.pages import plain
 
 pytestmark = pytest.mark.browser
 TOPIC, PAGE, MOVING = "satisfaction", "03_satisfaction", ("kano", "gaps", "csi")
@@ -163,3 +169,89 @@ def test_how_much_a_figure_moved_is_said_as_in_the_notebook(visit: Visit, site: 
         given.append([measure.shown(before), measure.shown(now)])
         wanted.append(measure.change(before, now))
     assert visit.page.evaluate("pairs => pairs.map(pair => changed(...pair))", given) == wanted
+
+
+TYPED = (
+    "",
+    "about ten",
+    "8,,5",
+    "46,2",
+    "1,000,0",
+    "5 kg",
+    "＝3",
+    "1 000.5",
+    "−5",
+    "3 万元",
+    "12%",
+    "1e3",
+    "１２。５",
+    "<b>1</b>",
+)
+
+
+def test_answers_are_read_and_marked_as_in_the_notebook(visit: Visit, site: str) -> None:
+    visit.page.goto(f"{site}/{visit.lang}/index.html")
+    draws = random.Random(11)
+    for name, make in bank().exercises(TOPIC).items():
+        for seed, drawn in enumerate(exercises.variants(TOPIC, name)[:8]):
+            one = make(Random(f"{TOPIC}.{name}:{seed}"))
+            near = [
+                one.answer * 100,
+                one.answer / 100,
+                one.answer * 1e4,
+                -one.answer,
+                *(d.answer for d in one.distractors),
+            ]
+            given: list[str | int] = [f"{value:.{digits}f}" for value in [one.answer, *near] for digits in range(4)]
+            given += [f"{one.answer:,.2f} {one.unit}", f"{draws.uniform(-1e3, 1e3):.4g}", *TYPED]
+            given = list(range(len(one.options))) or [text for text in given if text]
+            said = visit.page.evaluate("([drawn, given]) => given.map(one => marked(drawn, one))", [drawn, given])
+            for answer, (verdict, words, misconception) in zip(given, said, strict=True):
+                wanted = one.check(answer)
+                assert (verdict, misconception) == (wanted.verdict, wanted.misconception), (name, seed, answer)
+                assert plain(words).startswith(plain(prose.html(wanted.said))), (name, seed, answer)
+
+
+def test_an_exercise_is_answered_and_the_progress_kept_saved_and_taken_back(
+    visit: Visit, site: str, tmp_path: Path
+) -> None:
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/{PAGE}.html")
+    asked = page.locator(f'[data-item="{TOPIC}.index_points"]')
+    asked.scroll_into_view_if_needed()
+    field = asked.get_by_role("textbox")
+    expect(field).to_be_visible()
+    seed = int(page.evaluate(f"localStorage.getItem('crm.seed.{TOPIC}.index_points')"))
+    one = bank().exercises(TOPIC)["index_points"](Random(f"{TOPIC}.index_points:{seed}"))
+    wrong = one.distractors[0]
+    field.fill(f"{wrong.answer:.4f}")
+    field.press("Enter")
+    expect(asked.get_by_role("status")).to_contain_text(plain(prose.html(wrong.reply))[:20])
+    check(visit)
+    field.fill(f"{one.answer:.4f}")
+    asked.get_by_role("button", name=_("Check")).press("Enter")
+    expect(asked.locator(".right")).to_be_visible()
+    check(visit)
+    asked.get_by_role("button", name=_("Another one like this")).press("Enter")
+    expect(field).to_be_focused()
+    page.goto(f"{site}/{visit.lang}/index.html")
+    kept = _("Answers kept in this browser: {n}; right: {right}.")
+    expect(page.get_by_text(kept.format(n=1, right=0))).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=_("Save your progress")).press("Enter")
+    file = tmp_path / "progress.jsonl"
+    saved.value.save_as(file)
+    (attempt,), damaged = progress.attempts(file)
+    assert not damaged
+    assert (attempt.item, attempt.seed, attempt.misconception) == (f"{TOPIC}.index_points", seed, wrong.misconception)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.locator("#progress input").set_input_files(file)
+    expect(page.get_by_text(_("The progress of the file is added."))).to_be_visible()
+    expect(page.get_by_text(kept.format(n=1, right=0))).to_be_visible()
+    file.write_text("no progress", "utf-8")
+    page.locator("#progress input").set_input_files(file)
+    expect(page.locator("#progress").get_by_role("status")).to_have_text(
+        _("This file holds no progress; choose a progress.jsonl that the notebook or this page saved.")
+    )
+    check(visit)

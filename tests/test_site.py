@@ -109,7 +109,7 @@ def test_each_explorer_that_moves_has_its_moves_and_the_others_their_first_pictu
 
 def test_text_is_text_wherever_it_stands() -> None:
     name = "<img src=x onerror=alert(1)> & “x”"
-    one = Sheet("x", name, "<p>body</p>", (Section("s1", name, "words", 2),), (), frozenset())
+    one = Sheet("x", name, "<p>body</p>", (Section("s1", name, "words", 2),), (), (), frozenset())
     (_index, start), (_x, page) = list(build._pages("en", [one]))
     for text in (start, page):
         assert "<img" not in text and "&lt;img src=x onerror=alert(1)&gt; &amp;" in text

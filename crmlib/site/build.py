@@ -1,6 +1,7 @@
 """``crm site``: the whole book as a folder of pages, in both languages, the same bytes whenever it is built."""
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from crmlib.notebooks.jupyter import assembled, new_cell
 from crmlib.plotting.library import LIVE
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
-from crmlib.site import library, states
+from crmlib.site import exercises, library, states
 from crmlib.site.pages import Section, Sheet, plain, sheet
 from crmlib.support.files import Together, together
 from crmlib.support.markup import filled
@@ -92,6 +93,8 @@ def write(
                 told(f"{lang}/{name}.html")
             files.write(f"static/{lang}.js", _words(lang), replace=True)
             files.write(f"static/search.{lang}.js", _search(of), replace=True)
+            for name, text in _exercises(lang, of):
+                files.write(f"static/exercises/{lang}/{name}.js", text, replace=True)
         _shared(files, library.cut(kinds) if cut else library.whole())
 
 
@@ -107,6 +110,15 @@ def _moves(sheets: Mapping[str, Sequence[Sheet]]) -> Iterator[tuple[str, str, se
             yield f"static/moves/{lang}/{study}.{base}.js", text, kinds
 
 
+def _exercises(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
+    """Yield the drawn exercises of each chapter as a script: topic and text."""
+    asked = [pair for one in sheets for pair in one.exercises]
+    for topic in dict.fromkeys(topic for topic, _name in asked):
+        with speaking(lang):
+            text = exercises.told(topic, [name for of, name in asked if of == topic])
+        yield topic, f'(globalThis.crmExercises ??= {{}})["{topic}"] = "{library.packed(text)}";\n'
+
+
 def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
     """Return the script of one explorer's moves from one base, packed, and the kinds of traces it draws."""
     text = states.moves(study, base, lang)
@@ -116,7 +128,7 @@ def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
 
 def _shared(files: Together, drawing: bytes) -> None:
     """Write what all pages use."""
-    script = "\n".join((HERE / name).read_text("utf-8") for name in ("site.js", "find.js", "explorer.js"))
+    script = "\n".join((HERE / name).read_text("utf-8") for name in ("site.js", "find.js", "explorer.js", "ask.js"))
     live = LIVE.read_text("utf-8").replace("export default {", "globalThis.crmLive = {")
     reach = page.REACHABLE.read_text("utf-8")
     files.write("static/site.js", f"(() => {{\n{live}\n}})();\n{script}\n{reach}", replace=True)
@@ -172,7 +184,10 @@ def _start(lang: str, sheets: Sequence[Sheet]) -> Sheet:
     rows = [row for n, row in enumerate(contents.table(lang).splitlines()) if n < 2 or _named(row) in here]
     notebook = assembled([new_cell("text", f"# {title}\n\n{about}\n\n" + "\n".join(rows))], "index")
     body = page.scrolling(page.rendered(notebook, notebook.cells).replace('.ipynb"', '.html"'))
-    return Sheet("index", title, body, (Section("", title, plain(body), 1),), (), frozenset())
+    body = (
+        re.sub(r' id="cell-id=[^"]*"', "", body) + f'\n<section id="progress"><h2>{_("Your progress")}</h2></section>'
+    )
+    return Sheet("index", title, body, (Section("", title, plain(body), 1),), (), (), frozenset())
 
 
 def _named(row: str) -> str:
@@ -200,9 +215,26 @@ def _words(lang: str) -> str:
             "back": _("“{label}” is back where it was."),
             "was": _("(was {before})"),
             "moved": _("(was {before}, {moved})"),
+            "progress": _("Answers kept in this browser: {n}; right: {right}."),
+            "save": _("Save your progress"),
+            "load": _("Add progress from a file"),
+            "taken": _("The progress of the file is added."),
+            "noProgress": _(
+                "This file holds no progress; choose a progress.jsonl that the notebook or this page saved."
+            ),
             "late": _("The figures of this explorer could not be loaded; load the page again."),
         }
-        return script("crmSite", {"lang": lang, "light": TEMPLATE, "dark": DARK, "config": config(), "words": words})
+        return script(
+            "crmSite",
+            {
+                "lang": lang,
+                "light": TEMPLATE,
+                "dark": DARK,
+                "config": config(),
+                "words": words,
+                "answers": exercises.words(),
+            },
+        )
 
 
 def _search(sheets: Sequence[Sheet]) -> str:

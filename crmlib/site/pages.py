@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from crmlib.chapters import chapter_in
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.i18n import _, speaking
 from crmlib.core.paths import NOTEBOOKS
@@ -20,6 +21,8 @@ from crmlib.support.mime import PLOTLY_MIME
 
 WIDGET = re.compile(r"\s*[\[［][^\[［]*Shift\+Enter[^\[［]*[\]］]$")
 """What stands behind the words of a widget where there is no kernel: how to run its cell."""
+ASKS = re.compile(r'exercises\.ask\("(\w+)"\)')
+"""A cell that asks one of its chapter's drawn exercises."""
 MATHS = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 TAG = re.compile(r"<(script|style|math|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
@@ -45,6 +48,7 @@ class Sheet:
         body: HTML.
         sections: the first is the page itself, before any heading.
         studies: names of the studies whose explorers stand on it.
+        exercises: topic and name of each drawn exercise on it.
         kinds: of traces that its figures have, as plotly calls them.
     """
 
@@ -53,6 +57,7 @@ class Sheet:
     body: str
     sections: tuple[Section, ...]
     studies: tuple[str, ...]
+    exercises: tuple[tuple[str, str], ...]
     kinds: frozenset[str]
 
 
@@ -68,6 +73,7 @@ def sheet(name: str, lang: str, moving: Collection[str] = STUDIES) -> Sheet:
     with speaking(lang):
         moves = _("{title}: run this cell (Shift+Enter) to move the controls")
         titles = {moves.format(title=_(study.title)): key for key, study in STUDIES.items() if key in moving}
+        asked = _asked(name, notebook)
         cells = [_told(cell, titles) for cell in notebook.cells]
         studies = tuple(cell.metadata.crm_study for cell in cells if "crm_study" in cell.metadata)
         kinds = frozenset(trace["type"] for cell in cells for trace in _traces(cell))
@@ -79,7 +85,18 @@ def sheet(name: str, lang: str, moving: Collection[str] = STUDIES) -> Sheet:
     body = numbered(page.scrolling(re.sub(r'(href="[\w./-]+)\.ipynb(["#])', r"\1.html\2", body)))
     head = re.search(r"<h1>(.*?)</h1>", body, re.DOTALL)
     title = plain(head[1]) if head else name
-    return Sheet(name, title, body, tuple(sections(title, body)), studies, kinds)
+    return Sheet(name, title, body, tuple(sections(title, body)), studies, asked, kinds)
+
+
+def _asked(name: str, notebook: Any) -> tuple[tuple[str, str], ...]:
+    """Note on each cell that asks a drawn exercise which one it is, and return them all."""
+    chapter = chapter_in(name)
+    found = []
+    for cell in notebook.cells if chapter else ():
+        if chapter and cell.cell_type == "code" and (asks := ASKS.fullmatch(cell.source.strip())):
+            cell.metadata.crm_item = f"{chapter.topic}.{asks[1]}"
+            found.append((chapter.topic, asks[1]))
+    return tuple(found)
 
 
 def _told(cell: Any, titles: dict[str, str]) -> Any:
@@ -97,14 +114,16 @@ def _told(cell: Any, titles: dict[str, str]) -> Any:
             drawn = data[PLOTLY_MIME]
             data["text/plain"] = described(drawn, "")
         elif WIDGET.search(words) and "text/markdown" not in data:
-            output.data = {"text/html": _offer(WIDGET.sub("", words))}
+            output.data = {"text/html": _offer(WIDGET.sub("", words), cell.metadata.get("crm_item", ""))}
         kept.append(output)
     cell.outputs = kept
     return cell
 
 
-def _offer(words: str) -> str:
-    """Return what stands in the place of something that only the notebook does."""
+def _offer(words: str, item: str) -> str:
+    """Return the words of an exercise, which the page's script asks, or what stands for what only the notebook does."""
+    if item:
+        return f'<div class="crm-ask" data-item="{item}"><p>{escape(words)}</p></div>'
     said = escape(_("In the notebook you work on this here."))
     return f'<p class="crm-offer">{escape(words)} <small>{said}</small></p>'
 

@@ -1,0 +1,44 @@
+"""Are the exercises of a page those of the notebook, so many of each, and is none of the exam's among them?"""
+
+import json
+from random import Random
+
+import pytest
+
+from crmlib.chapters import chapters
+from crmlib.core.i18n import speaking
+from crmlib.items.bank import bank
+from crmlib.site import exercises
+from crmlib.site.pages import sheet
+
+TOPICS = list(chapters())
+
+
+def asked(topic: str, lang: str) -> list[str]:
+    pages = [sheet(name, lang) for name in chapters()[topic].notebooks]
+    return [name for page in pages for _topic, name in page.exercises]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_page_asks_what_the_notebook_draws_with_the_same_seed(topic: str) -> None:
+    lang = Random(topic).choice(("zh", "en"))
+    names = asked(topic, lang)
+    with speaking(lang):
+        told = json.loads(exercises.told(topic, names))
+        assert list(told) == names
+        assert names
+        for name in names:
+            drawn = told[name]["drawn"]
+            assert len(drawn) == exercises.VARIANTS >= 40
+            for seed in (0, 7, 39):
+                one = bank().exercises(topic)[name](Random(f"{topic}.{name}:{seed}"))
+                assert (drawn[seed]["key"], len(drawn[seed]["options"])) == (one.answer, len(one.options))
+                assert [reply[0] for reply in drawn[seed]["replies"]] == [d.answer for d in one.distractors]
+                assert all(reply[1] and reply[2] for reply in drawn[seed]["replies"])
+                assert drawn[seed]["right"] and drawn[seed]["solution"]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_nothing_marked_for_exams_is_on_the_site(topic: str) -> None:
+    exam = {item.id for part in bank().topics[topic] for item in part.items if item.use == "exam"}
+    assert exam.isdisjoint(f"{topic}.{name}" for name in asked(topic, "zh"))
