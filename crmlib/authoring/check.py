@@ -22,6 +22,7 @@ from crmlib.explorer.base import FEW
 from crmlib.items import challenges
 from crmlib.items.summaries import SUMMARIES, summary
 from crmlib.notebooks import catalogue
+from crmlib.notebooks.build import games
 from crmlib.support.strict_yaml import LOADER, pick_known
 from crmlib.tables.data import load
 
@@ -152,9 +153,9 @@ def _notebooks(chapter: Chapter) -> Iterator[str]:
 
 
 def sources(chapter: Chapter) -> list[Path]:
-    """Return the notebook sources of a chapter and its cases."""
+    """Return the notebook sources of a chapter, its cases and its game."""
     names = (*chapter.notebooks, *(f"case_{case.name}" for case in cases_of(chapter)))
-    return [SOURCES / f"{name}.md" for name in names]
+    return [*(SOURCES / f"{name}.md" for name in names), *games(chapter.topic)]
 
 
 def marks() -> list[str]:

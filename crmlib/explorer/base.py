@@ -19,7 +19,7 @@ from crmlib.core.i18n import _, language
 from crmlib.core.inputs import VIEW, Inputs, Setting, shorten
 from crmlib.core.paths import own_folder
 from crmlib.core.study import I, P, R, Study
-from crmlib.explorer.controls import Fold, Panel, button
+from crmlib.explorer.controls import Fold, Panel, button, control_for, value_of
 from crmlib.explorer.scenarios import Scenarios
 from crmlib.explorer.upload import Own, OwnData
 from crmlib.plotting.live import Board, Frame
@@ -85,7 +85,7 @@ class Explorer(Panel, Generic[I, P, R]):
         self._turn = 0
         self._before: Mapping[str, float] = {}
         self.controls = {
-            s.name: _control(s, value)
+            s.name: control_for(s, value)
             for shown in (self.inputs, self.view)
             for s, value in zip(shown.settings(), shown.model_dump().values(), strict=True)
         }
@@ -260,7 +260,7 @@ class Explorer(Panel, Generic[I, P, R]):
             return
         self._compare(change and change["owner"])
         self._resumed = False
-        values = {name: _read(control) for name, control in self.controls.items()}
+        values = {name: value_of(one) for name, one in self.controls.items()}
         try:
             inputs = self.study.inputs(**{s.name: values[s.name] for s in self.inputs.settings()})
             view = type(self.view)(**{s.name: values[s.name] for s in self.view.settings()})
@@ -408,26 +408,3 @@ def _handed_over(own: Mapping[str, Own], folder: Path) -> list[str]:
         path.write_bytes(file.content)
         words += ["--data", f"{name}={path}", *file.reading.options(name)]
     return words
-
-
-def _control(s: Setting, value: Any) -> w.Widget:
-    """Return the control that fits a setting: slider, choice or switch."""
-    common = {"value": value, "description": s.title(), "tooltip": _(s.help), "style": {"description_width": "initial"}}
-    control: w.Widget
-    if s.choices:
-        labels = [_(label) for label in s.choice_labels]
-        control = w.Dropdown(options=list(zip(labels, s.choices, strict=True)), **common)
-    elif s.kind is bool:
-        control = w.Checkbox(**common)
-    elif s.kind is int:
-        control = w.IntSlider(min=s.low, max=s.high, step=int(s.step or 1), **common)
-    else:
-        readout = f".{decimals(s.step)}f"
-        control = w.FloatSlider(min=s.low, max=s.high, step=s.step, readout_format=readout, **common)
-    control.add_class("crm-control")
-    return control
-
-
-def _read(control: w.Widget) -> Any:
-    """Return a control's value, without the floating-point dust that a slider's steps leave."""
-    return round(control.value, 10) if isinstance(control.value, float) else control.value

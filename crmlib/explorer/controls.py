@@ -7,6 +7,9 @@ from typing import Any
 
 import ipywidgets as w
 
+from crmlib.core.i18n import _
+from crmlib.core.inputs import Setting
+
 
 class Panel(w.VBox):  # type: ignore[misc]
     """Widgets below one another, with what a page that has no kernel shows in their place: its ``repr``, whole."""
@@ -52,3 +55,26 @@ class Fold(w.VBox):  # type: ignore[misc]
     def _turn(self) -> None:
         self.content.layout.display = None if self.opener.value else "none"
         self.opener.icon = "caret-down" if self.opener.value else "caret-right"
+
+
+def control_for(s: Setting, value: Any) -> w.Widget:
+    """Return the control that fits a setting: slider, choice or switch."""
+    common = {"value": value, "description": s.title(), "tooltip": _(s.help), "style": {"description_width": "initial"}}
+    made: w.Widget
+    if s.choices:
+        labels = [_(label) for label in s.choice_labels]
+        made = w.Dropdown(options=list(zip(labels, s.choices, strict=True)), **common)
+    elif s.kind is bool:
+        made = w.Checkbox(**common)
+    elif s.kind is int:
+        made = w.IntSlider(min=s.low, max=s.high, step=int(s.step or 1), **common)
+    else:
+        readout = f".{decimals(s.step)}f"
+        made = w.FloatSlider(min=s.low, max=s.high, step=s.step, readout_format=readout, **common)
+    made.add_class("crm-control")
+    return made
+
+
+def value_of(control: w.Widget) -> Any:
+    """Return a control's value, without the floating-point dust that a slider's steps leave."""
+    return round(control.value, 10) if isinstance(control.value, float) else control.value

@@ -14,7 +14,7 @@ from typing import Any
 
 from crmlib import casebook
 from crmlib.casebook import case, cases
-from crmlib.chapters import chapter_in
+from crmlib.chapters import chapter_in, chapters
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
@@ -25,6 +25,8 @@ from crmlib.support.files import atomic_write
 from crmlib.support.strict_yaml import pick_known
 from crmlib.support.texts import title
 
+GAME = "game_"
+"""How the notebook of a chapter's game begins, before the topic."""
 LONGEST = 300
 """Seconds a notebook may take."""
 CHECKED = ROOT / ".crm-checked"
@@ -94,13 +96,20 @@ def _shown(tags: list[str]) -> dict[str, Any]:
     return _tagged(tags) | ({} if OPEN in tags else {"jupyter": {"source_hidden": True}})
 
 
+def games(topic: str) -> list[Path]:
+    """Return the source of the game of a chapter, if it has one."""
+    return [source for source in sources() if source.stem == f"{GAME}{topic}"]
+
+
 def reading_order() -> list[Path]:
-    """Return the sources in the order in which they are read: after each chapter its cases."""
+    """Return the sources in the order in which they are read: after each chapter its cases and its game."""
     of_chapter: dict[str, list[str]] = {}
     for name in cases():
         of_chapter.setdefault(case(name).chapter, []).append(f"case_{name}")
-    chapters = [source for source in sources() if not source.stem.startswith("case_")]
-    stems = [stem for chapter in chapters for stem in (chapter.stem, *of_chapter.get(chapter.stem, []))]
+    for chapter in chapters().values():
+        of_chapter.setdefault(chapter.notebook, []).extend(source.stem for source in games(chapter.topic))
+    own = [source for source in sources() if not source.stem.startswith(("case_", GAME))]
+    stems = [stem for source in own for stem in (source.stem, *of_chapter.get(source.stem, []))]
     return [SOURCES / f"{stem}.md" for stem in stems]
 
 
