@@ -85,11 +85,12 @@ def test_a_change_is_undone_within_the_quarter(visit: Visit) -> None:
 
 def test_too_much_is_refused_in_a_sentence(visit: Visit) -> None:
     slide(visit, "service_c", 4)
+    slide(visit, "service_a", 4)
     press(visit, _("Next quarter"))
     title(visit, 1)
     budget = _("These decisions cost {cost}; the budget is {budget}. Lower something first.").partition("{cost}")[0]
     expect(board(visit).get_by_role("status").filter(has_text=budget)).to_be_visible()
-    for _step in range(4):
+    for _step in range(8):
         press(visit, _("Undo"))
 
 
