@@ -8,12 +8,12 @@ from crmlib.core.i18n import _
 from crmlib.game import ending, seen
 from crmlib.game.board import Board
 from crmlib.game.decisions import QUARTERS, Decisions, decided
+from crmlib.game.ending import wide
 from crmlib.game.engine import play
 from crmlib.game.market import draw
 from crmlib.game.policies import POLICIES
 from crmlib.game.score import score
 from crmlib.support import memory
-from crmlib.support.html_table import html
 
 SENSIBLE = POLICIES["sensible"].play
 assert isinstance(SENSIBLE, np.ndarray)
@@ -142,7 +142,7 @@ def test_each_policy_can_be_run(board: Board) -> None:
         end.choice.value = name
         assert label == _(POLICIES[name].label)
         assert _(POLICIES[name].belief) in end._policy.value
-        assert html(seen.books(play(draw(board.seed), POLICIES[name].play))) in end._policy.value
+        assert wide(seen.books(play(draw(board.seed), POLICIES[name].play))) in end._policy.value
 
 
 def test_the_search_is_shown_with_its_plan(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,14 +17,13 @@ from crmlib.game import debrief, report, seen
 from crmlib.game.cases import game_case
 from crmlib.game.costs import total
 from crmlib.game.decisions import BUDGET, MODULES, QUARTERS, Decisions, move
-from crmlib.game.ending import Ending
+from crmlib.game.ending import Ending, wide
 from crmlib.game.engine import begin, step
 from crmlib.game.market import draw
 from crmlib.game.score import Score, score
 from crmlib.game.state import State
 from crmlib.learning.fields import Said, words
 from crmlib.plotting.theme import safe
-from crmlib.support.html_table import html
 from crmlib.support.memory import recall, remember
 
 ONCE = {"module": "none", "report": "none"}
@@ -156,7 +155,7 @@ class Board(Panel):
         self._now = dict(first)
         self.controls = {s.name: control_for(s, first[s.name]) for s in Decisions.settings()}
         for one in self.controls.values():
-            one.continuous_update = False
+            one.continuous_update, one.layout.width = False, "auto"
             one.observe(lambda _change: self._moved(), "value")
         self._head, self._cost, self._facts, self._books = (w.HTML() for _place in range(4))
         self._said = Said()
@@ -166,9 +165,11 @@ class Board(Panel):
         self._next.on_click(lambda _button: self.next_quarter())
         self._tools = w.HBox([self._next, self._undo])
         self._tools.add_class("crm-toolbar")
-        self._desk = w.VBox([*self._grouped(), self._cost])
+        self._desk = w.VBox(self._grouped(), layout={"flex": "1 1 min(320px, 100%)", "max_width": "480px"})
+        shown = w.VBox([self._facts, self._books], layout={"flex": "2 1 min(340px, 100%)", "min_width": "0"})
+        panes = w.Box([self._desk, shown], layout={"display": "flex", "flex_flow": "row wrap", "grid_gap": "8px 28px"})
         self._end = w.VBox()
-        super().__init__([self._head, self._desk, self._tools, self._said, self._end, self._facts, self._books])
+        super().__init__([self._head, self._cost, self._tools, self._said, self._end, panes])
         self.add_class("crm-guess")
         self.add_class("crm-game")
 
@@ -220,10 +221,9 @@ class Board(Panel):
         self._head.value = f"<h3>{safe(title)}</h3>"
         self._said.value = said
         self._facts.value = _seen(self.state)
-        self._books.value = (
-            html(seen.books(self.state)) + html(report.spent_table(self.state.books)) if self.played else ""
-        )
-        for piece in (self._desk, self._tools):
+        tables = seen.books(self.state), report.spent_table(self.state.books)
+        self._books.value = "".join(map(wide, tables)) if self.played else ""
+        for piece in (self._desk, self._tools, self._cost):
             piece.layout.display = "none" if self.over else None
         if self.over:
             self._end.children = (Ending(self.case, self.state, self.played, self.again),)
@@ -245,7 +245,7 @@ def _seen(state: State) -> str:
     hidden = _("You do not see: how much of the records is right, the hidden types, who is about to leave.")
     note = _("The records are as good as what was entered. How much of them is right, the system does not tell.")
     title = f"<h4>{safe(_('The records'))}</h4>"
-    return f"{title}<table>{rows}</table>{words(safe(note))}{words(safe(hidden))}{html(seen.accounts(state))}"
+    return f"{title}<table>{rows}</table>{words(safe(note))}{words(safe(hidden))}{wide(seen.accounts(state))}"
 
 
 def play_game(name: str, seed: int | None = None) -> Board:

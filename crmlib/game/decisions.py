@@ -28,7 +28,7 @@ LEVEL_COST = np.array([0.0, 0.12, 0.40, 0.85, 1.8])
 KEY_COST = 1.8
 """Cost of a key account a quarter: its share of a manager, of travel and of joint projects."""
 REPORT_COST = np.array([0.0, 10.0, 12.0, 25.0])
-SYSTEM, DATA, SERVICE = N_("The system and its users"), N_("Data"), N_("Customers")
+SYSTEM, DATA, SERVICE = N_("The system and its users"), N_("Data"), N_("Accounts and service")
 RISK = N_("Credit and reports")
 AMOUNTS = ("training", "incentive", "control", "cleaning", "acquisition")
 """Levers that are amounts of money."""

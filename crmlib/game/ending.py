@@ -1,8 +1,10 @@
 """What stands on the board after the last quarter: result, effects, other policies, the best plan, the reflection."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 
 import ipywidgets as w
+import pandas as pd
 
 from crmlib.core.i18n import _
 from crmlib.explorer.controls import Fold, button
@@ -45,8 +47,8 @@ class Ending(w.VBox):  # type: ignore[misc]
         tools.add_class("crm-toolbar")
         super().__init__([
             *self._told(), self.choice, self._policy, tools, self._best,
-            _part(_("What the records hid"), html(seen.revealed(state))),
-            Fold(_("Your decisions"), [w.HTML(html(report.plan_table(self.plan)))]),
+            _part(_("What the records hid"), wide(seen.revealed(state))),
+            Fold(_("Your decisions"), [w.HTML(wide(report.plan_table(self.plan)))]),
             OpenCard(case.asked),
         ])  # fmt: skip
 
@@ -60,11 +62,11 @@ class Ending(w.VBox):  # type: ignore[misc]
         effects = debrief.effects(self.state.market, self.plan)
         points = debrief.index(self.value, (self.beliefs["nothing"], self.beliefs["sensible"]))
         each = _("Each figure is what the same game would have lost without the decision. They do not add up.")
-        tables = html(report.by_lever(effects)) + html(report.by_quarter(effects)) if effects else ""
+        tables = wide(report.by_lever(effects)) + wide(report.by_quarter(effects)) if effects else ""
         return [
-            _part(_("Result"), html(report.score_table(self.result, points))),
+            _part(_("Result"), wide(report.score_table(self.result, points))),
             _part(_("What each decision did"), words(safe(each)), tables),
-            _part(_("Other policies on the same market"), html(report.beliefs_table(self.beliefs, self.value))),
+            _part(_("Other policies on the same market"), wide(report.beliefs_table(self.beliefs, self.value))),
         ]
 
     def _choice(self) -> w.Dropdown:
@@ -79,7 +81,7 @@ class Ending(w.VBox):  # type: ignore[misc]
         policy = POLICIES[name]
         state = play(self.state.market, policy.play)
         value = _("Value created: {value}").format(value=seen.money(self.beliefs[name]))
-        tables = html(seen.books(state)) + html(report.spent_table(state.books))
+        tables = wide(seen.books(state)) + wide(report.spent_table(state.books))
         self._policy.value = words(safe(_(policy.belief))) + words(safe(value)) + tables
 
     def find(self) -> None:
@@ -90,7 +92,13 @@ class Ending(w.VBox):  # type: ignore[misc]
         )
         gain = _("It creates {value}, {more} more than yours.")
         line = gain.format(value=seen.money(best.value), more=seen.money(best.value - self.value))
-        self._best.value = words(safe(told)) + words(safe(line)) + html(report.plan_table(best.plan))
+        self._best.value = words(safe(told)) + words(safe(line)) + wide(report.plan_table(best.plan))
+
+
+def wide(frame: pd.DataFrame) -> str:
+    """Return a table as HTML that scrolls within itself where there is no room for it."""
+    name = escape(str(frame.index.name))
+    return f'<div style="overflow-x: auto" tabindex="0" role="region" aria-label="{name}">{html(frame)}</div>'
 
 
 def _part(title: str, *parts: str) -> w.HTML:
