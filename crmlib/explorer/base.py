@@ -388,11 +388,6 @@ def folded_away(study: Study[Any, Any, Any], settings: Sequence[Setting]) -> lis
     return [s for s in settings if s.name not in first and s.group != VIEW]
 
 
-def decimals(step: float | None) -> int:
-    """Return how many decimals the numbers of a slider have."""
-    return len(f"{step:.10f}".rstrip("0").partition(".")[2])
-
-
 def _own(source: Source, dataset: str, mapping: Columns | Reading) -> Own:
     """Read and check a file of one's own, or its bytes."""
     held, file = (source, dataset) if isinstance(source, bytes) else (content(Path(source)), Path(source).name)

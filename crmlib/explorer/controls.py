@@ -78,3 +78,8 @@ def control_for(s: Setting, value: Any) -> w.Widget:
 def value_of(control: w.Widget) -> Any:
     """Return a control's value, without the floating-point dust that a slider's steps leave."""
     return round(control.value, 10) if isinstance(control.value, float) else control.value
+
+
+def decimals(step: float | None) -> int:
+    """Return how many decimals the numbers of a slider have."""
+    return len(f"{step:.10f}".rstrip("0").partition(".")[2])

@@ -15,7 +15,8 @@ from crmlib.chapters import chapter_of
 from crmlib.core.errors import InputError, UserError
 from crmlib.core.i18n import _, speaking
 from crmlib.core.inputs import Setting
-from crmlib.explorer.base import Explorer, decimals, folded_away
+from crmlib.explorer.base import Explorer, folded_away
+from crmlib.explorer.controls import decimals
 from crmlib.plotting.live import light
 from crmlib.support.html_table import html
 
