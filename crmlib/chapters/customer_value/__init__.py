@@ -1,0 +1,1 @@
+"""Chapter 6. customer value: identification, RFM, lifetime value, churn."""

@@ -1,0 +1,84 @@
+"""Charts and tables of the retention curve."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from crmlib.chapters.customer_value.models import retention as model
+from crmlib.chapters.customer_value.models.shop import PERIOD_NAMES, Shop
+from crmlib.core.i18n import _
+from crmlib.plotting.template import BLUE, QUIET
+from crmlib.plotting.theme import Chart, spec
+
+
+def curve(r: model.Retention) -> Chart:
+    """The retention curve, against one that falls at a constant rate to the same end."""
+    ages = list(range(len(r.share)))
+    share = (100 * r.share).round(2).tolist()
+    traces = []
+    if len(ages) > 1:
+        constant = (100 * r.mean_rate ** np.arange(len(ages))).round(2).tolist()
+        traces.append(
+            {"type": "scatter", "mode": "lines", "x": ages, "y": constant, "line": {"color": QUIET, "dash": "dot"}}
+            | {"name": _("constant rate")}
+        )
+    traces.append(
+        {"type": "scatter", "mode": "lines+markers", "x": ages, "y": share, "line": {"color": BLUE, "width": 3}}
+        | {"name": _("customers")}
+    )
+    drawn = spec(
+        traces,
+        _("After {n} periods {share:.1f}% are still there").format(n=ages[-1], share=share[-1])
+        if len(ages) > 1
+        else _("No later period can be judged yet"),
+        _("Age in periods ({period})").format(period=_(PERIOD_NAMES[r.rule.period])),
+        _("Still there (%)"),
+        yaxis_range=[0, 105],
+    )
+    alt = _("The solid line falls steeply at first and then slowly; the dotted one falls at one rate to the same end.")
+    return Chart(drawn, alt, lambda: table(r))
+
+
+def rates(r: model.Retention) -> Chart:
+    """The retention rate from each period to the next."""
+    ages, values = list(range(1, len(r.share))), (100 * r.rates).round(2).tolist()
+    shown = [v for v in values if not math.isnan(v)]
+    title = (
+        _("Retention rate: {first:.0f}% at first, {best:.0f}% at best").format(first=shown[0], best=max(shown))
+        if shown
+        else _("No later period can be judged yet")
+    )
+    drawn = spec(
+        [
+            {"type": "scatter", "mode": "lines+markers", "x": ages, "y": values, "name": _("retention rate")}
+            | {"line": {"color": BLUE, "width": 3}}
+        ],
+        title,
+        _("Age in periods ({period})").format(period=_(PERIOD_NAMES[r.rule.period])),
+        _("Retention rate (%)"),
+        yaxis_range=[0, 1.08 * max([100.0, *shown])],
+        xaxis_range=[0, len(r.share)],
+    )
+    alt = _("The rate is low in the first period and higher later: who had little reason to stay has left by then.")
+    return Chart(drawn, alt, lambda: table(r))
+
+
+def table(r: model.Retention) -> pd.DataFrame:
+    """Return the curve as it is shown: a row a period."""
+    listed = model.listing(r)
+    columns = {
+        _("Customers judged"): listed["exposed"].to_numpy(np.int64),
+        _("Still there (%)"): [f"{v:.1f}" for v in listed["share"]],
+        _("Retention rate (%)"): ["–" if math.isnan(v) else f"{v:.1f}" for v in listed["rate"]],
+    }
+    return pd.DataFrame(columns, index=pd.Index(listed.index, name=_("Age")))
+
+
+def by_silence(shop: Shop, days: tuple[int, ...] = (60, 90, 180, 365)) -> pd.DataFrame:
+    """Return how many customers count as lost by how long a silence is allowed."""
+    b = shop.customers
+    silent = shop.today - b.last[~b.wholesale]
+    rows = [(int((silent > d).sum()), f"{100 * float((silent > d).mean()):.1f}") for d in days]
+    index = pd.Index(days, name=_("Silent for more than (days)"))
+    return pd.DataFrame(rows, columns=[_("Count as lost"), _("Share (%)")], index=index)
