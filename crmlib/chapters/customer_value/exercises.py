@@ -22,12 +22,14 @@ def quintile_score(draw: Random) -> Drawn:
         twice = draw.choice([4, 5, 6])
         values = [1] * once + [2] * twice + sorted(draw.sample(range(3, 15), 10 - once - twice))
         found = {ties: int(rfm.quintiles(np.array(values, float), ties)[once]) for ties in ("worst", "average", "best")}
-        if len(set(found.values())) == 3:
+        best = draw.random() < 0.5
+        plus = twice if best else 1
+        rank = once + plus
+        if len(set(found.values())) == 3 and rank in (3, 7, 9):  # no other number of the solution is the same
             break
-    best = draw.random() < 0.5
     key, other = (found["best"], found["worst"]) if best else (found["worst"], found["best"])
-    low, high = once + 1, once + twice
-    values_ = {"list": values, "twice": twice, "low": low, "high": high, "best": best, "rank": high if best else low}
+    values_: dict[str, object] = {"list": values, "once": once, "twice": twice, "plus": plus, "best": best}
+    values_ |= {"rank": rank, "exact": 5 * rank / 10}
     wrong = {"other_end_of_ties": float(other), "mean_rank_taken": float(found["average"])}
     if 6 - key not in found.values():
         wrong["best_is_one"] = float(6 - key)

@@ -31,13 +31,19 @@ def cohort(c: model.Clv) -> pd.DataFrame:
     table = model.cohort(c)
     columns = {
         _("Customers"): [f"{v:,.1f}" for v in table["customers"]],
-        _("Margin of one (yuan)"): [f"{v:,.1f}" for v in table["margin"]],
+        _("Margin of one (yuan)"): _amounts(table["margin"]),
         _("Margin of all (yuan)"): [f"{v:,.0f}" for v in table["together"]],
         _("Discount factor"): [f"{v:.4f}" for v in table["factor"]],
         _("Present value (yuan)"): [f"{v:,.0f}" for v in table["present"]],
         _("Sum (yuan)"): [f"{v:,.0f}" for v in table["cumulated"]],
     }
     return pd.DataFrame(columns, index=pd.Index(table.index, name=_("Time")))
+
+
+def _amounts(values: pd.Series) -> list[str]:
+    """Return amounts with one decimal, or none where all of them are whole."""
+    digits = 0 if (values.round(1) % 1 == 0).all() else 1
+    return [f"{v:,.{digits}f}" for v in values]
 
 
 def payback(c: model.Clv) -> Chart:

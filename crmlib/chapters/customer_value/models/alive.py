@@ -183,5 +183,5 @@ STUDY = Study(
         "gaps": Measure(N_("Silence in usual gaps"), "", 1),
         "half": Measure(N_("Below 50% after a silence of"), N_("days")),
     },
-    textbook={"purchases": 1},
+    textbook={"purchases": 2},
 )
