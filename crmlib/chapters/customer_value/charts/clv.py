@@ -122,7 +122,7 @@ def rates(yearly: float = 0.12, retention: float = 0.6) -> pd.DataFrame:
     rows = {}
     for name, n in PER_YEAR.items():
         compound, simple = (100 * model.per_period(yearly, name, how) for how in ("compound", "simple"))
-        rows[_(PERIOD_NAMES[name])] = (f"{compound:.3f}", f"{simple:.3f}", f"{100 * retention ** (1 / n):.1f}")
+        rows[_(PERIOD_NAMES[name])] = (f"{compound:.3f}", f"{simple:g}", f"{100 * retention ** (1 / n):.1f}")
     columns = [_("Discount, compound (%)"), _("Discount, simple (%)"), _("Retention (%)")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Period"))
 
