@@ -1070,7 +1070,8 @@ def test_a_finished_paper_is_shown_with_its_marks_and_another_is_a_button_away(s
     assert again.stage == "ready" and again.sitting.items != exam.sitting.items
     table = rows(again._past.value)
     (row,) = table[1:]
-    assert row[:3] == [exam.sitting.date, "1", "27 of 37, not all rated yet"]
+    earned = f"{sum(exam.marks.values()):g} of 37, not all rated yet"
+    assert row[:3] == [exam.sitting.date, "1", earned]
     sections = dict(zip([section.name for section in again.plan.sections], row[3:], strict=False))
     assert sections == {
         part.name: tallied(
