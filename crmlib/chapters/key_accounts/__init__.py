@@ -1,0 +1,1 @@
+"""Chapter 10. To be written: what the chapter is about."""

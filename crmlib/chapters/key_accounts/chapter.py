@@ -1,0 +1,18 @@
+"""Chapter 10: key accounts, complaints and risk."""
+
+from crmlib.chapters import Chapter, Recipe
+from crmlib.chapters.key_accounts.models import complaints, funnel, key_accounts, risk, signs
+from crmlib.core.i18n import N_
+
+CHAPTER = Chapter(
+    number=10,
+    topic="key_accounts",
+    title=N_("Key accounts, complaints and risk"),
+    about=N_("concentration, sales funnel; seven steps of a complaint; fourteen controls of marketing risk"),
+    studies=(key_accounts.STUDY, funnel.STUDY, complaints.STUDY, risk.STUDY, signs.STUDY),
+    recipe=Recipe(
+        "make_key_accounts",
+        drawn={"least": (0.6, 1.4), "replaced": (0, 40), "uplift": (3, 10)},
+        asked=("key", "largest", "hhi", "profit_then", "net_gain"),
+    ),
+)
