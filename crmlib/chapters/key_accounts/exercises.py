@@ -21,7 +21,7 @@ def concentration(draw: Random) -> Drawn:
     third = draw.randrange(8, min(18, 100 - first - second - 2))
     shares = [first, second, third, 100 - first - second - third]
     key = key_accounts.hhi(np.array(shares, float))
-    values = numbered(s=shares) | {"squares": " + ".join(f"{s}²" for s in shares), "key": key}
+    values = numbered(s=shares) | {"key": key}
     found = {
         "shares_added": 100.0,
         "largest_squared": float(first**2),
@@ -49,7 +49,7 @@ def profit_at_stake(draw: Random) -> Drawn:
 
 def winning_back(draw: Random) -> Drawn:
     """Compute from which chance on winning an account back pays."""
-    cost, yearly, years = draw.randrange(20, 90, 5), draw.randrange(60, 240, 10), draw.choice([2, 3, 4])
+    cost, yearly, years = draw.randrange(50, 140, 10), draw.randrange(80, 200, 10), draw.choice([2, 3, 4])
     key = key_accounts.win_back(cost, yearly, years)
     values = {"cost": cost, "yearly": yearly, "years": years, "whole": yearly * years, "key": key}
     found = {
@@ -156,7 +156,7 @@ def control_gain(draw: Random) -> Drawn:
 
 def two_controls(draw: Random) -> Drawn:
     """Compute what two independent controls leave of an expected loss."""
-    loss = 10 * draw.randrange(5, 60)
+    loss = 10 * draw.randrange(10, 60)
     one, other = draw.sample([20, 25, 30, 40, 50, 60, 70], 2)
     key = loss * float(risk.left(np.array([[one / 100], [other / 100]]))[0])
     values = {"loss": loss, "one": one, "other": other, "rest": 100 - one, "rest2": 100 - other, "key": key}
@@ -190,7 +190,11 @@ def apart_or_not(draw: Random) -> Drawn:
 
     people = [_(name) for name in PEOPLE]
     said = [_("{one} and {other}").format(one=_(duties.DUTIES[a]), other=_(duties.DUTIES[b])) for a, b in pairs]
-    values = numbered(who=people, may=said) | {"name": people[key], "why": _(duties.apart(*wrong))}
+    values = numbered(who=people, may=said) | {
+        "firm": draw.randrange(12),
+        "name": people[key],
+        "why": _(duties.apart(*wrong)),
+    }
     others = [Distractor(place, why(pair)) for place, pair in enumerate(pairs) if place != key]
     return Drawn(values, key, others, people)
 
