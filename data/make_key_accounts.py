@@ -70,7 +70,7 @@ DUTIES = (
 )
 CONTROLS = (
     # name, name in English, side, yearly cost, and by how much it cuts each kind of loss
-    ("第三方担保", "third-party guarantee", "own", 12_000, {"cash": 0.35, "goods": 0.30}),
+    ("担保（忠诚保险）", "surety or insurance", "own", 12_000, {"cash": 0.35, "goods": 0.30}),
     ("收支两条线", "income and expense kept apart", "own", 18_000, {"cash": 0.70, "reports": 0.15}),
     ("职责分离", "separation of duties", "own", 40_000, {"cash": 0.35, "goods": 0.50, "reports": 0.40, "fraud": 0.15}),
     ("过程透明", "open process", "own", 25_000, {"reports": 0.35, "poaching": 0.15, "dispute": 0.10}),

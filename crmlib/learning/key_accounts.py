@@ -36,9 +36,9 @@ def guess_risk() -> Guess:
     """Return the guess that opens the part on risk: how much of the expected loss comes from one's own people."""
     answer = risk.headline(risk.STUDY.answer(*map(load, risk.STUDY.datasets)))["own_share"]
     question = _(
-        "A manufacturer lists the incidents of three years. Its own salespeople kept takings, took goods, reported what "
-        "was false and left with customers. Customers defaulted, committed fraud or disputed contracts. What part of the "
-        "loss comes from its own people?"
+        "A manufacturer lists the incidents of three years. Its own salespeople kept takings, took goods, reported "
+        "what was false and left with customers. Customers defaulted, committed fraud or disputed contracts. What part "
+        "of the loss comes from its own people?"
     )
     why = _("Incidents with customers are more frequent, but the losses by one's own people are larger.")
     section = _("Expected loss")

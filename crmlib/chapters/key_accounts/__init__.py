@@ -1,1 +1,1 @@
-"""Chapter 10. To be written: what the chapter is about."""
+"""Chapter 10, key accounts, complaints and risk: what hangs on a few customers, and what can go wrong."""

@@ -5,7 +5,7 @@ import pandas as pd
 
 from crmlib.chapters.key_accounts.charts.rows import MONEY, reach, rows, shown
 from crmlib.chapters.key_accounts.models import signs as model
-from crmlib.core.i18n import _
+from crmlib.core.i18n import _, ngettext
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, matrix, money, safe, spec
 
@@ -63,7 +63,7 @@ def by_needed(w: model.Warned) -> Chart:
     """The cost of both mistakes by how many signs make a warning."""
     several = [model.headline(model.run(w.payers, w.rule.replace(needed=n))) for n in (1, 2, 3, 4)]
     costs = [figures["cost"] / MONEY for figures in several]
-    names = [_("{n} sign(s)").format(n=n) for n in (1, 2, 3, 4)]
+    names = [ngettext("{n} sign", "{n} signs", n).format(n=n) for n in (1, 2, 3, 4)]
     least = int(np.argmin(costs))
     colors = [BLUE if n == w.rule.needed else QUIET for n in (1, 2, 3, 4)]
     drawn = spec(

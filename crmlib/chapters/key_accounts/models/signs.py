@@ -79,7 +79,8 @@ def prepare(history: pd.DataFrame) -> Payers:
     Raises:
         DataError: a customer has too few months, or two answers to whether it failed.
     """
-    by = history.sort_values(["customer_id", "month"], kind="stable").groupby("customer_id", sort=True)
+    history = history.sort_values(["customer_id", "month"], kind="stable", ignore_index=True)
+    by = history.groupby("customer_id", sort=True)
     size, mixed = by.size(), by["failed"].nunique()
     said = _("Customer {id} has too few months: at least {n} are needed to compare.")
     problems = [said.format(id=name, n=2 * RECENT) for name in size[size < 2 * RECENT].index]
