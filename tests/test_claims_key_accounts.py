@@ -20,14 +20,18 @@ from crmlib.core.paths import CASEBOOK, SOURCES
 from crmlib.core.study import Study
 from crmlib.tables.data import load
 
-CASES = {"washing_machines": key_accounts.STUDY, "spreading_complaint": complaints.STUDY, "lost_takings": risk.STUDY}
+AnyStudy = Study[Any, Any, Any]
+CASES: dict[str, AnyStudy] = {
+    "washing_machines": key_accounts.STUDY,
+    "spreading_complaint": complaints.STUDY,
+    "lost_takings": risk.STUDY,
+}
 FILES = [
     *sorted(SOURCES.glob("10_key_accounts*.md")),
     *(path for name in CASES for path in sorted((CASEBOOK / name).rglob("*.*"))),
     CASEBOOK / "challenges" / "key_accounts.yaml",
 ]
 TEXT = "".join(path.read_text("utf-8") for path in FILES)
-AnyStudy = Study[Any, Any, Any]
 
 
 @cache
@@ -57,12 +61,12 @@ def shown(value: float, said: float, digits: int = 0) -> bool:
 def a_store_is_first_and_a_group_of_three_second() -> bool:
     table = load("key_accounts").set_index("account_id")
     names = answer(key_accounts.STUDY).customers.names
-    return table.loc[names[0], "kind"] == "store" and int((table["group"] == names[1]).sum()) == 3
+    return bool(table.loc[names[0], "kind"] == "store") and int((table["group"] == names[1]).sum()) == 3
 
 
 def falls() -> list[float]:
     c = answer(key_accounts.STUDY)
-    return [(c.profit - c.loss(n)) / c.profit for n in range(3)]
+    return [float((c.profit - c.loss(n)) / c.profit) for n in range(3)]
 
 
 def uneven_load() -> bool:
@@ -75,7 +79,7 @@ def uneven_load() -> bool:
 def stuck_are_mostly_leads() -> bool:
     f = answer(funnel.STUDY)
     counts = np.bincount(f.pipeline.stage[f.stuck], minlength=5)
-    return 0.28 < f.stuck.mean() < 1 / 3 and counts[0] == counts.max() >= counts.sum() / 2
+    return bool(0.28 < f.stuck.mean() < 1 / 3 and counts[0] == counts.max() >= counts.sum() / 2)
 
 
 def ten_points_help_most_where_conversion_is_lowest() -> bool:
@@ -162,7 +166,7 @@ def first(**inputs: Any) -> tuple[str, float]:
 
 def days_of_steps() -> list[float]:
     h = answer(complaints.STUDY)
-    return np.nanmean(h.log.days[h.counted], axis=0).tolist()
+    return [float(days) for days in np.nanmean(h.log.days[h.counted], axis=0)]
 
 
 def again_is_highest_for_installation() -> bool:
@@ -270,7 +274,7 @@ PART_2: list[tuple[str, str, Callable[[], bool]]] = [
 
 
 def taken(**inputs: Any) -> list[int]:
-    return [n + 1 for n in np.flatnonzero(answer(risk.STUDY, **inputs).chosen)]
+    return [int(n) + 1 for n in np.flatnonzero(answer(risk.STUDY, **inputs).chosen)]
 
 
 def net(name: str, **inputs: Any) -> float:

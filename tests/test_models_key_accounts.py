@@ -234,7 +234,7 @@ def test_expected_loss_and_what_controls_leave_are_those_worked_by_hand() -> Non
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.floats(0, 400))
 def test_the_best_set_is_never_worse_than_one_in_order(cuts: list[float], budget: float) -> None:
     loss, cut = np.array([1_000.0]), np.array(cuts)[:, None]
-    cost = 50.0 + 40 * np.arange(len(cuts))
+    cost = np.array([50.0 + 40 * place for place in range(len(cuts))])
 
     def net(chosen: np.ndarray) -> float:
         return float(loss.sum() - (loss * risk.left(cut[chosen])).sum() - cost[chosen].sum())

@@ -91,7 +91,7 @@ def leads_needed(draw: Random) -> Drawn:
     chance = float(funnel.chances(np.array(percent) / 100)[0])
     key = ceil(round(wins / chance, 6))
     values = numbered(p=percent) | {"wins": wins, "chance": 100 * chance, "exact": wins / chance, "key": key}
-    found: dict[str, float] = {
+    found = {
         "rates_averaged": wins / (sum(percent) / 300),
         "last_stage_alone": wins / (percent[2] / 100),
         "first_stage_alone": wins / (percent[0] / 100),
@@ -142,7 +142,7 @@ def control_gain(draw: Random) -> Drawn:
     saved = before * cut / 100
     cost = 1_000 * draw.randrange(2, max(3, int(saved / 1_500)))
     key = saved - cost
-    values = {"count": count, "years": years, "mean": mean, "cut": cut, "cost": cost}
+    values: dict[str, float] = {"count": count, "years": years, "mean": mean, "cut": cut, "cost": cost}
     values |= {"before": before, "saved": saved, "key": key}
     found = {
         "years_forgotten": count * mean * cut / 100 - cost,

@@ -7,7 +7,7 @@ from crmlib.chapters.key_accounts.charts.rows import MONEY, reach, rows, shown
 from crmlib.chapters.key_accounts.models import complaints as model
 from crmlib.core.i18n import N_, _
 from crmlib.formulas.arrays import Bools, Floats
-from crmlib.plotting.template import BLUE, ORANGE, QUIET
+from crmlib.plotting.template import BLUE, ORANGE, QUIET, TEAL
 from crmlib.plotting.theme import Chart, money, spec
 
 PRODUCES = (
@@ -34,31 +34,31 @@ def steps() -> list[str]:
 
 
 def pareto(h: model.Handling) -> Chart:
-    """Causes in falling order with their share, and the cumulative share as a line."""
+    """Causes from most to least with their share, and the cumulative share below each."""
     order = np.argsort(-h.weights, kind="stable")
     share = 100 * h.weights[order] / max(float(h.weights.sum()), 1e-12)
-    few = model.few(h.weights, h.rule.line)
-    names = [f"{n} {_(list(model.CAUSES.values())[place])}" for n, place in enumerate(order.tolist(), 1)]
-    colors = [BLUE if n < few else QUIET for n in range(len(names))]
-    line = {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "y": names,
-        "x": np.round(np.cumsum(share), 2).tolist(),
-        "name": _("cumulative"),
-        "line": {"color": ORANGE},
-        "marker": {"color": ORANGE},
-    }
+    few, causes_by_place = model.few(h.weights, h.rule.line), list(model.CAUSES.values())
+    places = [str(n) for n in range(1, len(share) + 1)]
+    said = [f"{_(causes_by_place[place])} {v:.1f}" for place, v in zip(order.tolist(), share, strict=True)]
+    colors = [BLUE if n < few else TEAL for n in range(len(share))]
     drawn = spec(
-        [rows(names, share, colors, 1, name=_("this cause"), showlegend=False), line],
-        _("{n} of {all} causes make up {line:g}%").format(n=few, all=len(names), line=h.rule.line),
+        [
+            rows(places, share, colors, 1, name=_("this cause"), text=said),
+            rows(places, np.cumsum(share), QUIET, 1, name=_("cumulative")),
+        ],
+        _("{n} of {all} causes make up {line:g}%").format(n=few, all=len(places), line=h.rule.line),
         _("Share and cumulative share (%)"),
-        "",
-        height=380,
-        xaxis_range=[0, 108],
+        _("Rank of the cause"),
+        height=520,
+        xaxis_range=[0, 140],
         yaxis_autorange="reversed",
+        yaxis_type="category",
+        barmode="group",
+        legend_traceorder="normal",
     )
-    alt = _("A bar a cause, the largest on top; blue ones make up most. The orange line adds them up to 100%.")
+    alt = _(
+        "Two bars a cause, the largest on top: its share, and hatched gray the cumulative share. Blue make up most."
+    )
     return Chart(drawn, alt, lambda: causes(h))
 
 

@@ -32,18 +32,20 @@ def measures() -> pd.DataFrame:
 def largest(c: model.Concentration) -> Chart:
     """Shares of the largest customers; key accounts are blue, those lost orange."""
     n, lost = min(TOP, len(c.customers)), int(c.rule.lost)
-    names = [f"{place} {safe(name)}" for place, name in enumerate(c.customers.names[:n], 1)]
+    shares = c.shares[:n]
+    said = [f"{safe(name)} {share:.1f}" for name, share in zip(c.customers.names[:n], shares, strict=True)]
     colors = [ORANGE if place < lost else BLUE if place < c.key else QUIET for place in range(n)]
     drawn = spec(
-        [rows(names, c.shares[:n], colors, 1)],
+        [rows([str(place + 1) for place in range(n)], shares, colors, 1, text=said)],
         _("The largest brings {share:.1f}%, the key accounts {all:.1f}%").format(
             share=c.shares[0], all=float(c.shares[: c.key].sum())
         ),
         _("Share of sales (%)"),
-        "",
+        _("Rank by sales"),
         height=420,
-        xaxis_range=reach(c.shares[:n]),
+        xaxis_range=reach(shares),
         yaxis_autorange="reversed",
+        yaxis_type="category",
     )
     alt = _("A bar a customer, the largest on top: orange is lost, blue is a key account, hatched gray is neither.")
     return Chart(drawn, alt, lambda: listed(c))

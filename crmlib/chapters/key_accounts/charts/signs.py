@@ -79,7 +79,7 @@ def by_needed(w: model.Warned) -> Chart:
     def table() -> pd.DataFrame:
         columns = {
             _("Failures missed"): [shown(f["missed"], 0) for f in several],
-            _("False alarms"): [shown(f["alarms"], 0) for f in several],
+            _("Warnings that were false"): [shown(f["alarms"], 0) for f in several],
             _("Cost ({unit})").format(unit=money()): [shown(v) for v in costs],
         }
         return pd.DataFrame(columns, index=pd.Index(names, name=_("Signs that make a warning")))

@@ -84,6 +84,13 @@ class ComplaintRule(Inputs):
         group=ICEBERG,
     )  # fmt: skip
 
+    def remarks(self) -> list[str]:
+        """Say so where the step that is made faster does not matter."""
+        if self.faster:
+            return []
+        said = _("“{input}” changes nothing as long as “{other}” is 0.")
+        return [said.format(input=_("Step that is made faster"), other=_("This step takes less by"))]
+
 
 @dataclass(frozen=True)
 class Log:

@@ -65,6 +65,13 @@ class FunnelRule(Inputs):
         22, N_("Hours for selling"), low=5, high=40, step=1, unit=N_("a person and week"), group=PEOPLE
     )
 
+    def remarks(self) -> list[str]:
+        """Say so where the stage that is improved does not matter."""
+        if self.lift:
+            return []
+        said = _("“{input}” changes nothing as long as “{other}” is 0.")
+        return [said.format(input=_("Stage that is improved"), other=_("Conversion of this stage rises by"))]
+
 
 @dataclass(frozen=True)
 class Pipeline:

@@ -152,7 +152,7 @@ STUDY = Study(
         "caught": Measure(N_("Failures seen coming"), "%", 1),
         "right": Measure(N_("Warnings that come true"), "%", 1),
         "missed": Measure(N_("Failures missed")),
-        "alarms": Measure(N_("False alarms")),
+        "alarms": Measure(N_("Warnings that were false")),
         "cost": Measure(N_("Cost of the mistakes"), N_("yuan")),
     },
     textbook={"needed": 1.0},
