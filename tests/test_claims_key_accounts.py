@@ -73,7 +73,7 @@ def uneven_load() -> bool:
     f = answer(funnel.STUDY)
     p = f.pipeline
     load_of = [funnel.HOURS[p.stage[p.people == name]].sum() / f.rule.hours for name in sorted(set(p.people))]
-    return sum(one > 1.4 for one in load_of) == 3 and sum(one < 1 for one in load_of) == 3
+    return bool(sum(one > 1.4 for one in load_of) == 3 and sum(one < 1 for one in load_of) == 3)
 
 
 def stuck_are_mostly_leads() -> bool:

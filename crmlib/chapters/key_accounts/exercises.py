@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 
 from crmlib.chapters.key_accounts.models import complaints, duties, funnel, key_accounts, risk
-from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered, products
+from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered
 from crmlib.core.i18n import N_, _
 from crmlib.tables.data import load
 
@@ -49,7 +49,8 @@ def profit_at_stake(draw: Random) -> Drawn:
 
 def winning_back(draw: Random) -> Drawn:
     """Compute from which chance on winning an account back pays."""
-    cost, yearly, years = draw.randrange(50, 140, 10), draw.randrange(80, 200, 10), draw.choice([2, 3, 4])
+    cost, yearly = 10_000 * draw.randrange(5, 14), 10_000 * draw.randrange(8, 20)
+    years = draw.choice([2, 3, 4])
     key = key_accounts.win_back(cost, yearly, years)
     values = {"cost": cost, "yearly": yearly, "years": years, "whole": yearly * years, "key": key}
     found = {
@@ -63,13 +64,10 @@ def winning_back(draw: Random) -> Drawn:
 
 def weighted_pipeline(draw: Random) -> Drawn:
     """Weigh three opportunities by their chances."""
-    amounts = [10 * draw.randrange(4, 40) for _i in range(3)]
+    amounts = [20_000 * draw.randrange(4, 60) for _i in range(3)]
     chance = sorted(draw.sample(range(10, 90, 5), 3))
     key = funnel.weighted(np.array(amounts, float), np.array(chance) / 100)
-    values = numbered(a=amounts, c=chance) | {
-        "sum": products(zip([c / 100 for c in chance], amounts, strict=True)),
-        "key": key,
-    }
+    values = numbered(a=amounts, c=chance) | {"key": key}
     found = {
         "not_weighted": float(sum(amounts)),
         "mean_chance": sum(amounts) * sum(chance) / 300,
@@ -156,7 +154,7 @@ def control_gain(draw: Random) -> Drawn:
 
 def two_controls(draw: Random) -> Drawn:
     """Compute what two independent controls leave of an expected loss."""
-    loss = 10 * draw.randrange(10, 60)
+    loss = 20_000 * draw.randrange(3, 60)
     one, other = draw.sample([20, 25, 30, 40, 50, 60, 70], 2)
     key = loss * float(risk.left(np.array([[one / 100], [other / 100]]))[0])
     values = {"loss": loss, "one": one, "other": other, "rest": 100 - one, "rest2": 100 - other, "key": key}
