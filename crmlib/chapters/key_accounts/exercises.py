@@ -67,7 +67,8 @@ def weighted_pipeline(draw: Random) -> Drawn:
     amounts = [20_000 * draw.randrange(4, 60) for _i in range(3)]
     chance = sorted(draw.sample(range(10, 90, 5), 3))
     key = funnel.weighted(np.array(amounts, float), np.array(chance) / 100)
-    values = numbered(a=amounts, c=chance) | {"key": key}
+    worth = [a * c / 100 for a, c in zip(amounts, chance, strict=True)]
+    values = numbered(a=amounts, c=chance, w=worth) | {"key": key}
     found = {
         "not_weighted": float(sum(amounts)),
         "mean_chance": sum(amounts) * sum(chance) / 300,
@@ -157,7 +158,15 @@ def two_controls(draw: Random) -> Drawn:
     loss = 20_000 * draw.randrange(3, 60)
     one, other = draw.sample([20, 25, 30, 40, 50, 60, 70], 2)
     key = loss * float(risk.left(np.array([[one / 100], [other / 100]]))[0])
-    values = {"loss": loss, "one": one, "other": other, "rest": 100 - one, "rest2": 100 - other, "key": key}
+    values: dict[str, float] = {
+        "loss": loss,
+        "one": one,
+        "other": other,
+        "rest": 100 - one,
+        "rest2": 100 - other,
+        "key": key,
+    }
+    values["first"] = loss * (100 - one) / 100
     found = {
         "shares_summed": loss * max(100 - one - other, 0) / 100,
         "better_alone": loss * (100 - max(one, other)) / 100,
