@@ -112,7 +112,9 @@ def department(c: model.Concentration) -> Chart:
         mark = {"color": ORANGE, "size": 12, "symbol": "diamond"}
         at = {"x": [round(even, 3)], "y": [0], "marker": mark, "name": _("break-even")}
         traces.append({"type": "scatter", "mode": "markers", **at})
-    title = _("{n} key accounts: the department pays from {even}% more sales on").format(n=c.key, even=shown(even))
+    title = _("{n} key accounts, a department above {enough:g}; it pays from {even}% more sales on").format(
+        n=c.key, enough=c.rule.enough, even=shown(even)
+    )
     drawn = spec(
         traces,
         title,
