@@ -190,7 +190,7 @@ def make_complaints(seed: int = SEED, n: int = CASES) -> pd.DataFrame:
     frame["again_same"] = (rng.uniform(size=n) < np.where(cause == "install", 0.24, 0.11)).astype(int)
     for name, rating in (("outcome", outcome), ("process", process), ("manner", manner)):
         frame[f"fair_{name}"] = pd.array(np.where(asked, np.clip(np.round(rating), 1, 5), np.nan), dtype="Int64")
-    frame["bought_again"] = pd.array(np.where(rng.uniform(size=n) < 0.9, again, np.nan), dtype="Int64")
+    frame["bought_again"] = pd.array(np.where(rng.uniform(size=n) < 0.9, again.astype(float), np.nan), dtype="Int64")
     return frame
 
 
