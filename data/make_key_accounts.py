@@ -186,7 +186,7 @@ def make_complaints(seed: int = SEED, n: int = CASES) -> pd.DataFrame:
     for place, step in enumerate(STEPS):
         frame[f"days_{step}"] = days[:, place].round(1)
     frame["cost"] = cost.round().astype("int64")
-    frame["paid"] = pd.array((cost * paid).round(), dtype="Int64")
+    frame["paid"] = pd.array(np.asarray((cost * paid).round(), dtype=float), dtype="Int64")
     frame["again_same"] = (rng.uniform(size=n) < np.where(cause == "install", 0.24, 0.11)).astype(int)
     for name, rating in (("outcome", outcome), ("process", process), ("manner", manner)):
         frame[f"fair_{name}"] = pd.array(np.where(asked, np.clip(np.round(rating), 1, 5), np.nan), dtype="Int64")
