@@ -3,8 +3,13 @@
 import random
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
+from threading import Thread
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe import barriers
@@ -255,3 +260,45 @@ def test_an_exercise_is_answered_and_the_progress_kept_saved_and_taken_back(
         _("This file holds no progress; choose a progress.jsonl that the notebook or this page saved.")
     )
     check(visit)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder as any web server does; yield the address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_said: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_the_whole_book_is_kept_and_read_where_the_server_is_gone(chromium: Browser, site: str, english: None) -> None:
+    folder = Path(unquote(urlsplit(site).path)).parent
+    with Visit.begin(chromium, "en", locale="en-US") as visit:
+        page = visit.page
+        with served(folder) as address:
+            place = f"{address}/{site.rsplit('/', 1)[1]}"
+            page.goto(f"{place}/en/index.html")
+            page.get_by_role("button", name=_("Keep the whole book for reading without a network")).click()
+            expect(page.get_by_text(_("The whole book is kept on this device."))).to_be_visible()
+        page.goto(f"{place}/zh/{PAGE}.html")
+        page.goto(f"{place}/en/{PAGE}.html")
+        found = page.locator("[data-study=kano]")
+        found.scroll_into_view_if_needed()
+        control = found.get_by_role("slider").first
+        control.press("End")
+        one = states.explorer("kano")
+        first = states.bases(one)["base"][1]
+        s = next(s for s in states.settings(one) if not s.choices and s.kind is not bool)
+        now = one.study.headline(
+            one.study.run(one.prepared, one.study.inputs(**{**first, s.name: states.stops(s)[-1]}))
+        )
+        expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in one.study.measures.items()])
+        assert (visit.elsewhere, visit.complaints) == ([], [])

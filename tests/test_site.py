@@ -42,7 +42,7 @@ def test_the_site_has_every_chapter_and_every_case_in_the_order_of_the_book() ->
 
 @pytest.mark.parametrize("name", build.notebooks())
 def test_both_languages_have_the_same_sections_and_every_link_leads_somewhere(name: str) -> None:
-    both = [sheet(name, lang) for lang in LANGUAGES]
+    both = [sheet(name, lang, moving=()) for lang in LANGUAGES]
     zh, en = ([(part.id, part.level) for part in one.sections] for one in both)
     assert zh == en
     known = {f"{page}.html" for page in [*build.notebooks(), "index"]}
@@ -105,6 +105,15 @@ def test_each_explorer_that_moves_has_its_moves_and_the_others_their_first_pictu
         bases = json.loads(re.findall(r'class="crm-declared"[^>]*>(.*?)</script>', page)[0])["bases"]
         there = {path.name for path in (site / "static" / "moves" / lang).iterdir()}
         assert there == {f"kano.{base}.js" for base, _label, _places in bases}
+
+
+def test_what_is_kept_is_the_whole_site_and_another_edition_is_kept_apart(site: Path, tmp_path: Path) -> None:
+    worker = (site / "sw.js").read_text("utf-8")
+    whole = json.loads(re.findall(r"const WHOLE = (.*);", worker)[0])
+    assert {*whole, "sw.js", "app.webmanifest", "static/icon.svg"} == set(files(site))
+    build.write(tmp_path, ["foundations"], cut=False, moving=())
+    edition = re.compile(r'const EDITION = "(crm-[0-9a-f]{16})"')
+    assert edition.findall(worker) != edition.findall((tmp_path / "sw.js").read_text("utf-8"))
 
 
 def test_text_is_text_wherever_it_stands() -> None:

@@ -15,7 +15,7 @@ TOPICS = list(chapters())
 
 
 def asked(topic: str, lang: str) -> list[str]:
-    pages = [sheet(name, lang) for name in chapters()[topic].notebooks]
+    pages = [sheet(name, lang, moving=()) for name in chapters()[topic].notebooks]
     return [name for page in pages for _topic, name in page.exercises]
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,13 @@ from crmlib.support.markup import filled
 HERE = Path(__file__).parent
 POLICY = (
     "default-src 'none'; script-src 'self' file: 'unsafe-inline'; style-src 'self' file: 'unsafe-inline'; "
-    "img-src 'self' file: data: blob:; font-src data:"
+    "img-src 'self' file: data: blob:; font-src data:; manifest-src 'self'; worker-src 'self'"
 )
 """What stands beside a page may be shown and run; the network is asked for nothing else."""
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="10" fill="#0072b2"/>'
+    '<path d="M14 48V34h9v14zM28 48V24h9v24zM42 48V14h9v34z" fill="#fff"/></svg>\n'
+)
 START = "00_start"
 NAMES = {"zh": "中文", "en": "English"}
 
@@ -82,20 +87,22 @@ def write(
     names = notebooks(only)
     sheets = {lang: [sheet(name, lang, moving) for name in names] for lang in LANGUAGES}
     kinds = {kind for one in sheets["en"] for kind in one.kinds}
-    with together(out) as files:
+    with together(out) as gathered:
+        files = Noted(gathered)
         for name, text, drawn in _moves(sheets):
-            files.write(name, text, replace=True)
+            files.write(name, text)
             kinds |= drawn
             told(name)
         for lang, of in sheets.items():
             for name, text in _pages(lang, of):
-                files.write(f"{lang}/{name}.html", text, replace=True)
+                files.write(f"{lang}/{name}.html", text)
                 told(f"{lang}/{name}.html")
-            files.write(f"static/{lang}.js", _words(lang), replace=True)
-            files.write(f"static/search.{lang}.js", _search(of), replace=True)
+            files.write(f"static/{lang}.js", _words(lang))
+            files.write(f"static/search.{lang}.js", _search(of))
             for name, text in _exercises(lang, of):
-                files.write(f"static/exercises/{lang}/{name}.js", text, replace=True)
+                files.write(f"static/exercises/{lang}/{name}.js", text)
         _shared(files, library.cut(kinds) if cut else library.whole())
+        _keeper(files)
 
 
 def _moves(sheets: Mapping[str, Sequence[Sheet]]) -> Iterator[tuple[str, str, set[str]]]:
@@ -126,18 +133,46 @@ def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
     return f'(globalThis.crmMoves ??= {{}})["{study}.{base}"] = "{library.packed(text)}";\n', kinds
 
 
-def _shared(files: Together, drawing: bytes) -> None:
+class Noted:
+    """Files of the site as they are written, each with what tells it from another edition's."""
+
+    def __init__(self, gathered: Together):
+        self._gathered = gathered
+        self.digests: dict[str, str] = {}
+
+    def write(self, place: str, content: str, replace: bool = True) -> None:
+        """Write a file; one that is there gives way."""
+        self.digests[place] = sha256(content.encode("utf-8")).hexdigest()
+        self._gathered.write(place, content, replace)
+
+
+def _keeper(files: Noted) -> None:
+    """Write the script that keeps pages for reading without a network, and what makes the site an app."""
+    edition = f"crm-{sha256(repr(sorted(files.digests.items())).encode()).hexdigest()[:16]}"
+    whole = json.dumps(sorted(files.digests))
+    worker = (HERE / "sw.js").read_text("utf-8").replace("{{ edition }}", edition).replace("{{ files }}", whole)
+    files.write("sw.js", worker)
+    title = sheet(START, "zh").title
+    icon = {"src": "static/icon.svg", "sizes": "any", "type": "image/svg+xml"}
+    app = {"name": title, "short_name": "CRM", "start_url": "index.html", "display": "standalone", "icons": [icon]}
+    files.write("app.webmanifest", json.dumps(app, ensure_ascii=False))
+    files.write("static/icon.svg", ICON)
+
+
+def _shared(files: Noted, drawing: bytes) -> None:
     """Write what all pages use."""
-    script = "\n".join((HERE / name).read_text("utf-8") for name in ("site.js", "find.js", "explorer.js", "ask.js"))
+    script = "\n".join(
+        (HERE / name).read_text("utf-8") for name in ("site.js", "find.js", "explorer.js", "ask.js", "keep.js")
+    )
     live = LIVE.read_text("utf-8").replace("export default {", "globalThis.crmLive = {")
     reach = page.REACHABLE.read_text("utf-8")
-    files.write("static/site.js", f"(() => {{\n{live}\n}})();\n{script}\n{reach}", replace=True)
+    files.write("static/site.js", f"(() => {{\n{live}\n}})();\n{script}\n{reach}")
     styles = (page.HERE / "page.css", LIVE.with_suffix(".css"), HERE / "site.css")
-    files.write("static/site.css", "\n".join(path.read_text("utf-8") for path in styles), replace=True)
+    files.write("static/site.css", "\n".join(path.read_text("utf-8") for path in styles))
     licence = f"/* {' '.join(library.whole()[:200].decode().split('*/')[0].replace('*', ' ').strip('/ ').split())} */"
-    files.write("static/plotly.js", f'{licence}\nglobalThis.crmPlotly = "{library.packed(drawing)}";\n', replace=True)
+    files.write("static/plotly.js", f'{licence}\nglobalThis.crmPlotly = "{library.packed(drawing)}";\n')
     books = {lang: sheet(START, lang).title for lang in LANGUAGES}
-    files.write("index.html", filled(HERE / "root.html", books=books, policy=POLICY) + "\n", replace=True)
+    files.write("index.html", filled(HERE / "root.html", books=books, policy=POLICY) + "\n")
 
 
 def _pages(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
@@ -222,6 +257,10 @@ def _words(lang: str) -> str:
             "noProgress": _(
                 "This file holds no progress; choose a progress.jsonl that the notebook or this page saved."
             ),
+            "keep": _("Keep the whole book for reading without a network"),
+            "keeping": _("The book is being kept; this takes a while."),
+            "whole": _("The whole book is kept on this device."),
+            "notKept": _("The book could not be kept; try again where there is a network and room on the device."),
             "late": _("The figures of this explorer could not be loaded; load the page again."),
         }
         return script(

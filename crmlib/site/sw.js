@@ -1,0 +1,36 @@
+// Keeps what was read, so that it opens without a network: a page once it was opened, the whole book when asked to.
+const EDITION = "{{ edition }}";
+const WHOLE = {{ files }};
+
+const kept = () => caches.open(EDITION);
+
+// Another edition has other files; none of the former one's stays.
+self.addEventListener("activate", (event) => {
+  const others = caches.keys().then((names) => names.filter((name) => name.startsWith("crm-") && name !== EDITION));
+  event.waitUntil(others.then((names) => Promise.all(names.map((name) => caches.delete(name)))).then(() => clients.claim()));
+});
+self.addEventListener("install", () => self.skipWaiting());
+
+self.addEventListener("fetch", (event) => {
+  if (event.request.method !== "GET" || new URL(event.request.url).origin !== location.origin) return;
+  event.respondWith(answer(event.request));
+});
+
+async function answer(request) {
+  const store = await kept();
+  const file = request.url.split(/[?#]/)[0].replace(/\/$/, "/index.html");
+  const known = await store.match(file);
+  if (known) return known;
+  const fetched = await fetch(request);
+  if (fetched.ok) await store.put(file, fetched.clone());
+  return fetched;
+}
+
+// A page asks for the whole book, or, when it was first opened without this script, for what it has read itself.
+self.addEventListener("message", (event) => {
+  const files = event.data.read ?? WHOLE.map((path) => new URL(path, location.href).href);
+  const done = kept().then(async (store) => {
+    for (const file of files) if (!(await store.match(file))) await store.add(file);
+  });
+  event.waitUntil(done.then(() => event.ports[0]?.postMessage(true), () => event.ports[0]?.postMessage(false)));
+});
