@@ -145,7 +145,10 @@ def groups_are_as_told() -> bool:
     table = alive_charts.groups(the_shop())
     purchases = table.iloc[:, 2].astype(float)
     spend = table.iloc[:, 3].str.replace(",", "").astype(float)
-    rare, often = purchases.iloc[0] < 1.5, purchases.idxmax() == table.iloc[:, 0].astype(int).idxmin()
+    rare, often = (
+        purchases.iloc[0] < 1.5,
+        purchases.idxmax() == table.iloc[:, 0].str.replace(",", "").astype(int).idxmin(),
+    )
     return bool(rare and often and spend.idxmax() == purchases.idxmax())
 
 

@@ -86,7 +86,7 @@ def backtest(shop: Shop) -> pd.DataFrame:
     """Return purchases expected half a year ago and purchases made since, by how often customers had come again."""
     table = model.backtest(shop)
     columns = {
-        _("Customers"): table["customers"].to_numpy(np.int64),
+        _("Customers"): [f"{n:,}" for n in table["customers"]],
         _("Purchases expected"): [f"{v:.2f}" for v in table["expected"]],
         _("Purchases made"): [f"{v:.2f}" for v in table["made"]],
     }
@@ -100,7 +100,7 @@ def groups(shop: Shop, k: int = 4, wholesale: bool = False) -> pd.DataFrame:
     who = (b.net > 0) & (~b.wholesale | wholesale)
     values = np.column_stack([shop.today - b.last, b.orders, b.net])[who].astype(float)
     found = clusters.k_means(clusters.standardise(clusters.log_rfm(*values.T)), k, seed=0)
-    rows = [(int(found.sizes[g]), *(f"{v:,.1f}" for v in values[found.label == g].mean(axis=0))) for g in range(k)]
+    rows = [(f"{found.sizes[g]:,}", *(f"{v:,.1f}" for v in values[found.label == g].mean(axis=0))) for g in range(k)]
     columns = [_("Customers"), _("days since the last purchase"), _("purchases"), _("spend (yuan)")]
     index = pd.Index([str(g + 1) for g in range(k)], name=_("Group"))
     return pd.DataFrame(rows, columns=columns, index=index)

@@ -74,9 +74,9 @@ def band_table(c: model.Campaign) -> pd.DataFrame:
     """Return the test on the past and the vouchers of each band."""
     table = model.by_band(c)
     columns = {
-        _("Customers half a year ago"): table["tested"].to_numpy(np.int64),
+        _("Customers half a year ago"): [f"{n:,}" for n in table["tested"]],
         _("Of them lost since (%)"): [f"{v:.1f}" for v in table["risk"]],
-        _("Vouchers"): table["sent"].to_numpy(np.int64),
+        _("Vouchers"): [f"{n:,}" for n in table["sent"]],
         _("Gain (yuan)"): [f"{v:,.0f}" for v in table["gain"]],
     }
     return pd.DataFrame(columns, index=pd.Index(table.index, name=_("Warning score (points)")))
@@ -105,7 +105,7 @@ def ordered(c: model.Campaign) -> Chart:
 
     def table() -> pd.DataFrame:
         columns = {_("Expected profit (yuan)"): [f"{v:,.0f}" for v in total[places[::6]]]}
-        return pd.DataFrame(columns, index=pd.Index(places[::6], name=_("Vouchers sent")))
+        return pd.DataFrame(columns, index=pd.Index([f"{n:,}" for n in places[::6]], name=_("Vouchers sent")))
 
     return Chart(drawn, alt, table)
 

@@ -68,7 +68,7 @@ def table(r: model.Retention) -> pd.DataFrame:
     """Return the curve as it is shown: a row a period."""
     listed = model.listing(r)
     columns = {
-        _("Customers judged"): listed["exposed"].to_numpy(np.int64),
+        _("Customers judged"): [f"{n:,}" for n in listed["exposed"]],
         _("Still there (%)"): [f"{v:.1f}" for v in listed["share"]],
         _("Retention rate (%)"): ["–" if math.isnan(v) else f"{v:.1f}" for v in listed["rate"]],
     }
@@ -79,6 +79,6 @@ def by_silence(shop: Shop, days: tuple[int, ...] = (60, 90, 180, 365)) -> pd.Dat
     """Return how many customers count as lost by how long a silence is allowed."""
     b = shop.customers
     silent = shop.today - b.last[~b.wholesale]
-    rows = [(int((silent > d).sum()), f"{100 * float((silent > d).mean()):.1f}") for d in days]
+    rows = [(f"{(silent > d).sum():,}", f"{100 * float((silent > d).mean()):.1f}") for d in days]
     index = pd.Index(days, name=_("Silent for more than (days)"))
     return pd.DataFrame(rows, columns=[_("Count as lost"), _("Share (%)")], index=index)

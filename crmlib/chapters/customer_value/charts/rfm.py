@@ -1,7 +1,5 @@
 """Charts and tables of RFM: the grid of recency and frequency, the eleven segments, the ways to treat ties."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -78,7 +76,7 @@ def segment_table(r: model.Rfm) -> pd.DataFrame:
     """Return customers, share of customers and share of sales by segment."""
     table = model.by_segment(r)
     columns = {
-        _("Customers"): table["customers"].to_numpy(np.int64),
+        _("Customers"): [f"{n:,}" for n in table["customers"]],
         _("of customers (%)"): [f"{v:.1f}" for v in table["share"]],
         _("of sales (%)"): [f"{v:.1f}" for v in table["sales"]],
     }
@@ -102,7 +100,7 @@ def weighted(r: model.Rfm) -> Chart:
         yaxis_range=[0, 1.25 * max(float(n.max()), 1)],
     )
     alt = _("A bar for each half point of the weighted score, 5 being the best; orange bars are below 2.")
-    table = pd.DataFrame({_("Customers"): n}, index=pd.Index(names, name=_("Weighted score, from")))
+    table = pd.DataFrame({_("Customers"): [f"{v:,}" for v in n]}, index=pd.Index(names, name=_("Weighted score, from")))
     return Chart(drawn, alt, lambda: table)
 
 
@@ -112,7 +110,7 @@ def ties(shop: Shop) -> pd.DataFrame:
     rows = {}
     for name in how.choices:
         r = model.score(shop, model.RfmRule(ties=name))  # type: ignore[arg-type]
-        rows[how.shown(name)] = np.bincount(r.scores[:, 1], minlength=6)[1:]
+        rows[how.shown(name)] = [f"{n:,}" for n in np.bincount(r.scores[:, 1], minlength=6)[1:]]
     columns = [f"F {k}" for k in range(1, 6)]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Equal values share"))
 
@@ -125,7 +123,7 @@ def layout() -> pd.DataFrame:
 
 def gaps(shop: Shop) -> pd.DataFrame:
     """Return what is awkward in the shop's data, how often, and what is done about it."""
-    c = shop.counts
+    c = {name: f"{n:,}" for name, n in shop.counts.items()}
     rows = [
         (_("goods sent back"), c["returns"], _("taken off the amount, no purchase")),
         (_("gift cards bought"), c["cards"], _("no purchase until they are used")),
@@ -137,13 +135,3 @@ def gaps(shop: Shop) -> pd.DataFrame:
     ]
     columns = [_("What"), _("How many"), _("Treatment")]
     return pd.DataFrame(rows, columns=columns).set_index(_("What"))
-
-
-def example(shop: Shop, number: int = 6) -> pd.DataFrame:
-    """Return the first customers with their values, scores and segment."""
-    r = model.score(shop, model.RfmRule())
-    names = [_("days since the last purchase"), _("purchases"), _("spend (yuan)")]
-    columns: dict[str, Any] = {name: r.values[:number, k].round(1) for k, name in enumerate(names)}
-    columns |= {letter: r.scores[:number, k] for k, letter in enumerate("RFM")}
-    columns |= {_("Segment"): [_(model.SEGMENTS[k]) for k in r.segment[:number]]}
-    return pd.DataFrame(columns, index=pd.Index(r.ids[:number], name=_("Customer")))
