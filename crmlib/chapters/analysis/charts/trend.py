@@ -1,0 +1,95 @@
+"""Charts and tables of growth and season."""
+
+import numpy as np
+import pandas as pd
+
+from crmlib.chapters.analysis.charts.names import TEN_THOUSAND, text
+from crmlib.chapters.analysis.models import cube as source
+from crmlib.chapters.analysis.models import trend as model
+from crmlib.core.i18n import N_, _
+from crmlib.formulas.arrays import Floats
+from crmlib.plotting.template import BLUE, ORANGE, QUIET
+from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
+
+UNITS = {"sales": N_("10,000 yuan"), "quantity": N_("10,000 cases"), "profit": N_("10,000 yuan")}
+
+
+def line(t: model.Trend) -> Chart:
+    """The months and their moving average."""
+    names = [source.label(m) for m in t.cube.months.tolist()]
+    first = int(np.flatnonzero(~np.isnan(t.average))[0]) if not np.isnan(t.average).all() else len(names)
+    traces = [
+        _line(names, t.values, _("month"), QUIET, "dot"),
+        _line(names[first:], t.average[first:], _("moving average"), BLUE, "solid"),
+    ]
+    grown = model.headline(t)["growth"]
+    drawn = spec(
+        traces,
+        _("Growth on the year before: {growth}%").format(growth=text(grown, 1)),
+        _("Month"),
+        _(UNITS[t.rule.measure]).capitalize(),
+        xaxis_dtick=6,
+        xaxis_type="category",
+        yaxis_range=[min(0.0, 1.1 * float(t.values.min()) / TEN_THOUSAND), 1.15 * float(t.values.max()) / TEN_THOUSAND],
+    )
+    alt = _("Months dotted, their moving average solid: it is smooth only when it covers the whole season.")
+    return Chart(drawn, alt, lambda: table(t))
+
+
+def _line(x: list[str], y: Floats, name: str, color: str, dash: str) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": [round(float(v) / TEN_THOUSAND, 3) for v in y],
+        "name": name,
+        "line": {"color": color, "dash": dash, "width": 3},
+        "hovertemplate": "%{x}: %{y:,.1f}<extra></extra>",
+    }
+
+
+def season(t: model.Trend) -> Chart:
+    """The seasonal index of the twelve months of the year; months above 1 are blue."""
+    names = [_("month {n}").format(n=n + 1) for n in range(source.YEAR)]
+    strong = [v >= 1 for v in t.index.tolist()]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "y": names,
+        "x": [round(float(v), 4) for v in t.index],
+        "text": [text(v) for v in t.index],
+        **BESIDE_BARS,
+        "marker": fill([BLUE if s else ORANGE for s in strong]),
+        "hovertemplate": "%{y}: %{text}<extra></extra>",
+    }
+    one = {"type": "line", "yref": "paper", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "line": {"dash": "dot"}}
+    drawn = spec(
+        [bars],
+        _("The strongest is {name} with {index}").format(
+            name=names[int(t.index.argmax())], index=text(float(t.index.max()))
+        ),
+        _("Seasonal index, mean 1"),
+        "",
+        shapes=[one],
+        xaxis_range=[0, 1.35 * max(1.2, float(t.index.max()))],
+        yaxis_autorange="reversed",
+        height=380,
+    )
+    alt = _("A bar a month of the year; orange ones end before the dotted line at 1, an average month.")
+    return Chart(drawn, alt, lambda: index_table(t))
+
+
+def table(t: model.Trend) -> pd.DataFrame:
+    """Return value, moving average and the value without the season of each month."""
+    columns = {
+        _("Value"): [text(v / TEN_THOUSAND, 1) for v in t.values],
+        _("Moving average"): [text(v / TEN_THOUSAND, 1) for v in t.average],
+        _("Without the season"): [text(v / TEN_THOUSAND, 1) for v in t.cleaned],
+    }
+    return pd.DataFrame(columns, index=pd.Index([source.label(m) for m in t.cube.months.tolist()], name=_("Month")))
+
+
+def index_table(t: model.Trend) -> pd.DataFrame:
+    """Return the seasonal index of each month of the year."""
+    names = [_("month {n}").format(n=n + 1) for n in range(source.YEAR)]
+    return pd.DataFrame({_("Seasonal index"): [text(v, 3) for v in t.index]}, index=pd.Index(names, name=_("Month")))
