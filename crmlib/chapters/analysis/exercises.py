@@ -102,8 +102,8 @@ def kpi_share(draw: Random) -> Drawn:
 
 def own_share(draw: Random) -> Drawn:
     """Compute what is missing to the share aimed at."""
-    bought, aim = draw.choice([400, 500, 600, 800, 900, 1200]), draw.choice([35, 40, 45, 50])
-    now = aim - draw.choice([8, 11, 13, 16, 18])
+    bought, aim = draw.choice(range(300, 1300, 50)), draw.choice([30, 35, 40, 45, 50])
+    now = aim - draw.choice([6, 8, 9, 11, 13, 14, 16, 18])
     ours = round(bought * now / 100, 2)
     key = bought * aim / 100 - ours
     values = {"bought": bought, "aim": aim, "ours": ours, "wanted": bought * aim / 100, "key": key}
@@ -168,7 +168,7 @@ def without_season(draw: Random) -> Drawn:
     values |= {"level": before / one, "then": now / other}
     wrong = {
         "season_left_in": 100 * (now - before) / before,
-        "multiplied_by_index": 100 * (now * other - before * one) / (before * one),
+        "one_index": 100 * (now / other - before) / before,
         "indices_swapped": 100 * (now / one - before / other) / (before / other),
         "difference_for_growth": now / other - before / one,
     }

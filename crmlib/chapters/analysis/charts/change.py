@@ -118,12 +118,3 @@ def product_table(c: model.Change) -> pd.DataFrame:
     order = {name: place for place, name in enumerate(model.PARTS)}
     columns = {_(PARTS[name]): [_signed(v / TEN_THOUSAND) for v in c.by[order[name], at]] for name in used(c)}
     return pd.DataFrame(columns, index=pd.Index(products(c.cube, at), name=_("Product")))
-
-
-def two_products() -> pd.DataFrame:
-    """Return the worked example: two products in two years, quantity, price and sales."""
-    rows = {_("A"): (100, 10, 1_000, 150, 10, 1_500), _("B"): (100, 20, 2_000, 50, 22, 1_100)}
-    before, now = _("before"), _("now")
-    head = [_("{what} {when}").format(what=what, when=when) for when in (before, now)
-            for what in (_("quantity"), _("price"), _("sales"))]  # fmt: skip
-    return pd.DataFrame.from_dict(rows, orient="index", columns=head).rename_axis(_("Product"))
