@@ -1,4 +1,4 @@
-"""Make the sales cube of a regional food manufacturer: ``sales_cube.csv``, ``product_months.csv``, ``customer_purchases.csv``.
+"""Make the cube of a food manufacturer: ``sales_cube.csv``, ``product_months.csv``, ``customer_purchases.csv``.
 
 Run ``python data/make_analysis.py``. Synthetic, seeded. ``numpy.random.RandomState`` is used because its stream is
 frozen; a rebuild is identical byte by byte.

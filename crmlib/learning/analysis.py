@@ -1,4 +1,4 @@
-"""The exercises of the chapter on customer and product analysis as a notebook asks them, and the guess that opens it."""
+"""The exercises of the chapter on customer and product analysis as a notebook asks them, and its opening guess."""
 
 from crmlib.chapters.analysis.models import change as model
 from crmlib.core.i18n import _

@@ -5,6 +5,7 @@ import pandas as pd
 from crmlib.chapters.analysis.charts.names import TEN_THOUSAND, products, wan
 from crmlib.chapters.analysis.models import change as model
 from crmlib.core.i18n import N_, _
+from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, GREEN, ORANGE
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, money, spec
 
@@ -118,3 +119,10 @@ def product_table(c: model.Change) -> pd.DataFrame:
     order = {name: place for place, name in enumerate(model.PARTS)}
     columns = {_(PARTS[name]): [_signed(v / TEN_THOUSAND) for v in c.by[order[name], at]] for name in used(c)}
     return pd.DataFrame(columns, index=pd.Index(products(c.cube, at), name=_("Product")))
+
+
+def example(parts: Floats) -> pd.DataFrame:
+    """Return volume, mix and price of a few products (parts × products) and their sums."""
+    rows = {_(PARTS[name]): [*row.tolist(), row.sum()] for name, row in zip(model.PARTS[:3], parts, strict=False)}
+    columns = [*(str(n + 1) for n in range(parts.shape[1])), _("together")]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Product"))

@@ -19,7 +19,7 @@ COUNTED = {
 }
 ROWS = 10
 """So many customers are shown."""
-BOUGHT, SPOT, EMPTY = "●", "○", ""
+BOUGHT, SPOT, EMPTY = "●", "○", "·"
 
 
 def counted(cube: Cube) -> pd.DataFrame:
@@ -193,8 +193,8 @@ def white_spots(c: model.Composition) -> Chart:
         height=380,
     )
     alt = _(
-        "A grid of customers by products: a full dot is bought, an open one on dark ground a white spot that customers "
-        "of its kind fill. Those with the largest potential stand on top."
+        "A grid of customers by products: a full dot is bought, a circle on dark ground a white spot that customers of "
+        "its kind fill, a point neither. Those with the largest potential stand on top."
     )
     return Chart(drawn, alt, lambda: white_table(c))
 
