@@ -279,7 +279,7 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("火锅底料，约 639,000 元，与贡献度一致", "hotpot base, about ¥639,000", each_effect_has_its_product),
     ("29 个，潜力合计约 2,782,000 元", "29, with a potential of about ¥2,782,000", white_spots),
     ("收益却被夸大到约三倍", "the gain is overstated to about three times", gain_overstated_threefold),
-    ("基准情景里最好的火锅底料退到第三，排在礼盒之后", "hotpot base, best in the base case, comes third, behind the gift box",
+    ("火锅底料退到第三，排在礼盒之后", "hotpot base, best in the base case, comes third, behind the gift box",
      hotpot_is_third_with_the_same_money),
     ("四个比率推出的产品与最近一年相同", "The four ratios name the same products as in the last year",
      the_year_before_named_the_same),

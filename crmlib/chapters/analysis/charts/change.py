@@ -56,7 +56,9 @@ def waterfall(c: model.Change) -> Chart:
     start = 0.0 if low - room <= 0 else low - 0.6 * room
     drawn = spec(
         [trace],
-        _("{what}: {change} from year to year").format(what=what.capitalize(), change=_signed(now - before)),
+        _("{what}: {change} ({unit}) from year to year").format(
+            what=what.capitalize(), change=_signed(now - before), unit=money()
+        ),
         money().capitalize(),
         "",
         showlegend=False,

@@ -66,7 +66,7 @@ def kind_table(c: model.Composition) -> pd.DataFrame:
         sold = float(c.sales[mine].sum())
         rows[name] = (int(mine.sum()), wan(sold), percent(float(ratio(sold, total))))
     columns = [_("Customers in number"), _("Sales (10,000 yuan)"), _("Share of sales")]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Group"))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Kind or class"))
 
 
 def own_share(c: model.Composition) -> Chart:

@@ -93,7 +93,7 @@ def table(r: model.Ratios) -> pd.DataFrame:
     """Return sales, margin rate, turnover and what is made of them, a row a product."""
     columns = {_("Sales (10,000 yuan)"): [wan(v) for v in r.sales], _("Share of sales"): [percent(v) for v in r.share]}
     columns |= {_(label): [shown(name, v) for v in r.figures[name]] for name, label in model.RATIOS.items()}
-    columns[_("Quadrant")] = [_(name) for name in model.quadrants(r)]
+    columns[_("Advice")] = [_(name) for name in model.quadrants(r)]
     return pd.DataFrame(columns, index=pd.Index(names(r), name=_("Product")))
 
 
@@ -187,7 +187,11 @@ def winners(r: model.Ratios) -> pd.DataFrame:
 def _effects(r: model.Ratios) -> dict[str, Floats]:
     """Return the gain of each product by kind of effect, under what the table calls it."""
     (how,) = (s for s in r.rule.settings() if s.name == "effect")
-    return {how.shown(name): model.gains(r.sales, r.cost, r.stock, r.rule.replace(effect=name)) for name in how.choices}
+    head = _("Gain (10,000 yuan) from {effect}")
+    return {
+        head.format(effect=how.shown(name)): model.gains(r.sales, r.cost, r.stock, r.rule.replace(effect=name))
+        for name in how.choices
+    }
 
 
 def bases(cube: Cube) -> pd.DataFrame:
