@@ -229,7 +229,7 @@ def test_the_waterfall_of_the_data_closes(real: cube.Cube, inputs: dict[str, Any
 
 
 def test_a_product_taken_for_new_is_dropped_and_new(real: cube.Cube) -> None:
-    same, other = (change.run(real, change.ChangeRule(renamed=how)).parts for how in ("same", "new"))  # type: ignore[arg-type]
+    same, other = (change.run(real, change.ChangeRule(renamed=how)).parts for how in ("same", "new"))
     assert other["new"] - same["new"] == pytest.approx(2_906_715)
     assert other["dropped"] - same["dropped"] == pytest.approx(-2_721_108)
 

@@ -74,8 +74,8 @@ def contribution(draw: Random) -> Drawn:
         for name, said in (("margin", "margin_alone"), ("turnover", "turnover_alone"))
         if best[name] not in (key, best["cross"])
     ]
-    names = [_("product A"), _("product B"), _("product C"), _("they are alike")]
-    wrong = [*{d.answer: d for d in reversed(wrong)}.values(), Distractor(3, "ratios_agree")]
+    names = [_("product A"), _("product B"), _("product C")]
+    wrong = [*{d.answer: d for d in reversed(wrong)}.values()]
     values = numbered(s=sales, r=rates, t=times, c=[float(v) for v in figures["contribution"]])
     values |= numbered(w=[s / sum(sales) for s in sales]) | {"name": names[key]}
     return Drawn(values, key, wrong, names)
@@ -182,7 +182,7 @@ def moving(draw: Random) -> Drawn:
     while len({*sold}) < 5 or abs(sold[0] - sold[3]) < 12 or abs(sold[4] - sold[1]) < 12:
         sold = [start + draw.choice(range(-30, 60, 3)) for _month in range(5)]
     key = float(trend.moving_average(np.array(sold, float), 3)[4])
-    values = numbered(v=sold) | {"key": key}
+    values = numbered(v=sold) | {"sum": sum(sold[2:]), "key": key}
     wrong = {
         "whole_row": sum(sold) / 5,
         "one_month_off": sum(sold[1:4]) / 3,

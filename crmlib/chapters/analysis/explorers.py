@@ -24,20 +24,20 @@ def _tables(given: Sequence[pd.DataFrame | None]) -> list[pd.DataFrame]:
 def explore(
     sales: pd.DataFrame | None = None,
     products: pd.DataFrame | None = None,
-    customers: pd.DataFrame | None = None,
+    purchases: pd.DataFrame | None = None,
     **inputs: Any,
 ) -> Explorer[ratios.RatioRule, Cube, ratios.Ratios]:
     """Return the explorer of the ratios of products, on the food manufacturer's tables or your own.
 
     Args:
-        sales, products, customers: the columns of ``data/sales_cube.yaml``, ``data/product_months.yaml`` and
+        sales, products, purchases: the columns of ``data/sales_cube.yaml``, ``data/product_months.yaml`` and
             ``data/customer_purchases.yaml``; the packaged ones if not given. The case belongs to those.
         inputs: inputs to begin with, by name.
     """
-    own = any(table is not None for table in (sales, products, customers))
+    own = any(table is not None for table in (sales, products, purchases))
     return Explorer(
         ratios.STUDY,
-        _tables((sales, products, customers)),
+        _tables((sales, products, purchases)),
         lambda r, _view: [ratio_charts.quadrant(r), ratio_charts.chosen(r), ratio_charts.gains(r)],
         case=None if own else "food_factory",
         inputs=ratios.RatioRule(**inputs),
@@ -47,13 +47,13 @@ def explore(
 def explore_change(
     sales: pd.DataFrame | None = None,
     products: pd.DataFrame | None = None,
-    customers: pd.DataFrame | None = None,
+    purchases: pd.DataFrame | None = None,
     **inputs: Any,
 ) -> Explorer[change.ChangeRule, Cube, change.Change]:
     """Return the explorer of price, volume and mix, on the food manufacturer's tables or your own."""
     return Explorer(
         change.STUDY,
-        _tables((sales, products, customers)),
+        _tables((sales, products, purchases)),
         lambda c, _view: [change_charts.waterfall(c), change_charts.by_product(c)],
         inputs=change.ChangeRule(**inputs),
     )
@@ -62,13 +62,13 @@ def explore_change(
 def explore_composition(
     sales: pd.DataFrame | None = None,
     products: pd.DataFrame | None = None,
-    customers: pd.DataFrame | None = None,
+    purchases: pd.DataFrame | None = None,
     **inputs: Any,
 ) -> Explorer[composition.CompositionRule, Cube, composition.Composition]:
     """Return the explorer of the composition of sales, on the food manufacturer's tables or your own."""
     return Explorer(
         composition.STUDY,
-        _tables((sales, products, customers)),
+        _tables((sales, products, purchases)),
         lambda c, _view: [
             composition_charts.by_kind(c),
             composition_charts.own_share(c),
@@ -81,13 +81,13 @@ def explore_composition(
 def explore_trend(
     sales: pd.DataFrame | None = None,
     products: pd.DataFrame | None = None,
-    customers: pd.DataFrame | None = None,
+    purchases: pd.DataFrame | None = None,
     **inputs: Any,
 ) -> Explorer[trend.TrendRule, Cube, trend.Trend]:
     """Return the explorer of growth and season, on the food manufacturer's tables or your own."""
     return Explorer(
         trend.STUDY,
-        _tables((sales, products, customers)),
+        _tables((sales, products, purchases)),
         lambda t, _view: [trend_charts.line(t), trend_charts.season(t)],
         inputs=trend.TrendRule(**inputs),
     )

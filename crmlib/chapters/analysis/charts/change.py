@@ -1,5 +1,6 @@
 """Charts and tables of price, volume and mix."""
 
+import numpy as np
 import pandas as pd
 
 from crmlib.chapters.analysis.charts.names import TEN_THOUSAND, products, wan
@@ -18,8 +19,6 @@ PARTS = {
     "new": N_("new products"),
     "dropped": N_("given up"),
 }
-LARGEST = 8
-"""So many products are shown, those whose sales changed most."""
 
 
 def used(c: model.Change) -> list[str]:
@@ -86,11 +85,10 @@ def parts_table(c: model.Change) -> pd.DataFrame:
 
 
 def by_product(c: model.Change) -> Chart:
-    """The products whose figure changed most, up or down."""
+    """The change of each product, up or down; a number that was given up for another one stands at zero."""
     total = c.by.sum(axis=0) / TEN_THOUSAND
-    order = sorted(range(len(total)), key=lambda k: (-abs(total[k]), k))[:LARGEST]
-    at = sorted(order)
-    values = [round(float(total[k]), 3) for k in at]
+    at, most = range(len(total)), int(np.abs(total).argmax())
+    values = [round(float(v), 3) for v in total]
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -102,14 +100,14 @@ def by_product(c: model.Change) -> Chart:
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
     reach = 2.1 * max([1.0, *map(abs, values)])
-    first = products(c.cube, order[:1])
     drawn = spec(
         [bars],
-        _("The largest change: {name}").format(name=first[0] if first else "–"),
+        _("The largest change: {name}").format(name=products(c.cube, [most])[0]),
         _("Change on the year before ({unit})").format(unit=money()),
         "",
         xaxis_range=[-reach, reach],
         yaxis_autorange="reversed",
+        height=420,
     )
     alt = _("A bar a product, to the right and blue where it grew, to the left and orange where it fell.")
     return Chart(drawn, alt, lambda: product_table(c))

@@ -5,8 +5,9 @@ import pandas as pd
 
 from crmlib.chapters.analysis.charts.names import TEN_THOUSAND, customers, percent, products, wan
 from crmlib.chapters.analysis.models import composition as model
-from crmlib.chapters.analysis.models.cube import KINDS, Cube, ratio
+from crmlib.chapters.analysis.models.cube import KINDS, Cube, fold, ratio
 from crmlib.core.i18n import N_, _
+from crmlib.formulas.arrays import Bools, Ints
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, grid, money, spec
 
@@ -28,11 +29,18 @@ def counted(cube: Cube) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[_("What"), _("How many"), _("Treatment")]).set_index(_("What"))
 
 
+def groups(c: model.Composition) -> dict[str, Bools]:
+    """Return which customers are of each kind and of each class, under its name."""
+    kind = c.cube.kind[c.who]
+    found = {_(name): kind == k for k, name in enumerate(KINDS.values())}
+    return found | {_("class {name}").format(name=name): c.classes == k for k, name in enumerate(model.CLASSES)}
+
+
 def by_kind(c: model.Composition) -> Chart:
-    """Sales by kind of customer, in percent."""
-    shares = ratio(c.by_kind(), np.full(len(KINDS), c.sales.sum()))
-    names = [_(name) for name in KINDS.values()]
-    largest = int(np.nan_to_num(shares).argmax())
+    """Sales by kind and by class of customer, in percent."""
+    total, names = c.sales.sum(), list(groups(c))
+    shares = np.array([float(ratio(c.sales[mine].sum(), total)) for mine in groups(c).values()])
+    largest = int(np.nan_to_num(shares[: len(KINDS)]).argmax())
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -40,7 +48,7 @@ def by_kind(c: model.Composition) -> Chart:
         "x": [round(100 * float(v), 3) for v in np.nan_to_num(shares)],
         "text": [percent(v) for v in shares],
         **BESIDE_BARS,
-        "marker": fill(BLUE),
+        "marker": fill([BLUE] * len(KINDS) + [QUIET] * len(model.CLASSES)),
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
     drawn = spec(
@@ -48,35 +56,42 @@ def by_kind(c: model.Composition) -> Chart:
         _("{kind} bring {share} of sales").format(kind=names[largest].capitalize(), share=percent(shares[largest])),
         _("Share of sales (%)"),
         "",
-        xaxis_range=[min(0, 100 * float(np.nan_to_num(shares).min())), 118],
+        xaxis_range=[min(0, 150 * float(np.nan_to_num(shares).min())), 125],
         yaxis_autorange="reversed",
-        height=260,
     )
-    alt = _("A bar a kind of customer, as long as its share of sales.")
+    alt = _("A bar a kind of customer, hatched ones a class, as long as its share of sales.")
     return Chart(drawn, alt, lambda: kind_table(c))
 
 
 def kind_table(c: model.Composition) -> pd.DataFrame:
     """Return customers, sales and share by kind of customer and by class."""
-    kind, total = c.cube.kind[c.who], c.sales.sum()
     rows = {}
-    groups = [(_(name), kind == k) for k, name in enumerate(KINDS.values())]
-    groups += [(_("class {name}").format(name=name), c.classes == k) for k, name in enumerate(model.CLASSES)]
-    for name, mine in groups:
+    for name, mine in groups(c).items():
         sold = float(c.sales[mine].sum())
-        rows[name] = (int(mine.sum()), wan(sold), percent(float(ratio(sold, total))))
+        rows[name] = (int(mine.sum()), wan(sold), percent(float(ratio(sold, c.sales.sum()))))
     columns = [_("Customers in number"), _("Sales (10,000 yuan)"), _("Share of sales")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Kind or class"))
 
 
+def largest(cube: Cube) -> Ints:
+    """Return the places of the customers with the most sales in all years, whoever belongs to one counted with it."""
+    total = fold(cube.bought.sum(axis=(1, 2)), cube.belongs, 0)
+    return np.argsort(-total, kind="stable")[:ROWS]
+
+
 def own_share(c: model.Composition) -> Chart:
-    """Our share in the purchases of the customers that lack most yuan to the share aimed at."""
-    order = np.argsort(-c.missing, kind="stable")[:ROWS]
-    own, aim = np.nan_to_num(c.own[order]), np.nan_to_num(c.aim[order])
-    names = customers(c.cube, c.who[order])
+    """Our share in the purchases of the largest customers against the share aimed at; they keep their places."""
+    shown = largest(c.cube)
+    place = {int(k): n for n, k in enumerate(c.who)}
+    known = [place.get(int(k), -1) for k in shown]
+    own, aim, missing = (
+        np.array([values[n] if n >= 0 else np.nan for n in known]) for values in (c.own, c.aim, c.missing)
+    )
+    names = customers(c.cube, shown)
+    ours = [f"{percent(a, 0)} · {wan(b, 0)}" if b > 0 else percent(a, 0) for a, b in zip(own, missing, strict=True)]
     both = (
-        (_("ours"), 100 * own, BLUE, [f"{percent(c.own[k], 0)} · {wan(c.missing[k], 0)}" for k in order]),
-        (_("aimed at"), 100 * aim, QUIET, [percent(c.aim[k], 0) for k in order]),
+        (_("ours"), 100 * np.nan_to_num(own), BLUE, ours),
+        (_("aimed at"), 100 * np.nan_to_num(aim), QUIET, [percent(v, 0) for v in aim]),
     )
     traces = [
         {
@@ -95,15 +110,15 @@ def own_share(c: model.Composition) -> Chart:
     drawn = spec(
         traces,
         _("{n} customers are below the share aimed at").format(n=int((c.missing > 0).sum())),
-        _("Our share in their purchases (%) · missing ({unit})").format(unit=money()),
+        _("Our share (%) · missing ({unit})").format(unit=money()),
         "",
-        xaxis_range=[0, 1.7 * max(10.0, 100 * float(own.max(initial=0)), 100 * float(aim.max(initial=0)))],
+        xaxis_range=[0, 1.7 * max(10.0, 100 * float(np.nanmax([*own, *aim, 0.0])))],
         yaxis_autorange="reversed",
         height=480,
     )
     alt = _(
-        "Two bars a customer: our share in what it buys, and hatched the share aimed at. Those that lack most yuan "
-        "stand on top; the number behind the dot is what is missing."
+        "Two bars for each of the largest customers: our share in what it buys, and hatched the share aimed at. The "
+        "number behind the dot is what is missing."
     )
     return Chart(drawn, alt, lambda: own_table(c))
 
@@ -122,38 +137,33 @@ def own_table(c: model.Composition) -> pd.DataFrame:
 
 
 def plan(c: model.Composition) -> Chart:
-    """How much of its plan each product attained."""
+    """How far each product is above or below its plan."""
     at = [k for k in range(len(c.planned)) if c.planned[k] > 0]
-    attained = ratio(c.by_product[at], c.planned[at])
-    short = [v < 1 for v in attained.tolist()]
+    over = [round(100 * float(v) - 100, 3) for v in ratio(c.by_product[at], c.planned[at])]
     bars = {
         "type": "bar",
         "orientation": "h",
         "y": products(c.cube, at),
-        "x": [round(100 * float(v), 3) for v in attained],
-        "text": [percent(v) for v in attained],
+        "x": over,
+        "text": [f"{v:+.1f}".replace("-", "−") for v in over],
         **BESIDE_BARS,
-        "marker": fill([ORANGE if s else BLUE for s in short]),
+        "marker": fill([ORANGE if v < 0 else BLUE for v in over]),
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
-    line = {"type": "line", "yref": "paper", "x0": 100, "x1": 100, "y0": 0, "y1": 1, "line": {"dash": "dot"}}
+    reach = 1.8 * max([5.0, *map(abs, over)])
     total = float(ratio(c.by_product.sum(), c.planned.sum()))
     drawn = spec(
         [bars],
         _("{n} of {all} products are short of their plan; in all {total}").format(
-            n=sum(short), all=len(at), total=percent(total)
+            n=sum(v < 0 for v in over), all=len(at), total=percent(total)
         ),
-        _("Attained of the plan (%)"),
+        _("Above or below the plan (%)"),
         "",
-        shapes=[line],
-        xaxis_range=[
-            min(0, 100 * float(attained.min(initial=0))),
-            1.5 * max(110, 100 * float(attained.max(initial=0))),
-        ],
+        xaxis_range=[-reach, reach],
         yaxis_autorange="reversed",
         height=400,
     )
-    alt = _("A bar a product; orange ones end before the dotted line, where the plan is just attained.")
+    alt = _("A bar a product: to the right and blue above its plan, to the left and orange below it.")
     return Chart(drawn, alt, lambda: plan_table(c))
 
 

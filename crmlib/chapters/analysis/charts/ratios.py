@@ -32,17 +32,17 @@ def shown(name: str, value: float) -> str:
 
 
 def names(r: model.Ratios) -> list[str]:
-    """Return the names of the products sold in the year."""
+    """Return the names of the products."""
     return products(r.cube, r.at)
 
 
 def quadrant(r: model.Ratios) -> Chart:
     """Margin rate across, turnover upward, crossed at those of all products together."""
     label, field = names(r), model.quadrants(r)
-    known = [k for k, name in enumerate(field) if name != model.UNKNOWN]
+    known = [k for k in np.argsort(-r.sales, kind="stable").tolist() if field[k] in MARKS]
     x = [round(100 * float(r.figures["margin"][k]), 3) for k in known]
     y = [round(float(r.figures["turnover"][k]), 3) for k in known]
-    within = [min([0.0, *x]), 1.15 * max([1.0, *x])], [0.0, 1.15 * max([1.0, *y])]
+    within = [min([0.0, *x]), 1.35 * max([1.0, *x])], [0.0, 1.15 * max([1.0, *y])]
     there = named(x, y, [label[k] for k in known], within)
     traces: list[dict[str, Any]] = []
     for name, (color, symbol) in MARKS.items():

@@ -19,7 +19,7 @@ def line(t: model.Trend) -> Chart:
     names = [source.label(m) for m in t.cube.months.tolist()]
     first = int(np.flatnonzero(~np.isnan(t.average))[0]) if not np.isnan(t.average).all() else len(names)
     traces = [
-        _line(names, t.values, _("month"), QUIET, "dot"),
+        _line(names, t.values, _("each month"), QUIET, "dot"),
         _line(names[first:], t.average[first:], _("moving average"), BLUE, "solid"),
     ]
     grown = model.headline(t)["growth"]
@@ -28,7 +28,8 @@ def line(t: model.Trend) -> Chart:
         _("Growth on the year before: {growth}%").format(growth=text(grown, 1)),
         _("Month"),
         _(UNITS[t.rule.measure]).capitalize(),
-        xaxis_dtick=6,
+        xaxis_dtick=12,
+        xaxis_range=[-2, len(names)],
         xaxis_type="category",
         yaxis_range=[min(0.0, 1.1 * float(t.values.min()) / TEN_THOUSAND), 1.15 * float(t.values.max()) / TEN_THOUSAND],
     )
@@ -49,33 +50,34 @@ def _line(x: list[str], y: Floats, name: str, color: str, dash: str) -> dict[str
 
 
 def season(t: model.Trend) -> Chart:
-    """The seasonal index of the twelve months of the year; months above 1 are blue."""
+    """How far the twelve months of the year are above or below an ordinary month, in percent."""
     names = [_("month {n}").format(n=n + 1) for n in range(source.YEAR)]
-    strong = [v >= 1 for v in t.index.tolist()]
+    over = [round(100 * (float(v) - 1), 3) for v in t.index]
     bars = {
         "type": "bar",
         "orientation": "h",
         "y": names,
-        "x": [round(float(v), 4) for v in t.index],
-        "text": [text(v) for v in t.index],
+        "x": over,
+        "text": [f"{v:+.1f}".replace("-", "−") for v in over],
         **BESIDE_BARS,
-        "marker": fill([BLUE if s else ORANGE for s in strong]),
+        "marker": fill([BLUE if v >= 0 else ORANGE for v in over]),
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
-    one = {"type": "line", "yref": "paper", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "line": {"dash": "dot"}}
+    reach = 1.6 * max([10.0, *map(abs, over)])
     drawn = spec(
         [bars],
-        _("The strongest is {name} with {index}").format(
+        _("The strongest is {name}, with an index of {index}").format(
             name=names[int(t.index.argmax())], index=text(float(t.index.max()))
         ),
-        _("Seasonal index, mean 1"),
+        _("Above or below an ordinary month (%)"),
         "",
-        shapes=[one],
-        xaxis_range=[0, 1.35 * max(1.2, float(t.index.max()))],
+        xaxis_range=[-reach, reach],
         yaxis_autorange="reversed",
         height=380,
     )
-    alt = _("A bar a month of the year; orange ones end before the dotted line at 1, an average month.")
+    alt = _(
+        "A bar a month of the year: to the right and blue above an ordinary month, to the left and orange below it."
+    )
     return Chart(drawn, alt, lambda: index_table(t))
 
 

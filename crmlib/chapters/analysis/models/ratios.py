@@ -29,7 +29,7 @@ RATIOS = {
 """The figures by which a product may be chosen; the first four are those of the chapter on managing customers."""
 QUADRANTS = (N_("push it"), N_("speed it up"), N_("mend its margin"), N_("review it"))
 """High margin and turnover, high margin alone, high turnover alone, neither."""
-UNKNOWN = N_("no stock, no turnover")
+UNKNOWN, UNSOLD = N_("no stock, no turnover"), N_("not sold in the year")
 
 
 class RatioRule(Inputs):
@@ -123,7 +123,7 @@ class RatioRule(Inputs):
 
 @dataclass(frozen=True)
 class Ratios:
-    """What :func:`run` returns; arrays run over the products sold in the year, in the order of their numbers."""
+    """What :func:`run` returns; arrays run over the products sold in any year, in the order of their numbers."""
 
     cube: Cube
     rule: RatioRule
@@ -204,7 +204,8 @@ def gains(sales: Floats, cost: Floats, stock: Floats, rule: RatioRule) -> Floats
     """Return what a push of each product brings in a year: added gross margin − carrying cost − cost of the push.
 
     Conventions: added sales earn the product's present margin rate; its stock grows in proportion to its sales, that
-    of a product made to order does not. For the same amount of stock a product without stock has no figure.
+    of a product made to order does not. For the same amount of stock a product without stock has no figure, and a
+    product that was not sold has none at all.
     """
     held = np.nan_to_num(stock)
     margin, carry = sales - cost, rule.capital / 100
@@ -214,7 +215,7 @@ def gains(sales: Floats, cost: Floats, stock: Floats, rule: RatioRule) -> Floats
         grown = ratio(np.full(len(sales), rule.amount), sales)
     else:
         grown = ratio(np.full(len(sales), rule.room), held)
-    return np.asarray(grown * (margin - carry * held) - rule.push_cost)
+    return np.where(sales > 0, grown * (margin - carry * held) - rule.push_cost, np.nan)
 
 
 def highest(values: Floats) -> int:
@@ -228,7 +229,7 @@ def quadrants(r: Ratios) -> list[str]:
     found = []
     for m, t in zip(r.figures["margin"].tolist(), r.figures["turnover"].tolist(), strict=True):
         if np.isnan(m) or np.isnan(t):
-            found.append(UNKNOWN)
+            found.append(UNSOLD if np.isnan(m) else UNKNOWN)
         else:
             found.append(QUADRANTS[(0 if m >= margin else 2) + (0 if t >= turnover else 1)])
     return found
@@ -255,7 +256,7 @@ def run(cube: Cube, rule: RatioRule) -> Ratios:
         source.fold_known(np.where(counted, values[:, span], np.nan), cube.renamed)
         for values in (cube.opening, cube.closing)
     )
-    at = np.flatnonzero(sales > 0)
+    at = np.flatnonzero(source.fold(cube.sales.sum(axis=(0, 2)), cube.renamed, 0) > 0)
     stock = average_stock(opening, closing, rule.stock)[at]
     figures = ratios(sales[at], cost[at], stock, rule.basis)
     gain = gains(sales[at], cost[at], stock, rule)
