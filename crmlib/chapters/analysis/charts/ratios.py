@@ -105,7 +105,7 @@ def chosen(r: model.Ratios) -> Chart:
         ratio=_(model.RATIOS[r.rule.push_by]), name=label[r.pushed] if r.pushed >= 0 else "–"
     )
     axis = _("{ratio} (%)") if factor == 100 else "{ratio}"
-    said = _("A bar a product, as long as the ratio; the product chosen is orange. A dash: there is no stock.")
+    said = _("A bar a product, as long as the ratio; the product chosen is orange. A dash: no stock, or no sales.")
     return _bars(
         r,
         factor * np.nan_to_num(values),

@@ -67,6 +67,15 @@ class ChangeRule(Inputs):
         choices={"same": N_("the same product"), "new": N_("a new product")},
         help=N_("A report by number alone takes it for one given up and one new."),
     )
+    least: float = setting(
+        0,
+        N_("A product counts as sold above"),
+        low=0,
+        high=10_000,
+        step=500,
+        unit=N_("cases"),
+        help=N_("With no more than so many it is new or given up: a price needs real sales."),
+    )
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,15 @@ class Change:
 
 
 def split(
-    q0: Floats, q1: Floats, s0: Floats, s1: Floats, c0: Floats, c1: Floats, joint: str = "price", profit: bool = False
+    q0: Floats,
+    q1: Floats,
+    s0: Floats,
+    s1: Floats,
+    c0: Floats,
+    c1: Floats,
+    joint: str = "price",
+    profit: bool = False,
+    least: float = 0.0,
 ) -> Floats:
     """Return the parts of the change of each cell (parts × cells), in the order of :data:`PARTS`; they add up to it.
 
@@ -96,15 +113,16 @@ def split(
         c0, c1: cost of goods sold; used where ``profit``, which adds a part for unit cost.
         joint: ``"price"``, ``"quantity"`` or ``"apart"``.
         profit: whether gross margin is explained, not sales.
+        least: quantity above which a cell counts as sold, zero or more.
 
-    A cell with a quantity of zero or less before is new, one with such a quantity now given up.
+    A cell with no more than ``least`` before is new, one with no more now given up.
 
     >>> q0, q1 = np.array([100.0, 100.0]), np.array([150.0, 50.0])
     >>> found = split(q0, q1, np.array([1000.0, 2000.0]), np.array([1500.0, 1000.0]), q0, q1)
     >>> dict(zip(PARTS, found.sum(axis=1).tolist()))["mix"]
     -500.0
     """
-    both, fresh = (q0 > 0) & (q1 > 0), q0 <= 0
+    both, fresh = (q0 > least) & (q1 > least), q0 <= least
     old, new = np.where(both, q0, 1.0), np.where(both, q1, 1.0)
     price = np.where(both, s1 / new - s0 / old, 0.0)
     cost = np.where(both, c0 / old - c1 / new, 0.0) * profit
@@ -136,7 +154,7 @@ def run(cube: Cube, rule: ChangeRule) -> Change:
             totals.append(cells.sum(axis=0) if rule.level == "products" else cells.ravel())
     profit = rule.measure == "profit"
     q0, q1, s0, s1, c0, c1 = totals
-    parts = split(q0, q1, s0, s1, c0, c1, rule.joint, profit)
+    parts = split(q0, q1, s0, s1, c0, c1, rule.joint, profit, rule.least)
     by = parts.reshape(len(PARTS), -1, len(cube.products)).sum(axis=1)
     return Change(cube, rule, float((s0 - c0 * profit).sum()), float((s1 - c1 * profit).sum()), by)
 
