@@ -90,7 +90,7 @@ def cubes() -> None:
     tables = large()
     data = cube.prepare(*tables)
     for model in (ratios, change, composition, trend):
-        study = model.STUDY  # type: ignore[attr-defined]
+        study = model.STUDY
         inputs = study.inputs()
 
         def moved() -> None:

@@ -210,6 +210,14 @@ def test_new_and_dropped_products_stand_apart() -> None:
     assert (parts[5], parts[6]) == (200, -500) and parts[:5].tolist() == [0, 0, 0, 0, 0]
 
 
+def test_a_trickle_counts_as_not_sold_where_that_is_asked() -> None:
+    """From 10 to 100 cases at 2: a new product if more than 10 must be sold, else volume."""
+    q0, q1 = np.array([10.0]), np.array([100.0])
+    for least, wanted in ((0.0, [180, 0]), (10.0, [0, 180])):
+        parts = change.split(q0, q1, q0 * 2, q1 * 2, q0, q1, least=least).sum(axis=1)
+        assert [parts[0], parts[5]] == wanted
+
+
 CELLS = st.lists(st.tuples(*[st.floats(-50, 500)] * 2, *[st.floats(-500, 5000)] * 4), min_size=1, max_size=8)
 
 
@@ -245,6 +253,21 @@ def test_own_share_and_what_is_missing() -> None:
     figures = composition.headline(found)
     assert figures["own_share"] == pytest.approx(24) and figures["below"] == 1
     assert figures["attained"] == pytest.approx(100 * 7200 / 7200)
+
+
+def test_growth_of_customers_counts_a_merger_in_both_years() -> None:
+    """X doubles from 2,400 to 4,800; Y, taken over by X, has 4,800 in both: 9,600 ÷ 7,200 − 1 is a third."""
+    sales, products, customers = small()
+    late = (sales["month"] >= "2025-01-01") & (sales["customer_id"] == "X")
+    sales.loc[late, "sales"] *= 2
+    customers.loc[1, "merged_into"] = "X"
+    found = cube.prepare(sales, products, customers)
+    apart = composition.run(found, composition.CompositionRule(merged="apart"))
+    assert composition.growth(apart).tolist() == pytest.approx([1, 0])
+    together = composition.run(found, composition.CompositionRule())
+    assert composition.growth(together).tolist() == pytest.approx([1 / 3])
+    first = composition.run(cube.prepare(*small(12)), composition.CompositionRule())
+    assert np.isnan(composition.growth(first)).all()
 
 
 def test_white_spots_worked_by_hand() -> None:

@@ -124,11 +124,13 @@ def own_share(c: model.Composition) -> Chart:
 
 
 def own_table(c: model.Composition) -> pd.DataFrame:
-    """Return class, sales, our share, the share aimed at and what is missing, a row a customer, most missing first."""
+    """Return class, sales, growth, both shares, the aim and what is missing, a row a customer, most missing first."""
     order = np.argsort(-c.missing, kind="stable")
     columns = {
         _("Class"): [model.CLASSES[k] for k in c.classes[order].tolist()],
         _("Sales (10,000 yuan)"): [wan(v) for v in c.sales[order]],
+        _("Growth"): [percent(v) for v in model.growth(c)[order]],
+        _("Share in our sales"): [percent(v) for v in ratio(c.sales[order], np.full(len(order), c.sales.sum()))],
         _("Our share"): [percent(v) for v in c.own[order]],
         _("Aimed at"): [percent(v) for v in c.aim[order]],
         _("Missing (10,000 yuan)"): [wan(v) for v in c.missing[order]],

@@ -184,6 +184,17 @@ def run(cube: Cube, rule: CompositionRule) -> Composition:
     )
 
 
+def growth(c: Composition) -> Floats:
+    """Return the growth of each customer on the year before (0.1 for 10%), nan where there was no trade before."""
+    last = c.cube.bought.shape[2] - (1 if c.rule.year == "last" else 2)
+    if last == 0:
+        return np.full(len(c.who), np.nan)
+    before = c.cube.bought[:, :, last - 1].sum(axis=1)
+    if c.rule.merged == "together":
+        before = source.fold(before, c.cube.belongs, 0)
+    return ratio(c.sales - before[c.who], before[c.who])
+
+
 def headline(c: Composition) -> dict[str, float]:
     """Return the headline figures; see :data:`STUDY` for their names and units."""
     sales, known = c.sales, ~np.isnan(c.own)
