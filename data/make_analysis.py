@@ -233,8 +233,8 @@ def tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
 
 
 def variant(seed: int) -> dict[str, pd.DataFrame]:
-    """Return a student's own cube: about 16 customers, products with other margins, turnovers and shares."""
-    return make(seed, 16, other=True)
+    """Return a student's own cube: about 12 customers, products with other margins, turnovers and shares."""
+    return make(seed, 11, other=True)
 
 
 def to_csv(table: pd.DataFrame) -> str:

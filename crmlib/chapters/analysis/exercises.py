@@ -148,7 +148,7 @@ def price_effect(draw: Random) -> Drawn:
     old, new = both
     parts = change.split(old, new, old * p0, new * p1, old, new).sum(axis=1)
     key = float(parts[2])
-    values = {"q0": q0, "q1": q1, "p0": p0, "p1": p1, "step": p1 - p0, "key": key}
+    values = {"q0": q0, "q1": q1, "p0": p0, "p1": p1, "new": q1 * p1, "old": q1 * p0, "key": key}
     wrong = {
         "old_quantity": float((p1 - p0) * q0),
         "volume_for_price": float((q1 - q0) * p0),

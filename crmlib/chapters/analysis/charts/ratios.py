@@ -211,5 +211,5 @@ def bases(cube: Cube) -> pd.DataFrame:
 def example(sales: Floats, cost: Floats, stock: Floats) -> pd.DataFrame:
     """Return the ratios of a few products, a row each, in the order given."""
     found = model.ratios(sales, cost, stock)
-    columns = {_(label): [shown(name, v) for v in found[name]] for name, label in model.RATIOS.items()}
+    columns = {_(label): [f"{v:.3g}" for v in found[name]] for name, label in model.RATIOS.items()}
     return pd.DataFrame(columns, index=pd.Index(range(1, len(sales) + 1), name=_("Product")))
