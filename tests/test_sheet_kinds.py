@@ -65,7 +65,7 @@ def test_what_is_hidden_is_read_and_said_in_every_kind(kind: str, english: None)
 @every_kind
 def test_merged_cells_are_a_problem_in_every_kind(kind: str) -> None:
     found_here = found(Book(cells(), merged=[(2, 4, 3, 4)]).made(kind))
-    assert ("merged", 2, HEADER[3]) in found_here
+    assert ("merged_down", 2, HEADER[3]) in found_here
     assert not [one for one in found_here if one[0] == "not_nullable"]
 
 

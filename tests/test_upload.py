@@ -382,6 +382,22 @@ def test_each_way_of_reading_that_a_refusal_offers_is_a_button(lang: str) -> Non
     assert buttons(explorer) == {}
 
 
+def test_ids_merged_downwards_and_signs_for_nothing_have_buttons(lang: str) -> None:
+    """Each firm's id stands in its first row only, and sales that are unknown are a dash: one press each."""
+    explorer = explore("bank_tiers")
+    whole = HALF.sort_values(["firm_id", "as_of"], ignore_index=True)
+    whole["sales"] = whole["sales"].mask(whole.index == 0)
+    shown = whole.assign(firm_id=whole["firm_id"].mask(whole["firm_id"].duplicated(), ""))
+    shown["sales"] = shown["sales"].astype(object).mask(shown["sales"].isna(), "—")
+    upload(explorer, as_csv(shown))
+    assert explorer.own == {} and len(buttons(explorer)) == 2
+    press(explorer, "--empty-signs")
+    press(explorer, "--fill-down")
+    reading = explorer.own["bank_loans"].reading
+    assert reading.fill_down and reading.empty_signs
+    assert explorer.board.facts == direct(explorer, whole)
+
+
 def test_data_of_two_files_that_do_not_match_offer_a_way_too(english: None) -> None:
     explorer = explore("loyalty")
     names = [name for name in explorer.study.datasets if "customer_id" in dictionary(name).columns]

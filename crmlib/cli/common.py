@@ -50,6 +50,16 @@ HeaderRow = Annotated[
 SheetName = Annotated[str, typer.Option("--sheet", help="name of the sheet of a workbook that is to be read")]
 Sheets = Annotated[str, typer.Option("--sheets", help="all: every sheet that fits is read, one below the other")]
 DropTotals = Annotated[bool, typer.Option("--drop-totals", help="leave out rows that look like totals or notes")]
+FillDown = Annotated[
+    bool,
+    typer.Option("--fill-down", help="read cells merged downwards, and ids missing below others, with the value above"),
+]
+EmptySigns = Annotated[
+    bool, typer.Option("--empty-signs", help="read signs for nothing, such as — / N/A, as empty cells")
+]
+Day = Annotated[
+    str, typer.Option("--day", help="first or last: the day that a month or a year in a column of dates stands for")
+]
 OnlyOwn = Annotated[bool, typer.Option("--only-own", help="do without a packaged table that goes with your own")]
 Lang = Annotated[str, typer.Option(help="zh or en; by default the language of the system")]
 
@@ -64,17 +74,22 @@ def reading_words(
     drop_totals: bool = False,
     trim_ids: bool = False,
     only_own: bool = False,
+    fill_down: bool = False,
+    empty_signs: bool = False,
+    day: str = "",
 ) -> list[str]:
     """Return options on how own files are read as the words of :mod:`crmlib.tables.reading`.
 
     Args:
         maps: what ``--map`` was given.
-        unit, header_row, sheet, sheets, drop_totals, trim_ids, only_own: what the options of these names were given.
+        unit, header_row, sheet, sheets, drop_totals, trim_ids, only_own, fill_down, empty_signs, day: what the options
+            of these names were given.
     """
     from crmlib.tables.saved import words
 
     switches = {"--trim-ids": trim_ids, "--only-own": only_own, "--drop-totals": drop_totals}
-    values = {"--header-row": header_row, "--sheet": sheet, "--sheets": sheets}
+    switches |= {"--fill-down": fill_down, "--empty-signs": empty_signs}
+    values = {"--header-row": header_row, "--sheet": sheet, "--sheets": sheets, "--day": day}
     mapped = [
         word
         for one in maps or []

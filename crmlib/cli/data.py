@@ -7,7 +7,10 @@ from typing import Annotated
 import typer
 
 from crmlib.cli.common import (
+    Day,
     DropTotals,
+    EmptySigns,
+    FillDown,
     HeaderRow,
     Lang,
     Map,
@@ -71,6 +74,9 @@ def check(
     drop_totals: DropTotals = False,
     trim_ids: TrimIds = False,
     only_own: OnlyOwn = False,
+    fill_down: FillDown = False,
+    empty_signs: EmptySigns = False,
+    day: Day = "",
     save: Annotated[
         Path | None, typer.Option(help="file for the whole list of problems, as CSV", readable=False)
     ] = None,
@@ -97,6 +103,9 @@ def check(
             drop_totals=drop_totals,
             trim_ids=trim_ids,
             only_own=only_own,
+            fill_down=fill_down,
+            empty_signs=empty_signs,
+            day=day,
         ),
         [as_],
     )[as_]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from crmlib.cli.common import DropTotals, HeaderRow, Map, SheetName, Sheets, app, languages, reading_words
+from crmlib.cli.common import DropTotals, FillDown, HeaderRow, Map, SheetName, Sheets, app, languages, reading_words
 from crmlib.core.i18n import _
 
 
@@ -33,6 +33,7 @@ def game(
     sheet: SheetName = "",
     sheets: Sheets = "",
     drop_totals: DropTotals = False,
+    fill_down: FillDown = False,
     lang: Annotated[str, typer.Option(help="language of the pages: zh, en or both")] = "",
 ) -> None:
     """Play the game with a class: a page for each team and a ranking from the decisions that were handed in."""
@@ -41,7 +42,14 @@ def game(
     from crmlib.game import teams as handing_in
 
     langs = languages(lang)
-    words = reading_words(map_, header_row=header_row, sheet=sheet, sheets=sheets, drop_totals=drop_totals)
+    words = reading_words(
+        map_,
+        header_row=header_row,
+        sheet=sheet,
+        sheets=sheets,
+        drop_totals=drop_totals,
+        fill_down=fill_down,
+    )
     students = class_list.read(teams)
     agreed = contest.plan(case, students.students, out, langs, seed)
     handed = handing_in.read(decisions, agreed.teams, words) if decisions else handing_in.Handed({})

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmlib.cli.common import (
+    Day,
     DropTotals,
+    EmptySigns,
+    FillDown,
     HeaderRow,
     Lang,
     OnlyOwn,
@@ -60,6 +63,9 @@ def rerun(
     drop_totals: DropTotals = False,
     trim_ids: TrimIds = False,
     only_own: OnlyOwn = False,
+    fill_down: FillDown = False,
+    empty_signs: EmptySigns = False,
+    day: Day = "",
     lang: Lang = "",
     out: Annotated[Path, typer.Option(help="folder to write to", readable=False)] = Path("out"),
     to: Annotated[str, typer.Option(help="ipynb, html, csv, slides, separated by commas")] = "ipynb,html",
@@ -87,6 +93,9 @@ def rerun(
             drop_totals=drop_totals,
             trim_ids=trim_ids,
             only_own=only_own,
+            fill_down=fill_down,
+            empty_signs=empty_signs,
+            day=day,
         )
         batch = batches.begin(case, spoken, names, out, wanted, set_ or [], data or [], words, several or resume)
         _say_notes(batch)

@@ -9,7 +9,10 @@ import typer
 
 from crmlib import casebook
 from crmlib.cli.common import (
+    Day,
     DropTotals,
+    EmptySigns,
+    FillDown,
     HeaderRow,
     Lang,
     OnlyOwn,
@@ -59,6 +62,9 @@ def sweep(
     drop_totals: DropTotals = False,
     trim_ids: TrimIds = False,
     only_own: OnlyOwn = False,
+    fill_down: FillDown = False,
+    empty_signs: EmptySigns = False,
+    day: Day = "",
     measure: Annotated[list[str] | None, typer.Option(help="headline figure to draw; may be repeated")] = None,
     engine: Annotated[str, typer.Option(help="local or dask")] = "local",
     address: Annotated[str, typer.Option(help="scheduler of a Dask cluster; without it, one on this machine")] = "",
@@ -84,6 +90,9 @@ def sweep(
                 drop_totals=drop_totals,
                 trim_ids=trim_ids,
                 only_own=only_own,
+                fill_down=fill_down,
+                empty_signs=empty_signs,
+                day=day,
             ),
         )
         agreed = _agreed(start, set_ or [], grid or [], random, seed)

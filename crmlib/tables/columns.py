@@ -1,8 +1,8 @@
 """Which column of a user's file is meant by which column of a data set, where the names differ.
 
 A name is known by the code of the dictionary, its meaning in either language and its aliases, however it is spelt:
-case, spaces, underscores and full-width signs do not count. Nothing is mapped unasked; :func:`propose` says what could
-be, and the user says yes.
+case, spaces, underscores, full-width signs and traditional characters do not count. Nothing is mapped unasked;
+:func:`propose` says what could be, and the user says yes.
 """
 
 import re
@@ -17,6 +17,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import shorten
 from crmlib.tables.dictionary import Column, dictionary, heading
+from crmlib.tables.traditional import simplified
 from crmlib.tables.units import named, own_names, times
 
 AUTO = "auto"
@@ -51,12 +52,12 @@ class Spelling(NamedTuple):
 
 @lru_cache(10_000)
 def bare_name(name: str) -> str:
-    """Return a name without case, width, spaces and punctuation.
+    """Return a name without case, width, spaces and punctuation, in simplified Chinese.
 
     >>> bare_name("Debt_Ratio"), bare_name("ｄｅｂｔ ratio")
     ('debtratio', 'debtratio')
     """
-    return re.sub(r"[\W_]+", "", normalize("NFKC", name[:200]).casefold())
+    return re.sub(r"[\W_]+", "", simplified(normalize("NFKC", name[:200])).casefold())
 
 
 @lru_cache(10_000)
@@ -66,7 +67,7 @@ def spelling(header: str) -> Spelling:
     >>> spelling("年销售额（万元）")
     Spelling(name='年销售额', unit='万元')
     """
-    name, unit = named(header)
+    name, unit = named(simplified(header))
     return Spelling(bare_name(name), unit)
 
 

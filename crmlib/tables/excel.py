@@ -126,8 +126,8 @@ def _sheet(
     hold_size(layout.columns, layout.rows, layout.columns * layout.rows)
     rows, header = _texts(book.get_sheet_by_name(name).to_python(skip_empty_area=False), layout, recognise, reading)
     sheet = arrange(rows, {}, header, reading.drop_totals)
-    sheet.faults |= _faults(layout, header, bool(reading.header))
-    sheet.notes = [*_hidden(layout), *sheet.notes]
+    sheet.faults |= _faults(layout, header, reading)
+    sheet.notes = [*_hidden(layout), *_filled_down(layout, header, reading), *sheet.notes]
     if number is not None:
 
         def placed(row: int) -> int:
@@ -237,8 +237,23 @@ def _spread_merged(rows: dict[int, list[str]], layout: Layout, header: int) -> N
                     rows[row][column - 1] = rows[top][left - 1]
 
 
-def _faults(layout: Layout, header: Header, told: bool) -> Faults:
+def _downwards(layout: Layout, header: Header) -> list[Box]:
+    """Return the ranges of the table that are merged downwards, in one column."""
+    width = len(header.names)
+    return [box for box in layout.merged if box[0] > header.last and box[1] == box[3] <= width and box[0] < box[2]]
+
+
+def _filled_down(layout: Layout, header: Header, reading: Reading) -> Iterator[str]:
+    """Say which merged cells were read as if each row had their value."""
+    boxes = _downwards(layout, header) if reading.fill_down else []
+    if boxes:
+        said = _("Cells merged downwards were read with their value in each row, as told: {ranges} ({n:,} in all).")
+        yield said.format(ranges=_ranges(boxes), n=len(boxes))
+
+
+def _faults(layout: Layout, header: Header, reading: Reading) -> Faults:
     """Return the problems that only a workbook has, for the cells of the table; headings may be merged if told."""
+    told, down = bool(reading.header), _downwards(layout, header)
 
     def name(column: int) -> str:
         return header.names[column - 1].strip() or f"#{column}"
@@ -248,13 +263,21 @@ def _faults(layout: Layout, header: Header, told: bool) -> Faults:
     found += [
         ("merged", *box[:2], _where(box))
         for box in layout.merged
-        if box[:2] != box[2:] and not (told and box[2] <= header.last)
+        if box[:2] != box[2:] and not (told and box[2] <= header.last) and box not in down
     ]
+    for column in sorted({box[1] for box in down}) if not reading.fill_down else ():
+        boxes = sorted(box for box in down if box[1] == column)
+        found.append(("merged_down", *boxes[0][:2], _ranges(boxes)))
     return {
         (row, name(column)): Problem.of(kind, row, name(column), value)
         for kind, row, column, value in found
         if column <= len(header.names) and (header.first if told else 1) <= row <= layout.rows
     }
+
+
+def _ranges(boxes: Sequence[Box]) -> str:
+    """Return ranges in a sentence, the first three."""
+    return _(", ").join(map(_where, boxes[:3])) + (" …" if len(boxes) > 3 else "")
 
 
 def _where(box: Box) -> str:

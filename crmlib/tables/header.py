@@ -10,6 +10,7 @@ from typing import NamedTuple
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import _
 from crmlib.core.inputs import shorten
+from crmlib.tables.traditional import simplified
 from crmlib.tables.units import is_unit
 
 Recognise = Callable[[Collection[str]], int]
@@ -145,7 +146,7 @@ def _joined(names: Sequence[str], last: str, units: bool) -> str:
 
 def is_apart(cells: Sequence[str], names: Sequence[str]) -> bool:
     """Tell whether a row looks like a total, a note or the header ``names`` once more, not like a row of the table."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
+    filled = [simplified(cell.strip()) for cell in cells if cell.strip()]
     if not filled or len(names) < 3:
         return False
     if [cell.strip() for cell in cells] == [name.strip() for name in names]:

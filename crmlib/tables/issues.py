@@ -112,6 +112,22 @@ KINDS = {
         N_("“{value}” is the serial number of a date in a spreadsheet"),
         N_("if it is meant, write the date {plain}, as in the other rows"),
     ),
+    "period": (
+        N_("“{value}” is a month or a year, not a day"),
+        N_("if its last day is meant, add --day last; if its first day, --day first"),
+    ),
+    "sign": (
+        N_("“{value}” seems to say that there is nothing"),
+        N_("if such signs mean an empty cell, add --empty-signs; if not, write what is meant"),
+    ),
+    "gaps": (
+        N_("column “{column}”: {n} ids are missing below others (rows {rows})"),
+        N_("if the cells were merged and the id above holds for these rows, add --fill-down; if not, fill them in"),
+    ),
+    "merged_down": (
+        N_("the cells {value} are merged"),
+        N_("if the value holds for each of their rows, add --fill-down; if not, unmerge them and fill in each one"),
+    ),
     "comma": (
         N_("“{value}” has a comma that may be a decimal point or stand between thousands"),
         N_("write the number without it"),
@@ -165,7 +181,7 @@ KINDS = {
 
 PLACELESS = (
     "twice", "alike", "keys", "folder", "length", "quotes", "absent", "called", "like", "unit", "nothing",
-    "convertible", "apart", "more", *DOUBTS,
+    "convertible", "apart", "more", "gaps", *DOUBTS,
 )  # fmt: skip
 """Kinds whose clause says itself where the problem is."""
 

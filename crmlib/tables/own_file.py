@@ -29,6 +29,7 @@ from crmlib.tables.columns import (
     unit_differs,
 )
 from crmlib.tables.dictionary import Column, DataDictionary, dictionary
+from crmlib.tables.gaps import emptied, filled, gaps, is_sign, said_emptied
 from crmlib.tables.issues import Faults, Problem, listed
 from crmlib.tables.packaged import usual
 from crmlib.tables.plausible import REFUSES, UNIT_KINDS, Look, doubts, id_columns, plain_id
@@ -150,8 +151,9 @@ def read_bytes(
     cells, trimmed = _trimmed(
         sheet.cells.rename(columns={their: want for want, their in theirs.items()}), book, reading
     )
+    cells, down = filled(cells, book, reading)
     values, unreadable, words = _values(cells, book, reading, sheet.semicolons)
-    faults = _broken_rules(values, cells, book) | _repeated_keys(values, book) | unreadable
+    faults = gaps(cells, book, _broken_rules(values, cells, book)) | _repeated_keys(values, book) | unreadable
     faults = (also(cells) if also else {}) | faults
     refusals, remarks = _doubts(Look(values, cells, book, usual(name), reading), theirs, money_said(sheet.around))
     faults = _without_cause(faults, refusals) | {(p.row, p.column): p for p in refusals}
@@ -168,7 +170,8 @@ def read_bytes(
     extra = cells.drop(columns=list(values)).astype("str")
     taken = _taken(theirs if reading.columns else {})
     near = _alike(header, name, reading)
-    notes = (*near, *remarks, *sheet.notes, *taken, *_converted(reading, book), *trimmed, *words, *_kept_apart(extra))
+    told = (*taken, *_converted(reading, book), *trimmed, *down)
+    notes = (*near, *remarks, *sheet.notes, *told, *words, *_kept_apart(extra))
     frame, rows = book.typed(values), tuple(values.index.tolist())
     return Table(frame.reset_index(drop=True), extra.reset_index(drop=True), notes, rows, theirs)
 
@@ -307,17 +310,29 @@ def _values(
         spec = book.columns[name]
         places, texts = pd.factorize(cells[name])
         written = texts.tolist()
-        coded = spelled(_coded(written, spec), spec, semicolons)
+        meant = _coded(written, spec)
+        bare = emptied(written, meant, spec) if reading.empty_signs else meant
+        coded = spelled(bare, spec, semicolons, reading.day)
         found, refused = cell_values(coded, spec.type, spec.unit["en"] if spec.unit else "")
         columns[name] = pd.Series(found, dtype=spec.loose_dtype).take(places).set_axis(cells.index)
         if (factor := times(reading.units.get(name, ""), spec) if name in reading.units else 1) not in (1, None):
             columns[name] = (columns[name] * factor).map(_twelve)
         if refused:
             bad = np.isin(places, list(refused))
-            _list(faults, name, cells.index[bad].tolist(), (refused[at].problem for at in places[bad].tolist()))
-        if coded != written:
-            words.append(_words(name, written, coded, np.bincount(places).tolist(), spec))
+            why = {at: _refusal(written[at], one.problem, spec) for at, one in refused.items()}
+            _list(faults, name, cells.index[bad].tolist(), (why[at] for at in places[bad].tolist()))
+        many = np.bincount(places).tolist()
+        if signs := [at for at, text in enumerate(bare) if text != meant[at]]:
+            words.append(said_emptied(name, [written[at] for at in signs], sum(many[at] for at in signs)))
+        known = ["" if at in signs else text for at, text in enumerate(written)]
+        if coded != known:
+            words.append(_words(name, known, coded, many, spec))
     return pd.DataFrame(columns, index=cells.index), faults, words
+
+
+def _refusal(text: str, problem: Problem, spec: Column) -> Problem:
+    """Return what is wrong with a cell: that it seems to say that there is nothing, if it does."""
+    return Problem.of("sign", 0, value=text) if is_sign(text, spec) else problem
 
 
 def _twelve(number: float) -> float:
@@ -383,7 +398,10 @@ def _broken_rules(values: pd.DataFrame, cells: pd.DataFrame, book: DataDictionar
         for rule, broken in _rules(values[column], spec):
             rows = values.index[broken].tolist()
             facts = {"bound": f"{spec.bounds.get(rule, 0):g}", "codes": codes}
-            found = (Problem.of(rule, 0, column, text, **facts) for text in cells.loc[rows, column])
+            found = (
+                Problem.of("sign" if rule == "isin" and is_sign(text, spec) else rule, 0, column, text, **facts)
+                for text in cells.loc[rows, column]
+            )
             _list(faults, column, rows, found)
     return faults
 

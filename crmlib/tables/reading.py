@@ -19,10 +19,13 @@ from crmlib.tables.units import family_of, own_names, times
 Columns = Mapping[str, str] | str | None
 """Which columns are meant: wanted → the file's, ``"auto"`` for what is proposed, None for the very names only."""
 
-SWITCHES = ("--trim-ids", "--only-own", "--drop-totals")
-WITH_VALUE = ("--unit", "--header-row", "--sheet", "--sheets")
+SWITCHES = ("--trim-ids", "--only-own", "--drop-totals", "--fill-down", "--empty-signs")
+WITH_VALUE = ("--unit", "--header-row", "--sheet", "--sheets", "--day")
+ONE_OF = {"--sheets": ("all",), "--day": ("first", "last")}
+"""The values that some options may have."""
 _VALUE = r"(?:'[^']*'|[\w.]+=[\w%/]+)"
-_OPTION = rf"--(?:trim-ids|only-own|drop-totals|sheets all|header-row \d+(?:-\d+)?|(?:map|unit) {_VALUE})"
+_ALONE = "|".join(switch.removeprefix("--") for switch in SWITCHES)
+_OPTION = rf"--(?:{_ALONE}|sheets all|day (?:first|last)|header-row \d+(?:-\d+)?|(?:map|unit) {_VALUE})"
 OFFERED = re.compile(rf"{_OPTION}(?: {_OPTION})*")
 """What a refusal tells the user to add to a command: one option, or several in a row."""
 MOST_OFFERED = 6
@@ -42,6 +45,9 @@ class Reading:
         header: rows of the header, such as ``"3"`` or ``"2-3"``; "" for the first.
         sheet: name of the sheet of a workbook; "" for the one that fits best.
         every_sheet: all sheets that fit are read, one below the other.
+        fill_down: cells merged downwards, and ids that are missing below others, have the value above them.
+        empty_signs: signs and words for nothing, such as — and 无, are read as empty cells.
+        day: the day that a month or a year stands for, ``"first"`` or ``"last"``; "" if none is told.
     """
 
     columns: Columns = None
@@ -52,16 +58,18 @@ class Reading:
     header: str = ""
     sheet: str = ""
     every_sheet: bool = False
+    fill_down: bool = False
+    empty_signs: bool = False
+    day: str = ""
 
     def words(self) -> list[str]:
         """Return the words that :func:`told` reads as this."""
         said = [*columns.options(self.columns), *(f"--unit={column}={unit}" for column, unit in self.units.items())]
-        said += [
-            f"--{name.replace('_', '-')}" for name in ("trim_ids", "only_own", "drop_totals") if getattr(self, name)
-        ]
+        said += [switch for switch in SWITCHES if getattr(self, switch.removeprefix("--").replace("-", "_"))]
         said += [f"--header-row={self.header}"] if self.header else []
         said += [f"--sheet={self.sheet}"] if self.sheet else []
-        return [*said, *(["--sheets=all"] if self.every_sheet else [])]
+        said += ["--sheets=all"] if self.every_sheet else []
+        return [*said, *([f"--day={self.day}"] if self.day else [])]
 
     def options(self, dataset: str = "") -> list[str]:
         """Return the words to be typed after a command; what names a column is for one data set, if given."""
@@ -127,16 +135,14 @@ def told(words: Iterable[str], datasets: Sequence[str]) -> dict[str, Reading]:
         name, _equals, value = option.partition("=")
         if name == "--unit":
             units |= _unit(value)
-        elif name in WITH_VALUE and value.strip() and (name != "--sheets" or value == "all"):
+        elif name in WITH_VALUE and value.strip() and value in ONE_OF.get(name, (value,)):
             values[name] = value.strip()
         elif option not in SWITCHES:
             raise DataError(_("“{option}” is no way of reading a file.").format(option=shorten(option)))
-    trim_ids, only_own, drop_totals = (switch in options for switch in SWITCHES)
-    header, sheet, sheets = (values[name] for name in WITH_VALUE[1:])
-    found = {
-        name: Reading(mapping, {}, trim_ids, only_own, drop_totals, header, sheet, bool(sheets))
-        for name, mapping in maps.items()
-    }
+    trim, own, drop, down, signs = (switch in options for switch in SWITCHES)
+    header, sheet, sheets, day = (values[name] for name in WITH_VALUE[1:])
+    every = Reading(None, {}, trim, own, drop, header, sheet, bool(sheets), down, signs, day)
+    found = {name: replace(every, columns=mapping) for name, mapping in maps.items()}
     for dataset, of in (columns.dealt(units, datasets) if units else {}).items():
         _hold_units(of, dataset)
         found[dataset] = replace(found[dataset], units=of)

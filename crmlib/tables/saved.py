@@ -23,6 +23,9 @@ class Saved(Part):
     trim_ids: bool = Field(False, alias="trim-ids")
     only_own: bool = Field(False, alias="only-own")
     drop_totals: bool = Field(False, alias="drop-totals")
+    fill_down: bool = Field(False, alias="fill-down")
+    empty_signs: bool = Field(False, alias="empty-signs")
+    day: Literal["", "first", "last"] = ""
 
 
 def words(path: Path) -> list[str]:
@@ -41,6 +44,9 @@ def words(path: Path) -> list[str]:
         header=kept.header_row,
         sheet=kept.sheet,
         every_sheet=bool(kept.sheets),
+        fill_down=kept.fill_down,
+        empty_signs=kept.empty_signs,
+        day=kept.day,
     ).words()
 
 
@@ -60,6 +66,9 @@ def save(path: Path, reading: Reading, table: Table) -> Path:
             "trim-ids": reading.trim_ids,
             "only-own": reading.only_own,
             "drop-totals": reading.drop_totals,
+            "fill-down": reading.fill_down,
+            "empty-signs": reading.empty_signs,
+            "day": reading.day,
         }
     )
     content = kept.model_dump(by_alias=True, exclude_defaults=True)

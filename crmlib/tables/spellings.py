@@ -9,6 +9,8 @@ from decimal import Decimal
 from unicodedata import normalize
 
 from crmlib.tables.dictionary import Column
+from crmlib.tables.periods import period_of
+from crmlib.tables.traditional import simplified
 from crmlib.tables.units import MONEY, times, unit_of
 from crmlib.tables.values import DATE, NUMBER, serial_day
 
@@ -25,16 +27,17 @@ PEOPLE = {"万": Decimal(10_000), "亿": Decimal(100_000_000), "千": Decimal(1_
 Spell = Callable[[str], str | None]
 
 
-def spelled(texts: Sequence[str], spec: Column, semicolons: bool = False) -> list[str]:
+def spelled(texts: Sequence[str], spec: Column, semicolons: bool = False, day: str = "") -> list[str]:
     """Return the cells of a column, each once, with plain spellings for those that leave no doubt.
 
     Args:
         texts: the cells.
         spec: what the column holds.
         semicolons: whether the file has semicolons between its cells, so that a comma may be a decimal point.
+        day: ``"first"`` or ``"last"``, the day that a month or a year stands for; "" if the user has not said.
     """
     if spec.type == "date":
-        spell: Spell = _day_of(texts)
+        spell: Spell = _day_of(texts, day)
     elif spec.type in ("number", "integer"):
         spell = _number_of(texts, spec, semicolons)
     else:
@@ -45,7 +48,7 @@ def spelled(texts: Sequence[str], spec: Column, semicolons: bool = False) -> lis
 # Dates ----------------------------------------------------------------------------------------------------------------
 
 
-def _day_of(texts: Sequence[str]) -> Spell:
+def _day_of(texts: Sequence[str], told: str) -> Spell:
     """Return what spells a column's dates: serial numbers only where the whole column has them."""
     serials = all(serial_day(text) for text in texts if text.strip())
 
@@ -58,6 +61,8 @@ def _day_of(texts: Sequence[str]) -> Spell:
         bare = found[1].strip() if (found := MIDNIGHT.fullmatch(bare)) else bare
         if eight := EIGHT.fullmatch(bare):
             bare = "-".join(eight.groups())
+        if period := period_of(bare):
+            return period.day(told)
         return bare if DATE.fullmatch(bare) and bare != text.strip() else None
 
     return spell
@@ -68,7 +73,7 @@ def _day_of(texts: Sequence[str]) -> Spell:
 
 def _bare(text: str) -> str:
     """Return a cell without width, spaces between thousands and brackets for a minus."""
-    bare = SPACED.sub("", normalize("NFKC", text).replace("−", "-").strip())
+    bare = SPACED.sub("", simplified(normalize("NFKC", text)).replace("−", "-").strip())
     return f"-{found[1]}" if (found := BRACKETS.fullmatch(bare)) else bare
 
 

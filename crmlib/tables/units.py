@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from crmlib.core.i18n import language
 from crmlib.tables.dictionary import Column
+from crmlib.tables.traditional import simplified
 
 MONEY = {
     "元": (1.0, "圆 人民币 rmb cny yuan ¥"),
@@ -90,7 +91,8 @@ def plain_unit(unit: str) -> str:
     >>> plain_unit("单位：万元"), plain_unit("1–10")
     ('万元', '1-10')
     """
-    bare = re.sub(r"[\s–—−~至]", lambda sign: "" if sign[0].isspace() else "-", normalize("NFKC", unit).casefold())
+    bare = simplified(normalize("NFKC", unit)).casefold()
+    bare = re.sub(r"[\s–—−~至]", lambda sign: "" if sign[0].isspace() else "-", bare)
     bare = re.sub(r"^(单位:?|unit:?|in(?=%|\d|[a-z]*(?:yuan|million|rmb|cny|percent)))", "", bare)
     bare = re.sub(r"^(\d+-\d+)(?:分|点|points?)$", r"\1", bare)
     return bare.removeprefix("人民币") or bare
@@ -125,7 +127,7 @@ def money_said(texts: Iterable[str]) -> str:
     """
     found = set()
     for text in texts:
-        for said in AROUND.finditer(normalize("NFKC", text[:200])):
+        for said in AROUND.finditer(simplified(normalize("NFKC", text[:200]))):
             words = {plain_unit(word) for word in SEVERAL.split(said[1])}
             found |= {
                 name for name, (_factor, others) in MONEY.items() if not words.isdisjoint((name, *others.split()))

@@ -10,6 +10,7 @@ from unicodedata import normalize
 from crmlib.core.i18n import _
 from crmlib.core.inputs import shorten
 from crmlib.tables.issues import Problem
+from crmlib.tables.periods import period_of
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[+-]?[0-9]{1,15}(\.0*)?")
@@ -95,6 +96,8 @@ def _date(text: str) -> datetime:
             raise CellError("no_day", text) from None
         if day := serial_day(text):
             raise CellError("serial", text, day) from None
+        if period_of(text):
+            raise CellError("period", text) from None
         raise CellError("date", text) from None
 
 
