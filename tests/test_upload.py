@@ -390,7 +390,7 @@ def test_ids_merged_downwards_and_signs_for_nothing_have_buttons(lang: str) -> N
     shown = whole.assign(firm_id=whole["firm_id"].mask(whole["firm_id"].duplicated(), ""))
     shown["sales"] = shown["sales"].astype(object).mask(shown["sales"].isna(), "—")
     upload(explorer, as_csv(shown))
-    assert explorer.own == {} and len(buttons(explorer)) == 2
+    assert explorer.own == {} and sum("--" in words for words in buttons(explorer)) == 2
     press(explorer, "--empty-signs")
     press(explorer, "--fill-down")
     reading = explorer.own["bank_loans"].reading
