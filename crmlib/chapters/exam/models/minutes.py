@@ -185,6 +185,6 @@ STUDY = Study(
         "case_reached": Measure(N_("Of the case, answered"), "%", 1),
         "spare": Measure(N_("Minutes left over, a student"), N_("minutes"), 1),
     },
-    textbook={"choice": 44, "true_false": 16.5, "short": 22, "essay": 11, "case": 16.5},
+    textbook={"choice": 44, "true_false": 16, "short": 22, "essay": 11, "case": 17},
     first=("choice", "true_false", "short", "essay", "case"),
 )
