@@ -64,7 +64,9 @@ def make(seed: int = SEED, students: int = STUDENTS) -> pd.DataFrame:
     stopped = rng.choice(np.flatnonzero(np.repeat(~absent, 5)), max(students // 20, 1), replace=False)
     rows.loc[stopped.tolist(), "minutes"] = np.nan
     lost = rng.choice(np.flatnonzero(np.repeat(~absent, 5)), max(students // 50, 1), replace=False)
-    return rows.drop(index=lost.tolist()).reset_index(drop=True)
+    kept = np.ones(len(rows), bool)
+    kept[lost] = False
+    return rows[kept].reset_index(drop=True)
 
 
 def worked(pace: Array) -> tuple[Array, Array]:

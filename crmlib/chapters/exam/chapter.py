@@ -12,7 +12,7 @@ CHAPTER = Chapter(
     studies=(minutes.STUDY, guessing.STUDY),
     recipe=Recipe(
         "make_mock_sittings",
-        drawn={"pace": (80, 125), "kept": (0, 20), "case": (8, 30)},
+        drawn={"pace": (80, 125), "kept": (0, 20), "for_case": (8, 30)},
         asked=("mean", "passed", "late", "case_reached"),
     ),
 )

@@ -27,11 +27,11 @@ WHOLE = 1 - 1e-9
 class MinutesPlan(Inputs):
     """How many minutes each section gets, in which order, and what is done with what is not reached."""
 
-    choice: float = setting(40, N_("Minutes for choice"), low=1, high=90, step=1, unit=N_("minutes"))
-    true_false: float = setting(12, N_("Minutes for true or false"), low=1, high=60, step=1, unit=N_("minutes"))
-    short: float = setting(28, N_("Minutes for short answers"), low=1, high=90, step=1, unit=N_("minutes"))
-    essay: float = setting(18, N_("Minutes for the essay"), low=1, high=90, step=1, unit=N_("minutes"))
-    case: float = setting(12, N_("Minutes for the case"), low=1, high=90, step=1, unit=N_("minutes"))
+    for_choice: float = setting(40, N_("Minutes for choice"), low=1, high=90, step=1, unit=N_("minutes"))
+    for_true_false: float = setting(12, N_("Minutes for true or false"), low=1, high=60, step=1, unit=N_("minutes"))
+    for_short: float = setting(28, N_("Minutes for short answers"), low=1, high=90, step=1, unit=N_("minutes"))
+    for_essay: float = setting(18, N_("Minutes for the essay"), low=1, high=90, step=1, unit=N_("minutes"))
+    for_case: float = setting(12, N_("Minutes for the case"), low=1, high=90, step=1, unit=N_("minutes"))
     minutes: float = setting(
         120, N_("Length of the exam"), low=30, high=240, step=5, unit=N_("minutes"), group=N_("The exam")
     )
@@ -65,16 +65,14 @@ class MinutesPlan(Inputs):
 
     def shares(self) -> Floats:
         """Return the minutes wished for each section, in the order of the paper."""
-        return np.array([self.choice, self.true_false, self.short, self.essay, self.case])
+        return np.array([self.for_choice, self.for_true_false, self.for_short, self.for_essay, self.for_case])
 
     def remarks(self) -> list[str]:
         """Say so when the minutes do not add up to what there is, and were brought there."""
         wished, there = float(self.shares().sum()), self.minutes - self.kept
         if wished == there:
             return []
-        said = _(
-            "The sections were given {wished:g} minutes in all and there are {there:g}; each was scaled by {by:.2f}."
-        )
+        said = _("The sections got {wished:g} minutes in all and there are {there:g}; each was scaled by {by:.2f}.")
         return [said.format(wished=wished, there=there, by=there / wished)]
 
 
@@ -185,6 +183,6 @@ STUDY = Study(
         "case_reached": Measure(N_("Of the case, answered"), "%", 1),
         "spare": Measure(N_("Minutes left over, a student"), N_("minutes"), 1),
     },
-    textbook={"choice": 44, "true_false": 16, "short": 22, "essay": 11, "case": 17},
-    first=("choice", "true_false", "short", "essay", "case"),
+    textbook={"for_choice": 44, "for_true_false": 16, "for_short": 22, "for_essay": 11, "for_case": 17},
+    first=("for_choice", "for_true_false", "for_short", "for_essay", "for_case"),
 )
