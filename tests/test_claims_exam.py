@@ -67,7 +67,7 @@ def small_questions_earn_more_than_twice_the_long_ones() -> bool:
 
 def lost_to_time_and_to_knowing() -> bool:
     found = minutes.parts(answered())
-    return [round(found[2].sum(), 1), round(found[3].sum(), 1)] == [4.4, 34.8]
+    return [round(found[2].sum(), 1), round(found[3].sum(), 1)] == [4.4, 34.9]
 
 
 def a_quarter_near_the_line() -> bool:
@@ -125,7 +125,7 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("平均分由 60.8 升到 61.3，及格的由 52.3% 升到 54.9%", "The mean rises from 60.8 to 61.3, the share that passes",
      lambda: the_ladder_of_shares_that_pass() and means()),
     ("平均分由 60.8 升到 64.6，提高 3.8 分", "The mean rises from 60.8 to 64.6, by 3.8", means),
-    ("没有时间失去约 4.4 分，答了没有得到约 34.8 分", "About 4.4 points are lost for want of time, about 34.8 answered",
+    ("没有时间失去约 4.4 分，答了没有得到约 34.9 分", "About 4.4 points are lost for want of time, about 34.9 answered",
      lost_to_time_and_to_knowing),
     ("四分之一左右的人在 55 到 65 分之间", "about a quarter have between 55 and 65", a_quarter_near_the_line),
     ("153 × 60.8 ÷ 157 ≈ 59.2 分", "153 × 60.8 ÷ 157 ≈ 59.2",
