@@ -8,7 +8,7 @@ from itertools import product
 
 
 def minutes_by_points(numbers: list[float]) -> float:
-    total, kept, _sections, points, *_ = numbers
+    total, kept, _sections, _whole, points, *_ = numbers
     return (total - kept) / 100 * points
 
 
@@ -37,7 +37,7 @@ def guess_with_penalty(numbers: list[float]) -> float:
 
 
 def share_of_the_rest(numbers: list[float]) -> float:
-    done, got, need, *_ = numbers
+    _whole, need, done, got, *_ = numbers
     return 100 * (need - got) / (100 - done)
 
 
@@ -60,7 +60,7 @@ def days_of_review(numbers: list[float]) -> float:
 
 
 def luck_with_statements(numbers: list[float]) -> float:
-    n, known, need, *_ = (int(number) for number in numbers)
+    n, known, _unknown, need, *_ = (int(number) for number in numbers)
     outcomes = list(product((0, 1), repeat=n - known))
     return 100 * sum(known + sum(outcome) >= need for outcome in outcomes) / len(outcomes)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.items.prose import FormulaError, Run, formula, html, plain, runs
+from crmlib.items.prose import FormulaError, Run, formula, html, plain_text, runs
 
 ALLOWED = {
     "b",
@@ -54,7 +54,7 @@ def test_a_text_falls_into_words_formulas_and_stress() -> None:
     assert found == [
         Run("text", "a "), Run("maths", "x_1"), Run("text", " "), Run("stress", "not"), Run("text", " $5$ * ** b"),
     ]  # fmt: skip
-    assert plain(r"a \( x \) **b**") == "a x b"
+    assert plain_text(r"a \( x \) **b**") == "a x b"
 
 
 def test_a_formula_is_mathml_with_its_signs_readable() -> None:

@@ -45,11 +45,9 @@ def money(amount: float) -> str:
     >>> with i18n.speaking("zh"): money(184.25)
     '184 万元'
     """
-    if language() == "zh":
-        whole = f"{round(abs(amount)):,}"
-        return f"{'−' if amount < 0 and whole != '0' else ''}{whole} 万元"
-    whole = f"{round(abs(amount) * 100) * 100:,}"
-    return f"{'−' if amount < 0 and whole != '0' else ''}¥{whole}"
+    whole = round(abs(amount)) if language() == "zh" else round(abs(amount) * 100) * 100
+    said = _("¥{amount}").format(amount=f"{whole:,}")
+    return f"−{said}" if amount < 0 and whole else said
 
 
 def books(state: State, game: int = 0) -> pd.DataFrame:

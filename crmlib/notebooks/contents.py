@@ -79,7 +79,8 @@ def _markdown(rows: list[list[str]]) -> str:
 def _row(chapter: Chapter, name: str, cases: list[Case]) -> list[str]:
     links = [f"[{case.short}](case_{case.name}.ipynb)" for case in cases]
     if name == chapter.notebook and (SOURCES / f"game_{chapter.topic}.md").exists():
-        links.append(f"[{_('Game')}](game_{chapter.topic}.ipynb)")
+        played = _("Game")
+        links.append(f"[{played}](game_{chapter.topic}.ipynb)")
     parted = len(chapter.notebooks) > 1
     title = matter(SOURCES / f"{name}.md", language()) if parted else _(chapter.title)
     about = _(chapter.about if name == chapter.notebook else chapter.study(name).title)

@@ -219,9 +219,8 @@ def _start(lang: str, sheets: Sequence[Sheet]) -> Sheet:
     rows = [row for n, row in enumerate(contents.table(lang).splitlines()) if n < 2 or _named(row) in here]
     notebook = assembled([new_cell("text", f"# {title}\n\n{about}\n\n" + "\n".join(rows))], "index")
     body = page.scrolling(page.rendered(notebook, notebook.cells).replace('.ipynb"', '.html"'))
-    body = (
-        re.sub(r' id="cell-id=[^"]*"', "", body) + f'\n<section id="progress"><h2>{_("Your progress")}</h2></section>'
-    )
+    heading = _("Your progress")
+    body = re.sub(r' id="cell-id=[^"]*"', "", body) + f'\n<section id="progress"><h2>{heading}</h2></section>'
     return Sheet("index", title, body, (Section("", title, plain(body), 1),), (), (), frozenset())
 
 

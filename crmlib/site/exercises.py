@@ -33,7 +33,7 @@ def points(topic: str, name: str) -> float:
 
 def _told(e: Exercise, called: Any) -> dict[str, Any]:
     """Return an exercise as a page asks and marks it; texts are HTML, numbers are compared as the notebook does."""
-    key = f"{e.options[int(e.answer)]}{_('.')}" if e.options else ""
+    key = e.options[int(e.answer)] + _(".") if e.options else ""
     solution = _("The right answer is: {key} {worked}") if e.options else _("Worked solution: {worked}")
     wrong = next((option for n, option in enumerate(e.options) if n != e.answer), "")
     hints = list(e.hints) or ([_("It is not: {option}").format(option=wrong)] if wrong else [])

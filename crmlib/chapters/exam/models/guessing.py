@@ -6,7 +6,6 @@ The correction for guessing (right − wrong ÷ (options − 1)) is the one revi
 Marks are counted in right answers, one each, until they are turned into points.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +25,7 @@ class GuessRule(Inputs):
 
     knows: int = setting(10, N_("Questions that the student knows"), low=0, high=20, step=1)
     need: int = setting(12, N_("Right answers needed to pass"), low=0, high=20, step=1)
-    options: int = setting(4, N_("Options of a question"), low=3, high=6, step=1)
+    options: int = setting(4, N_("Options of a question"), low=4, high=6, step=1)
     eliminated: int = setting(
         0, N_("Options that the student can rule out"), low=0, high=2, step=1, help=N_("Of each question not known.")
     )
@@ -39,11 +38,6 @@ class GuessRule(Inputs):
         unit=N_("of a right one"),
         help=N_("The course's exam takes nothing off. Some exams take off 1 ÷ (options − 1)."),
     )
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Refuse to rule out so many that one option is left: then the answer is known."""
-        if self.options - self.eliminated < 2:
-            yield "eliminated", _("Two options at least must be left; with one the answer is known.")
 
 
 @dataclass(frozen=True)
