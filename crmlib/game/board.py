@@ -245,7 +245,8 @@ def _seen(state: State) -> str:
     hidden = _("You do not see: how much of the records is right, the hidden types, who is about to leave.")
     note = _("The records are as good as what was entered. How much of them is right, the system does not tell.")
     title = _("The records")
-    return f"<h4>{safe(title)}</h4><table>{rows}</table>{words(safe(note))}{words(safe(hidden))}{wide(seen.accounts(state))}"
+    told = words(safe(note)) + words(safe(hidden))
+    return f"<h4>{safe(title)}</h4><table>{rows}</table>{told}{wide(seen.accounts(state))}"
 
 
 def play_game(name: str, seed: int | None = None) -> Board:
