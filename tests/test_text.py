@@ -24,6 +24,7 @@ READ_AS_WRITTEN = {
         "tables/units.py",
         "tables/header.py",
         "tables/spellings.py",
+        "tables/firm_names.py",
         "casebook.py",
         "support/answers.py",
         "core/numbers.py",
@@ -37,8 +38,8 @@ READ_AS_WRITTEN = {
     )
 }
 """Files that read what people type: dates with 年 and 月, amounts with 万元, scenario names, 权重 in a pasted table,
-以上都对 among options, 保留两位小数 in a question; one that numbers the sections of a Chinese paper 一、二、三, and one
-that writes the marks (题型, 答案：) by which Chinese platforms read a file."""
+有限公司 in a name, 以上都对 among options, 保留两位小数 in a question; one that numbers the sections of a Chinese
+paper 一、二、三, and one that writes the marks (题型, 答案：) by which Chinese platforms read a file."""
 SAME_IN_BOTH = {"Saaty（1980）", "TOPSIS"}
 """Messages that are called alike in both languages."""
 WORDS = re.compile(r"[^\W\d_]{4,}")

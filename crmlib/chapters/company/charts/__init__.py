@@ -1,0 +1,1 @@
+"""Charts of the chapter: a result in, a chart out."""

@@ -1,0 +1,1 @@
+"""Models of the chapter: pure functions from tables and inputs to figures."""
