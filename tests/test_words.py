@@ -12,6 +12,7 @@ import pytest
 from crmlib import casebook
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.paths import DATA, NOTEBOOKS
+from crmlib.game.decisions import Decisions
 from crmlib.reruns import rerun as runs
 from crmlib.reruns.page import colophon, page
 from crmlib.support.html_table import html
@@ -21,6 +22,7 @@ from crmlib.tables.data import categories, describe, load, readable
 
 BUILT = sorted(NOTEBOOKS.glob("??/*.ipynb"))
 NAMES = {s.name for study in STUDIES.values() for s in study.inputs.settings()}
+NAMES |= {s.name for s in Decisions.settings()}
 NAMES |= {column for path in DATA.glob("*.yaml") for column in dictionary.dictionary(path.stem).columns}
 CODES = {
     code

@@ -32,7 +32,7 @@ class AliveRule(Inputs):
     purchases: int = setting(8, N_("Purchases so far"), low=1, high=40, step=1)
     gap: int = setting(35, N_("Usual gap between purchases"), low=1, high=90, step=1, unit=N_("days"))
     silence: int = setting(60, N_("Days since the last purchase"), low=0, high=720, step=5, unit=N_("days"))
-    ahead: Literal["month", "quarter", "half_year", "year"] = setting("quarter", N_("Look ahead"), choices=PERIOD_NAMES)
+    ahead: Literal["month", "quarter", "half", "year"] = setting("quarter", N_("Look ahead"), choices=PERIOD_NAMES)
     spend: float = setting(120, N_("Her mean spend"), low=10, high=1000, step=5, unit=N_("yuan"))
     margin: float = setting(35, N_("Margin on sales"), low=5, high=80, step=1, unit="%")
 

@@ -27,7 +27,7 @@ BANDS = 5
 REACT = np.array([1.0, 1.0, 0.8, 0.5, 0.25])
 """How a voucher works in each band against the lowest: who is long silent reacts less. A teaching assumption; compare
 Ascarza (2018), for whom those with the highest risk are not those whom a campaign keeps."""
-PARTS = {"quarter": 0.25, "half_year": 0.5, "year": 1.0}
+PARTS = {"quarter": 0.25, "half": 0.5, "year": 1.0}
 THRESHOLDS = np.arange(0.0, 105, 5)
 CHOICES = {
     "gain": N_("the highest expected gain"),
@@ -65,11 +65,11 @@ class CampaignRule(Inputs):
     margin: float = setting(
         35, N_("Margin on sales"), low=5, high=80, step=1, unit="%", group=N_("Value of a customer")
     )
-    worth: Literal["quarter", "half_year", "year"] = setting(
+    worth: Literal["quarter", "half", "year"] = setting(
         "year",
         N_("Margin counted of who is kept"),
         group=N_("Value of a customer"),
-        choices={"quarter": N_("of a quarter"), "half_year": N_("of half a year"), "year": N_("of a year")},
+        choices={"quarter": N_("of a quarter"), "half": N_("of half a year"), "year": N_("of a year")},
     )
     losing: bool = setting(
         True, N_("Send all vouchers, even at a loss"), group=WHO,

@@ -36,7 +36,7 @@ class ClvRule(Inputs):
     margin: float = setting(120, N_("Margin per period"), low=10, high=1000, step=5, unit=N_("yuan"))
     retention: float = setting(75, N_("Retention rate per period"), low=0, high=99, step=1, unit="%")
     discount: float = setting(10, N_("Discount rate per year"), low=0, high=40, step=0.5, unit="%")
-    period: Literal["month", "quarter", "half_year", "year"] = setting(
+    period: Literal["month", "quarter", "half", "year"] = setting(
         "year", N_("A period is a"), choices=PERIOD_NAMES,
         help=N_("Margin, retention and growth are per period. The discount rate stays per year and is turned."),
     )  # fmt: skip

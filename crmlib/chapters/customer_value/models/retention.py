@@ -37,9 +37,7 @@ class RetentionRule(Inputs):
             "last": N_("the third year"),
         },
     )
-    period: Literal["month", "quarter", "half_year", "year"] = setting(
-        "quarter", N_("A period is a"), choices=PERIOD_NAMES
-    )
+    period: Literal["month", "quarter", "half", "year"] = setting("quarter", N_("A period is a"), choices=PERIOD_NAMES)
     there: Literal["kept", "active"] = setting(
         "kept",
         N_("Who is there"),

@@ -14,12 +14,12 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
 
-PERIODS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+PERIODS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 """Periods of a calendar in months; an input never gives them as a number."""
 PERIOD_NAMES = {
     "month": N_("month"),
     "quarter": N_("quarter"),
-    "half_year": N_("half-year"),
+    "half": N_("half-year"),
     "year": N_("year"),
 }
 PER_YEAR = {name: 12 // months for name, months in PERIODS.items()}
