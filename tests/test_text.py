@@ -40,9 +40,10 @@ READ_AS_WRITTEN = {
         "chapters/distributors/pasted.py",
     )
 }
-"""Files that read what people type: dates with 年 and 月, 年末 and 无, traditional characters, amounts with 万元, names of
-firms, scenario names, 权重 in a pasted table, 以上都对 among options, 保留两位小数 in a question; one that numbers the
-sections of a Chinese paper 一、二、三, and one that writes the marks (题型, 答案：) by which Chinese platforms read a file."""
+"""Files that read what people type: dates with 年 and 月, 年末 and 无, traditional characters, amounts with 万元,
+names of firms, scenario names, 权重 in a pasted table, 以上都对 among options, 保留两位小数 in a question; one that
+numbers the sections of a Chinese paper 一、二、三, and one that writes the marks (题型, 答案：) by which Chinese
+platforms read a file."""
 SAME_IN_BOTH = {"Saaty（1980）", "TOPSIS"}
 """Messages that are called alike in both languages."""
 WORDS = re.compile(r"[^\W\d_]{4,}")
