@@ -78,6 +78,10 @@ class ChangeRule(Inputs):
     )
 
 
+TEN_THOUSAND = 10_000
+"""Yuan in the unit of the headline figures."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What :func:`run` returns. ``by`` holds each part by product (parts × products), in the order of PARTS."""
@@ -163,10 +167,10 @@ def headline(c: Change) -> dict[str, float]:
     """Return the headline figures; see :data:`STUDY` for their names and units."""
     parts = c.parts
     return {
-        "before": c.before,
-        "now": c.now,
+        "before": c.before / TEN_THOUSAND,
+        "now": c.now / TEN_THOUSAND,
         "change_pct": 100 * (c.now - c.before) / c.before if c.before > 0 else float("nan"),
-        **{name: parts[name] for name in PARTS if name != "joint"},
+        **{name: parts[name] / TEN_THOUSAND for name in PARTS if name != "joint"},
     }
 
 
@@ -193,15 +197,15 @@ STUDY = Study(
     headline=headline,
     listing=listing,
     measures={
-        "before": Measure(N_("Year before"), N_("yuan")),
-        "now": Measure(N_("Last year"), N_("yuan")),
+        "before": Measure(N_("Year before"), N_("10,000 yuan"), 1),
+        "now": Measure(N_("Last year"), N_("10,000 yuan"), 1),
         "change_pct": Measure(N_("Change"), "%", 1),
-        "volume": Measure(N_("By volume"), N_("yuan")),
-        "mix": Measure(N_("By mix"), N_("yuan")),
-        "price": Measure(N_("By price"), N_("yuan")),
-        "cost": Measure(N_("By unit cost"), N_("yuan")),
-        "new": Measure(N_("By new products"), N_("yuan")),
-        "dropped": Measure(N_("By products given up"), N_("yuan")),
+        "volume": Measure(N_("By volume"), N_("10,000 yuan"), 1),
+        "mix": Measure(N_("By mix"), N_("10,000 yuan"), 1),
+        "price": Measure(N_("By price"), N_("10,000 yuan"), 1),
+        "cost": Measure(N_("By unit cost"), N_("10,000 yuan"), 1),
+        "new": Measure(N_("By new products"), N_("10,000 yuan"), 1),
+        "dropped": Measure(N_("By products given up"), N_("10,000 yuan"), 1),
     },
     first=("measure", "period", "customers", "level", "joint"),
 )

@@ -84,7 +84,7 @@ def moved(a: model.Appraisal) -> Chart:
     old, new = model.places(a.values[:, 4]).tolist(), model.places(a.score).tolist()
     names = [safe(name) for name in a.customers.people]
     n = len(names)
-    within = (0.0, n + 1.0)
+    within = (-0.8, n + 1.8)
     far = [abs(o - k) >= 3 for o, k in zip(old, new, strict=True)]
     dots = {
         "type": "scatter",

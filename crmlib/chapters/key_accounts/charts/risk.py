@@ -34,7 +34,7 @@ def losses(p: model.Plan) -> Chart:
         _("Expected loss falls from {before:,.0f} to {after:,.0f} ({unit} a year)").format(
             before=before.sum(), after=after.sum(), unit=money()
         ),
-        _("Expected loss ({unit} a year)").format(unit=money()),
+        _("Loss a year ({unit})").format(unit=money()),
         "",
         height=420,
         xaxis_range=reach(before),
@@ -74,7 +74,7 @@ def per_yuan(p: model.Plan) -> Chart:
     drawn = spec(
         [rows(controls(p), ratio, colors, 1)],
         title,
-        _("Loss prevented per yuan, taken alone (yuan)"),
+        _("Loss prevented per yuan (yuan)"),
         "",
         height=140 + 30 * len(cost),
         xaxis_range=reach(ratio),
@@ -109,7 +109,7 @@ def matrix(p: model.Plan) -> Chart:
     drawn = spec(
         [trace],
         title,
-        _("Kind of incident, numbered as in the table"),
+        _("Kind of incident"),
         "",
         height=140 + 30 * len(texts),
         yaxis_autorange="reversed",

@@ -92,6 +92,10 @@ class ComplaintRule(Inputs):
         return [said.format(input=_("Step that is made faster"), other=_("This step takes less by"))]
 
 
+TEN_THOUSAND = 10_000
+"""Yuan in the unit of the margin that is lost."""
+
+
 @dataclass(frozen=True)
 class Log:
     """The cases as arrays; a rating or an answer that is not there is nan."""
@@ -210,7 +214,7 @@ def headline(h: Handling) -> dict[str, float]:
         "again": 100 * float(h.log.again[h.counted].mean()) if n else float("nan"),
         "rebuy_gap": 100 * (h.rebuy_fair - h.rebuy_unfair),
         "silent": silent,
-        "silent_loss": silent * (1 - rule.silent / 100) * rule.margin,
+        "silent_loss": silent * (1 - rule.silent / 100) * rule.margin / TEN_THOUSAND,
         "gain": gain,
     }
 
@@ -247,7 +251,7 @@ STUDY = Study(
         "again": Measure(N_("Same trouble again"), "%", 1),
         "rebuy_gap": Measure(N_("Fairly treated customers buy again more often by"), N_("percentage points"), 1),
         "silent": Measure(N_("Dissatisfied who say nothing")),
-        "silent_loss": Measure(N_("Margin lost with the silent"), N_("yuan a year")),
+        "silent_loss": Measure(N_("Margin lost with the silent"), N_("10,000 yuan a year"), 1),
         "gain": Measure(N_("Margin kept by fair handling"), N_("yuan a year")),
     },
     textbook={"by": "cases", "line": 80.0},
