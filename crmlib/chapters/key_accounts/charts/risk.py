@@ -74,7 +74,7 @@ def per_yuan(p: model.Plan) -> Chart:
     drawn = spec(
         [rows(controls(p), ratio, colors, 1)],
         title,
-        _("Loss prevented per yuan (yuan)"),
+        _("Saved per yuan"),
         "",
         height=140 + 30 * len(cost),
         xaxis_range=reach(ratio),
