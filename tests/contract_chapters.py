@@ -131,7 +131,8 @@ def test_it_runs_without_a_complaint_and_its_explorer_answers_as_a_direct_call_d
     chinese = [any(sign > "\u4e00" for sign in title) for title in titles.all_text_contents()]
     assert any(chinese) == (chapter.lang == "zh")
     moved = next(s for s in study.inputs.settings() if s.step and (s.name in study.first or not study.first))
-    handle = explorer.locator(".crm-control").filter(has_text=moved.title()).first.locator(".noUi-handle")
+    handle = chapter.page.locator(".noUi-handle")
+    handle = explorer.locator(".crm-control").filter(has_text=moved.title(), has=handle).first.locator(".noUi-handle")
     handle.press("ArrowRight")
     chapter.shows_figures(study, study.answer(*tables, **{moved.name: moved.default + moved.step}))
     handle.press("ArrowLeft")

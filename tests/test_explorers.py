@@ -39,6 +39,7 @@ def test_a_change_is_the_difference_of_what_is_shown() -> None:
     i18n.use("en")
     m = Measure("Loss")
     assert m.change(63_036.6, 84_049.4) == "(was 63,037, +21,012)"
+    assert m.change(58_452_738, 14_705_153) == "(−43,747,585)", "there is no room for more"
     assert m.change(2.0, 1.0) == "(was 2, −1)"
     assert m.change(1.1, 1.2) == m.change(float("nan"), float("nan")) == ""
     assert m.change(float("nan"), 1.0) == "(was –)"

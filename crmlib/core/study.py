@@ -15,6 +15,10 @@ P = TypeVar("P")
 R = TypeVar("R")
 
 
+ROOM = 21
+"""So many characters stand beside one another: a figure, what it was, the change. Of longer ones the change alone."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """One headline figure of a study: what it is called, its unit and its decimals."""
@@ -35,13 +39,18 @@ class Measure:
         return "–" if math.isnan(value) else f"{value:z,.{self.digits}f}"
 
     def change(self, before: float, now: float) -> str:
-        """Return what a value was before and how much it moved, both as shown; empty where nothing is seen to move."""
+        """Return what a value was before and how much it moved, both as shown; empty where nothing is seen to move.
+
+        Of figures too long to stand beside one another it is how much the value moved.
+        """
         was = self.shown(before)
         if was == self.shown(now):
             return ""
         if math.isnan(before) or math.isnan(now):
             return _("(was {before})").format(before=was)
         moved = f"{round(now, self.digits) - round(before, self.digits):+,.{self.digits}f}".replace("-", "−")
+        if len(was) + len(moved) + len(self.shown(now)) > ROOM:
+            return f"({moved})"
         return _("(was {before}, {moved})").format(before=was, moved=moved)
 
 

@@ -16,6 +16,7 @@ from crmlib import casebook
 from crmlib.chapters import chapters
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.i18n import LANGUAGES, TAGS, _, other, speaking
+from crmlib.core.study import ROOM
 from crmlib.notebooks import contents
 from crmlib.notebooks.jupyter import assembled, new_cell
 from crmlib.plotting.library import LIVE
@@ -249,6 +250,7 @@ def _words(lang: str) -> str:
             "back": _("“{label}” is back where it was."),
             "was": _("(was {before})"),
             "moved": _("(was {before}, {moved})"),
+            "room": ROOM,
             "progress": _("Answers kept in this browser: {n}; right: {right}."),
             "save": _("Save your progress"),
             "load": _("Add progress from a file"),

@@ -53,7 +53,9 @@ class Remedies(Inputs):
 
     def remarks(self) -> list[str]:
         """Say that more software changes nothing on the board, and what does nothing without a remedy."""
-        said = [_("“{software}” treats no symptom of the board: it costs money and is not among the causes.")]
+        said = []
+        if self.software:
+            said.append(_("“{software}” treats no symptom of the board: it costs money and is not among the causes."))
         if not any(getattr(self, name) for name in REMEDIES):
             said.append(_("No remedy of the board is taken: “{enough}” changes nothing."))
         names = {"software": _("Buy more software"), "enough": _("A symptom counts as treated from")}

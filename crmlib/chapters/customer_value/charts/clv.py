@@ -7,19 +7,17 @@ from crmlib.chapters.customer_value.models import clv as model
 from crmlib.chapters.customer_value.models.shop import PER_YEAR, PERIOD_NAMES
 from crmlib.core.i18n import _
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
-from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, fill, spec
+from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
 
 
 def survivors(c: model.Clv) -> Chart:
     """How many of a cohort bring a margin in each period."""
-    names = [str(int(t)) for t in c.times]
     left = c.alive[-1]
     drawn = spec(
-        [bars(names, c.alive.round(1).tolist(), color=BLUE)],
+        [{"type": "bar", "x": c.times.tolist(), "y": c.alive.round(1).tolist(), "marker": fill(BLUE)}],
         _("Of {n:,} customers {left:,.0f} bring the last margin shown").format(n=model.COHORT, left=left),
         _("Time of the margin, in periods from today"),
         _("Customers"),
-        xaxis_type="category",
         yaxis_range=[0, 1.05 * model.COHORT],
     )
     alt = _("A bar for each margin: the customers of the cohort who are left to bring it.")

@@ -49,7 +49,7 @@ class ClvRule(Inputs):
     )
     periods: int = setting(5, N_("Periods, if their number is given"), low=1, high=60, step=1, group=N_("Conventions"))
     growth: float = setting(
-        0, N_("Growth of the margin per period"), low=-20, high=20, step=0.5, unit="%", group=N_("Conventions")
+        0, N_("Growth of the margin per period"), low=-20, high=45, step=0.5, unit="%", group=N_("Conventions")
     )
     acquisition: float = setting(
         150, N_("Acquisition cost"), low=0, high=2000, step=10, unit=N_("yuan"), group=N_("Conventions")
@@ -78,22 +78,28 @@ class ClvRule(Inputs):
             )
 
     def remarks(self) -> list[str]:
-        """Say what the retention rate and the discount rate come to in the other unit of time."""
+        """Say which conventions change nothing here, and what both rates come to in the other unit of time."""
+        idle = {
+            "periods": self.horizon == "always",
+            "counted": self.acquisition == 0,
+            "turned": self.period == "year" or self.discount == 0,
+        }
+        named = [s.title() for s in self.settings() if idle.get(s.name)]
+        nothing = [_("These change nothing here: {names}.").format(names=_("; ").join(named))] if named else []
         if self.period == "year":
-            return []
+            return nothing
         said = _(
             "Retention of {r:g}% per {period} is {year:.1f}% per year; {i:g}% per year is {rate:.2f}% per {period}."
         )
         year = 100 * (self.retention / 100) ** PER_YEAR[self.period]
-        return [
-            said.format(
-                r=self.retention,
-                period=_(PERIOD_NAMES[self.period]),
-                year=year,
-                i=self.discount,
-                rate=100 * self.rate(),
-            )
-        ]
+        rates = said.format(
+            r=self.retention,
+            period=_(PERIOD_NAMES[self.period]),
+            year=year,
+            i=self.discount,
+            rate=100 * self.rate(),
+        )
+        return [*nothing, rates]
 
 
 @dataclass(frozen=True)

@@ -88,9 +88,11 @@ class RfmRule(Inputs):
             yield "money_weight", _("All three weights are zero. Give at least one a weight.")
 
     def remarks(self) -> list[str]:
-        """Say so when the weights were divided by their sum."""
+        """Say so when the weights were divided by their sum, and when ties cannot matter."""
+        ties = next(s.title() for s in self.settings() if s.name == "ties")
+        fixed = [_("These change nothing here: {names}.").format(names=ties)] if self.scoring == "bands" else []
         names = (N_("recency"), N_("frequency"), N_("monetary value"))
-        return weights_remark(self.weights().sum(), names, self.weights() / self.weights().sum())
+        return [*fixed, *weights_remark(self.weights().sum(), names, self.weights() / self.weights().sum())]
 
 
 @dataclass(frozen=True)
