@@ -81,7 +81,7 @@ NAMES_EN = ("Hengchang", "Ruihe", "Junda", "Langtuo", "Peiran", "Hongyan", "Qiyu
 TRADES = {"chemicals": ("化工", "Chemicals"), "metals": ("金属", "Metals"), "power": ("热电", "Power"),
           "cement": ("水泥", "Cement"), "food": ("食品", "Foods"), "pharma": ("制药", "Pharma")}  # fmt: skip
 DECIDES = ("owner", "plant", "purchasing", "institute")
-FILLERS = ("无", "待补", "-", "123")
+FILLERS = ("无", "待补", "0", "123")
 
 
 def make_customers(seed: int = SEED, n: int = CUSTOMERS) -> pd.DataFrame:

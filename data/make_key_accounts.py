@@ -274,8 +274,8 @@ def tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
 
 
 def variant(seed: int) -> dict[str, pd.DataFrame]:
-    """Return a student's own accounts."""
-    return {"key_accounts": make_accounts(seed)}
+    """Return a student's own tables for each study that a case is about."""
+    return tables(seed)
 
 
 def to_csv(table: pd.DataFrame) -> str:

@@ -260,6 +260,9 @@ OF_CHAPTER = {
     for topic, chapter in chapters().items()
     for name in (topic, *(study.name for study in chapter.studies), *(case.name for case in check.cases_of(chapter)))
 }
+COMMANDS = {"exam"}
+"""Topics that are called like a command of ``crm``: as a word alone they name the command."""
+OF_CHAPTER = {name: topic for name, topic in OF_CHAPTER.items() if name not in COMMANDS}
 """The chapter that a topic, a study or a case belongs to."""
 CALLED = re.compile(r"(?:\d\d_|case_|make_|oracles_|explore_)?([a-z_]+?)(?:\.\w+)?")
 CODE = [path for room in ("crmlib", "tests", "bench", "data", "docs") for path in sorted((ROOT / room).rglob("*.py"))]

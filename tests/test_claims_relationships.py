@@ -149,10 +149,10 @@ def test_every_value_shown_can_be_worked_out_by_hand_from_what_is_shown(account:
     shown = charts.one_account(base(), account).table()
     margin, discount = float(start.iloc[0].replace(",", "")), base().policy.discount
     under_basic = risk_now / (1 - felt / 100)
-    for effect, risk, retention, cost, value in zip(*(shown[shown.columns[k]] for k in (2, 3, 4, 1, 5)), strict=True):
-        assert under_basic * (1 - float(effect) / 100) == pytest.approx(float(risk), abs=0.002)
-        r = float(retention) / 100
-        assert r == pytest.approx(1 - float(risk) / 100, abs=1e-7)
+    for effect, leaving, staying, cost, value in zip(*(shown[shown.columns[k]] for k in (2, 3, 4, 1, 5)), strict=True):
+        assert under_basic * (1 - float(effect) / 100) == pytest.approx(float(leaving), abs=0.002)
+        r = float(staying) / 100
+        assert r == pytest.approx(1 - float(leaving) / 100, abs=1e-7)
         by_hand = (margin * r - float(cost) / 10_000 * (1 + discount)) / (1 + discount - r)
         assert f"{by_hand:,.1f}" == value
 

@@ -16,6 +16,7 @@ from crmlib import casebook
 from crmlib.chapters import chapters
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.i18n import LANGUAGES, TAGS, _, other, speaking
+from crmlib.core.paths import SOURCES
 from crmlib.core.study import ROOM
 from crmlib.notebooks import contents
 from crmlib.notebooks.jupyter import assembled, new_cell
@@ -51,7 +52,7 @@ class Listed:
 
 
 def notebooks(only: Sequence[str] = ()) -> list[str]:
-    """Return the notebooks in the order of the book, each chapter followed by its cases.
+    """Return the notebooks in the order of the book, each chapter followed by its cases and its game.
 
     Args:
         only: topics of chapters; all of them if none.
@@ -62,7 +63,11 @@ def notebooks(only: Sequence[str] = ()) -> list[str]:
         for chapter in chapters().values()
         if not only or chapter.topic in only
         for name in chapter.notebooks
-        for page in (name, *(f"case_{case.name}" for case in cases if case.chapter == name))
+        for page in (
+            name,
+            *(f"case_{case.name}" for case in cases if case.chapter == name),
+            *(path.stem for path in SOURCES.glob(f"game_{chapter.topic}.md") if name == chapter.notebook),
+        )
     ]
 
 

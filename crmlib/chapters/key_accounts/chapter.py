@@ -15,4 +15,16 @@ CHAPTER = Chapter(
         drawn={"least": (0.6, 1.4), "replaced": (0, 40), "uplift": (3, 10)},
         asked=("key", "largest", "hhi", "profit_then", "net_gain"),
     ),
+    further={
+        "complaints": Recipe(
+            "make_key_accounts",
+            drawn={"promise": (8, 18), "voice": (4, 20), "mend": (20, 80), "margin": (200, 600)},
+            asked=("kept", "silent", "silent_loss", "gain"),
+        ),
+        "risk": Recipe(
+            "make_key_accounts",
+            drawn={"often": (0.8, 1.6), "large": (0.8, 1.6), "effect": (70, 100), "budget": (80_000, 200_000)},
+            asked=("before", "after", "spent", "net_gain"),
+        ),
+    },
 )

@@ -68,7 +68,6 @@ def points(a: model.Appraisal) -> Chart:
         _("Measure of performance"),
         "",
         yaxis_type="category",
-        coloraxis_showscale=False,
         **tall(len(rows), 26),
     )
     alt = _("A cell a salesperson and measure: 100 points for the most, 0 for the least of all salespeople.")
@@ -91,7 +90,11 @@ def moved(a: model.Appraisal) -> Chart:
         "mode": "markers+text",
         "x": old,
         "y": new,
-        "marker": {"color": [ORANGE if one else BLUE for one in far], "size": 11},
+        "marker": {
+            "color": [ORANGE if one else BLUE for one in far],
+            "symbol": ["diamond" if one else "circle" for one in far],
+            "size": 11,
+        },
         "hovertemplate": "%{customdata}: %{x} → %{y}<extra></extra>",
         **named(old, [n + 1 - k for k in new], names, (within, within)),
     }

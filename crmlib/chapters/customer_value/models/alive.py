@@ -136,7 +136,7 @@ def headline(c: Alive) -> dict[str, float]:
         "expected": c.expected,
         "spend": c.spend,
         "margin": c.expected * c.spend * c.rule.margin / 100,
-        "gaps": c.rule.silence / c.rule.gap if c.rule.purchases > 1 else float("nan"),
+        "pauses": c.rule.silence / c.rule.gap if c.rule.purchases > 1 else float("nan"),
         "half": float(c.days[half[0]] - last) if len(half) else float("nan"),
     }
 
@@ -180,7 +180,7 @@ STUDY = Study(
         "expected": Measure(N_("Purchases expected ahead"), "", 2),
         "spend": Measure(N_("Spend expected of a purchase"), N_("yuan"), 1),
         "margin": Measure(N_("Margin expected ahead"), N_("yuan"), 1),
-        "gaps": Measure(N_("Silence in usual gaps"), "", 1),
+        "pauses": Measure(N_("Silence in usual gaps"), "", 1),
         "half": Measure(N_("Below 50% after a silence of"), N_("days")),
     },
     textbook={"purchases": 2},

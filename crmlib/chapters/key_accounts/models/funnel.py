@@ -192,7 +192,7 @@ def headline(f: Funnel) -> dict[str, float]:
         "coverage": 100 * worth / rule.target,
         "to_win": 100 * float(f.to_win[0]),
         "lowest": 100 * float(f.conversion[known].min()) if known.any() else float("nan"),
-        "stuck": float(f.stuck.sum()),
+        "held_up": float(f.stuck.sum()),
         "busy": 100 * needed_hours(f) / (rule.people * rule.hours),
     }
 
@@ -228,7 +228,7 @@ STUDY = Study(
         "coverage": Measure(N_("Target covered"), "%", 1),
         "to_win": Measure(N_("Leads that are won"), "%", 1),
         "lowest": Measure(N_("Lowest conversion of a stage"), "%", 1),
-        "stuck": Measure(N_("Stuck opportunities")),
+        "held_up": Measure(N_("Stuck opportunities")),
         "busy": Measure(N_("Selling time needed"), "%", 0),
     },
     textbook={"worth": 100.0, "lift": 0.0},
