@@ -10,11 +10,8 @@ import numpy as np
 
 from crmlib.chapters.analysis.models import change, ratios, trend
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import _
 from crmlib.tables.data import load
-
-PRODUCTS = (N_("product A"), N_("product B"), N_("product C"))
-"""Names of products of which only one can be chosen."""
 
 
 def turnover(draw: Random) -> Drawn:
@@ -77,7 +74,7 @@ def contribution(draw: Random) -> Drawn:
         for name, said in (("margin", "margin_alone"), ("turnover", "turnover_alone"))
         if best[name] not in (key, best["cross"])
     ]
-    names = [_(name) for name in PRODUCTS]
+    names = [_(name) for name in ratios.PRODUCTS]
     wrong = [*{d.answer: d for d in reversed(wrong)}.values()]
     values = numbered(s=sales, r=rates, t=times, c=[float(v) for v in figures["contribution"]])
     values |= numbered(w=[s / sum(sales) for s in sales]) | {"name": names[key]}

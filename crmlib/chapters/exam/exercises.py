@@ -12,11 +12,8 @@ from scipy.stats import binom
 from crmlib.chapters.exam.models import guessing, minutes
 from crmlib.chapters.exam.models.sittings import prepare
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import _
 from crmlib.tables.data import load
-
-SECTIONS = (N_("section A"), N_("section B"), N_("section C"))
-"""Names of sections of which only one can be chosen."""
 
 
 def minutes_by_points(draw: Random) -> Drawn:
@@ -44,9 +41,9 @@ def first_section(draw: Random) -> Drawn:
         time = np.array(draw.sample(range(10, 55, 5), 3), float)
         rate = points * share / 100 / time
         key, most, sure = int(np.argmax(rate)), int(np.argmax(points)), int(np.argmax(share))
-        if len({key, most, sure}) == len(SECTIONS) and rate[key] > 1.15 * np.sort(rate)[-2]:
+        if len({key, most, sure}) == len(minutes.ANY_SECTIONS) and rate[key] > 1.15 * np.sort(rate)[-2]:
             break
-    names = [_(name) for name in SECTIONS]
+    names = [_(name) for name in minutes.ANY_SECTIONS]
     values: dict[str, object] = {"name": names[key]}
     for place, letter in enumerate("abc"):
         values |= {

@@ -11,7 +11,7 @@ import numpy as np
 
 from crmlib.chapters.key_accounts.models import complaints, duties, funnel, key_accounts, risk
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import _
 from crmlib.tables.data import load
 
 
@@ -180,7 +180,6 @@ def two_controls(draw: Random) -> Drawn:
 TOGETHER = (("order", "visit"), ("ledger", "invoice"), ("credit", "expense"), ("hire", "price"), ("credit", "price"),
             ("invoice", "reconcile"))  # fmt: skip
 """Pairs that may be in one hand: both sell, both write, or both decide."""
-PEOPLE = (N_("Wang"), N_("Li"), N_("Zhang"), N_("Chen"))
 
 
 def apart_or_not(draw: Random) -> Drawn:
@@ -195,8 +194,8 @@ def apart_or_not(draw: Random) -> Drawn:
             return "selling_is_one"
         return "deciding_is_one" if "price" in pair or "expense" in pair else "writing_is_one"
 
-    people = [_(name) for name in PEOPLE]
-    said = [_("{one} and {other}").format(one=_(duties.DUTIES[a]), other=_(duties.DUTIES[b])) for a, b in pairs]
+    people = [_(name) for name in duties.PEOPLE]
+    said = [duties.pair(a, b) for a, b in pairs]
     values = numbered(who=people, may=said) | {
         "firm": draw.randrange(12),
         "name": people[key],

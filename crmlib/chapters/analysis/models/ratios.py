@@ -121,6 +121,10 @@ class RatioRule(Inputs):
         return [_("Not used with this kind of effect: {inputs}.").format(inputs=_("; ").join(idle))]
 
 
+PRODUCTS = (N_("product A"), N_("product B"), N_("product C"))
+"""Names of products of which only one can be chosen."""
+
+
 @dataclass(frozen=True)
 class Ratios:
     """What :func:`run` returns; arrays run over the products sold in any year, in the order of their numbers."""

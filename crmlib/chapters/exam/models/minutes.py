@@ -24,6 +24,10 @@ WHOLE = 1 - 1e-9
 """A section answered to this share is finished."""
 
 
+ANY_SECTIONS = (N_("section A"), N_("section B"), N_("section C"))
+"""Names of sections of which only one can be chosen first."""
+
+
 class MinutesPlan(Inputs):
     """How many minutes each section gets, in which order, and what is done with what is not reached."""
 
@@ -167,7 +171,7 @@ def listing(answer: Marks) -> pd.DataFrame:
 
 
 STUDY = Study(
-    name="minutes",
+    name="exam_minutes",
     title=N_("Minutes of an exam"),
     datasets=("mock_sittings",),
     inputs=MinutesPlan,

@@ -59,6 +59,15 @@ class Conflicts:
     checked: int
 
 
+PEOPLE = (N_("Wang"), N_("Li"), N_("Zhang"), N_("Chen"))
+"""Names of people of whom only one can be chosen."""
+
+
+def pair(one: str, other: str) -> str:
+    """Return two duties, named in the language now spoken."""
+    return _("{one} and {other}").format(one=_(DUTIES[one]), other=_(DUTIES[other]))
+
+
 def apart(one: str, other: str) -> str:
     """Return why two duties must be in different hands, a msgid; empty where they may be in one.
 
