@@ -87,6 +87,7 @@ def bound(limits: model.Limits) -> Chart:
         _("What sets the limit"),
         _("Customers"),
         showlegend=False,
+        yaxis_range=[0, 1.2 * max(int(number.max()), 1)],
     )
     alt = _(
         "Five bars: limits set by the method, by the two caps in orange, by class C in teal, "
