@@ -233,7 +233,7 @@ class Board(Panel):
             self._price()
 
     def __repr__(self) -> str:
-        return _("{title}: run this cell (Shift+Enter) to play").format(title=self.case.title)
+        return _("{title} [run this cell (Shift+Enter) to play]").format(title=self.case.title)
 
 
 def _seen(state: State) -> str:
