@@ -17,7 +17,7 @@ import pandas as pd
 from crmlib.classes.class_list import Student
 from crmlib.core import i18n
 from crmlib.core.errors import InputError, UserError, reason
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.inputs import shorten
 from crmlib.formulas.arrays import Floats
 from crmlib.game import pages, teams
@@ -242,7 +242,7 @@ def ranking(contest: Contest, outcome: Outcome) -> pd.DataFrame:
         row |= {in_ten_thousands(label): round(float(amount[game]), 1) for label, amount in amounts.items()}
         row |= {_("Accounts"): int(state.active[game].sum()), _("Records right"): f"{known[game]:.0%}"}
         if between:
-            row[_("Points")] = f"{index(float(result.value[game]), between):.0f}"
+            row[_(NC_("score", "Points"))] = f"{index(float(result.value[game]), between):.0f}"
         rows.append(row)
     return pd.DataFrame(rows).set_index(_("Rank"))
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, NC_
 from crmlib.core.inputs import Inputs, Setting, setting
 from crmlib.formulas.arrays import Floats
 
@@ -123,7 +123,7 @@ class Decisions(Inputs):
     )
     key_accounts: int = setting(
         0,
-        N_("Key accounts"),
+        NC_("lever", "Key accounts"),
         low=0,
         high=30,
         step=1,

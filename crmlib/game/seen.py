@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlib.core.i18n import N_, _, language
+from crmlib.core.i18n import N_, NC_, _, language
 from crmlib.game.decisions import MODULES, Decisions
 from crmlib.game.market import TYPES
 from crmlib.game.state import State, value
@@ -30,7 +30,7 @@ HEADS: Mapping[str, str] = {
     "control": N_("Control of entries"),
     "cleaning": N_("Data cleaning"),
     "service": N_("Service by tier"),
-    "key_accounts": N_("Key accounts"),
+    "key_accounts": NC_("lever", "Key accounts"),
     "acquisition": N_("Winning new accounts"),
     "reports": N_("Reports"),
 }

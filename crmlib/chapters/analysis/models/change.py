@@ -14,7 +14,7 @@ import pandas as pd
 
 from crmlib.chapters.analysis.models import cube as source
 from crmlib.chapters.analysis.models.cube import KINDS, YEAR, Cube
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, NC_
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats
@@ -33,7 +33,7 @@ class ChangeRule(Inputs):
     )
     period: Literal["year", "first_half", "second_half", "peak"] = setting(
         "year",
-        N_("Compare"),
+        NC_("years", "Compare"),
         choices={
             "year": N_("the whole year"),
             "first_half": N_("its first six months"),

@@ -13,7 +13,7 @@ import pandas as pd
 
 from crmlib.chapters.analysis.models import cube as source
 from crmlib.chapters.analysis.models.cube import Cube, ratio
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats
@@ -40,12 +40,12 @@ class RatioRule(Inputs):
         N_("Push the product with the highest"),
         choices=dict(RATIOS),
         help=N_("A product for which the ratio is not known keeps out of the choice."),
-        group=N_("Choice"),
+        group=NC_("push", "Choice"),
     )
     effect: Literal["percent", "yuan", "stock"] = setting(
         "percent",
         N_("A push brings"),
-        group=N_("Choice"),
+        group=NC_("push", "Choice"),
         choices={
             "percent": N_("the same percentage of sales"),
             "yuan": N_("the same amount of sales"),
@@ -54,7 +54,7 @@ class RatioRule(Inputs):
         help=N_("What is scarce decides which ratio is right: shelf and salespeople, customers' budgets, or stock."),
     )
     lift: float = setting(
-        20, N_("Sales of the product pushed rise by"), low=0, high=60, step=5, unit="%", group=N_("Choice")
+        20, N_("Sales of the product pushed rise by"), low=0, high=60, step=5, unit="%", group=NC_("push", "Choice")
     )
     amount: float = setting(
         600_000,
@@ -63,7 +63,7 @@ class RatioRule(Inputs):
         high=2_000_000,
         step=50_000,
         unit=N_("yuan"),
-        group=N_("Choice"),
+        group=NC_("push", "Choice"),
     )
     room: float = setting(
         50_000,
@@ -72,11 +72,11 @@ class RatioRule(Inputs):
         high=300_000,
         step=10_000,
         unit=N_("yuan"),
-        group=N_("Choice"),
+        group=NC_("push", "Choice"),
         help=N_("Money that may be tied up in added stock, at cost."),
     )
     push_cost: float = setting(
-        60_000, N_("Cost of the push"), low=0, high=500_000, step=10_000, unit=N_("yuan"), group=N_("Choice")
+        60_000, N_("Cost of the push"), low=0, high=500_000, step=10_000, unit=N_("yuan"), group=NC_("push", "Choice")
     )
     capital: float = setting(
         10,
@@ -85,7 +85,7 @@ class RatioRule(Inputs):
         high=30,
         step=1,
         unit=N_("% a year"),
-        group=N_("Choice"),
+        group=NC_("push", "Choice"),
         help=N_("Capital, room and spoilage, in percent of the stock's cost."),
     )
     year: Literal["last", "before"] = setting(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from crmlib.chapters.company.charts.common import across, tall
 from crmlib.chapters.company.models import opportunities as model
-from crmlib.core.i18n import _
+from crmlib.core.i18n import NC_, _
 from crmlib.plotting.template import BLUE, ORANGE, QUIET, TEAL, VIOLET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, safe, spec
 
@@ -112,7 +112,7 @@ def people(t: model.Tested) -> Chart:
     alt = _("Two bars a salesperson: hatched gray what was entered in the latest year, blue what counts.")
 
     def table() -> pd.DataFrame:
-        columns = {_("Entered"): entered, _("Counted"): counted}
+        columns = {_("Entered"): entered, _(NC_("opportunity", "Counted")): counted}
         return pd.DataFrame(columns, index=pd.Index(names, name=_("Salesperson")))
 
     return Chart(drawn, alt, table)

@@ -6,7 +6,7 @@ import pandas as pd
 from crmlib.chapters.customer_value.models import alive as model
 from crmlib.chapters.customer_value.models import clusters
 from crmlib.chapters.customer_value.models.shop import PERIOD_NAMES, Shop
-from crmlib.core.i18n import _
+from crmlib.core.i18n import NC_, _
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, spec
 
@@ -102,5 +102,5 @@ def groups(shop: Shop, k: int = 4, wholesale: bool = False) -> pd.DataFrame:
     found = clusters.k_means(clusters.standardise(clusters.log_rfm(*values.T)), k, seed=0)
     rows = [(f"{found.sizes[g]:,}", *(f"{v:,.1f}" for v in values[found.label == g].mean(axis=0))) for g in range(k)]
     columns = [_("Customers"), _("days since the last purchase"), _("purchases"), _("spend (yuan)")]
-    index = pd.Index([str(g + 1) for g in range(k)], name=_("Group"))
+    index = pd.Index([str(g + 1) for g in range(k)], name=_(NC_("cluster", "Group")))
     return pd.DataFrame(rows, columns=columns, index=index)

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.errors import DataError
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import N_, NC_, _
 from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
 
 PERIODS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 """Periods of a calendar in months; an input never gives them as a number."""
 PERIOD_NAMES = {
-    "month": N_("month"),
+    "month": NC_("period", "month"),
     "quarter": N_("quarter"),
     "half": N_("half-year"),
     "year": N_("year"),

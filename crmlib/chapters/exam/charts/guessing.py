@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.exam.models import guessing as model
-from crmlib.core.i18n import _
+from crmlib.core.i18n import NC_, _
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
 
@@ -57,7 +57,9 @@ def worth(answer: model.Guessed) -> Chart:
         xaxis_range=[min(1.9 * worst, 0.0), 1.6 * max(float(values.max()), 0.2)],
     )  # fmt: skip
     said = _("Five bars: what a guess earns on average with two to six options left; this student's is marked.")
-    table = pd.DataFrame({_("Points"): [f"{value:.2f}" for value in values]}, index=pd.Index(names, name=_("Options")))
+    table = pd.DataFrame(
+        {_(NC_("score", "Points")): [f"{value:.2f}" for value in values]}, index=pd.Index(names, name=_("Options"))
+    )
     return Chart(drawn, said, lambda: table)
 
 

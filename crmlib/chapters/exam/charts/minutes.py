@@ -7,7 +7,7 @@ import pandas as pd
 
 from crmlib.chapters.exam.models import minutes as model
 from crmlib.chapters.exam.models.sittings import SECTIONS, Sittings, mock_marks
-from crmlib.core.i18n import _
+from crmlib.core.i18n import NC_, _
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
 from crmlib.tables.data import categories
@@ -25,7 +25,7 @@ def _names() -> list[str]:
 def points(answer: model.Marks) -> Chart:
     """Where the points of each section go: earned, guessed, lost for want of time, lost otherwise."""
     found = model.parts(answer)
-    names = [_("earned"), _("by guessing"), _("no time"), _("not known")]
+    names = [_("earned"), _("by guessing"), _("no time"), _(NC_("marks", "not known"))]
     colors = [BLUE, GREEN, ORANGE, QUIET]
     place = int(np.argmax(found[2]))
     title = _("Everybody reaches every question")
@@ -105,8 +105,8 @@ def rates(answer: model.Marks) -> Chart:
 def by_section(sittings: Sittings) -> pd.DataFrame:
     """Return for each section points, questions, minutes a question, share earned of what was answered, share blank."""
     columns = {
-        _("Points"): [f"{value:g}" for value in sittings.points],
-        _("Questions"): [f"{value:g}" for value in sittings.questions],
+        _(NC_("section", "Points")): [f"{value:g}" for value in sittings.points],
+        _(NC_("section", "Questions")): [f"{value:g}" for value in sittings.questions],
         _("Minutes a question"): [f"{value:.1f}" for value in np.median(sittings.pace, axis=0)],
         _("Earned of what was answered (%)"): [f"{100 * value:.0f}" for value in sittings.success.mean(axis=0)],
         _("Left blank (%)"): [

@@ -5,7 +5,7 @@ import pandas as pd
 
 from crmlib.chapters.key_accounts.charts.rows import MONEY, reach, rows, shown
 from crmlib.chapters.key_accounts.models import key_accounts as model
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import N_, NC_, _
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, money, safe, spec
 
@@ -25,8 +25,10 @@ MEASURES = (
 def measures() -> pd.DataFrame:
     """Return the ten measures in four groups, and how many each group has."""
     count = (2, 2, 3, 3)
-    columns = {_("Measures"): [_(what) for _name, what in MEASURES], _("Number"): list(count)}
-    return pd.DataFrame(columns, index=pd.Index([_(name) for name, _what in MEASURES], name=_("Group")))
+    columns = {_("Measures"): [_(what) for _name, what in MEASURES], _(NC_("measures", "Number")): list(count)}
+    return pd.DataFrame(
+        columns, index=pd.Index([_(name) for name, _what in MEASURES], name=_(NC_("measures", "Group")))
+    )
 
 
 def largest(c: model.Concentration) -> Chart:
@@ -57,7 +59,7 @@ def listed(c: model.Concentration, n: int = TOP) -> pd.DataFrame:
     columns = {
         _("Sales ({unit})").format(unit=money()): [shown(v / MONEY) for v in table["sales"]],
         _("Share (%)"): [shown(v) for v in table["share_pct"]],
-        _("Growth (%)"): [shown(v) for v in table["growth_pct"]],
+        _(NC_("sales", "Growth (%)")): [shown(v) for v in table["growth_pct"]],
         _("Our share of its purchases (%)"): [shown(v, 0) for v in table["own_share_pct"]],
     }
     return pd.DataFrame(columns, index=pd.Index(list(table.index), name=_("Customer")))

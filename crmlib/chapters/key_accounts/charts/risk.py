@@ -6,7 +6,7 @@ import pandas as pd
 from crmlib.chapters.key_accounts.charts.rows import MONEY, reach, rows, shown
 from crmlib.chapters.key_accounts.models import duties as held
 from crmlib.chapters.key_accounts.models import risk as model
-from crmlib.core.i18n import _, language, ngettext
+from crmlib.core.i18n import NC_, _, language, ngettext
 from crmlib.plotting.template import BLUE, QUIET
 from crmlib.plotting.theme import Chart, grid, money, safe, shade, spec
 
@@ -128,7 +128,7 @@ def conflicts(duties: pd.DataFrame) -> pd.DataFrame:
     """Return who holds a pair of duties that must be apart, and why."""
     found = held.conflicts(duties).found
     columns = {
-        _("Position"): [_(held.ROLES[role]) for _id, role, _a, _b in found],
+        _(NC_("job", "Position")): [_(held.ROLES[role]) for _id, role, _a, _b in found],
         _("Pair of duties"): [f"{_(held.DUTIES[a])} + {_(held.DUTIES[b])}" for _id, _role, a, b in found],
         _("Why apart"): [_(held.apart(a, b)) for _id, _role, a, b in found],
     }

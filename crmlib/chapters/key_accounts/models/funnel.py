@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.errors import DataError
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
 
 STAGES = {
-    "lead": N_("lead"),
+    "lead": NC_("stage", "lead"),
     "qualified": N_("qualified"),
     "visited": N_("visited"),
     "quoted": N_("quoted"),
