@@ -208,6 +208,10 @@ def test_choices_that_are_not_those_of_the_type_are_an_error_of_the_author() -> 
         Wrong.settings()
 
 
+def test_one_setting_is_found_by_its_name() -> None:
+    assert [TierPolicy.setting_of(s.name) for s in TierPolicy.settings()] == list(TierPolicy.settings())
+
+
 @pytest.mark.parametrize("value", ["x" * 41, "x" * 4000])
 def test_long_values_are_shortened_in_sentences(value: str) -> None:
     assert len(shorten(value)) == 40 and shorten(value).endswith("…")

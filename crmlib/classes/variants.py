@@ -87,7 +87,7 @@ def drawn(study: Study[Any, Any, Any], draw: Random) -> Inputs:
     """Return inputs of the study with those of its recipe drawn, each on its own steps."""
     values: dict[str, Any] = {}
     for name, (low, high) in recipe(study).drawn.items():
-        (setting,) = (s for s in study.inputs.settings() if s.name == name)
+        setting = study.inputs.setting_of(name)
         step = setting.step or 1
         value = low + step * draw.randrange(round((high - low) / step) + 1)
         values[name] = setting.kind(round(value, 9))

@@ -157,6 +157,15 @@ class Inputs(BaseModel):
         return _settings(cls)
 
     @classmethod
+    def setting_of(cls, name: str) -> Setting:
+        """Return one declared input.
+
+        Raises:
+            StopIteration: there is none of this name.
+        """
+        return next(s for s in cls.settings() if s.name == name)
+
+    @classmethod
     def gather(cls, variables: Mapping[str, Any], over: Mapping[str, Any] | None = None) -> Self:
         """Build the inputs from a notebook's variables: ``TierPolicy.gather(globals())``.
 

@@ -157,7 +157,7 @@ def ways() -> Sequence[str]:
 
 def moved(start: Inputs, asked: Question) -> str:
     """Return, translated, which input is moved from where to where."""
-    s = next(s for s in start.settings() if s.name == asked.input)
+    s = start.setting_of(asked.input)
     before, after = s.shown(getattr(start, s.name)), s.shown(asked.to)
     if s.choices or s.kind is bool:
         before, after = f"“{before}”", f"“{after}”"

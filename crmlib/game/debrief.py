@@ -114,7 +114,7 @@ def skill_share(teams: int = 40, seeds: int = 50) -> float:
 
 def said_of(effect: Effect) -> str:
     """Return what an effect is called: the lever, and in which quarter."""
-    label = next(s.title() for s in Decisions.settings() if s.name == effect.lever)
+    label = Decisions.setting_of(effect.lever).title()
     if effect.quarter == 0:
         return _("{lever}, all quarters").format(lever=label)
     return _("{lever}, quarter {n}").format(lever=label, n=effect.quarter)

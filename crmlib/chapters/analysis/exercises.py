@@ -205,14 +205,14 @@ def in_the_ratios(draw: Random) -> Drawn:
     push_by, effect = draw.choice(["margin", "turnover", "cross"]), draw.choice(["yuan", "stock"])
     key, best = _pushed(push_by, effect)
     default = ratios.RatioRule()
-    settings = {s.name: s for s in ratios.RatioRule.settings()}
     others = [
         Distractor(_pushed(default.push_by, effect)[0], "inputs_not_set", values={"left": "push_by"}),
         Distractor(_pushed(push_by, default.effect)[0], "inputs_not_set", values={"left": "effect"}),
         Distractor(best, "best_for_chosen"),
     ]
     kept = [d for d in others if abs(d.answer - key) > 0.02 * abs(key)]
-    shown = {"push": settings["push_by"].shown(push_by), "effect": settings["effect"].shown(effect)}
+    rule = ratios.RatioRule
+    shown = {"push": rule.setting_of("push_by").shown(push_by), "effect": rule.setting_of("effect").shown(effect)}
     return Drawn(shown, key, kept)
 
 

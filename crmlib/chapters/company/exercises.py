@@ -10,7 +10,6 @@ import numpy as np
 
 from crmlib.chapters.company.models import audit, opportunities, performance, rollout
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered, products
-from crmlib.core.i18n import _
 from crmlib.tables.data import load
 
 WEIGHTS = ((0.4, 0.3, 0.2, 0.1), (0.3, 0.3, 0.2, 0.2), (0.1, 0.2, 0.3, 0.4), (0.2, 0.1, 0.4, 0.3))
@@ -221,13 +220,13 @@ def in_the_audit(draw: Random) -> Drawn:
     hours, how = draw.choice([10, 15, 30, 40]), draw.choice(["billed", "rate"])
     score, key = _cleaned(hours, how)
     default = audit.AuditRule()
-    (first,) = (s for s in audit.AuditRule.settings() if s.name == "first")
+    first = audit.AuditRule.setting_of("first")
     others = [
         Distractor(_cleaned(default.hours, how)[1], "inputs_not_set", values={"left": "hours"}),
         Distractor(_cleaned(hours, default.first)[1], "inputs_not_set", values={"left": "first"}),
         Distractor(score, "score_for_cover"),
     ]
-    return Drawn({"hours": hours, "how": _(first.shown(how))}, key, others)
+    return Drawn({"hours": hours, "how": first.shown(how)}, key, others)
 
 
 GENERATORS: dict[str, Generator] = {

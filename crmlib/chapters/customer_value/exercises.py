@@ -223,7 +223,7 @@ def in_the_campaign(draw: Random) -> Drawn:
     choose, face = draw.choice(["risk", "value", "recent"]), float(draw.choice([10, 15, 25, 30]))
     default = campaign.CampaignRule()
     key, _kept, cost = _campaign(choose, face)
-    (how,) = (s for s in campaign.CampaignRule.settings() if s.name == "choose")
+    how = campaign.CampaignRule.setting_of("choose")
     others = [
         Distractor(_campaign(choose, default.face)[0], "inputs_not_set", values={"left": "face"}),
         Distractor(_campaign(default.choose, face)[0], "inputs_not_set", values={"left": "choose"}),

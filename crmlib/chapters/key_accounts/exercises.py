@@ -215,7 +215,7 @@ def _profit(lost: int, unite: str) -> tuple[float, float]:
 def in_the_accounts(draw: Random) -> Drawn:
     """Read a figure off the explorer, on the manufacturer's accounts."""
     lost, unite = draw.choice([2, 3, 4]), draw.choice(["group", "account"])
-    (how,) = (s for s in key_accounts.KeyRule.settings() if s.name == "unite")
+    how = key_accounts.KeyRule.setting_of("unite")
     fall, share = _profit(lost, unite)
     found = [Distractor(_profit(1, unite)[0], "inputs_not_set"), Distractor(share, "sales_for_profit")]
     return Drawn({"lost": lost, "how": how.shown(unite)}, fall, found)

@@ -228,7 +228,7 @@ def in_the_blueprint(draw: Random) -> Drawn:
     budget, how = draw.choice([8_000, 15_000, 20_000, 22_000, 45_000]), draw.choice(["riskiest", "cheapest"])
     key, left = _avoided(budget, how)
     default = blueprint.BlueprintRule()
-    (choose,) = (s for s in blueprint.BlueprintRule.settings() if s.name == "choose")
+    choose = blueprint.BlueprintRule.setting_of("choose")
     others = [
         Distractor(_avoided(default.budget, how)[0], "inputs_not_set", values={"left": "budget"}),
         Distractor(_avoided(budget, default.choose)[0], "inputs_not_set", values={"left": "choose"}),

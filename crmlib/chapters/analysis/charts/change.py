@@ -51,7 +51,7 @@ def waterfall(c: model.Change) -> Chart:
         "totals": {"marker": {"color": BLUE}},
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
-    what = next(s for s in c.rule.settings() if s.name == "measure").shown(c.rule.measure)
+    what = c.rule.setting_of("measure").shown(c.rule.measure)
     start = 0.0 if low - room <= 0 else low - 0.6 * room
     drawn = spec(
         [trace],

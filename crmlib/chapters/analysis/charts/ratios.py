@@ -186,7 +186,7 @@ def winners(r: model.Ratios) -> pd.DataFrame:
 
 def _effects(r: model.Ratios) -> dict[str, Floats]:
     """Return the gain of each product by kind of effect, under what the table calls it."""
-    (how,) = (s for s in r.rule.settings() if s.name == "effect")
+    how = r.rule.setting_of("effect")
     head = _("Gain (10,000 yuan) from {effect}")
     return {
         head.format(effect=how.shown(name)): model.gains(r.sales, r.cost, r.stock, r.rule.replace(effect=name))
@@ -197,13 +197,11 @@ def _effects(r: model.Ratios) -> dict[str, Floats]:
 def bases(cube: Cube) -> pd.DataFrame:
     """Return turnover and cross ratio of the products by the two bases and the two averages of stock."""
     columns: dict[str, list[str]] = {}
-    settings = {s.name: s for s in model.RatioRule.settings()}
-    for stock in settings["stock"].choices:
-        for basis in settings["basis"].choices:
+    held, by = model.RatioRule.setting_of("stock"), model.RatioRule.setting_of("basis")
+    for stock in held.choices:
+        for basis in by.choices:
             r = model.run(cube, model.RatioRule(stock=stock, basis=basis))  # type: ignore[arg-type]
-            head = _("{basis}; {stock}").format(
-                basis=settings["basis"].shown(basis), stock=settings["stock"].shown(stock)
-            )
+            head = _("{basis}; {stock}").format(basis=by.shown(basis), stock=held.shown(stock))
             columns[head] = [text(v) for v in r.figures["turnover"]]
     return pd.DataFrame(columns, index=pd.Index(names(r), name=_("Turnover")))
 

@@ -126,7 +126,7 @@ def cleaning(a: model.Audit) -> Chart:
 
 def orders(records: Records, rule: model.AuditRule) -> pd.DataFrame:
     """Return what each order of cleaning reaches with the same hours."""
-    (how,) = (s for s in model.AuditRule.settings() if s.name == "first")
+    how = model.AuditRule.setting_of("first")
     found = {how.shown(name): model.headline(model.audit(records, rule.replace(first=name))) for name in how.choices}
     measures = model.STUDY.measures
     columns = {

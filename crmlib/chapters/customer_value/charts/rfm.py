@@ -106,7 +106,7 @@ def weighted(r: model.Rfm) -> Chart:
 
 def ties(shop: Shop) -> pd.DataFrame:
     """Return how many customers get each score of frequency by each convention for ties."""
-    (how,) = (s for s in model.RfmRule.settings() if s.name == "ties")
+    how = model.RfmRule.setting_of("ties")
     rows = {}
     for name in how.choices:
         r = model.score(shop, model.RfmRule(ties=name))  # type: ignore[arg-type]

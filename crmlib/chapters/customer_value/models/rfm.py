@@ -89,7 +89,7 @@ class RfmRule(Inputs):
 
     def remarks(self) -> list[str]:
         """Say so when the weights were divided by their sum, and when ties cannot matter."""
-        ties = next(s.title() for s in self.settings() if s.name == "ties")
+        ties = self.setting_of("ties").title()
         fixed = [_("These change nothing here: {names}.").format(names=ties)] if self.scoring == "bands" else []
         names = (N_("recency"), N_("frequency"), N_("monetary value"))
         return [*fixed, *weights_remark(self.weights().sum(), names, self.weights() / self.weights().sum())]

@@ -163,7 +163,7 @@ class DistributorRule(Selection):
         local = self.panel == "area_manager"
         if found := [i for i, s in enumerate(all_of_them) if self.panel == "all" or (s == LOCAL) == local]:
             return found
-        label = next(s.title() for s in self.settings() if s.name == "panel")
+        label = self.setting_of("panel").title()
         raise DataError(_("{label}: nobody of this panel has scored in this file; choose another.").format(label=label))
 
     def priorities(self, judgements: Floats | None) -> mc.Priorities | None:

@@ -126,7 +126,7 @@ class LadderRule(Inputs):
         if self.holding == self.dumping:
             return []
         dearer = "holding" if self.holding > self.dumping else "dumping"
-        label = next(s.label for s in self.settings() if s.name == dearer)
+        label = self.setting_of(dearer).label
         said = _("“{input}” changes nothing now: the distributor takes the cheaper way out, at {cost:g}% of the price.")
         return [said.format(input=_(label), cost=100 * self.surplus_cost())]
 

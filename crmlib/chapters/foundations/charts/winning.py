@@ -178,10 +178,8 @@ def by_year(panel: Panel, unit: str = "household") -> pd.DataFrame:
 
 def units(panel: Panel) -> pd.DataFrame:
     """Return the figures of today by account and by household: the same books, two answers."""
-    rows = {}
-    for s in model.BudgetPlan.settings():
-        if s.name == "unit":
-            rows = {s.shown(unit): model.base_of(panel, model.BudgetPlan(unit=unit)) for unit in s.choices}  # type: ignore[arg-type]
+    by = model.BudgetPlan.setting_of("unit")
+    rows = {by.shown(unit): model.base_of(panel, model.BudgetPlan(unit=unit)) for unit in by.choices}  # type: ignore[arg-type]
     columns = {
         _("Customers"): [f"{base.customers:,.0f}" for base in rows.values()],
         _("Retention rate (%)"): [f"{100 * base.retention:.1f}" for base in rows.values()],

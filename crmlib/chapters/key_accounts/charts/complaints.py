@@ -208,7 +208,7 @@ def compensation(h: model.Handling) -> pd.DataFrame:
 
 def two_weights(log: model.Log, rule: model.ComplaintRule) -> pd.DataFrame:
     """Return the share of each cause by number of cases and by cost."""
-    (how,) = (s for s in model.ComplaintRule.settings() if s.name == "by")
+    how = model.ComplaintRule.setting_of("by")
     columns = {}
     for name in how.choices:
         table = model.listing(model.run(log, rule.replace(by=name)))

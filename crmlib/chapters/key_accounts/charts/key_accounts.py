@@ -141,7 +141,7 @@ def advice(c: model.Concentration) -> pd.DataFrame:
 
 def counted(accounts: model.Accounts, rule: model.KeyRule) -> pd.DataFrame:
     """Return key figures of the concentration with accounts of one owner united and apart."""
-    (how,) = (s for s in model.KeyRule.settings() if s.name == "unite")
+    how = model.KeyRule.setting_of("unite")
     found = {how.shown(name): model.run(accounts, rule.replace(unite=name)) for name in how.choices}
     names = ("key", "largest", "hhi")
     of = model.STUDY.measures

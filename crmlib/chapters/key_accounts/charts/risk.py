@@ -144,7 +144,7 @@ def pairs_apart() -> pd.DataFrame:
 
 def compared(register: model.Register, rule: model.RiskRule) -> pd.DataFrame:
     """Return what each way of choosing controls leads to with the same budget."""
-    (how,) = (s for s in model.RiskRule.settings() if s.name == "choose")
+    how = model.RiskRule.setting_of("choose")
     found = {how.shown(name): model.headline(model.run(register, rule.replace(choose=name))) for name in how.choices}
     of = model.STUDY.measures
     names = ("controls", "spent", "after", "net_gain")

@@ -25,13 +25,12 @@ def text(value: float, digits: int) -> str:
 
 def satisfaction_name(m: model.Loyalty) -> str:
     """Return how satisfaction is measured, translated."""
-    setting_of = next(s for s in m.policy.settings() if s.name == "satisfaction")
-    return _(dict(zip(setting_of.choices, setting_of.choice_labels, strict=True))[m.policy.satisfaction])
+    return m.policy.setting_of("satisfaction").shown(m.policy.satisfaction)
 
 
 def satisfactions(found: Floats, expected: Floats) -> pd.DataFrame:
     """Return the satisfaction of some customers by each convention, a row a customer."""
-    how = next(s for s in model.LoyaltyPolicy.settings() if s.name == "satisfaction")
+    how = model.LoyaltyPolicy.setting_of("satisfaction")
     columns = {_("Experience b"): found, _("Expectation a"): expected}
     columns |= {how.shown(name): formulas.satisfaction(found, expected, name).round(3) for name in formulas.NEUTRAL}
     return pd.DataFrame(columns)

@@ -203,7 +203,7 @@ def measures_table(j: model.Journey) -> pd.DataFrame:
 
 def compared(blueprint: model.Blueprint, rule: model.BlueprintRule) -> pd.DataFrame:
     """Return what each way of choosing measures leads to with the same budget."""
-    (how,) = (s for s in model.BlueprintRule.settings() if s.name == "choose")
+    how = model.BlueprintRule.setting_of("choose")
     found = {how.shown(name): model.run(blueprint, rule.replace(choose=name)) for name in how.choices}
     figures = {name: model.headline(j) for name, j in found.items()}
     measures = model.STUDY.measures

@@ -146,7 +146,7 @@ def questions(s: model.Satisfaction) -> Chart:
 
 def conventions(found: Floats, expected: Floats) -> pd.DataFrame:
     """Return the satisfaction of some patients by each convention, a row a patient."""
-    (how,) = (s for s in model.SatisfactionRule.settings() if s.name == "convention")
+    how = model.SatisfactionRule.setting_of("convention")
     columns = {_("Experience b"): found, _("Expectation a"): expected}
     columns |= {how.shown(name): formulas.satisfaction(found, expected, name).round(3) for name in formulas.NEUTRAL}
     return pd.DataFrame(columns)
@@ -154,7 +154,7 @@ def conventions(found: Floats, expected: Floats) -> pd.DataFrame:
 
 def weighed(answers: source.Answers) -> pd.DataFrame:
     """Return the importance of each dimension as stated and as derived, and the advice that follows from each."""
-    (how,) = (s for s in model.SatisfactionRule.settings() if s.name == "weigh")
+    how = model.SatisfactionRule.setting_of("weigh")
     columns: dict[str, list[str]] = {}
     for name in ("stated", "derived"):
         s = model.measure(answers, model.SatisfactionRule(weigh=name))

@@ -19,7 +19,7 @@ TOP = 10.0
 
 def yardstick(g: model.Gaps) -> str:
     """Return what the hospital is compared with, translated."""
-    return next(s for s in g.rule.settings() if s.name == "against").shown(g.rule.against)
+    return g.rule.setting_of("against").shown(g.rule.against)
 
 
 def _ring(values: Floats) -> tuple[list[float], list[float]]:

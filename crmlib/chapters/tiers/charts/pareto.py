@@ -44,11 +44,11 @@ def curve(c: model.Concentration) -> Chart:
     )
     lines[0]["showlegend"] = False
     lines[-1]["showlegend"] = False
-    by = {s.name: dict(zip(s.choices, s.choice_labels, strict=True)) for s in c.rule.settings()}["by"][c.rule.by]
+    by = c.rule.setting_of("by").shown(c.rule.by)
     drawn = spec(
         lines,
         _("The top {top:g}% of customers account for {share:.1f}% ({what})").format(
-            top=c.rule.top, share=100 * c.top_share, what=_(by)
+            top=c.rule.top, share=100 * c.top_share, what=by
         ),
         _("Customers, largest first (%)"),
         _("Cumulative share (%)"),
@@ -105,8 +105,8 @@ def _class_table(c: model.Concentration) -> pd.DataFrame:
 
 
 def _figure_names() -> dict[str, str]:
-    (by,) = (s for s in model.AbcRule.settings() if s.name == "by")
-    return {code: str(_(name)) for code, name in zip(by.choices, by.choice_labels, strict=True)}
+    by = model.AbcRule.setting_of("by")
+    return {code: by.shown(code) for code in by.choices}
 
 
 def concentrations(customers: model.Customers) -> pd.DataFrame:
