@@ -18,6 +18,8 @@ NUMBER = re.compile(
     (?P<unit> (?:[^\d.,].*)? | \s*10,000\ yuan )""",
     re.VERBOSE | re.DOTALL,
 )
+TEN_THOUSAND = 10_000
+"""So many yuan make 1 万元, the unit in which charts and large sums stand."""
 MONEY = {
     "元": 1.0,
     "yuan": 1.0,
@@ -111,7 +113,7 @@ def near_miss(value: float, key: float, within: float, unit: str = "") -> str:
         return bool(key) and abs(candidate - key) <= within + 1e-9
 
     plain = _plain(unit).strip(" ×")
-    if plain in MONEY and (fits(value / 1e4) or fits(value * 1e4)):
+    if plain in MONEY and (fits(value / TEN_THOUSAND) or fits(value * TEN_THOUSAND)):
         return _("The figures are right, but off by a factor of 10,000. The answer is asked for in {unit}.").format(
             unit=unit
         )

@@ -10,6 +10,7 @@ import numpy as np
 
 from crmlib.chapters.company.models import audit, opportunities, performance, rollout
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered, products
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.tables.data import load
 
 WEIGHTS = ((0.4, 0.3, 0.2, 0.1), (0.3, 0.3, 0.2, 0.2), (0.1, 0.2, 0.3, 0.4), (0.2, 0.1, 0.4, 0.3))
@@ -71,10 +72,10 @@ def stock_turnover(draw: Random) -> Drawn:
         "days_for_times": 365 / key,
     }
     values: dict[str, float] = {
-        "used": 10_000 * used,
-        "first": 10_000 * first,
-        "last": 10_000 * last,
-        "mean": 10_000 * mean,
+        "used": TEN_THOUSAND * used,
+        "first": TEN_THOUSAND * first,
+        "last": TEN_THOUSAND * last,
+        "mean": TEN_THOUSAND * mean,
         "key": key,
     }
     return Drawn(values, key, distractors(found))
@@ -93,8 +94,12 @@ def our_share(draw: Random) -> Drawn:
         "rivals_as_whole": 100 * billed / rivals,
         "purchases_over_sales": 100 * purchases / sales,
     }
-    values: dict[str, float] = {"billed": 10_000 * billed, "rivals": 10_000 * rivals, "purchases": 10_000 * purchases}
-    values |= {"sales": 10_000 * sales, "key": key}
+    values: dict[str, float] = {
+        "billed": TEN_THOUSAND * billed,
+        "rivals": TEN_THOUSAND * rivals,
+        "purchases": TEN_THOUSAND * purchases,
+    }
+    values |= {"sales": TEN_THOUSAND * sales, "key": key}
     return Drawn(values, key, distractors(found))
 
 
@@ -151,7 +156,7 @@ def overload(draw: Random) -> Drawn:
 def chain(draw: Random) -> Drawn:
     """Find what a module brings that needs two others and usable data."""
     held = draw.sample([60, 70, 75, 80, 90, 95], 3)
-    benefit, data = 10_000 * draw.choice([10, 12, 16, 20, 25, 30]), draw.choice([40, 50, 60, 70, 80])
+    benefit, data = TEN_THOUSAND * draw.choice([10, 12, 16, 20, 25, 30]), draw.choice([40, 50, 60, 70, 80])
     needed = np.tri(3, k=-1, dtype=bool)
     works = float(rollout.in_use(np.array(held) / 100, needed)[2])
     key = benefit * works * data / 100

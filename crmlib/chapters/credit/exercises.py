@@ -10,10 +10,8 @@ import numpy as np
 from crmlib.chapters.credit.models import customers, limits, policy, receivables, scoring
 from crmlib.chapters.credit.models.policy import Terms
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.tables.data import load
-
-TEN_THOUSAND = 10_000
-"""Amounts are drawn in 万元 and asked for in yuan."""
 
 
 def carrying_cost(draw: Random) -> Drawn:

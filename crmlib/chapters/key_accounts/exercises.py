@@ -12,6 +12,7 @@ import numpy as np
 from crmlib.chapters.key_accounts.models import complaints, duties, funnel, key_accounts, risk
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered
 from crmlib.core.i18n import _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.tables.data import load
 
 
@@ -49,7 +50,7 @@ def profit_at_stake(draw: Random) -> Drawn:
 
 def winning_back(draw: Random) -> Drawn:
     """Compute from which chance on winning an account back pays."""
-    cost, yearly = 10_000 * draw.randrange(5, 14), 10_000 * draw.randrange(8, 20)
+    cost, yearly = TEN_THOUSAND * draw.randrange(5, 14), TEN_THOUSAND * draw.randrange(8, 20)
     years = draw.choice([2, 3, 4])
     key = key_accounts.win_back(cost, yearly, years)
     values = {"cost": cost, "yearly": yearly, "years": years, "whole": yearly * years, "key": key}

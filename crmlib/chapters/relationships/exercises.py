@@ -15,6 +15,7 @@ from crmlib.chapters.relationships.models import relationships as model
 from crmlib.chapters.relationships.models.service import best_mix
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors
 from crmlib.core.i18n import _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Floats, Ints
 from crmlib.formulas.lifetime import multiple, upkeep
 from crmlib.tables.data import load
@@ -35,7 +36,7 @@ def _by_way(misconception: str, ways: Mapping[str, float]) -> list[Distractor]:
 
 def lifetime_worth(draw: Random) -> Drawn:
     """Value a customer with the margin multiple; money in yuan."""
-    margin, r, i = draw.choice(range(10, 61, 2)) * model.YUAN, draw.choice(range(60, 93, 2)) / 100, draw.choice(RATES)
+    margin, r, i = draw.choice(range(10, 61, 2)) * TEN_THOUSAND, draw.choice(range(60, 93, 2)) / 100, draw.choice(RATES)
     one = np.array(r)
     factor = float(multiple(one, i))
     key = margin * factor
@@ -198,10 +199,10 @@ def raise_pays(draw: Random) -> Drawn:
     """Work out what raising an account from basic brings in yuan, service paid every year; it does pay."""
     hours, rate = draw.choice([20, 30, 40, 50]), draw.choice([200, 250, 300, 400])
     while True:
-        margin, low = draw.choice(range(20, 81)) * model.YUAN, draw.choice(range(66, 85, 2)) / 100
+        margin, low = draw.choice(range(20, 81)) * TEN_THOUSAND, draw.choice(range(66, 85, 2)) / 100
         high = low + draw.choice([0.04, 0.06, 0.08])
         drawn = _raised(margin, low, high, hours * rate)
-        if drawn.key >= model.YUAN and min(abs(d.answer) for d in drawn.distractors) >= model.YUAN:
+        if drawn.key >= TEN_THOUSAND and min(abs(d.answer) for d in drawn.distractors) >= TEN_THOUSAND:
             return replace(drawn, values={**drawn.values, "hours": hours, "rate": rate})
 
 
@@ -259,7 +260,7 @@ def hours_to_share(draw: Random) -> Drawn:
     gains = np.zeros((3, 3))
     while gains[:, 2].argmax() == np.diff(gains)[:, 1].argmax():  # the largest is not where partnership adds most
         first = [draw.choice(range(4, 21)) for _i in range(3)]
-        gains = model.YUAN * np.array([[0.0, g, g + draw.choice(range(1, 25))] for g in first])
+        gains = TEN_THOUSAND * np.array([[0.0, g, g + draw.choice(range(1, 25))] for g in first])
     best = best_mix(gains, hours, budget)
     values = {
         "few": few,

@@ -15,12 +15,11 @@ from crmlib.chapters.tiers.models import pareto, tiers
 from crmlib.chapters.tiers.value_exercises import VALUE_GENERATORS
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, products
 from crmlib.core.i18n import _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Floats
 from crmlib.formulas.scores import tier_of
 from crmlib.tables.data import load
 
-TEN_THOUSAND = 10_000
-"""Amounts are drawn in 万元 and asked for in yuan."""
 RESTRICTED, EXIT = tiers.TIERS.index("restricted"), tiers.TIERS.index("exit")
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.analysis.charts.names import TEN_THOUSAND, products, wan
+from crmlib.chapters.analysis.charts.names import products, wan
 from crmlib.chapters.analysis.models import change as model
 from crmlib.core.i18n import N_, _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, GREEN, ORANGE
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, money, spec

@@ -6,9 +6,8 @@ import numpy as np
 
 from crmlib.chapters.analysis.models.cube import Cube
 from crmlib.core.i18n import language
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.plotting.theme import safe
-
-TEN_THOUSAND = 10_000.0
 
 
 def products(cube: Cube, at: Iterable[int]) -> list[str]:

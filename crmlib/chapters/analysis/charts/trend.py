@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.analysis.charts.names import TEN_THOUSAND, text
+from crmlib.chapters.analysis.charts.names import text
 from crmlib.chapters.analysis.models import cube as source
 from crmlib.chapters.analysis.models import trend as model
 from crmlib.core.i18n import N_, _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec

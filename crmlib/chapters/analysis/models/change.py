@@ -16,6 +16,7 @@ from crmlib.chapters.analysis.models import cube as source
 from crmlib.chapters.analysis.models.cube import KINDS, YEAR, Cube
 from crmlib.core.i18n import N_, NC_
 from crmlib.core.inputs import Inputs, setting
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats
 
@@ -76,10 +77,6 @@ class ChangeRule(Inputs):
         unit=N_("cases"),
         help=N_("With no more than so many it is new or given up: a price needs real sales."),
     )
-
-
-TEN_THOUSAND = 10_000
-"""Yuan in the unit of the headline figures."""
 
 
 @dataclass(frozen=True)

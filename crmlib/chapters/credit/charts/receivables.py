@@ -9,6 +9,7 @@ import pandas as pd
 from crmlib.chapters.credit.models import receivables as model
 from crmlib.chapters.credit.models.ageing import BANDS
 from crmlib.core.i18n import _, ngettext
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, VIOLET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, matrix, money, spec
@@ -19,7 +20,7 @@ MOST_CALLS = 300
 def ageing(r: model.Receivables) -> Chart:
     """Receivables by band of age at both dates."""
     dates = r.ledger.opening.label, r.ledger.closing.label
-    before, now = r.before / 1e4, r.now / 1e4
+    before, now = r.before / TEN_THOUSAND, r.now / TEN_THOUSAND
     total = now.sum()
     share = now[1:].sum() / total if total > 0 else 0.0
     aged = _("Days past the due date") if r.rule.age_from == "due" else _("Days since the invoice date")
@@ -45,7 +46,7 @@ def ageing(r: model.Receivables) -> Chart:
 
 def rolled(r: model.Receivables) -> Chart:
     """Where the invoices open at the first date went."""
-    cells, names = r.rolled / 1e4, [*BANDS, _("paid")]
+    cells, names = r.rolled / TEN_THOUSAND, [*BANDS, _("paid")]
     rates = model.roll_rates(r.rolled)
     first = 0.0 if math.isnan(rates[0]) else rates[0]
     drawn = spec(
@@ -97,7 +98,7 @@ def dso(r: model.Receivables) -> Chart:
 
 def line(r: model.Receivables) -> Chart:
     """The receivables beside the warning line."""
-    total, most = r.now.sum() / 1e4, r.rule.warning_line / 100 * r.rule.assets
+    total, most = r.now.sum() / TEN_THOUSAND, r.rule.warning_line / 100 * r.rule.assets
     names = [_("receivables"), _("warning line")]
     above = total > most
     trace = bars([], [], color=[ORANGE if above else BLUE, QUIET]) | {
@@ -169,7 +170,7 @@ def queue(r: model.Receivables) -> Chart:
 def _cumulated(r: model.Receivables, order: str) -> Floats:
     """Return what 0, 1, 2 … calls bring in, in 万元."""
     places = model.call_order(r.overdue, r.rule, order)[:MOST_CALLS]
-    return np.concatenate([[0.0], np.cumsum(r.overdue[places] @ r.rule.uplift()) / 1e4])
+    return np.concatenate([[0.0], np.cumsum(r.overdue[places] @ r.rule.uplift()) / TEN_THOUSAND])
 
 
 def calls(r: model.Receivables, most: int = 6) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from crmlib.chapters.credit.models.ageing import BAND_ENDS, BANDS, AgeingRule
 from crmlib.chapters.credit.models.ledger import Ledger, Snapshot, read
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats, Ints
 
@@ -200,14 +201,14 @@ def headline(r: Receivables) -> dict[str, float]:
     total, late = float(r.now.sum()), float(r.now[1:].sum())
     called = r.queue[: r.rule.calls]
     return {
-        "total": total / 1e4,
+        "total": total / TEN_THOUSAND,
         "overdue_share": 100 * late / total if total > 0 else math.nan,
-        "provision": provision(r.now, r.rule.rates()) / 1e4,
+        "provision": provision(r.now, r.rule.rates()) / TEN_THOUSAND,
         "dso": r.dso[1],
         "counted_back": r.counted_back[1],
-        "of_assets": total / 1e4 / r.rule.assets * 100,
-        "above_line": total / 1e4 - r.rule.warning_line / 100 * r.rule.assets,
-        "expected": float((r.overdue[called] @ r.rule.uplift()).sum()) / 1e4,
+        "of_assets": total / TEN_THOUSAND / r.rule.assets * 100,
+        "above_line": total / TEN_THOUSAND - r.rule.warning_line / 100 * r.rule.assets,
+        "expected": float((r.overdue[called] @ r.rule.uplift()).sum()) / TEN_THOUSAND,
     }
 
 

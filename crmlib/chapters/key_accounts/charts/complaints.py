@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.key_accounts.charts.rows import MONEY, reach, rows, shown
+from crmlib.chapters.key_accounts.charts.rows import reach, rows, shown
 from crmlib.chapters.key_accounts.models import complaints as model
 from crmlib.core.i18n import N_, _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Bools, Floats
 from crmlib.plotting.template import BLUE, ORANGE, QUIET, TEAL
 from crmlib.plotting.theme import Chart, money, spec
@@ -67,7 +68,7 @@ def causes(h: model.Handling) -> pd.DataFrame:
     table = model.listing(h).sort_values("weight", ascending=False, kind="stable")
     columns = {
         _("Cases"): table["cases"].tolist(),
-        _("Cost ({unit})").format(unit=money()): [shown(v / MONEY) for v in table["cost"]],
+        _("Cost ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in table["cost"]],
         _("Share (%)"): [shown(v) for v in table["share_pct"]],
         _("Mean days"): [shown(v) for v in table["mean_days"]],
         _("Same trouble again (%)"): [shown(v) for v in table["again_pct"]],

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.key_accounts.charts.rows import MONEY, reach, rows, shown
+from crmlib.chapters.key_accounts.charts.rows import reach, rows, shown
 from crmlib.chapters.key_accounts.models import funnel as model
 from crmlib.core.i18n import _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, money, safe, spec
 
@@ -53,8 +54,8 @@ def conversion(f: model.Funnel) -> pd.DataFrame:
 def pipeline(f: model.Funnel) -> Chart:
     """Open amounts by stage, as they stand and weighted by the chance to win."""
     p, names = f.pipeline, stages()
-    plain = np.bincount(p.stage, weights=p.amount, minlength=len(names)) / MONEY
-    worth = np.bincount(p.stage, weights=p.amount * f.weight, minlength=len(names)) / MONEY
+    plain = np.bincount(p.stage, weights=p.amount, minlength=len(names)) / TEN_THOUSAND
+    worth = np.bincount(p.stage, weights=p.amount * f.weight, minlength=len(names)) / TEN_THOUSAND
     cover = model.headline(f)["coverage"]
     drawn = spec(
         [rows(names, plain, QUIET, name=_("unweighted")), rows(names, worth, BLUE, name=_("weighted"))],
@@ -112,7 +113,7 @@ def oldest(f: model.Funnel, n: int = 6) -> pd.DataFrame:
     columns = {
         _("Salesperson in charge"): [safe(p.people[place]) for place in order],
         _("Stage"): [stages()[p.stage[place]] for place in order],
-        _("Amount ({unit})").format(unit=money()): [shown(p.amount[place] / MONEY) for place in order],
+        _("Amount ({unit})").format(unit=money()): [shown(p.amount[place] / TEN_THOUSAND) for place in order],
         _("Days in the stage"): [shown(p.days[place], 0) for place in order],
         _("Usual days"): [shown(p.usual[p.stage[place]], 0) for place in order],
     }

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.key_accounts.charts.rows import MONEY, reach, rows, shown
+from crmlib.chapters.key_accounts.charts.rows import reach, rows, shown
 from crmlib.chapters.key_accounts.models import key_accounts as model
 from crmlib.core.i18n import N_, NC_, _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, money, safe, spec
 
@@ -57,7 +58,7 @@ def listed(c: model.Concentration, n: int = TOP) -> pd.DataFrame:
     """Return the largest customers with sales, share, growth and our share of their purchases."""
     table = model.listing(c).head(n)
     columns = {
-        _("Sales ({unit})").format(unit=money()): [shown(v / MONEY) for v in table["sales"]],
+        _("Sales ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in table["sales"]],
         _("Share (%)"): [shown(v) for v in table["share_pct"]],
         _(NC_("sales", "Growth (%)")): [shown(v) for v in table["growth_pct"]],
         _("Our share of its purchases (%)"): [shown(v, 0) for v in table["own_share_pct"]],
@@ -68,7 +69,7 @@ def listed(c: model.Concentration, n: int = TOP) -> pd.DataFrame:
 def falls(c: model.Concentration) -> Chart:
     """Profit after the loss of none, one, two … of the largest customers."""
     names = [_("none lost"), *(_("{n} lost").format(n=n) for n in range(1, LOST))]
-    profit = [(c.profit - c.loss(n)) / MONEY for n in range(LOST)]
+    profit = [(c.profit - c.loss(n)) / TEN_THOUSAND for n in range(LOST)]
     colors = [QUIET if n == 0 else ORANGE if n == int(c.rule.lost) else BLUE for n in range(LOST)]
     fall = model.headline(c)["fall"]
     title = _("Losing {n} takes {fall}% of the profit").format(n=int(c.rule.lost), fall=shown(fall))
@@ -96,7 +97,7 @@ def department(c: model.Concentration) -> Chart:
     """The net gain of a department by how much sales of key accounts rise, with its break-even."""
     rates = np.arange(-5, 21, 1.0)
     each = float(c.customers.contribution[: c.key].sum()) / 100
-    net = (rates * each - c.rule.department) / MONEY
+    net = (rates * each - c.rule.department) / TEN_THOUSAND
     even = c.rule.department / each if each > 0 else float("nan")
     line = {"type": "scatter", "mode": "lines", "x": rates.tolist(), "y": np.round(net, 3).tolist()}
     traces = [
@@ -105,7 +106,7 @@ def department(c: model.Concentration) -> Chart:
             "type": "scatter",
             "mode": "markers",
             "x": [c.rule.uplift],
-            "y": [round((c.rule.uplift * each - c.rule.department) / MONEY, 3)],
+            "y": [round((c.rule.uplift * each - c.rule.department) / TEN_THOUSAND, 3)],
             "marker": {"color": BLUE, "size": 12},
             "name": _("as set"),
         },

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.key_accounts.charts.rows import MONEY, reach, rows, shown
+from crmlib.chapters.key_accounts.charts.rows import reach, rows, shown
 from crmlib.chapters.key_accounts.models import duties as held
 from crmlib.chapters.key_accounts.models import risk as model
 from crmlib.core.i18n import NC_, _, language, ngettext
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.plotting.template import BLUE, QUIET
 from crmlib.plotting.theme import Chart, grid, money, safe, shade, spec
 
@@ -28,7 +29,7 @@ def controls(p: model.Plan) -> list[str]:
 def losses(p: model.Plan) -> Chart:
     """Expected loss by kind, before and after the controls chosen."""
     names = kinds()
-    before, after = p.before / MONEY, p.after / MONEY
+    before, after = p.before / TEN_THOUSAND, p.after / TEN_THOUSAND
     drawn = spec(
         [rows(names, before, QUIET, 1, name=_("before")), rows(names, after, BLUE, 1, name=_("after"))],
         _("Expected loss falls from {before:,.0f} to {after:,.0f} ({unit} a year)").format(
@@ -53,9 +54,9 @@ def expected(p: model.Plan) -> pd.DataFrame:
     mean = np.divide(total, r.count, out=np.full(len(total), np.nan), where=r.count > 0) * p.rule.large
     columns = {
         _("Incidents a year"): [shown(v * p.rule.often / r.years) for v in r.count],
-        _("Mean loss ({unit})").format(unit=money()): [shown(v / MONEY) for v in mean],
-        _("Before ({unit})").format(unit=money()): [shown(v / MONEY) for v in p.before],
-        _("After ({unit})").format(unit=money()): [shown(v / MONEY) for v in p.after],
+        _("Mean loss ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in mean],
+        _("Before ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in p.before],
+        _("After ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in p.after],
     }
     return pd.DataFrame(columns, index=pd.Index(kinds(), name=_("Kind of incident")))
 
@@ -70,7 +71,7 @@ def per_yuan(p: model.Plan) -> Chart:
         "{n} control for {spent:,.1f} ({unit}) nets {net:,.1f}",
         "{n} controls for {spent:,.1f} ({unit}) net {net:,.1f}",
         n,
-    ).format(n=n, spent=p.spent / MONEY, net=model.headline(p)["net_gain"] / MONEY + 0.0, unit=money())
+    ).format(n=n, spent=p.spent / TEN_THOUSAND, net=model.headline(p)["net_gain"] / TEN_THOUSAND + 0.0, unit=money())
     drawn = spec(
         [rows(controls(p), ratio, colors, 1)],
         title,
@@ -84,8 +85,8 @@ def per_yuan(p: model.Plan) -> Chart:
 
     def table() -> pd.DataFrame:
         columns = {
-            _("Cost ({unit})").format(unit=money()): [shown(v / MONEY) for v in cost],
-            _("Prevents alone ({unit})").format(unit=money()): [shown(v / MONEY) for v in p.alone],
+            _("Cost ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in cost],
+            _("Prevents alone ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in p.alone],
             _("Per yuan"): [shown(v) for v in ratio],
             _("Chosen"): [_("yes") if taken else _("no") for taken in p.chosen],
         }

@@ -1,4 +1,4 @@
-"""What the charts of this chapter share: horizontal bars with numbers beside them, money in 10,000 yuan."""
+"""What the charts of this chapter share: horizontal bars with numbers beside them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,9 +6,6 @@ from typing import Any
 import numpy as np
 
 from crmlib.plotting.theme import BESIDE_BARS, fill
-
-MONEY = 10_000.0
-"""So many yuan make the unit in which charts show money."""
 
 
 def rows(

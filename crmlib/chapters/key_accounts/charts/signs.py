@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.key_accounts.charts.rows import MONEY, reach, rows, shown
+from crmlib.chapters.key_accounts.charts.rows import reach, rows, shown
 from crmlib.chapters.key_accounts.models import signs as model
 from crmlib.core.i18n import _, ngettext
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, matrix, money, safe, spec
 
@@ -62,7 +63,7 @@ def each_sign(w: model.Warned) -> Chart:
 def by_needed(w: model.Warned) -> Chart:
     """The cost of both mistakes by how many signs make a warning."""
     several = [model.headline(model.run(w.payers, w.rule.replace(needed=n))) for n in (1, 2, 3, 4)]
-    costs = [figures["cost"] / MONEY for figures in several]
+    costs = [figures["cost"] / TEN_THOUSAND for figures in several]
     names = [ngettext("{n} sign", "{n} signs", n).format(n=n) for n in (1, 2, 3, 4)]
     least = int(np.argmin(costs))
     colors = [BLUE if n == w.rule.needed else QUIET for n in (1, 2, 3, 4)]

@@ -13,6 +13,7 @@ import pandas as pd
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Bools, Floats, Ints
 
@@ -90,10 +91,6 @@ class ComplaintRule(Inputs):
             return []
         said = _("“{input}” changes nothing as long as “{other}” is 0.")
         return [said.format(input=_("Step that is made faster"), other=_("This step takes less by"))]
-
-
-TEN_THOUSAND = 10_000
-"""Yuan in the unit of the margin that is lost."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from crmlib.chapters.relationships.models import relationships as model
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import N_, _, language, ngettext
 from crmlib.core.inputs import VIEW, Inputs, setting
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Bools, Floats, Ints
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, TEAL, VIOLET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, fill, matrix, money, safe, spec
@@ -309,7 +310,7 @@ def one_account(p: model.Allocation, account: str) -> Chart:
     )
     columns = {
         _("Hours a year"): p.policy.hours(),
-        _("Cost a year (yuan)"): p.policy.costs() * model.YUAN,
+        _("Cost a year (yuan)"): p.policy.costs() * TEN_THOUSAND,
         _("Effect on the risk (%)"): [f"{100 * e:.4f}" for e in model.felt(p.policy, p.accounts.sensitivity[i])],
         _("Risk of leaving (%)"): [f"{100 * (1 - r):.5f}" for r in p.retention[i]],
         _("Retention rate (%)"): [f"{100 * r:.5f}" for r in p.retention[i]],

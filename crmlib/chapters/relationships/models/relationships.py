@@ -20,6 +20,7 @@ from crmlib.chapters.relationships.models.service import Mix, best_level, best_m
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
 from crmlib.formulas.lifetime import multiple, upkeep
@@ -35,8 +36,6 @@ MATRIX = ((2, 1, 0), (3, 2, 1), (4, 3, 2))
 """Kotler's matrix: row of :data:`NUMBERS`, column of :data:`MARGINS` → place in :data:`TYPES`. The cell of many
 customers at a low margin reads “basic or reactive”; which of the two is an input."""
 EFFORT = N_("Hours and cost")
-YUAN = 10_000
-"""Yuan in a 万元."""
 
 
 class ServicePlan(Inputs):
@@ -190,7 +189,7 @@ class ServicePlan(Inputs):
 
     def costs(self) -> Floats:
         """Return what each type costs in a year (万元)."""
-        return np.asarray(self.hours() * self.cost_per_hour / YUAN)
+        return np.asarray(self.hours() * self.cost_per_hour / TEN_THOUSAND)
 
     def matrix(self) -> Ints:
         """Return Kotler's matrix with the open cell filled in."""
@@ -363,7 +362,7 @@ def allocate(accounts: Accounts, policy: ServicePlan) -> Allocation:
     retention = 1 - risk_by_type(risk, a.type, policy.effects(), a.sensitivity, policy.price_damping)
     known = a.known[:, None]
     values = np.where(known, worth(margin[:, None], retention, policy.costs(), policy), 0.0)
-    now = np.where(a.known, worth(margin, 1 - risk, a.hours * policy.cost_per_hour / YUAN, policy), 0.0)
+    now = np.where(a.known, worth(margin, 1 - risk, a.hours * policy.cost_per_hour / TEN_THOUSAND, policy), 0.0)
     mix = best_mix(values, policy.hours(), policy.budget)
     return Allocation(
         accounts=a,
@@ -476,7 +475,7 @@ def headline(p: Allocation) -> dict[str, float]:
         "matrix_gain": value_of(p, p.matrix * p.accounts.known) - all_basic,
         "plan_hours": float(p.mix.hours),
         "matrix_hours": float(hours_of(p, p.matrix)),
-        "hour_rate": p.mix.rate * YUAN,
+        "hour_rate": p.mix.rate * TEN_THOUSAND,
         "partners": float(partners_by_plan(p).sum()),
         "sheet_partners": float(partners_by_paper(p).sum()),
         "both_partners": float((partners_by_paper(p) & partners_by_plan(p)).sum()),
