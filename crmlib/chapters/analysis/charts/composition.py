@@ -5,10 +5,10 @@ import pandas as pd
 
 from crmlib.chapters.analysis.charts.names import customers, percent, products, wan
 from crmlib.chapters.analysis.models import composition as model
-from crmlib.chapters.analysis.models.cube import KINDS, Cube, fold, ratio
+from crmlib.chapters.analysis.models.cube import KINDS, Cube, fold
 from crmlib.core.i18n import N_, _
 from crmlib.core.numbers import TEN_THOUSAND
-from crmlib.formulas.arrays import Bools, Ints
+from crmlib.formulas.arrays import Bools, Ints, ratio
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, grid, money, spec
 

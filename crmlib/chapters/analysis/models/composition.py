@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.analysis.models import cube as source
-from crmlib.chapters.analysis.models.cube import KINDS, Cube, ratio
+from crmlib.chapters.analysis.models.cube import KINDS, Cube
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 from crmlib.formulas.scores import abc
 
 CLASSES = ("A", "B", "C")

@@ -223,9 +223,3 @@ def fold_known(values: Floats, place: Ints) -> Floats:
     """Return :func:`fold` along the first axis, where nan adds nothing and stays where nothing is known."""
     known = fold((~np.isnan(values)).astype(float), place, 0)
     return np.where(known > 0, fold(np.nan_to_num(values), place, 0), np.nan)
-
-
-def ratio(top: Floats | float, bottom: Floats | float) -> Floats:
-    """Return a quotient where the divisor is above zero, else nan: what cannot be divided is not known."""
-    top, bottom = np.broadcast_arrays(np.asarray(top, dtype=float), np.asarray(bottom, dtype=float))
-    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.analysis.models import cube as source
-from crmlib.chapters.analysis.models.cube import Cube, ratio
+from crmlib.chapters.analysis.models.cube import Cube
 from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Floats
+from crmlib.formulas.arrays import Floats, ratio
 
 RATIOS = {
     "margin": N_("margin rate"),
@@ -251,7 +251,7 @@ def run(cube: Cube, rule: RatioRule) -> Ratios:
     span = cube.year(rule.year)
     counted = np.ones(cube.promotion[:, span].shape, dtype=bool) if rule.promotion else ~cube.promotion[:, span]
     months = counted.sum(axis=1)
-    weight = np.divide(source.YEAR, months, out=np.zeros(len(months)), where=months > 0)
+    weight = ratio(source.YEAR, months, 0.0)
     sales, cost = (
         source.fold((values[:, :, span].sum(axis=0) * counted).sum(axis=1) * weight, cube.renamed, 0)
         for values in (cube.sales, cube.cost)

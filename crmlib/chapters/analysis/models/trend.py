@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.analysis.models import cube as source
-from crmlib.chapters.analysis.models.cube import KINDS, YEAR, Cube, ratio
+from crmlib.chapters.analysis.models.cube import KINDS, YEAR, Cube
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 
 class TrendRule(Inputs):

@@ -20,7 +20,7 @@ from crmlib.chapters.company.models.records import FIELDS, Records, prepare
 from crmlib.core.i18n import N_
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 FAULTS = {
     "duplicate": N_("duplicate"),
@@ -149,7 +149,7 @@ def audit(r: Records, rule: AuditRule) -> Audit:
 def cleaned_first(r: Records, minutes: Floats, rule: AuditRule) -> Bools:
     """Return what is cleaned, in the order that the rule names, until the time no longer lasts."""
     billed = np.concatenate([r.billed, r.left_billed])
-    rate = np.divide(billed, minutes, out=np.zeros_like(billed), where=minutes > 0)
+    rate = ratio(billed, minutes, 0.0)
     keys = {"quick": minutes, "billed": -billed, "rate": -rate, "listed": np.arange(len(minutes))}
     order = np.argsort(keys[rule.first], kind="stable")
     order = order[minutes[order] > 0]

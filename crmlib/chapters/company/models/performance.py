@@ -23,7 +23,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting, weights_remark
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Floats, Ints, Labels
+from crmlib.formulas.arrays import Floats, Ints, Labels, ratio
 
 MEASURES = {
     "turnover": N_("stock turnover"),
@@ -186,7 +186,7 @@ def by_person(values: Floats, weights: Floats, seller: Ints, n: int) -> Floats:
     known = ~np.isnan(values) & ~np.isnan(weights) & (weights > 0)
     above = np.bincount(seller[known], weights=(values * weights)[known], minlength=n)
     below = np.bincount(seller[known], weights=weights[known], minlength=n)
-    return np.asarray(np.divide(above, below, out=np.full(n, np.nan), where=below > 0))
+    return ratio(above, below)
 
 
 def within_industry(values: Floats, industry: Ints) -> Floats:
@@ -218,8 +218,7 @@ def appraise(c: Customers, rule: AppraisalRule) -> Appraisal:
     values = np.column_stack(columns)
     points = np.column_stack([to_points(column) if not np.isnan(column).all() else column for column in values.T])
     weights = np.where(np.isnan(points), 0.0, rule.raw_weights())
-    total = weights.sum(axis=1)
-    score = np.divide((np.nan_to_num(points) * weights).sum(axis=1), total, out=np.full(n, np.nan), where=total > 0)
+    score = ratio((np.nan_to_num(points) * weights).sum(axis=1), weights.sum(axis=1))
     return Appraisal(c, rule, values, points, score)
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from crmlib.chapters.customer_value.models import campaign as model
 from crmlib.core.i18n import _
+from crmlib.formulas.arrays import ratio
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
 
@@ -45,7 +46,7 @@ def by_threshold(c: model.Campaign) -> Chart:
 def by_band(c: model.Campaign) -> Chart:
     """What a voucher earns in each band of the warning score, among those to whom one is sent."""
     table = model.by_band(c)
-    each = np.divide(table["gain"], table["sent"], out=np.zeros(len(table)), where=table["sent"].to_numpy() > 0)
+    each = ratio(table["gain"].to_numpy(), table["sent"].to_numpy(), 0.0)
     names = list(table.index)
     bars = {
         "type": "bar",

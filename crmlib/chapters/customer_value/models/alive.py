@@ -18,7 +18,7 @@ from crmlib.chapters.customer_value.models.shop import PERIOD_NAMES, PERIODS, Sh
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 LATER = 360
 """Days of further silence that the picture shows."""
@@ -78,7 +78,7 @@ def history(buyers: source.Buyers, end: int, who: Bools) -> tuple[History, Float
     past = bgnbd.history(
         orders[known] - 1, (last - buyers.first)[known] / weeks, (end - buyers.first)[known] / weeks, "week"
     )
-    mean = np.divide(spent[known], past.repeats, out=np.full(int(known.sum()), np.nan), where=past.repeats > 0)
+    mean = ratio(spent[known], past.repeats)
     return past, mean
 
 

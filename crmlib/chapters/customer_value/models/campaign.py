@@ -17,7 +17,7 @@ from crmlib.chapters.customer_value.models.shop import Buyers
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 AHEAD = 182
 """Days without a purchase after which a customer counts as lost in the test on the past."""
@@ -130,7 +130,7 @@ def prepare(orders: pd.DataFrame, accounts: pd.DataFrame) -> Base:
     tested = np.bincount(place[known], minlength=BANDS)
     gone = np.bincount(place[lost], minlength=BANDS)
     whole = float(lost.sum()) / max(int(known.sum()), 1)
-    risk = np.divide(gone, tested, out=np.full(BANDS, whole), where=tested > 0)
+    risk = ratio(gone, tested, whole)
     this, before = b.spent(shop.today - YEAR, shop.today), b.spent(shop.today - 2 * YEAR, shop.today - YEAR)
     return Base(b, score, bands(score), risk, tested, np.where(this > 0, this, before / 2), shop.today - b.last)
 
@@ -147,7 +147,7 @@ def _scores(b: Buyers, today: int) -> Floats:
     last = np.full(len(b.ids), b.first.min(), dtype=np.int64)
     np.maximum.at(last, b.who[seen], b.day[seen])
     gaps = usual_gaps(orders, np.minimum(b.first, last), last)
-    share = np.divide(b.returned, b.gross, out=np.zeros(len(b.ids)), where=b.gross > 0)
+    share = ratio(b.returned, b.gross, 0.0)
     spend, before = b.spent(today - YEAR, today), b.spent(today - 2 * YEAR, today - YEAR)
     return warning_score((today - last).astype(float), gaps, spend, before, share)
 

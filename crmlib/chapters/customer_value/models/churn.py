@@ -5,7 +5,7 @@ Shares are 0–1, money is yuan.
 
 import numpy as np
 
-from crmlib.formulas.arrays import Floats, Ints
+from crmlib.formulas.arrays import Floats, Ints, ratio
 
 SIGNS = (60.0, 25.0, 15.0)
 """Points of the three signs of the warning score, a teaching assumption: silence, falling spend, returns."""
@@ -74,7 +74,7 @@ def warning_score(silence: Floats, usual_gap: Floats, spend: Floats, before: Flo
         spend, before: of the last 365 days and of the 365 days before.
         returned: share of what was bought that was sent back.
     """
-    fall = np.divide(before - spend, before, out=np.zeros_like(before), where=before > 0)
+    fall = ratio(before - spend, before, 0.0)
     parts = np.column_stack([silence / usual_gap / SILENT, fall, returned / 0.5])
     return np.asarray(np.clip(parts, 0, 1) @ np.array(SIGNS))
 
@@ -84,6 +84,6 @@ def usual_gaps(orders: Ints, first: Ints, last: Ints) -> Floats:
 
     Convention: where nobody bought twice, every gap is 90 days.
     """
-    own = np.divide(last - first, orders - 1, out=np.full(len(orders), np.nan), where=orders > 1)
+    own = ratio(last - first, orders - 1)
     known = own[~np.isnan(own)]
     return np.where(np.isnan(own), np.median(known) if len(known) else 90.0, np.maximum(own, 1.0))

@@ -18,7 +18,7 @@ from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
 from crmlib.formulas import lifetime
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 FEWEST = 30
 """A share of fewer customers is not shown."""
@@ -64,9 +64,7 @@ class Retention:
     @property
     def rates(self) -> Floats:
         """Retention rate from each age to the next."""
-        return np.asarray(
-            np.divide(self.share[1:], self.share[:-1], out=np.zeros(len(self.share) - 1), where=self.share[:-1] > 0)
-        )
+        return ratio(self.share[1:], self.share[:-1], 0.0)
 
     @property
     def mean_rate(self) -> float:
@@ -101,7 +99,7 @@ def follow(shop: Shop, rule: RetentionRule) -> Retention:
         share = _still_there(who, room, gone - born, ages)
     else:
         there = _active(b, who & (room >= 0), born, room, months, len(ages))
-        share = np.divide(there, exposed, out=np.ones(len(ages)), where=exposed > 0)
+        share = ratio(there, exposed, 1.0)
     silent = float(np.mean(shop.today - b.last[who] > rule.silence))
     return Retention(rule, int(who.sum()), exposed[:end], share[:end], silent, float(np.mean(b.orders[who] == 1)))
 

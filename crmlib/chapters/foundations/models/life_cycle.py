@@ -23,7 +23,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
+from crmlib.formulas.arrays import Bools, Floats, Ints, Labels, ratio
 
 STAGES = (N_("exploration"), N_("formation"), N_("stability"), N_("decline"))
 EXPLORATION, FORMATION, STABILITY, DECLINE = range(len(STAGES))
@@ -188,7 +188,7 @@ def by_stage(lives: Lives) -> pd.DataFrame:
     placed = lives.stage != UNPLACED
     n = np.bincount(lives.stage[placed], minlength=len(STAGES))
     total = np.bincount(lives.stage[placed], weights=lives.margin[placed], minlength=len(STAGES))
-    mean = np.divide(total, n, out=np.full(len(STAGES), np.nan), where=n > 0)
+    mean = ratio(total, n)
     share = 100 * n / max(n.sum(), 1)
     return pd.DataFrame({"years": n, "share": share, "profit": mean}, index=pd.Index(STAGES, name="stage"))
 
@@ -200,7 +200,7 @@ def by_tenure(lives: Lives, most: int = 8) -> pd.DataFrame:
     place = tenure[there].astype(np.int64)
     n = np.bincount(place, minlength=most)
     total = np.bincount(place, weights=lives.margin[there], minlength=most)
-    mean = np.divide(total, n, out=np.full(most, np.nan), where=n > 0)
+    mean = ratio(total, n)
     return pd.DataFrame({"customers": n, "profit": mean}, index=pd.Index(range(1, most + 1), name="year"))
 
 
@@ -210,7 +210,7 @@ def by_pattern(lives: Lives) -> pd.DataFrame:
     names = (*PATTERNS, N_("still open"))
     n = np.bincount(lives.pattern[counted], minlength=len(names))
     total = np.bincount(lives.pattern[counted], weights=lives.profit[counted], minlength=len(names))
-    mean = np.divide(total, n, out=np.full(len(names), np.nan), where=n > 0)
+    mean = ratio(total, n)
     return pd.DataFrame({"customers": n, "profit": mean}, index=pd.Index(names, name="pattern"))
 
 

@@ -28,7 +28,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Floats
+from crmlib.formulas.arrays import Floats, ratio
 from crmlib.formulas.lifetime import break_even, multiple
 
 SHARES = np.arange(101) / 100
@@ -264,7 +264,7 @@ def five_points(retention: Floats, discount: float, first: str = "end", growth: 
     [24.44]
     """
     before, after = (multiple(np.minimum(retention + more, 1.0), discount, first, growth) for more in (0.0, POINTS))
-    return 100 * (np.divide(after, before, out=np.full_like(before, np.nan), where=before > 0) - 1)
+    return 100 * (ratio(after, before) - 1)
 
 
 def headline(answer: Answer) -> dict[str, float]:

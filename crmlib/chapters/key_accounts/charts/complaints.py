@@ -7,7 +7,7 @@ from crmlib.chapters.key_accounts.charts.rows import reach, rows, shown
 from crmlib.chapters.key_accounts.models import complaints as model
 from crmlib.core.i18n import N_, _
 from crmlib.core.numbers import TEN_THOUSAND
-from crmlib.formulas.arrays import Bools, Floats
+from crmlib.formulas.arrays import Bools, Floats, ratio
 from crmlib.plotting.template import BLUE, ORANGE, QUIET, TEAL
 from crmlib.plotting.theme import Chart, money, spec
 
@@ -78,8 +78,7 @@ def causes(h: model.Handling) -> pd.DataFrame:
 
 def _step_days(h: model.Handling, who: Bools) -> Floats:
     found = h.log.days[who]
-    there = (~np.isnan(found)).sum(axis=0)
-    return np.asarray(np.divide(np.nansum(found, axis=0), there, out=np.full(7, np.nan), where=there > 0))
+    return ratio(np.nansum(found, axis=0), (~np.isnan(found)).sum(axis=0))
 
 
 def times(h: model.Handling) -> Chart:
@@ -194,9 +193,9 @@ def iceberg(h: model.Handling) -> Chart:
 def compensation(h: model.Handling) -> pd.DataFrame:
     """Return how many buy again by what was paid, and by whether the process was fair."""
     log = h.log
-    ratio = np.round(np.divide(log.paid, log.cost, out=np.zeros(len(log.cost)), where=log.cost > 0), 1)
+    paid = np.round(ratio(log.paid, log.cost, 0.0), 1)
     done = h.counted & log.stands & ~np.isnan(log.days[:, -1]) & ~np.isnan(log.bought)
-    bands = [ratio == 0, (ratio > 0) & (ratio < 1), ratio == 1, ratio > 1]
+    bands = [paid == 0, (paid > 0) & (paid < 1), paid == 1, paid > 1]
     fair = log.fair[:, list(model.JUSTICE).index("process")]
     parts = {_("All (%)"): done, _("Fair process (%)"): done & (fair > model.FAIR)}
     parts[_("Unfair process (%)")] = done & (fair <= model.FAIR)

@@ -8,6 +8,7 @@ from crmlib.chapters.key_accounts.models import duties as held
 from crmlib.chapters.key_accounts.models import risk as model
 from crmlib.core.i18n import NC_, _, language, ngettext
 from crmlib.core.numbers import TEN_THOUSAND
+from crmlib.formulas.arrays import ratio
 from crmlib.plotting.template import BLUE, QUIET
 from crmlib.plotting.theme import Chart, grid, money, safe, shade, spec
 
@@ -51,7 +52,7 @@ def expected(p: model.Plan) -> pd.DataFrame:
     """Return incidents a year, mean loss, and expected loss before and after, by kind."""
     r = p.register
     total = r.net if p.rule.net == "net" else r.gross
-    mean = np.divide(total, r.count, out=np.full(len(total), np.nan), where=r.count > 0) * p.rule.large
+    mean = ratio(total, r.count) * p.rule.large
     columns = {
         _("Incidents a year"): [shown(v * p.rule.often / r.years) for v in r.count],
         _("Mean loss ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in mean],
@@ -64,7 +65,7 @@ def expected(p: model.Plan) -> pd.DataFrame:
 def per_yuan(p: model.Plan) -> Chart:
     """What one yuan of each control prevents if it is taken alone; those chosen are blue."""
     cost = p.register.cost
-    ratio = np.divide(p.alone, cost, out=np.full(len(cost), np.nan), where=cost > 0)
+    saved = ratio(p.alone, cost)
     colors = [BLUE if taken else QUIET for taken in p.chosen]
     n = int(p.chosen.sum())
     title = ngettext(
@@ -73,12 +74,12 @@ def per_yuan(p: model.Plan) -> Chart:
         n,
     ).format(n=n, spent=p.spent / TEN_THOUSAND, net=model.headline(p)["net_gain"] / TEN_THOUSAND + 0.0, unit=money())
     drawn = spec(
-        [rows(controls(p), ratio, colors, 1)],
+        [rows(controls(p), saved, colors, 1)],
         title,
         _("Saved per yuan"),
         "",
         height=140 + 30 * len(cost),
-        xaxis_range=reach(ratio),
+        xaxis_range=reach(saved),
         yaxis_autorange="reversed",
     )
     alt = _("A bar a control, taken alone: blue ones are chosen, hatched gray ones not.")
@@ -87,7 +88,7 @@ def per_yuan(p: model.Plan) -> Chart:
         columns = {
             _("Cost ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in cost],
             _("Prevents alone ({unit})").format(unit=money()): [shown(v / TEN_THOUSAND) for v in p.alone],
-            _("Per yuan"): [shown(v) for v in ratio],
+            _("Per yuan"): [shown(v) for v in saved],
             _("Chosen"): [_("yes") if taken else _("no") for taken in p.chosen],
         }
         return pd.DataFrame(columns, index=pd.Index(controls(p), name=_("Control")))

@@ -15,7 +15,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
+from crmlib.formulas.arrays import Bools, Floats, Ints, Labels, ratio
 
 STAGES = {
     "lead": NC_("stage", "lead"),
@@ -142,8 +142,7 @@ def conversions(passed: Ints, dropped: Ints) -> Floats:
     >>> conversions(np.array([60, 30, 0, 0]), np.array([40, 30, 5, 0])).tolist()
     [0.6, 0.5, 0.0, nan]
     """
-    known = passed + dropped
-    return np.asarray(np.divide(passed, known, out=np.full(len(known), np.nan), where=known > 0))
+    return ratio(passed, passed + dropped)
 
 
 def chances(conversion: Floats) -> Floats:

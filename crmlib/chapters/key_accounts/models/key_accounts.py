@@ -14,7 +14,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Floats, Labels
+from crmlib.formulas.arrays import Floats, Labels, ratio
 
 LOSS, HELP = N_("Loss of the largest"), N_("Key-account department")
 ADVICE = (
@@ -241,7 +241,7 @@ def advice(c: Concentration) -> Labels:
 def listing(c: Concentration) -> pd.DataFrame:
     """List the customers: columns sales, share (%), growth (%), contribution, service cost, whether key."""
     rows = c.customers
-    growth = np.divide(rows.sales, rows.before, out=np.full(len(rows), np.nan), where=rows.before > 0) - 1
+    growth = ratio(rows.sales, rows.before) - 1
     columns = {
         "sales": rows.sales,
         "share_pct": c.shares,

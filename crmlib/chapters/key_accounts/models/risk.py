@@ -15,7 +15,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 KINDS = {
     "cash": N_("takings kept"),
@@ -229,7 +229,7 @@ def headline(p: Plan) -> dict[str, float]:
 def listing(p: Plan) -> pd.DataFrame:
     """List the controls: columns control, side, cost, loss prevented alone, per yuan, whether taken."""
     r = p.register
-    per = np.divide(p.alone, r.cost, out=np.full(len(r.cost), np.nan), where=r.cost > 0)
+    per = ratio(p.alone, r.cost)
     columns = {"cost": r.cost, "prevents_alone": p.alone, "per_yuan": per, "chosen": p.chosen}
     return r.controls[["control", "side"]].assign(**columns)
 

@@ -9,7 +9,7 @@ from crmlib.chapters.loyalty.models import loyalty as model
 from crmlib.chapters.loyalty.models import measures as formulas
 from crmlib.chapters.loyalty.models import survey as source
 from crmlib.core.i18n import N_, _
-from crmlib.formulas.arrays import Floats
+from crmlib.formulas.arrays import Floats, ratio
 
 
 def figures(index: list[str], name: str, columns: dict[str, Any], digits: int = 1) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def loyal_but_not_satisfied(m: model.Loyalty) -> pd.DataFrame:
     found = model.loyal_by_competition(m)
     rows = [found["low"], found["high"], tuple(map(sum, zip(*found.values(), strict=True)))]
     loyal, not_satisfied = (np.array(column, float) for column in zip(*rows, strict=True))
-    share = np.divide(100 * not_satisfied, loyal, out=np.full(3, np.nan), where=loyal > 0)
+    share = ratio(100 * not_satisfied, loyal)
     columns = {
         _("Loyal customers"): [text(v, 0) for v in loyal],
         _("Of these not satisfied"): [text(v, 0) for v in not_satisfied],

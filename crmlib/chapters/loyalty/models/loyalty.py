@@ -20,7 +20,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting, weights_remark
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 ATTITUDE = np.array([i.attitude for i in INDICATORS.values()], float)
 BEHAVIOUR = np.array([i.behaviour for i in INDICATORS.values()], float)
@@ -233,7 +233,7 @@ def mean_by_wave(m: Loyalty, values: Floats) -> Floats:
     known = ~np.isnan(values)
     n = np.bincount(m.survey.wave[known], minlength=len(m.survey.years))
     total = np.bincount(m.survey.wave[known], weights=values[known], minlength=len(n))
-    return np.asarray(np.divide(total, n, out=np.full(len(n), np.nan), where=n > 0))
+    return ratio(total, n)
 
 
 def shares_by_wave(m: Loyalty) -> dict[str, Floats]:
@@ -291,8 +291,7 @@ def wallets_by_wave(m: Loyalty) -> tuple[Floats, Floats]:
     Both over the customers with all three spends and all three ratings.
     """
     spend, expected = m.survey.spend, m.survey.ranked
-    total = spend.sum(axis=1, keepdims=True)
-    share = np.divide(spend, total, out=np.full(spend.shape, np.nan), where=total > 0)
+    share = ratio(spend, spend.sum(axis=1, keepdims=True))
     share[np.isnan(expected[:, 0])] = np.nan
     expected = np.where(np.isnan(share), np.nan, expected)
     actual, ranked = (100 * np.stack([mean_by_wave(m, c) for c in which.T]) for which in (share, expected))

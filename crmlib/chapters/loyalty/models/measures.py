@@ -8,7 +8,7 @@ import numpy as np
 
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
-from crmlib.formulas.arrays import Floats, Ints
+from crmlib.formulas.arrays import Floats, Ints, ratio
 from crmlib.formulas.satisfaction import NEUTRAL as NEUTRAL
 from crmlib.formulas.satisfaction import Convention as Convention
 from crmlib.formulas.satisfaction import derived_importance as derived_importance
@@ -79,7 +79,7 @@ def wallet_share(ours: Floats, others: Floats) -> Floats:
     """
     ours = np.where(np.isnan(ours), np.nan, np.maximum(ours, 0))
     total = ours + np.maximum(others, 0).sum(axis=-1)
-    return np.asarray(np.divide(ours, total, out=np.full(total.shape, np.nan), where=total > 0))
+    return ratio(ours, total)
 
 
 def mean_ranks(ratings: Floats) -> Floats:

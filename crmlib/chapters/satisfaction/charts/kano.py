@@ -7,6 +7,7 @@ from crmlib.chapters.satisfaction.charts.csi import text
 from crmlib.chapters.satisfaction.models import kano as model
 from crmlib.chapters.satisfaction.models import survey as source
 from crmlib.core.i18n import _
+from crmlib.formulas.arrays import ratio
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, PURPLE, QUIET, VIOLET
 from crmlib.plotting.theme import Chart, grid, named, shade, spec
 
@@ -41,8 +42,7 @@ def evaluation() -> pd.DataFrame:
 
 def shares(k: model.Kano) -> Chart:
     """How many patients see each feature in each class, in % of the answers to it."""
-    total = k.counts.sum(axis=1, keepdims=True)
-    percent = np.divide(100 * k.counts, total, out=np.zeros(k.counts.shape), where=total > 0)
+    percent = ratio(100 * k.counts, k.counts.sum(axis=1, keepdims=True), 0.0)
     letters, names = list(model.CLASSES), features()
     cells = iter(shade(percent.ravel().tolist()))
     shades = [[next(cells) for _cell in row] for row in percent]

@@ -16,7 +16,7 @@ from crmlib.chapters.satisfaction.models.survey import Answers
 from crmlib.core.i18n import N_
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 CLASSES = {
     "A": N_("attractive"),
@@ -124,9 +124,7 @@ def coefficients(counts: Floats) -> tuple[Floats, Floats]:
     """
     base = counts[:, : I + 1].sum(axis=1)
     up, down = counts[:, A] + counts[:, O], counts[:, O] + counts[:, M]
-    unknown = np.full(len(base), np.nan)
-    better = np.divide(up, base, out=unknown.copy(), where=base > 0)
-    return better, np.divide(-down, base, out=unknown, where=base > 0) + 0.0
+    return ratio(up, base), ratio(-down, base) + 0.0
 
 
 def class_of(counts: Floats) -> Ints:

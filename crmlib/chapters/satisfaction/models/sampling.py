@@ -16,7 +16,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Floats
+from crmlib.formulas.arrays import Floats, ratio
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,7 @@ class Response:
     @property
     def rate(self) -> Floats:
         """Response rate; nan for a channel that was not used."""
-        unknown = np.full(len(self.invited), np.nan)
-        return np.asarray(np.divide(self.answered, self.invited, out=unknown, where=self.invited > 0))
+        return ratio(self.answered, self.invited)
 
 
 @dataclass(frozen=True)

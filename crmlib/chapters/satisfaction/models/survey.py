@@ -12,7 +12,7 @@ import pandas as pd
 
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
-from crmlib.formulas.arrays import Bools, Floats, Labels
+from crmlib.formulas.arrays import Bools, Floats, Labels, ratio
 
 DIMENSIONS = {
     "tangibles": N_("tangibles"),
@@ -79,7 +79,7 @@ def prepare(survey: pd.DataFrame) -> Answers:
         expected=expected,
         found=found,
         overall=_columns(rows, "", OVERALL),
-        points=np.divide(points, total, out=np.full(points.shape, np.nan), where=total > 0),
+        points=ratio(points, total),
         present=_columns(rows, "with_", FEATURES),
         absent=_columns(rows, "without_", FEATURES),
         other_place=rows["other_place"].fillna("").to_numpy(object),
@@ -117,4 +117,4 @@ def mean(values: Floats) -> Floats:
     there = ~np.isnan(values)
     n = there.sum(axis=0)
     total = np.where(there, values, 0.0).sum(axis=0)
-    return np.asarray(np.divide(total, n, out=np.full(values.shape[1], np.nan), where=n > 0))
+    return ratio(total, n)

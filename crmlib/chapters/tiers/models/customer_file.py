@@ -15,7 +15,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting, weights_remark
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools, Floats, Ints
+from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "basic": (N_("basic data"), ("contact", "owner", "people", "started")),
@@ -199,7 +199,7 @@ def scores(filled: Bools, fresh: Bools, weights: Floats) -> tuple[Floats, Floats
     """
     by_kind = [np.column_stack([of[:, k == KIND_OF].mean(axis=1) for k in range(len(KINDS))]) for of in (filled, fresh)]
     there, new = (shares @ weights for shares in by_kind)
-    freshness = np.divide(new, there, out=np.zeros_like(new), where=there > 0)
+    freshness = ratio(new, there, 0.0)
     return np.round(100 * there + DUST, 1), np.round(100 * freshness + DUST, 1)
 
 

@@ -16,7 +16,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting, weights_remark
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Floats, Ints, Labels
+from crmlib.formulas.arrays import Floats, Ints, Labels, ratio
 
 LAYERS = (N_("platinum"), N_("gold layer"), N_("iron"), N_("lead"))
 INDICATORS = ("income", "deposits", "products", "growth", "outlook")
@@ -113,7 +113,7 @@ def prepare(loans: pd.DataFrame) -> Customers:
     last = last.sort_index()
     before = first["sales"].reindex(last.index).to_numpy(float, na_value=np.nan)
     now = last["sales"].to_numpy(float, na_value=np.nan)
-    growth = np.divide(now, before, out=np.full(len(last), np.nan), where=before > 0) - 1
+    growth = ratio(now, before) - 1
     columns = {c: last[c].to_numpy(float, na_value=np.nan) for c in ("income", "deposits", "products")}
     outlook = last["industry_outlook"].to_numpy(float)
     return Customers(last.index.to_numpy(object), {**columns, "growth": growth, "outlook": outlook})
