@@ -23,16 +23,22 @@ globalThis.screens ??= (() => {
     return sums.map(sum => sum / BLOCK ** 2);
   }
 
-  // The share of blocks that differ, in per cent; all of them where the sizes differ.
+  // The share of blocks that differ, in per cent, and the box round them, in pixels; all where the sizes differ.
   async function difference(one, other) {
     const [these, those] = [await pixels(one), await pixels(other)];
-    if (these.width !== those.width || these.height !== those.height) return 100;
-    const [a, b] = [means(these), means(those)];
-    let differ = 0;
-    for (let i = 0; i < a.length; i += 3) {
-      if ([0, 1, 2].some(colour => Math.abs(a[i + colour] - b[i + colour]) > FAR)) differ++;
+    if (these.width !== those.width || these.height !== those.height) {
+      return { share: 100, where: `${these.width} × ${these.height} before, ${those.width} × ${those.height} now` };
     }
-    return (100 * differ) / (a.length / 3);
+    const [a, b] = [means(these), means(those)];
+    const columns = Math.floor(these.width / BLOCK);
+    const [across, down] = [[], []];
+    for (let i = 0; i < a.length; i += 3) {
+      if (![0, 1, 2].some(colour => Math.abs(a[i + colour] - b[i + colour]) > FAR)) continue;
+      across.push((i / 3) % columns);
+      down.push(Math.floor(i / 3 / columns));
+    }
+    const range = found => `${Math.min(...found) * BLOCK} to ${(Math.max(...found) + 1) * BLOCK}`;
+    return { share: (100 * across.length) / (a.length / 3), where: `x ${range(across)}, y ${range(down)}` };
   }
 
   // A picture as WebP: a quarter of what a PNG takes, and nothing of what is compared here is lost.

@@ -62,10 +62,11 @@ def compare(chromium: Browser, name: str, shown: Locator | Page) -> None:
         if REMAKE:
             path.write_bytes(base64.b64decode(desk.evaluate("url => screens.small(url)", taken)))
         kept = "data:image/webp;base64," + base64.b64encode(path.read_bytes()).decode()
-        differs = desk.evaluate("([one, other]) => screens.difference(one, other)", [kept, taken])
+        found = desk.evaluate("([one, other]) => screens.difference(one, other)", [kept, taken])
     finally:
         desk.close()
-    assert differs <= MOST, f"{differs:.2f}% of {path.name} looks otherwise; if that is wanted, make it anew"
+    said = f"{found['share']:.2f}% of {path.name} looks otherwise ({found['where']}); if that is wanted, make it anew"
+    assert found["share"] <= MOST, said
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
@@ -130,6 +131,8 @@ def test_the_start_page(theme: str, speaking: str, start: Visit, chromium: Brows
     start.theme(THEMES[theme])
     start.page.mouse.move(0, 0)
     start.settle(".jp-RenderedMarkdown")
+    # Whether the lab has put the focus on the first cell by now, with the ring that this brings, is a race it runs.
+    start.page.evaluate("document.activeElement?.blur()")
     compare(chromium, f"start-{speaking}-{theme}", start.page.locator(".jp-WindowedPanel-outer"))
 
 
