@@ -16,7 +16,7 @@ from crmlib.reruns.rerun import Rerun
 
 @dataclass(frozen=True)
 class Compared:
-    """Scenarios side by side; the first plan is the base, and all belong to one case."""
+    """Scenarios side by side; the first rerun is the base, and all belong to one case."""
 
     plans: Sequence[Rerun]
 

@@ -139,7 +139,7 @@ def plan_rerun(
     files: Iterable[str] = (),
     columns: Iterable[str] = (),
 ) -> Rerun:
-    """Check everything about a rerun and return it as a plan.
+    """Check everything about a rerun and return it.
 
     Args:
         case: name of a case, or the topic of a chapter that has one case.
@@ -164,12 +164,12 @@ def plans(
     files: Iterable[str] = (),
     columns: Iterable[str] = (),
 ) -> tuple[list[Rerun], dict[str, UserError]]:
-    """Return a plan for each scenario, as :func:`plan_rerun` does, and why there is none for the others.
+    """Return a rerun for each scenario, as :func:`plan_rerun` does, and why there is none for the others.
 
     The data are read once for all.
 
     Raises:
-        UserError: there is no plan at all, or a name that is no scenario.
+        UserError: there is no rerun at all, or a name that is no scenario.
     """
     case = casebook.named(case)
     study, changed = study_of(casebook.case(case)), dict(pairs(changes))
@@ -271,7 +271,7 @@ class Ending:
 
 
 def run(agreed: Rerun, out: Path, formats: Iterable[str], timeout: float = LONGEST) -> list[Path]:
-    """Run a plan's notebook and write it to ``out`` in each format; return the files.
+    """Run a rerun's notebook and write it to ``out`` in each format; return the files.
 
     Raises:
         UserError: the notebook is not built, took too long, or a cell failed, and nothing is written then; or ``out``
@@ -290,7 +290,7 @@ def finish(
     timeout: float,
     tick: Callable[[], object] = lambda: None,
 ) -> Generator[Ending]:
-    """Run plans side by side and write each in its formats; yield what became of each as it comes to an end.
+    """Run notebooks side by side and write each in its formats; yield what became of each as it comes to an end.
 
     Raises:
         UserError: ``out`` cannot be written to.

@@ -1,4 +1,4 @@
-"""A table pasted from a spreadsheet: factors, weights and candidates of the student's own, as a slate and a rule.
+"""A table pasted from a spreadsheet: factors, weights and candidates of the student's own, as candidates and a rule.
 
 The first row names the factors, a row called weight (权重) may give their weights, every other row is a candidate with
 a score for each factor. Cells are separated by tabs, semicolons or commas. What is wrong is said in one sentence each,
@@ -169,7 +169,7 @@ def step(values: list[float], most: float) -> float:
     return min(most, float(f"1e-{max(decimals, 0)}"))
 
 
-def slate(pasted: Pasted) -> model.Candidates:
+def candidates(pasted: Pasted) -> model.Candidates:
     """Return the candidates of a table, in one scorer's eyes and without pairwise judgements."""
     names = np.array(pasted.names, dtype=object)
     facts = pd.DataFrame(index=pd.Index(names, name="candidate_id"))
@@ -186,7 +186,7 @@ def study(pasted: Pasted) -> Study[Any, model.Candidates, model.Choice]:
         base,
         inputs=inputs,
         datasets=(),
-        prepare=lambda: slate(pasted),
+        prepare=lambda: candidates(pasted),
         measures=measures,
         textbook={},
         first=("weights_from", "method", *weights[:3]),

@@ -215,7 +215,7 @@ def prepare(distributors: pd.DataFrame, judgements: pd.DataFrame) -> Candidates:
 
 
 def _odd(rows: pd.DataFrame, first: pd.DataFrame, scorers: tuple[str, ...]) -> Iterator[str]:
-    """Yield what is valid cell by cell and yet makes no slate."""
+    """Yield what is valid cell by cell and yet makes no candidates to choose among."""
     if not len(first):
         yield _("The file holds no candidate.")
     if len(first) > MOST:
