@@ -27,6 +27,11 @@ def lever(moves: Floats, name: str) -> Floats:
     return moves[:, PLACE[name], None]
 
 
+def levels(moves: Floats) -> Ints:
+    """Return the relationship types that moves give to tiers A, B and C, games × 3."""
+    return np.stack([moves[:, PLACE[f"service_{tier}"]] for tier in "abc"], axis=1).astype(np.int64)
+
+
 def ordered_modules(state: State, moves: Floats) -> Floats:
     """Return which missing modules a move orders, games × 3; each needs the one before it, there or ordered too."""
     chosen = moves[:, PLACE["module"]].astype(int)
@@ -43,8 +48,7 @@ def spending(state: State, moves: Floats) -> dict[str, Floats]:
     several = np.where(ordered.sum(axis=1) > 1, AT_ONCE, 1.0)
     alive = state.active.sum(axis=1)
     ends = tier_sizes(alive)
-    levels = np.stack([moves[:, PLACE[f"service_{tier}"]] for tier in "abc"], axis=1).astype(int)
-    service = (LEVEL_COST[levels] * ends).sum(axis=1)
+    service = (LEVEL_COST[levels(moves)] * ends).sum(axis=1)
     heads = {name: moves[:, PLACE[name]] for name in AMOUNTS}
     return {
         "modules": ordered @ MODULE_COST * several + state.built @ MODULE_UPKEEP,

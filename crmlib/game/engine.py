@@ -16,8 +16,8 @@ from crmlib.chapters.foundations.models.winning import Base, won
 from crmlib.chapters.loyalty.models.measures import dick_basu, points, wallet_allocation
 from crmlib.formulas.arrays import Bools, Floats, Ints
 from crmlib.formulas.satisfaction import satisfaction
-from crmlib.game.costs import affordable, lever, ordered_modules, spending, tier_sizes
-from crmlib.game.decisions import MODULES, NOTHING, PLACE, QUARTERS, Decisions, move
+from crmlib.game.costs import affordable, levels, lever, ordered_modules, spending, tier_sizes
+from crmlib.game.decisions import MODULES, NOTHING, QUARTERS, Decisions, move
 from crmlib.game.market import ACCOUNTS, PEOPLE, Market
 from crmlib.game.people import Staff, entered, learn, recorded, saturating, usefulness
 from crmlib.game.state import State, failing, value
@@ -140,9 +140,8 @@ def _served(state: State, moves: Floats) -> State:
     """Put accounts into tiers by their recorded value, and serve them as the tiers are served."""
     rank, sizes = _rank(state.seen, state.active), tier_sizes(state.active.sum(axis=1)).cumsum(axis=1)
     place = (rank >= sizes[:, :1]).astype(int) + (rank >= sizes[:, 1:2])
-    levels = np.stack([moves[:, PLACE[f"service_{tier}"]] for tier in "abc"], axis=1).astype(np.int64)
     key = (rank < lever(moves, "key_accounts")) & state.active
-    return replace(state, level=np.take_along_axis(levels, place, axis=1), key=key)
+    return replace(state, level=np.take_along_axis(levels(moves), place, axis=1), key=key)
 
 
 # Customers ------------------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def learn(staff: Staff, help_: Floats, training: Floats, incentive: Floats, cont
         help_: usefulness of the system for each.
         training, incentive, control: money, games × 1.
 
-    A fifth of the skill fades with staff that change and with disuse; training closes a part of the gap. Goodwill moves
+    Of the skill 12% fades with staff that change and with disuse; training closes a part of the gap. Goodwill moves
     half-way to what the quarter felt like: help raises it, control without help lowers it most.
     """
     skill = 0.88 * staff.skill

@@ -9,7 +9,19 @@ import numpy as np
 from crmlib.core.i18n import N_
 from crmlib.formulas.arrays import Floats
 from crmlib.game.costs import total
-from crmlib.game.decisions import AMOUNTS, BUDGET, HIGH, LOW, PLACE, QUARTERS, STEP, Decisions, plan
+from crmlib.game.decisions import (
+    AMOUNTS,
+    BUDGET,
+    HIGH,
+    LOW,
+    MODULE_COST,
+    MODULES,
+    PLACE,
+    QUARTERS,
+    STEP,
+    Decisions,
+    plan,
+)
 from crmlib.game.engine import Policy
 from crmlib.game.state import State
 
@@ -73,9 +85,9 @@ def equal_shares(state: State) -> Floats:
     each = BUDGET / 9
     missing = np.flatnonzero(state.built[0] == 0)
     saved = each * (state.quarter + 1) - sum(float(book["modules"][0]) for book in state.books)
-    affords = len(missing) > 0 and saved >= 50
+    affords = len(missing) > 0 and saved >= MODULE_COST.min()
     options: dict[str, Any] = {name: int(each // 2 * 2) for name in AMOUNTS}
-    module = ("base", "applications", "portal")[missing[0]] if affords else "none"
+    module = MODULES[missing[0]] if affords else "none"
     options |= {"module": module, "service_a": 1, "service_b": 1, "service_c": 1, "key_accounts": int(each // 2)}
     return fitted(state, np.repeat(plan([Decisions(report="outlook", **options)]), state.games, axis=0))
 

@@ -53,5 +53,5 @@ def score(state: State) -> Score:
     for book in state.books:
         factor *= each
         profit = profit + book["profit"] / factor
-    start = equity(begin(state.market, state.games))
+    start = equity(begin(state.market))  # of one game or of each
     return Score(profit, equity(state) / factor - start)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.i18n import N_, NC_, _, language
-from crmlib.game.decisions import MODULES, Decisions
+from crmlib.game.decisions import MODULE, MODULES, PLACE
 from crmlib.game.market import TYPES
 from crmlib.game.state import State, value
 
@@ -69,14 +69,13 @@ def dashboard(state: State, game: int = 0) -> dict[str, str]:
         _("Fields filled in"): f"{float(state.much[game].mean()):.0%}",
         _("Modules at work"): _(", ").join(ready) or _("none"),
     }
-    if state.books and state.last[game, -1] == 1:
+    if state.books and state.last[game, PLACE["report"]] == 1:
         facts[_("Satisfaction by survey, c = b ÷ a")] = f"{float(state.satisfaction[game, here].mean()):.2f}"
     return facts
 
 
 def _module_labels() -> list[str]:
-    setting = Decisions.settings()[0]
-    return [_(label) for label in setting.choice_labels[1 : 1 + len(MODULES)]]
+    return [_(label) for label in MODULE.choice_labels[1 : 1 + len(MODULES)]]
 
 
 def accounts(state: State, game: int = 0, most: int = SHOWN) -> pd.DataFrame:
