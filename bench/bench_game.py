@@ -43,7 +43,7 @@ def classes() -> None:
     students = [Student(str(n), f"S{n}", "", f"T{n}") for n in range(TEAMS)]
     given = handed()
     with tempfile.TemporaryDirectory() as folder, i18n.speaking("en"):
-        agreed = contest.plan("company", students, Path(folder), ["en"])
+        agreed = contest.plan_game("company", students, Path(folder), ["en"])
         start = time.process_time()
         outcome = contest.play(agreed, given)
         played = time.process_time() - start

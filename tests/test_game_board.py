@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from crmlib.core import i18n
+from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.game import ending, seen
-from crmlib.game.board import Board
+from crmlib.game.board import Board, play_game
 from crmlib.game.decisions import QUARTERS, Decisions, decided
 from crmlib.game.ending import wide
 from crmlib.game.engine import play
@@ -62,6 +63,16 @@ def test_a_change_is_undone_until_the_quarter_ends(board: Board) -> None:
     assert board.decisions() == Decisions(training=10)
 
 
+def test_a_module_that_was_chosen_stays_when_a_later_change_is_undone(board: Board) -> None:
+    board.controls["module"].value = "base"
+    board.controls["training"].value = 10
+    board.undo()
+    assert board.decisions() == Decisions(module="base")
+    assert _("The last change is undone.") in board._said.value
+    board.undo()
+    assert board.decisions() == Decisions() and board._undo.disabled
+
+
 def test_what_costs_more_than_the_budget_is_refused_and_the_quarter_stays(board: Board) -> None:
     decide(board, Decisions(service_a=4, service_b=4, service_c=4))
     board.next_quarter()
@@ -104,9 +115,22 @@ def test_a_game_goes_on_where_it_was_left(student: None, lang: str) -> None:
 
 
 def test_what_was_kept_and_cannot_be_read_begins_anew(student: None, lang: str) -> None:
-    for kept in ("nonsense", {"seed": 1, "played": [{"training": 1000}]}, {"seed": "x"}):
+    odd = [{"seed": seed, "played": []} for seed in (-1, 2**32, True, "x")]
+    for kept in ("nonsense", {"seed": 1, "played": [{"training": 1000}]}, {"seed": "x"}, *odd):
         memory.remember("game:company", kept)
         assert Board("company").played == []
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, True, 1.5])
+def test_a_seed_of_which_there_is_no_market_is_refused(seed: int, english: None) -> None:
+    with pytest.raises(UserError, match=r"The seed .* cannot be used; it may be 0 to 4,294,967,295\."):
+        play_game("company", seed=seed)
+
+
+def test_after_the_last_market_comes_the_first(lang: str) -> None:
+    board = Board("company", seed=2**32 - 1)
+    board.again()
+    assert board.seed == 0
 
 
 def test_who_runs_unattended_is_reminded_of_nothing(student: None, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +170,7 @@ def test_each_policy_can_be_run(board: Board) -> None:
 
 
 def test_the_search_is_shown_with_its_plan(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ending, "ROUNDS", 1)
+    monkeypatch.setattr(ending, "SOON", 1)
     (end,) = played_through(board)._end.children
     end.find()
     assert _("Training and help") in end._best.value

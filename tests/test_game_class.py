@@ -1,6 +1,7 @@
 """A class at the game: what is handed in, late, missing or impossible; pages, ranking, a folder taken up again."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from conftest import Crm
 
 from crmlib.classes.class_list import Student
+from crmlib.classes.class_list import read as read_students
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
 from crmlib.game import contest, teams
@@ -181,7 +183,40 @@ def test_eight_quarters_at_once_and_a_ranking_by_value(crm: Crm, roster: Path, t
 
 
 def _contest(out: Path, seed: int) -> contest.Contest:
-    return contest.plan("company", [Student("1", "a")], out, ["en"], seed)
+    return contest.plan_game("company", [Student("1", "a")], out, ["en"], seed)
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_what_is_said_of_decisions_stands_on_each_page_in_its_language(
+    lang: str, crm: Crm, roster: Path, tmp_path: Path
+) -> None:
+    out, path = tmp_path / "game", handed(tmp_path, full("红队", 1, training=99), full("蓝队", 1), full("4", 1))
+    with i18n.speaking(lang):
+        students = read_students(roster).students
+        agreed = contest.plan_game("company", students, out, i18n.LANGUAGES)
+        outcome = contest.play(agreed, teams.read(path, agreed.teams))
+        (told,) = contest.said(agreed, outcome)
+        contest.make(agreed, outcome)
+    said = {"zh": "培训和帮助", "en": "Training and help (10,000 yuan), training: 99 is out of range"}
+    assert said[lang] in told
+    for spoken in i18n.LANGUAGES:
+        page = (out / "students" / "红队" / f"quarter-1.{spoken}.html").read_text("utf-8")
+        (item,) = re.findall(r"<li>(.*99.*)</li>", page)
+        assert said[spoken] in item and said[i18n.other(spoken)] not in item
+
+
+def test_a_number_is_read_with_its_unit_in_either_language(lang: str) -> None:
+    got, notes = settled(whole(credit_days="60 days", credit_line="45 分"))
+    assert (got.credit_days, got.credit_line, notes) == (60, 45, [])
+    assert settled(whole(credit_days="60 天", credit_line="45 points")) == (got, [])
+
+
+def test_the_best_team_stands_among_the_policies(tmp_path: Path, english: None) -> None:
+    agreed = _contest(tmp_path, 1)
+    contest.make(agreed, contest.play(agreed, teams.Handed({}), QUARTERS))
+    page = (tmp_path / "instructor" / "ranking-8.html").read_text("utf-8")
+    (row,) = re.findall(r"<tr>(<th[^>]*>the best team</th>.*?)</tr>", page)
+    assert "your game" not in page and "what you decided" not in page and "<td" in row
 
 
 class Tags(HTMLParser):
@@ -196,7 +231,7 @@ class Tags(HTMLParser):
 
 
 def test_names_from_files_are_text_on_every_page_and_no_formula_in_a_spreadsheet(tmp_path: Path) -> None:
-    agreed = contest.plan(
+    agreed = contest.plan_game(
         "company", [Student("1", SPITEFUL, "", SPITEFUL), Student("2", "x", "", "=1+1")], tmp_path, ["en"]
     )
     outcome = contest.play(agreed, teams.Handed({}), 1)
@@ -248,6 +283,49 @@ def test_another_game_in_the_folder_is_refused_and_nothing_changes(crm: Crm, ros
     assert said == f"{out} holds another game (not the same: seed); choose another folder for this one.\n"
     (out / "instructor" / "played.json").write_text('{"seed": 2026, "game": "company"}', "utf-8")
     assert game(crm, roster, out, "--lang", "en", "--through", "1")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *(
+            f'"game": "company", "seed": {seed}, "teams": [], "played": {{}}'
+            for seed in ("-1", "true", "4294967296", '"x"')
+        ),
+        '"game": "company", "seed": 1, "teams": ["红队", "蓝队", "4"], "played": {"红队": 3}',
+        '"seed": 1',
+    ],
+)
+def test_what_was_played_and_cannot_be_read_is_a_sentence(kept: str, crm: Crm, roster: Path, tmp_path: Path) -> None:
+    out = tmp_path / "game"
+    (out / "instructor").mkdir(parents=True)
+    (out / "instructor" / "played.json").write_text(f"{{{kept}}}", "utf-8")
+    code, _out, said = game(crm, roster, out, "--lang", "en", "--through", "1")
+    assert (code, said) == (2, f"{out / contest.PLAYED} cannot be read; choose another folder.\n")
+
+
+@pytest.mark.parametrize("part", ["students", "instructor"])
+def test_a_folder_with_files_of_something_else_is_refused(part: str, crm: Crm, roster: Path, tmp_path: Path) -> None:
+    out = tmp_path / "class"
+    (out / part).mkdir(parents=True)
+    (out / part / "manifest.json").write_text("{}", "utf-8")
+    code, _out, said = game(crm, roster, out, "--lang", "en")
+    assert (code, files(out)) == (2, {f"{part}/manifest.json"})
+    assert said == f"{out} holds files that are not of a game; choose another folder.\n"
+
+
+def test_a_file_of_decisions_may_be_called_anything(crm: Crm, roster: Path, tmp_path: Path) -> None:
+    path = handed(tmp_path, "绿队,1", head="team,quarter").rename(tmp_path / "x{1}.csv")
+    code, _out, said = game(crm, roster, tmp_path / "game", "--lang", "en", "--decisions", str(path))
+    assert code == 2 and said.startswith("x{1}.csv: no team of the class list is called “绿队”.")
+
+
+def test_how_a_file_is_read_is_said_of_the_decisions_alone(crm: Crm, roster: Path, tmp_path: Path) -> None:
+    code, _out, said = game(crm, roster, tmp_path / "game", "--lang", "en", "--header-row", "2")
+    assert (code, said) == (
+        2, "How a file is read is said of the table of decisions; name it with --decisions.\n"
+    )  # fmt: skip
+    assert not (tmp_path / "game").exists()
 
 
 def test_what_the_instructor_has_can_be_read_by_nobody_else(tmp_path: Path) -> None:

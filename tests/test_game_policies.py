@@ -105,8 +105,8 @@ def test_the_beliefs_are_all_played_and_points_go_from_nothing_to_the_yardstick(
     market = draw(12)
     values = beliefs(market)
     assert set(values) == set(POLICIES)
-    assert debrief.index(values["nothing"], debrief.ends(market)) == 0
-    assert debrief.index(values["sensible"], debrief.ends(market)) == pytest.approx(100)
+    assert debrief.index(values["nothing"], debrief.ends(values)) == 0
+    assert debrief.index(values["sensible"], debrief.ends(values)) == pytest.approx(100)
 
 
 def test_the_states_of_a_game_are_those_of_its_plan() -> None:

@@ -18,11 +18,12 @@ from typing import Any
 
 import pandas as pd
 from markupsafe import escape
+from pydantic import TypeAdapter
 
 from crmlib import __version__, casebook
 from crmlib.casebook import Case
 from crmlib.chapters.studies import study_of
-from crmlib.classes import variants, worksheet
+from crmlib.classes import folders, variants, worksheet
 from crmlib.classes.class_list import NAME, Student
 from crmlib.classes.variants import Variant
 from crmlib.core import i18n
@@ -101,9 +102,9 @@ def plan_class(case: str, students: Sequence[Student], out: Path, languages: Ite
     begun = _begun(out)
     secret = seed or (begun or {}).get("seed") or secrets.token_hex(16)
     agreed = Class(chosen, tuple(students), tuple(languages), str(secret), out)
-    if begun is not None and (other := _differing(begun, agreed.made_from())):
+    if begun is not None and (other := folders.differing(PARTS, begun, agreed.made_from())):
         said = _("{folder} holds another class (not the same: {what}); choose another folder for this one.")
-        raise UserError(said.format(folder=out, what=_(", ").join(other)))
+        raise UserError(said.format(folder=out, what=other))
     return agreed
 
 
@@ -115,32 +116,13 @@ PARTS = {
     "roster": N_("class list"),
     "seed": N_("seed"),
 }
+_MANIFEST: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
 
 def _begun(out: Path) -> dict[str, Any] | None:
     """Return the manifest of the class that was made in a folder, or None where there is nothing yet."""
-    try:
-        found = json.loads((out / MANIFEST).read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        _refuse_other_files(out)
-        return None
-    except OSError as refusal:
-        raise UserError(_("{file} cannot be read: {why}.").format(file=out / MANIFEST, why=reason(refusal))) from None
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise UserError(_("{file} cannot be read; choose another folder.").format(file=out / MANIFEST))
-    return found
-
-
-def _refuse_other_files(out: Path) -> None:
-    """Refuse a folder that holds something else."""
-    if any(any(part.iterdir()) for part in (out / "students", out / "instructor") if part.is_dir()):
-        raise UserError(_("{folder} holds files that are not of a class; choose another folder.").format(folder=out))
-
-
-def _differing(begun: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
-    return [_(label) for part, label in PARTS.items() if begun.get(part) != wanted[part]]
+    strangers = _("{folder} holds files that are not of a class; choose another folder.")
+    return folders.begun(out, MANIFEST, _MANIFEST, strangers)
 
 
 # Making it ------------------------------------------------------------------------------------------------------------

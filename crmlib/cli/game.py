@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from crmlib.cli.common import DropTotals, FillDown, HeaderRow, Map, SheetName, Sheets, app, languages, reading_words
+from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 
 
@@ -19,7 +20,11 @@ def game(
     out: Annotated[Path, typer.Option(help="folder of the game; a game begun there goes on", readable=False)],
     decisions: Annotated[
         Path | None,
-        typer.Option(help="table with a row a team and quarter; without it the game is set up", readable=False),
+        typer.Option(
+            help="table with a row a team and quarter, read as the options from --map on say; without it the game is "
+            "set up",
+            readable=False,
+        ),
     ] = None,
     through: Annotated[
         int,
@@ -50,8 +55,10 @@ def game(
         drop_totals=drop_totals,
         fill_down=fill_down,
     )
+    if words and not decisions:
+        raise UserError(_("How a file is read is said of the table of decisions; name it with --decisions."))
     students = class_list.read(teams)
-    agreed = contest.plan(case, students.students, out, langs, seed)
+    agreed = contest.plan_game(case, students.students, out, langs, seed)
     handed = handing_in.read(decisions, agreed.teams, words) if decisions else handing_in.Handed({})
     outcome = contest.play(agreed, handed, through)
     for note in (*students.notes, *handed.notes, *contest.said(agreed, outcome)):

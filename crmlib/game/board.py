@@ -14,9 +14,9 @@ from crmlib.core.errors import InputError
 from crmlib.core.i18n import _
 from crmlib.explorer.controls import Panel, button, control_for, value_of
 from crmlib.game import debrief, report, seen
-from crmlib.game.cases import game_case
+from crmlib.game.cases import SEEDS, Seed, checked_seed, game_case
 from crmlib.game.costs import total
-from crmlib.game.decisions import BUDGET, MODULES, QUARTERS, Decisions, move
+from crmlib.game.decisions import BUDGET, MODULE, MODULES, QUARTERS, Decisions, move
 from crmlib.game.ending import Ending, wide
 from crmlib.game.engine import begin, step
 from crmlib.game.market import draw
@@ -24,6 +24,7 @@ from crmlib.game.score import Score, score
 from crmlib.game.state import State
 from crmlib.learning.fields import Said, words
 from crmlib.plotting.theme import safe
+from crmlib.support.html_table import html
 from crmlib.support.memory import recall, remember
 
 ONCE = {"module": "none", "report": "none"}
@@ -34,7 +35,7 @@ ONCE = {"module": "none", "report": "none"}
 class Kept:
     """A game as it is kept."""
 
-    seed: int
+    seed: Seed
     played: list[dict[str, Any]]
 
 
@@ -56,7 +57,7 @@ class Board(Panel):
 
     def __init__(self, name: str, seed: int | None = None):
         self.case, self.memory = game_case(name), f"game:{name}"
-        self.seed = self.case.seed if seed is None else seed
+        self.seed = self.case.seed if seed is None else checked_seed(seed)
         self.played: list[Decisions] = []
         self.states = [begin(draw(self.seed))]
         self._resume(seed)
@@ -113,11 +114,12 @@ class Board(Panel):
         """Take the last change of this quarter back."""
         if self._undone:
             self._set(self._undone.pop())
-            self._show(words(safe(_("The last change is undone."))))
+            self._said.value = words(safe(_("The last change is undone.")))
+            self._price()
 
     def again(self) -> None:
         """Begin a new game on another market."""
-        self.seed += 1
+        self.seed = (self.seed + 1) % SEEDS
         self.played, self.states, self._undone = [], [begin(draw(self.seed))], []
         self._set(Decisions().model_dump())
         complaint = self._keep()
@@ -199,16 +201,17 @@ class Board(Panel):
 
     def _price(self) -> None:
         """Say what the decisions cost."""
+        cost = self.cost()
         said = _("These decisions cost {cost} of {budget}.")
-        line = safe(said.format(cost=seen.money(self.cost()), budget=seen.money(BUDGET)))
-        self._cost.value = words(line, "wrong" if self.cost() > BUDGET else "")
+        line = safe(said.format(cost=seen.money(cost), budget=seen.money(BUDGET)))
+        self._cost.value = words(line, "wrong" if cost > BUDGET else "")
         self._undo.disabled = not self._undone
 
     def _offer_modules(self) -> None:
         """Offer the modules that can be built now."""
-        setting, there = Decisions.settings()[0], int(self.state.built[0].sum())
+        there = int(self.state.built[0].sum())
         possible = ["none", *MODULES[there : there + 1], *(["all"] if there < len(MODULES) - 1 else [])]
-        labels = dict(zip(setting.choices, setting.choice_labels, strict=True))
+        labels = dict(zip(MODULE.choices, MODULE.choice_labels, strict=True))
         self._holding = True
         self.controls["module"].options = [(_(labels[name]), name) for name in possible]
         self.controls["module"].value = "none"
@@ -238,22 +241,17 @@ class Board(Panel):
 
 def _seen(state: State) -> str:
     """Return as HTML what the system shows, and what it does not."""
-    rows = "".join(
-        f"<tr><th scope='row'>{safe(label)}</th><td>{safe(value)}</td></tr>"
-        for label, value in seen.dashboard(state).items()
-    )
     hidden = _("You do not see: how much of the records is right, the hidden types, who is about to leave.")
-    note = _("The records are as good as what was entered. How much of them is right, the system does not tell.")
     title = _("The records")
-    told = words(safe(note)) + words(safe(hidden))
-    return f"<h4>{safe(title)}</h4><table>{rows}</table>{told}{wide(seen.accounts(state))}"
+    told = words(safe(_(report.AS_ENTERED))) + words(safe(hidden))
+    return f"<h4>{safe(title)}</h4>{html(report.facts_table(state))}{told}{wide(seen.accounts(state))}"
 
 
 def play_game(name: str, seed: int | None = None) -> Board:
     """Return the board of a game; one that was begun goes on.
 
     Raises:
-        UserError: there is no such game.
+        UserError: there is no such game, or no market of this seed.
     """
     return Board(name, seed)
 

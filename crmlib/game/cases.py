@@ -5,12 +5,27 @@ from typing import Annotated
 from pydantic import Field
 
 from crmlib.casebook import Question
+from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.core.paths import CASEBOOK
 from crmlib.exams import paper
 from crmlib.support.strict_yaml import Line, Part, Texts, pick_known, read_named
 
 GAMES = CASEBOOK / "games"
+SEEDS = 2**32
+Seed = Annotated[int, Field(ge=0, lt=SEEDS, strict=True)]
+"""Of a market."""
+
+
+def checked_seed(seed: int) -> int:
+    """Return a seed that a market can be drawn from.
+
+    Raises:
+        UserError: it is none.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < SEEDS:
+        raise UserError(_("The seed {seed} cannot be used; it may be 0 to {most:,}.").format(seed=seed, most=SEEDS - 1))
+    return seed
 
 
 class GameCase(Part):
@@ -24,7 +39,7 @@ class GameCase(Part):
 
     name: Line
     title: Texts
-    seed: Annotated[int, Field(ge=0, lt=2**32)]
+    seed: Seed
     story: Texts
     reflection: Question
 

@@ -5,27 +5,28 @@ the ranking, an empty file of decisions for the next quarter, and ``played.json`
 run takes the game up there. All files of a run appear together or not at all, and a page that is there stays.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
+from pydantic import Field, TypeAdapter
 
+from crmlib.classes import folders
 from crmlib.classes.class_list import Student
 from crmlib.core import i18n
-from crmlib.core.errors import InputError, UserError, reason
+from crmlib.core.errors import InputError, UserError
 from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.inputs import shorten
 from crmlib.formulas.arrays import Floats
 from crmlib.game import pages, teams
-from crmlib.game.cases import GameCase, game_case
-from crmlib.game.debrief import ends, index
+from crmlib.game.cases import GameCase, Seed, checked_seed, game_case
 from crmlib.game.decisions import QUARTERS, Decisions, decided, move
 from crmlib.game.engine import begin, step
 from crmlib.game.market import Market, draw
+from crmlib.game.pages import Final, Notes
 from crmlib.game.score import score
 from crmlib.game.state import State
 from crmlib.game.teams import Handed, Settled, Team
@@ -34,6 +35,19 @@ from crmlib.tables import data
 
 PLAYED = "instructor/played.json"
 PARTS = {"game": N_("game"), "seed": N_("seed"), "teams": N_("teams")}
+
+
+@dataclass(frozen=True)
+class Played:
+    """What was played, as it is kept: the game, its market, the teams, and what each decided, quarter by quarter."""
+
+    game: str
+    seed: Seed
+    teams: tuple[str, ...]
+    played: dict[str, Annotated[list[dict[str, Any]], Field(max_length=QUARTERS)]]
+
+
+_PLAYED: TypeAdapter[Played] = TypeAdapter(Played)
 
 
 @dataclass(frozen=True)
@@ -73,12 +87,12 @@ class Outcome:
     Attributes:
         market: of the one game that all play.
         states: after each quarter, the beginning first; a row a team.
-        notes: by team and quarter, what is to be said of a decision.
+        notes: by language, that of the terminal among them, what is to be said of decisions.
     """
 
     market: Market
     states: Sequence[State]
-    notes: Mapping[tuple[str, int], tuple[str, ...]]
+    notes: Mapping[str, Notes]
 
     @property
     def quarter(self) -> int:
@@ -90,7 +104,7 @@ class Outcome:
         return np.array([state.last[game] for state in self.states[1:]])
 
 
-def plan(
+def plan_game(
     name: str, students: Iterable[Student], out: Path, languages: Sequence[str], seed: int | None = None
 ) -> Contest:
     """Check everything about a class at a game.
@@ -103,42 +117,29 @@ def plan(
         seed: of the market; that of the game if not given.
 
     Raises:
-        UserError: there is no such game, a team has no name for its folder, or ``out`` holds another game.
+        UserError: there is no such game or seed, a team has no name for its folder, or ``out`` holds something else.
     """
     case, known = game_case(name), tuple(teams.teams(students))
     if not known:
         raise UserError(_("The class list names nobody."))
-    begun = _begun(out)
-    wanted: dict[str, Any] = {"game": case.name, "teams": [team.name for team in known]}
-    wanted["seed"] = seed if seed is not None else (begun or {}).get("seed", case.seed)
-    if begun is not None and (other := [_(label) for part, label in PARTS.items() if begun.get(part) != wanted[part]]):
+    strangers = _("{folder} holds files that are not of a game; choose another folder.")
+    begun = folders.begun(out, PLAYED, _PLAYED, strangers)
+    if seed is None:
+        seed = begun.seed if begun else case.seed
+    wanted = {"game": case.name, "seed": checked_seed(seed), "teams": tuple(team.name for team in known)}
+    if begun is not None and (other := folders.differing(PARTS, vars(begun), wanted)):
         said = _("{folder} holds another game (not the same: {what}); choose another folder for this one.")
-        raise UserError(said.format(folder=out, what=_(", ").join(other)))
+        raise UserError(said.format(folder=out, what=other))
     before = _before(begun, known, out / PLAYED)
-    return Contest(case, wanted["seed"], known, tuple(languages), out, before)
+    return Contest(case, seed, known, tuple(languages), out, before)
 
 
-def _begun(out: Path) -> dict[str, Any] | None:
-    """Return what was played in a folder, or None where nothing was."""
-    try:
-        found = json.loads((out / PLAYED).read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as refusal:
-        raise UserError(_("{file} cannot be read: {why}.").format(file=out / PLAYED, why=reason(refusal))) from None
-    except ValueError:
-        found = None
-    if not isinstance(found, dict) or not isinstance(found.get("seed"), int):
-        raise UserError(_("{file} cannot be read; choose another folder.").format(file=out / PLAYED))
-    return found
-
-
-def _before(begun: dict[str, Any] | None, known: Sequence[Team], file: Path) -> dict[str, list[Decisions]]:
+def _before(begun: Played | None, known: Sequence[Team], file: Path) -> dict[str, list[Decisions]]:
     """Return what was played before, by team."""
     if begun is None:
         return {team.name: [] for team in known}
     try:
-        found = {team.name: [Decisions(**one) for one in begun["played"][team.name]] for team in known}
+        found = {team.name: [Decisions(**one) for one in begun.played[team.name]] for team in known}
     except (InputError, KeyError, TypeError):
         found = {}
     if len({len(rows) for rows in found.values()}) != 1:
@@ -163,13 +164,17 @@ def play(contest: Contest, handed: Handed, through: int = 0) -> Outcome:
         said = _("All {n} quarters have been played.") if contest.quarter == QUARTERS else said
         raise UserError(said.format(n=contest.quarter))
     market = draw(contest.seed)
-    states, notes = [begin(market, len(contest.teams))], {}
+    states = [begin(market, len(contest.teams))]
+    notes: dict[str, dict[tuple[str, int], tuple[str, ...]]] = {}
+    spoken = dict.fromkeys([*contest.languages, i18n.language()])
     for quarter in range(1, last + 1):
         state, rows = states[-1], []
         for game, team in enumerate(contest.teams):
-            settled = _settled(contest, handed, state, game, quarter)
+            for lang in spoken:
+                with i18n.speaking(lang):
+                    settled = _settled(contest, handed, state, game, quarter)
+                notes.setdefault(lang, {})[team.name, quarter] = settled.notes
             rows.append(settled.row)
-            notes[team.name, quarter] = settled.notes
         states.append(step(state, np.array(rows)))
     return Outcome(market, states, notes)
 
@@ -198,38 +203,44 @@ def make(contest: Contest, outcome: Outcome) -> list[Path]:
     with together(contest.out, ["instructor"]) as files:
         for lang in contest.languages:
             with i18n.speaking(lang):
+                notes = outcome.notes.get(lang, {})
                 for game, team in enumerate(contest.teams):
                     place = f"students/{team.folder}/{contest.file(f'quarter-{n}', 'html', lang)}"
-                    files.write(place, pages.team(contest.case, team, outcome.states, outcome.notes, game, final))
+                    files.write(place, pages.team(contest.case, team, outcome.states, notes, game, final))
                 place = f"instructor/{contest.file(f'ranking-{n}', 'html', lang)}"
-                written.append(files.write(place, pages.ranking(contest.case, ranking(contest, outcome), n, final)))
+                table = ranking(contest, outcome, final)
+                written.append(files.write(place, pages.ranking(contest.case, table, n, final)))
         with i18n.speaking(contest.languages[0]):
-            table = data.csv_text(ranking(contest, outcome).reset_index())
-            written.append(files.write(f"instructor/ranking-{n}.csv", table))
+            table = ranking(contest, outcome, final).reset_index()
+            written.append(files.write(f"instructor/ranking-{n}.csv", data.csv_text(table)))
             if n < QUARTERS:
                 empty = teams.template(contest.teams, n + 1)
                 written.append(files.write(f"instructor/decisions-{n + 1}.csv", empty))
-        content = json.dumps(_record(contest, outcome), ensure_ascii=False, indent=1) + "\n"
+        content = _PLAYED.dump_json(_record(contest, outcome), indent=1).decode() + "\n"
         written.append(files.write(PLAYED, content, replace=True))
     return [contest.out / "students", *written]
 
 
-def _record(contest: Contest, outcome: Outcome) -> dict[str, Any]:
+def _record(contest: Contest, outcome: Outcome) -> Played:
     """Return what was played, as it is kept."""
     played = {
         team.name: [decided(row).model_dump() for row in outcome.plan(game)] for game, team in enumerate(contest.teams)
     }
-    names = [team.name for team in contest.teams]
-    return {"game": contest.case.name, "seed": contest.seed, "teams": names, "played": played}
+    return Played(contest.case.name, contest.seed, tuple(team.name for team in contest.teams), played)
 
 
-def ranking(contest: Contest, outcome: Outcome) -> pd.DataFrame:
-    """Return the teams by what they have created, the most first; teams that created as much share a rank."""
+def ranking(contest: Contest, outcome: Outcome, last: Final | None = None) -> pd.DataFrame:
+    """Return the teams by what they have created, the most first; teams that created as much share a rank.
+
+    Args:
+        contest: the class.
+        outcome: what was played.
+        last: the debriefing, by which points are given; there is none before the last quarter.
+    """
     state = outcome.states[-1]
     result = score(state)
     known = (state.known * state.active).sum(axis=1) / np.maximum(state.active.sum(axis=1), 1)
     order = np.argsort(-np.round(result.value, 6), kind="stable")
-    between = ends(outcome.market) if outcome.quarter == QUARTERS else None
     rows = []
     for game in order:
         above = int((np.round(result.value, 6) > np.round(result.value[game], 6)).sum())
@@ -241,8 +252,8 @@ def ranking(contest: Contest, outcome: Outcome) -> pd.DataFrame:
         }
         row |= {in_ten_thousands(label): round(float(amount[game]), 1) for label, amount in amounts.items()}
         row |= {_("Accounts"): int(state.active[game].sum()), _("Records right"): f"{known[game]:.0%}"}
-        if between:
-            row[_(NC_("score", "Points"))] = f"{index(float(result.value[game]), between):.0f}"
+        if last:
+            row[_(NC_("score", "Points"))] = f"{last.points(float(result.value[game])):.0f}"
         rows.append(row)
     return pd.DataFrame(rows).set_index(_("Rank"))
 
@@ -253,10 +264,10 @@ def in_ten_thousands(label: str) -> str:
 
 
 def said(contest: Contest, outcome: Outcome) -> list[str]:
-    """Return all that is to be said of decisions, a line each: team, quarter, sentence."""
+    """Return all that is to be said of decisions, in the language now spoken, a line each: team, quarter, sentence."""
     line = _("Team {team}, quarter {n}: {sentence}")
     return [
         line.format(team=shorten(team), n=quarter, sentence=note)
-        for (team, quarter), notes in outcome.notes.items()
+        for (team, quarter), notes in outcome.notes.get(i18n.language(), {}).items()
         for note in notes
     ]

@@ -1,6 +1,6 @@
 """After the game: what each decision did, the usual beliefs played on the same market, and how much was luck."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,10 +72,9 @@ def beliefs(market: Market) -> dict[str, float]:
     return {name: float(score(play(market, policy.play)).value[0]) for name, policy in POLICIES.items()}
 
 
-def ends(market: Market) -> tuple[float, float]:
-    """Return what doing nothing creates on the market of one game, and what the yardstick creates."""
-    nothing, yardstick = (float(score(play(market, POLICIES[name].play)).value[0]) for name in ("nothing", "sensible"))
-    return nothing, yardstick
+def ends(values: Mapping[str, float]) -> tuple[float, float]:
+    """Return, of the values of :func:`beliefs`, what doing nothing creates, and what the yardstick creates."""
+    return values["nothing"], values["sensible"]
 
 
 def index(value: float, between: tuple[float, float]) -> float:

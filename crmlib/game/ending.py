@@ -12,7 +12,7 @@ from crmlib.game import debrief, report, seen
 from crmlib.game.cases import GameCase
 from crmlib.game.decisions import Decisions, plan
 from crmlib.game.engine import play
-from crmlib.game.hindsight import search
+from crmlib.game.hindsight import SOON, search
 from crmlib.game.policies import POLICIES
 from crmlib.game.score import score
 from crmlib.game.state import State
@@ -20,9 +20,6 @@ from crmlib.learning.fields import words
 from crmlib.learning.practice import OpenCard
 from crmlib.plotting.theme import safe
 from crmlib.support.html_table import html
-
-ROUNDS = 3
-"""Rounds of the search for the best plan."""
 
 
 class Ending(w.VBox):  # type: ignore[misc]
@@ -60,12 +57,11 @@ class Ending(w.VBox):  # type: ignore[misc]
     def _told(self) -> list[w.Widget]:
         """Return result, effects and beliefs."""
         effects = debrief.effects(self.state.market, self.plan)
-        points = debrief.index(self.value, (self.beliefs["nothing"], self.beliefs["sensible"]))
-        each = _("Each figure is what the same game would have lost without the decision. They do not add up.")
+        points = debrief.index(self.value, debrief.ends(self.beliefs))
         tables = wide(report.by_lever(effects)) + wide(report.by_quarter(effects)) if effects else ""
         return [
             _part(_("Result"), wide(report.score_table(self.result, points))),
-            _part(_("What each decision did"), words(safe(each)), tables),
+            _part(_("What each decision did"), words(safe(_(report.WITHOUT))), tables),
             _part(_("Other policies on the same market"), wide(report.beliefs_table(self.beliefs, self.value))),
         ]
 
@@ -86,19 +82,17 @@ class Ending(w.VBox):  # type: ignore[misc]
 
     def find(self) -> None:
         """Search for the best plan and show it."""
-        best = search(self.state.market, self.plan, ROUNDS)
-        told = _(
-            "The search tried changes one by one, knowing the market. It found this plan, not surely the best one."
-        )
+        best = search(self.state.market, self.plan, SOON)
+        told = words(safe(_(report.HINDSIGHT)))
         gain = _("It creates {value}, {more} more than yours.")
         line = gain.format(value=seen.money(best.value), more=seen.money(best.value - self.value))
-        self._best.value = words(safe(told)) + words(safe(line)) + wide(report.plan_table(best.plan))
+        self._best.value = told + words(safe(line)) + wide(report.plan_table(best.plan))
 
 
 def wide(frame: pd.DataFrame) -> str:
     """Return a table as HTML that scrolls within itself where there is no room for it."""
     name = escape(str(frame.index.name))
-    return f'<div style="overflow-x: auto" tabindex="0" role="region" aria-label="{name}">{html(frame)}</div>'
+    return f'<div class="crm-wide" tabindex="0" role="region" aria-label="{name}">{html(frame)}</div>'
 
 
 def _part(title: str, *parts: str) -> w.HTML:

@@ -20,6 +20,8 @@ from crmlib.game.score import score
 GRID = 4
 """So many steps, evenly spread, of a lever that has more places than that are tried; and its neighbours."""
 ROUNDS = 12
+SOON = 3
+"""Rounds of a search that somebody waits for."""
 
 
 @dataclass(frozen=True)

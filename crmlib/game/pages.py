@@ -8,14 +8,14 @@ import pandas as pd
 from markupsafe import escape
 
 from crmlib.classes import worksheet
-from crmlib.core.i18n import _
+from crmlib.core.i18n import N_, _
 from crmlib.formulas.arrays import Floats
 from crmlib.game import debrief, report, seen
 from crmlib.game.cases import GameCase
 from crmlib.game.debrief import Effect
 from crmlib.game.decisions import BUDGET, QUARTERS, Decisions
 from crmlib.game.engine import play
-from crmlib.game.hindsight import Best, search
+from crmlib.game.hindsight import SOON, Best, search
 from crmlib.game.market import Market
 from crmlib.game.policies import POLICIES
 from crmlib.game.score import score
@@ -23,8 +23,6 @@ from crmlib.game.state import State
 from crmlib.game.teams import Team
 from crmlib.support import html_table
 
-SEARCHED = 3
-"""Rounds of the search for the best plan."""
 Notes = Mapping[tuple[str, int], Sequence[str]]
 
 
@@ -36,6 +34,10 @@ class Final:
     beliefs: Mapping[str, float]
     best: Best
     yours: Sequence[float]
+
+    def points(self, value: float) -> float:
+        """Return a value created as points."""
+        return debrief.index(value, debrief.ends(self.beliefs))
 
 
 def final(market: Market, plans: Sequence[Floats]) -> Final:
@@ -51,7 +53,7 @@ def final(market: Market, plans: Sequence[Floats]) -> Final:
     beliefs = debrief.beliefs(market)
     start = plans[int(yours.argmax())] if yours.max() > beliefs["sensible"] else sensible
     effects = [debrief.effects(market, one) for one in plans]
-    return Final(effects, beliefs, search(market, start, SEARCHED), yours.tolist())
+    return Final(effects, beliefs, search(market, start, SOON), yours.tolist())
 
 
 def team(case: GameCase, who: Team, states: Sequence[State], notes: Notes, game: int, last: Final | None) -> str:
@@ -102,11 +104,9 @@ def _result(states: Sequence[State], game: int) -> list[str]:
 
 def _records(state: State, game: int) -> list[str]:
     """Return what the system shows."""
-    facts = pd.DataFrame({_("Figure"): seen.dashboard(state, game)}).rename_axis(_("The system shows"))
-    note = _("The records are as good as what was entered. How much of them is right, the system does not tell.")
-    return _headed(
-        _("The records"), html_table.html(facts), _said(note), html_table.html(seen.accounts(state, game))
-    )  # fmt: skip
+    facts = html_table.html(report.facts_table(state, game))
+    note = _said(_(report.AS_ENTERED))
+    return _headed(_("The records"), facts, note, html_table.html(seen.accounts(state, game)))
 
 
 def _next(n: int) -> list[str]:
@@ -118,10 +118,9 @@ def _next(n: int) -> list[str]:
 
 def _debriefing(state: State, game: int, last: Final) -> list[str]:
     result = score(state)
-    points = debrief.index(last.yours[game], (last.beliefs["nothing"], last.beliefs["sensible"]))
+    points = last.points(last.yours[game])
     effects = last.effects[game]
-    said = _("Each figure is what the same game would have lost without the decision. They do not add up.")
-    told = _("The search tried changes one by one, knowing the market. It found this plan, not surely the best one.")
+    said, told = _(report.WITHOUT), _(report.HINDSIGHT)
     return [
         *_headed(_("Result"), html_table.html(report.score_table(result, points, game))),
         *_headed(_("What each decision did"), _said(said), html_table.html(report.by_lever(effects))),
@@ -143,8 +142,7 @@ def ranking(case: GameCase, table: pd.DataFrame, n: int, last: Final | None) -> 
     said = _("Value created counts customer equity, which teams do not see before the end of quarter {n}.")
     parts = [f"<h1>{escape(title)}</h1>", _said(said.format(n=QUARTERS)), html_table.html(table)]
     if last:
-        values = pd.DataFrame(report.beliefs_table(last.beliefs, max(last.yours), last.best.value))
-        values = values.rename(index={_("your game"): _("the best team"), _("what you decided"): ""})
+        values = report.beliefs_table(last.beliefs, max(last.yours), last.best.value, (N_("the best team"), ""))
         parts += _headed(_("Other policies on the same market"), html_table.html(values))
         parts += _headed(_("Reflection"), worksheet.html(case.reflection.markdown(1, marking=True)))
     return worksheet.html_page("\n".join(parts), title)

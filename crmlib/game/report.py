@@ -4,14 +4,19 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from crmlib.core.i18n import _
+from crmlib.core.i18n import N_, _
 from crmlib.formulas.arrays import Floats
 from crmlib.game.debrief import Effect, said_of
 from crmlib.game.decisions import Decisions, decided
 from crmlib.game.policies import POLICIES
 from crmlib.game.score import Score
-from crmlib.game.seen import HEADS, money
+from crmlib.game.seen import HEADS, dashboard, money
+from crmlib.game.state import State
 
+AS_ENTERED = N_("The records are as good as what was entered. How much of them is right, the system does not tell.")
+WITHOUT = N_("Each figure is what the same game would have lost without the decision. They do not add up.")
+HINDSIGHT = N_("The search tried changes one by one, knowing the market. It found this plan, not surely the best one.")
+YOURS = (N_("your game"), N_("what you decided"))
 ENDS = 4
 """So many single decisions are named from either end."""
 
@@ -25,6 +30,11 @@ def plan_table(plan: Floats) -> pd.DataFrame:
         for n, values in enumerate(quarters, 1)
     }
     return pd.DataFrame(columns, index=[s.title() for s in settings]).rename_axis(_("Decision"))
+
+
+def facts_table(state: State, game: int = 0) -> pd.DataFrame:
+    """Return what the system shows of the records, a row a figure."""
+    return pd.DataFrame({_("Figure"): dashboard(state, game)}).rename_axis(_("The system shows"))
 
 
 def score_table(score: Score, points: float, game: int = 0) -> pd.DataFrame:
@@ -52,10 +62,19 @@ def by_quarter(effects: Sequence[Effect]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[_("Decision"), _("Value lost without it")]).set_index(_("Decision"))
 
 
-def beliefs_table(values: Mapping[str, float], yours: float, best: float | None = None) -> pd.DataFrame:
-    """Return your value beside those of the policies with names, the highest first."""
+def beliefs_table(
+    values: Mapping[str, float], yours: float, best: float | None = None, whose: tuple[str, str] = YOURS
+) -> pd.DataFrame:
+    """Return a game's value beside those of the policies with names, the highest first.
+
+    Args:
+        values: of the policies.
+        yours: of the game.
+        best: of the best plan found with hindsight, if one was looked for.
+        whose: what the game is called, and the belief it was played in; both are translated here.
+    """
     rows = [(_(POLICIES[name].label), _(POLICIES[name].belief), value) for name, value in values.items()]
-    rows.append((_("your game"), _("what you decided"), yours))
+    rows.append((_(whose[0]), _(whose[1]), yours))
     if best is not None:
         rows.append((_("best plan found with hindsight"), _("nobody can know the market beforehand"), best))
     rows.sort(key=lambda row: -row[2])

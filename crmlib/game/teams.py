@@ -25,7 +25,7 @@ from crmlib.core.inputs import Setting, shorten
 from crmlib.core.numbers import read as number
 from crmlib.formulas.arrays import Floats
 from crmlib.game.costs import standing, total
-from crmlib.game.decisions import BUDGET, LEVERS, MODULES, PLACE, QUARTERS, Decisions, decided, move
+from crmlib.game.decisions import BUDGET, LEVERS, MODULE, MODULES, PLACE, QUARTERS, Decisions, decided, move
 from crmlib.game.seen import money
 from crmlib.game.state import State
 from crmlib.support.strict_yaml import pick_known
@@ -102,9 +102,10 @@ def read(path: Path, known: Sequence[Team], columns: Iterable[str] = ()) -> Hand
     """
     table = data.read(path, FORM, told(columns, [FORM])[FORM])
     names = {text: team.name for team in known for text in (data.neutralise(team.name), team.name)}
+    file = path.name.replace("{", "{{").replace("}", "}}")  # pick_known puts the name in
+    problem = _("{file}: no team of the class list is called “{name}”.").format(file=file, name="{name}")
     rows = {}
     for row in table.frame.astype(object).fillna("").astype(str).to_dict("records"):
-        problem = _("{file}: no team of the class list is called “{name}”.").format(file=path.name, name="{name}")
         name = names[pick_known(row["team"].strip(), names, problem)]
         rows[name, int(row["quarter"])] = {lever: row.get(lever, "").strip() for lever in LEVERS}
     return Handed(rows, tuple(table.notes))
@@ -141,12 +142,22 @@ def _read(s: Setting, text: str) -> tuple[float | None, str]:
     if s.choices:
         value: Any = _choice(s, text)
     else:
-        found = number(text, _(s.unit))
+        found = _number(s, text)
         value = text if found is None else int(found) if found == int(found) else found
     try:
         return float(move(Decisions(**{s.name: value}))[PLACE[s.name]]), ""
     except InputError as refusal:
         return None, str(refusal)
+
+
+def _number(s: Setting, text: str) -> float | None:
+    """Return the number that a text is, with its unit in either language or none; None if it is none."""
+    for lang in LANGUAGES:
+        with i18n.speaking(lang):
+            found = number(text, _(s.unit))
+        if found is not None:
+            return found
+    return None
 
 
 def _choice(s: Setting, text: str) -> str:
@@ -172,7 +183,7 @@ def _buildable(state: State, game: int, row: Floats) -> tuple[Floats, list[str]]
     there, before = state.built[game, chosen - 1] > 0, chosen == 1 or state.built[game, chosen - 2] > 0
     if before and not there:
         return row, []
-    label = _(Decisions.settings()[0].choice_labels[chosen])
+    label = _(MODULE.choice_labels[chosen])
     said = _("The module “{module}” is there already: nothing is built.")
     said = said if there else _("The module “{module}” needs the one before it: nothing is built.")
     new = row.copy()
