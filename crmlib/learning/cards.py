@@ -33,7 +33,8 @@ from crmlib.support.strict_yaml import pick_known
 
 HINT_COSTS = 0.25
 """Share of an item's points that each hint costs."""
-NAMES = {"zh": "中文", "en": "English"}
+POINTS = 2.0
+"""What an exercise earns that is not in the bank."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Card(Panel):
         id: str,
         draw: Callable[[int], Exercise | Laid],
         seed: int = 0,
-        points: float = 2.0,
+        points: float = POINTS,
         done: Callable[[progress.Attempt], object] = lambda _attempt: None,
         called: Callable[[str], str] = lambda _name: "",
         spoken: Callable[[str], object] = lambda _lang: None,
@@ -163,7 +164,7 @@ class Card(Panel):
             self._turn_field(given)
             self._check.description, self._another.description = _("Check"), _("Another one like this")
             self._solve.description = _("Worked solution")
-            self._switch.description = NAMES[i18n.other(self.lang)]
+            self._switch.description = i18n.NAMES[i18n.other(self.lang)]
             self._switch.tooltip = _("Show this exercise in the other language")
         self._show_help()
         self._say()
@@ -194,17 +195,8 @@ class Card(Panel):
         """Offer hints and the solution until the answer is known; a hint costs nothing once an answer has counted."""
         with i18n.speaking(self.lang):
             name_hint(self._hint, free=self.kept.answered)
-        self._hint.disabled = self.kept.told or self.kept.hints >= len(self._hints())
+        self._hint.disabled = self.kept.told or self.kept.hints >= len(hints_of(self.exercise))
         self._solve.disabled = self.kept.told
-
-    def _hints(self) -> list[str]:
-        """Return the exercise's hints; a choice that has none strikes out a wrong option."""
-        e = self.exercise
-        if e.hints or e.kind not in ("mcq", "multi"):
-            return list(e.hints)
-        right = e.keys if isinstance(e, Laid) else (int(e.answer),)
-        wrong = next(n for n in range(len(e.options)) if n not in right)
-        return [_("It is not: {option}").format(option=e.options[wrong])]
 
     def _say(self, instead: str = "") -> None:
         """Show what there is to say: the hints taken, then the feedback or something else in its place."""
@@ -213,11 +205,11 @@ class Card(Panel):
             said = instead or self._verdict() + words(safe(self._complaint))
             standing = {"piece": self._field.id, "value": answers.standing(kept.given)}
             judged = standing if kept.says == "feedback" else {}
-            self._feedback.say(hint_lines(self._hints()[: kept.hints]) + said, judged)
+            self._feedback.say(hint_lines(hints_of(self.exercise)[: kept.hints]) + said, judged)
 
     def _verdict(self) -> str:
         if self.kept.says == "solution":
-            return words(prose.html(self._solution()))
+            return words(prose.html(solution(self.exercise)))
         return verdict(self._reply(self.kept.given)) if self.kept.says == "feedback" else ""
 
     def _judge(self) -> None:
@@ -237,9 +229,8 @@ class Card(Panel):
 
     def _reply(self, given: Any) -> str:
         feedback = self.exercise.check(given)
-        name = self.called(feedback.misconception) if feedback.misconception else ""
-        called = _("This mistake is called: {name}.").format(name=name) if name else ""
-        return words(prose.html(feedback.said), feedback.verdict) + words(safe(called))
+        called = safe(named(self.called, feedback.misconception))
+        return words(prose.html(feedback.said), feedback.verdict) + words(called)
 
     def _give_hint(self) -> None:
         if not self._hint.disabled:  # pressed twice while the kernel was busy
@@ -249,15 +240,6 @@ class Card(Panel):
         if not self.kept.answered:
             self._count(Feedback("wrong", ""))
         self._change(answered=True, told=True, says="solution")
-
-    def _solution(self) -> str:
-        e = self.exercise
-        if isinstance(e, Laid):
-            return e.solution()
-        if not e.options:
-            return _("Worked solution: {worked}").format(worked=e.worked)
-        key = e.options[int(e.answer)]
-        return _("The right answer is: {key} {worked}").format(key=key + _("."), worked=e.worked)
 
     def _count(self, feedback: Feedback, share: float = 0.0) -> None:
         """Keep the first answer in the student's progress; note what to say if that cannot be done.
@@ -286,16 +268,61 @@ class Card(Panel):
         return to_answer(self.exercise)
 
 
+def solution(e: Exercise | Laid) -> str:
+    """Return the solution of an exercise."""
+    if isinstance(e, Laid):
+        return e.solution()
+    if not e.options:
+        return _("Worked solution: {worked}").format(worked=e.worked)
+    key = e.options[int(e.answer)]
+    return _("The right answer is: {key} {worked}").format(key=key + _("."), worked=e.worked)
+
+
+def named(called: Callable[[str], str], misconception: str) -> str:
+    """Return the sentence that names a misconception; empty if it has no name."""
+    name = called(misconception) if misconception else ""
+    return _("This mistake is called: {name}.").format(name=name) if name else ""
+
+
+def of_bank(id: str) -> tuple[float, Callable[[str], str]]:
+    """Return what an exercise earns, and a misconception's name → what the bank calls it there."""
+    item = bank().items.get(id)
+    return (item.points, partial(bank().misconception, item)) if item else (POINTS, lambda _name: "")
+
+
+def drawn_from(id: str, seed: int) -> Random:
+    """Return what the numbers of an exercise are drawn from."""
+    return Random(f"{id}:{seed}")
+
+
+def hint_label(free: bool = False) -> str:
+    """Return what stands on the button that gives a hint."""
+    return _("Hint") if free else _("Hint (−{cost:.0%})").format(cost=HINT_COSTS)
+
+
 def name_hint(hint: w.Button, free: bool = False) -> None:
     """Say on the button that gives a hint what it costs."""
-    hint.description = _("Hint") if free else _("Hint (−{cost:.0%})").format(cost=HINT_COSTS)
+    hint.description = hint_label(free)
     hint.tooltip = "" if free else _("Each hint costs a share of the points")
+
+
+def hints_of(e: Exercise | Laid) -> list[str]:
+    """Return an exercise's hints; a choice that has none strikes out a wrong option."""
+    if e.hints or e.kind not in ("mcq", "multi"):
+        return list(e.hints)
+    right = e.keys if isinstance(e, Laid) else (int(e.answer),)
+    wrong = next(n for n in range(len(e.options)) if n not in right)
+    return [_("It is not: {option}").format(option=e.options[wrong])]
+
+
+def numbered_hints(hints: Iterable[object]) -> list[str]:
+    """Return hints as HTML, each with its number."""
+    return [prose.html(_("Hint {n}: {hint}").format(n=n, hint=hint)) for n, hint in enumerate(hints, 1)]
 
 
 def hint_lines(hints: Iterable[object]) -> str:
     """Return the hints taken so far as HTML."""
-    lines = [_("Hint {n}: {hint}").format(n=n, hint=hint) for n, hint in enumerate(hints, 1)]
-    return "".join(words(prose.html(line)) for line in lines)
+    return "".join(map(words, numbered_hints(hints)))
 
 
 def share_left(hints: int) -> float:
@@ -323,13 +350,13 @@ class Ask(Card):
         self.name, self.make, self._stored = name, make, seed or 0
         self._way = w.Dropdown(options=list(WAYS), value=recall(_WAY, f"way:{name}") or OWN)
         self._way.observe(self._turn_way, "value")
-        item = bank().items.get(name)
+        points, called = of_bank(name)
         super().__init__(
             name,
-            lambda n: make(Random(f"{name}:{n}")),
+            lambda n: make(drawn_from(name, n)),
             own_seed(name) if seed is None else seed,
-            item.points if item else 2.0,
-            called=partial(bank().misconception, item) if item else lambda _name: "",
+            points,
+            called=called,
             memory=name if seed is None else f"{name}:{seed}",
         )
 

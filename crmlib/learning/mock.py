@@ -28,7 +28,7 @@ from crmlib.items.item import KINDS
 from crmlib.learning import progress, sitting
 from crmlib.learning.answers import Field, answered, earned, empty, fits, known, offer, revealed, right, shown, to_rate
 from crmlib.learning.answers import field as answer_field
-from crmlib.learning.cards import NAMES, keep
+from crmlib.learning.cards import keep
 from crmlib.learning.fields import Clock, Options, Said, asked, heading, words
 from crmlib.learning.history import History
 from crmlib.learning.rubric import Rubric
@@ -465,7 +465,7 @@ class MockExam(Panel):
         self._back.disabled, self._on.disabled = self.at == 0, self.at == len(self.paper.questions) - 1
         self._flag.description = _("Unflag") if self.at in self.flags else _("Flag")
         self._mark.description, self._another.description = _("Save my marks"), _("Another paper")
-        self._switch.description = NAMES[i18n.other(self.lang)]
+        self._switch.description = i18n.NAMES[i18n.other(self.lang)]
         self._switch.tooltip = _("Show the exam in the other language")
         self._start.button_style = self._hand_in.button_style = "primary"
 

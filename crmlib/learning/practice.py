@@ -27,7 +27,7 @@ from crmlib.items.item import KINDS, Item, Written
 from crmlib.items.laying import Machine, lay
 from crmlib.learning import progress
 from crmlib.learning.answers import Judged, earned, known, to_rate
-from crmlib.learning.cards import NAMES, Card, hint_lines, keep, name_hint, share_left
+from crmlib.learning.cards import Card, hint_lines, keep, name_hint, share_left
 from crmlib.learning.fields import Line, Said, asked, heading, words
 from crmlib.learning.rubric import Rubric
 from crmlib.learning.schedule import interleaved
@@ -180,7 +180,7 @@ class OpenCard(w.VBox):  # type: ignore[misc]
             self._hint.layout.display = None if asked_now.hints else "none"
             self._hint.disabled = self.draft.hints >= len(asked_now.hints) or not writing
             self._compare.disabled = not writing
-            self._switch.description = NAMES[i18n.other(self.lang)]
+            self._switch.description = i18n.NAMES[i18n.other(self.lang)]
             self._switch.tooltip = _("Show this exercise in the other language")
             self._hinted.value = hint_lines(asked_now.hints[: self.draft.hints])
             if not writing:

@@ -1,16 +1,15 @@
 """The drawn exercises of a chapter for a page without Python: so many of each, with all that is said to an answer."""
 
 import json
-from functools import partial
-from random import Random
+from collections.abc import Callable
 from typing import Any
 
 from crmlib.core import numbers
-from crmlib.core.exercise import Exercise
+from crmlib.core.exercise import Distractor, Exercise
 from crmlib.core.i18n import _, ngettext
 from crmlib.items import prose
 from crmlib.items.bank import bank
-from crmlib.learning.cards import HINT_COSTS
+from crmlib.learning.cards import HINT_COSTS, drawn_from, hint_label, hints_of, named, numbered_hints, of_bank, solution
 
 VARIANTS = 40
 """Of each exercise; the numbers of each are those that the notebook draws with the same seed."""
@@ -20,43 +19,29 @@ MOST_DIGITS = 10
 def variants(topic: str, name: str) -> list[dict[str, Any]]:
     """Return an exercise with the numbers of each seed, in the language now spoken."""
     make, id = bank().exercises(topic)[name], f"{topic}.{name}"
-    item = bank().items.get(id)
-    called = partial(bank().misconception, item) if item else lambda _name: ""
-    return [_told(make(Random(f"{id}:{seed}")), called) for seed in range(VARIANTS)]
+    _points, called = of_bank(id)
+    return [_told(make(drawn_from(id, seed)), called) for seed in range(VARIANTS)]
 
 
-def points(topic: str, name: str) -> float:
-    """Return what an exercise earns."""
-    item = bank().items.get(f"{topic}.{name}")
-    return item.points if item else 2.0
-
-
-def _told(e: Exercise, called: Any) -> dict[str, Any]:
+def _told(e: Exercise, called: Callable[[str], str]) -> dict[str, Any]:
     """Return an exercise as a page asks and marks it; texts are HTML, numbers are compared as the notebook does."""
-    key = e.options[int(e.answer)] + _(".") if e.options else ""
-    solution = _("The right answer is: {key} {worked}") if e.options else _("Worked solution: {worked}")
-    wrong = next((option for n, option in enumerate(e.options) if n != e.answer), "")
-    hints = list(e.hints) or ([_("It is not: {option}").format(option=wrong)] if wrong else [])
-    replies = [
-        [d.answer, prose.html(_("Not quite. {reply}").format(reply=d.reply)), d.misconception, _named(called, d)]
-        for d in e.distractors
-    ]
     return {
         "question": prose.html(e.question),
         "key": e.answer,
         "unit": e.unit,
         "tolerance": e.tolerance,
         "options": [prose.html(option) for option in e.options],
-        "replies": replies,
+        "replies": [_reply(d, called) for d in e.distractors],
         "right": prose.html(_("Right. {worked}").format(worked=e.worked)),
-        "solution": prose.html(solution.format(key=key, worked=e.worked)),
-        "hints": [prose.html(_("Hint {n}: {hint}").format(n=n, hint=hint)) for n, hint in enumerate(hints, 1)],
+        "solution": prose.html(solution(e)),
+        "hints": numbered_hints(hints_of(e)),
     }
 
 
-def _named(called: Any, distractor: Any) -> str:
-    name = called(distractor.misconception) if distractor.misconception else ""
-    return _("This mistake is called: {name}.").format(name=name) if name else ""
+def _reply(d: Distractor, called: Callable[[str], str]) -> list[Any]:
+    """Return what is said to a distractor: its answer, the reply, its misconception, and what that is called."""
+    said = prose.html(_("Not quite. {reply}").format(reply=d.reply))
+    return [d.answer, said, d.misconception, named(called, d.misconception)]
 
 
 def words() -> dict[str, Any]:
@@ -68,8 +53,8 @@ def words() -> dict[str, Any]:
     return {
         "check": _("Check"),
         "another": _("Another one like this"),
-        "hint": _("Hint"),
-        "hintAt": _("Hint (−{cost:.0%})").format(cost=HINT_COSTS),
+        "hint": hint_label(free=True),
+        "hintAt": hint_label(),
         "cost": HINT_COSTS,
         "solve": _("Worked solution"),
         "first": _("Give an answer first."),
@@ -92,5 +77,5 @@ def words() -> dict[str, Any]:
 
 def told(topic: str, names: list[str]) -> str:
     """Return the exercises of a chapter as JSON, by name."""
-    found = {name: {"points": points(topic, name), "drawn": variants(topic, name)} for name in names}
+    found = {name: {"points": of_bank(f"{topic}.{name}")[0], "drawn": variants(topic, name)} for name in names}
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
