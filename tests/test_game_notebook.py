@@ -43,5 +43,5 @@ def test_it_belongs_to_its_chapter(sources: Path) -> None:
 
 
 def test_every_notebook_of_a_game_is_about_a_game_there_is() -> None:
-    found = {source.stem.removeprefix(build.GAME) for source in build.sources() if source.stem.startswith(build.GAME)}
+    found = {source.stem.removeprefix(contents.GAME) for source in contents.games("*")}
     assert found <= set(game_names())

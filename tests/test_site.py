@@ -149,3 +149,26 @@ def test_without_npm_it_says_how_to_go_on(crm: Crm, tmp_path: Path, monkeypatch:
     code, _out, said = crm("site", TOPIC, "--out", tmp_path / "site", "--lang", "en")
     assert code == 2 and "npm is not on the PATH" in said and "--whole-plotly" in said
     assert not (tmp_path / "site").exists()
+
+
+def test_npm_is_missed_before_anything_is_worked_out(crm: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(build, "sheet", lambda *_args: pytest.fail("a page was made"))
+    assert crm("site", TOPIC, "--out", tmp_path / "site", "--lang", "en")[0] == 2
+
+
+@pytest.mark.parametrize("place", ["index.html", "sw.js", "app.webmanifest", "zh/notes.html", "static/deep/site.css"])
+def test_files_of_something_else_are_left_alone(place: str, crm: Crm, tmp_path: Path) -> None:
+    theirs = tmp_path / "home" / place
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("of somebody else", "utf-8")
+    code, _out, said = crm("site", TOPIC, "--out", tmp_path / "home", "--whole-plotly", "--still", "--lang", "en")
+    assert (code, said) == (2, f"{theirs} is there already and is of no site; choose another folder.\n")
+    assert files(tmp_path / "home") == {place: b"of somebody else"}
+
+
+def test_the_book_has_one_name_wherever_it_stands(site: Path) -> None:
+    for lang in LANGUAGES:
+        title = sheet(build.START, lang).title
+        assert f"<h1>{title}</h1>" in (site / lang / "index.html").read_text("utf-8")
+        assert title in (site / "index.html").read_text("utf-8")

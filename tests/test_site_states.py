@@ -53,7 +53,9 @@ def test_a_move_on_a_page_is_a_move_in_the_notebook(name: str) -> None:
 
 @pytest.mark.parametrize("name", SMALL)
 def test_every_move_of_a_file_is_what_the_study_says(name: str) -> None:
-    told = json.loads(states.moves(name, "base", "en"))
+    text, kinds = states.moves(name, "base", "en")
+    told = json.loads(text)
+    assert kinds == {trace["type"] for figure in told["figures"] for trace in figure["data"]}
     with speaking("en"):
         explorer = states.explorer(name)
         study, first = explorer.study, states.bases(explorer)["base"][1]

@@ -22,7 +22,7 @@ from crmlib.explorer.base import FEW
 from crmlib.items import challenges
 from crmlib.items.summaries import SUMMARIES, summary
 from crmlib.notebooks import catalogue
-from crmlib.notebooks.build import games
+from crmlib.notebooks.contents import games
 from crmlib.support.strict_yaml import LOADER, pick_known
 from crmlib.tables.data import load
 

@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from crmlib.core.i18n import _
 from crmlib.core.inputs import Setting
+from crmlib.core.numbers import decimals
 
 
 class Panel(w.VBox):  # type: ignore[misc]
@@ -69,7 +70,7 @@ def control_for(s: Setting, value: Any) -> w.Widget:
     elif s.kind is int:
         made = w.IntSlider(min=s.low, max=s.high, step=int(s.step or 1), **common)
     else:
-        readout = f".{decimals(s.step)}f"
+        readout = f".{decimals(s.step or 1)}f"
         made = w.FloatSlider(min=s.low, max=s.high, step=s.step, readout_format=readout, **common)
     made.add_class("crm-control")
     return made
@@ -78,8 +79,3 @@ def control_for(s: Setting, value: Any) -> w.Widget:
 def value_of(control: w.Widget) -> Any:
     """Return a control's value, without the floating-point dust that a slider's steps leave."""
     return round(control.value, 10) if isinstance(control.value, float) else control.value
-
-
-def decimals(step: float | None) -> int:
-    """Return how many decimals the numbers of a slider have."""
-    return len(f"{step:.10f}".rstrip("0").partition(".")[2])

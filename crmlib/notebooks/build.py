@@ -25,8 +25,6 @@ from crmlib.support.files import atomic_write
 from crmlib.support.strict_yaml import pick_known
 from crmlib.support.texts import title
 
-GAME = "game_"
-"""How the notebook of a chapter's game begins, before the topic."""
 LONGEST = 300
 """Seconds a notebook may take."""
 CHECKED = ROOT / ".crm-checked"
@@ -96,19 +94,14 @@ def _shown(tags: list[str]) -> dict[str, Any]:
     return _tagged(tags) | ({} if OPEN in tags else {"jupyter": {"source_hidden": True}})
 
 
-def games(topic: str) -> list[Path]:
-    """Return the source of the game of a chapter, if it has one."""
-    return [source for source in sources() if source.stem == f"{GAME}{topic}"]
-
-
 def reading_order() -> list[Path]:
     """Return the sources in the order in which they are read: after each chapter its cases and its game."""
     of_chapter: dict[str, list[str]] = {}
     for name in cases():
         of_chapter.setdefault(case(name).chapter, []).append(f"case_{name}")
     for chapter in chapters().values():
-        of_chapter.setdefault(chapter.notebook, []).extend(source.stem for source in games(chapter.topic))
-    own = [source for source in sources() if not source.stem.startswith(("case_", GAME))]
+        of_chapter.setdefault(chapter.notebook, []).extend(source.stem for source in contents.games(chapter.topic))
+    own = [source for source in sources() if not source.stem.startswith(("case_", contents.GAME))]
     stems = [stem for source in own for stem in (source.stem, *of_chapter.get(source.stem, []))]
     return [SOURCES / f"{stem}.md" for stem in stems]
 

@@ -1,5 +1,7 @@
 """Tables that are made when a notebook is built: the contents of the book, and what a chapter's reader mixes up."""
 
+from pathlib import Path
+
 from crmlib import casebook
 from crmlib.casebook import Case
 from crmlib.chapters import Chapter, chapter_in, chapters
@@ -18,6 +20,8 @@ OFTEN = "<!-- often -->"
 """Stands at the head of a chapter where a sentence goes on what is asked most often."""
 PAIRS = "<!-- pairs -->"
 """Stands in a chapter where the table goes of what is easily mixed up."""
+GAME = "game_"
+"""How the notebook of a chapter's game begins, before the topic."""
 
 
 def filled(text: str, lang: str, notebook: str) -> str:
@@ -59,6 +63,11 @@ def pairs(notebook: str, lang: str) -> str:
     return _markdown(rows)
 
 
+def games(topic: str) -> list[Path]:
+    """Return the source of the game of a chapter, if it has one."""
+    return list(SOURCES.glob(f"{GAME}{topic}.md"))
+
+
 def table(lang: str) -> str:
     """Return the table in Markdown, in a language: a row a notebook of a chapter, with title, matter and cases."""
     with speaking(lang):
@@ -78,9 +87,9 @@ def _markdown(rows: list[list[str]]) -> str:
 
 def _row(chapter: Chapter, name: str, cases: list[Case]) -> list[str]:
     links = [f"[{case.short}](case_{case.name}.ipynb)" for case in cases]
-    if name == chapter.notebook and (SOURCES / f"game_{chapter.topic}.md").exists():
+    if name == chapter.notebook:
         played = _("Game")
-        links.append(f"[{played}](game_{chapter.topic}.ipynb)")
+        links += [f"[{played}]({source.stem}.ipynb)" for source in games(chapter.topic)]
     parted = len(chapter.notebooks) > 1
     title = matter(SOURCES / f"{name}.md", language()) if parted else _(chapter.title)
     about = _(chapter.about if name == chapter.notebook else chapter.study(name).title)

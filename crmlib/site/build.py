@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing import get_context
@@ -12,13 +13,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from crmlib import casebook
-from crmlib.chapters import chapters
+from crmlib.chapters import chapter_in
 from crmlib.chapters.studies import STUDIES
-from crmlib.core.i18n import LANGUAGES, TAGS, _, other, speaking
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.core.paths import SOURCES
 from crmlib.core.study import ROOM
 from crmlib.notebooks import contents
+from crmlib.notebooks.build import reading_order
 from crmlib.notebooks.jupyter import assembled, new_cell
 from crmlib.plotting.library import LIVE
 from crmlib.plotting.template import DARK, TEMPLATE, config
@@ -27,6 +29,7 @@ from crmlib.site import exercises, library, states
 from crmlib.site.pages import Section, Sheet, plain, sheet
 from crmlib.support.files import Together, together
 from crmlib.support.markup import filled
+from crmlib.support.texts import title as first_heading
 
 HERE = Path(__file__).parent
 POLICY = (
@@ -39,7 +42,8 @@ ICON = (
     '<path d="M14 48V34h9v14zM28 48V24h9v24zM42 48V14h9v34z" fill="#fff"/></svg>\n'
 )
 START = "00_start"
-NAMES = {"zh": "中文", "en": "English"}
+EDITION = re.compile(rb'^const EDITION = "crm-', re.MULTILINE)
+"""Stands in a script of every site, and tells its folder from any other."""
 
 
 @dataclass(frozen=True)
@@ -52,23 +56,18 @@ class Listed:
 
 
 def notebooks(only: Sequence[str] = ()) -> list[str]:
-    """Return the notebooks in the order of the book, each chapter followed by its cases and its game.
+    """Return the notebooks in the order of the book, without the first; cases and a game follow their chapter.
 
     Args:
         only: topics of chapters; all of them if none.
     """
-    cases = [casebook.case(name) for name in casebook.cases()]
-    return [
-        page
-        for chapter in chapters().values()
-        if not only or chapter.topic in only
-        for name in chapter.notebooks
-        for page in (
-            name,
-            *(f"case_{case.name}" for case in cases if case.chapter == name),
-            *(path.stem for path in SOURCES.glob(f"game_{chapter.topic}.md") if name == chapter.notebook),
-        )
-    ]
+    found, topic = [], ""
+    for name in (source.stem for source in reading_order() if source.stem != START):
+        if chapter := chapter_in(name):
+            topic = chapter.topic
+        if not only or topic in only:
+            found.append(name)
+    return found
 
 
 def write(
@@ -88,9 +87,11 @@ def write(
         told: called with the name of each file of a page or an explorer.
 
     Raises:
-        UserError: the folder cannot be written to, or plotly.js cannot be cut.
+        UserError: the folder cannot be written to or holds something else, or plotly.js cannot be cut.
     """
-    names = notebooks(only)
+    names, npm = notebooks(only), library.npm() if cut else ""
+    if stranger := _stranger(out):
+        raise UserError(_("{file} is there already and is of no site; choose another folder.").format(file=stranger))
     sheets = {lang: [sheet(name, lang, moving) for name in names] for lang in LANGUAGES}
     kinds = {kind for one in sheets["en"] for kind in one.kinds}
     with together(out) as gathered:
@@ -107,8 +108,19 @@ def write(
             files.write(f"static/search.{lang}.js", _search(of))
             for name, text in _exercises(lang, of):
                 files.write(f"static/exercises/{lang}/{name}.js", text)
-        _shared(files, library.cut(kinds) if cut else library.whole())
+        _shared(files, library.cut(kinds, npm) if cut else library.whole())
         _keeper(files)
+
+
+def _stranger(out: Path) -> Path | None:
+    """Return a file that would give way to the site though no former build wrote it; None if there is none."""
+    worker = out / "sw.js"
+    with suppress(OSError):
+        if EDITION.search(worker.read_bytes()):
+            return None
+    places = [worker, out / "index.html", out / "app.webmanifest", *(out / name for name in ("static", *LANGUAGES))]
+    found = (path for place in places for path in (place, *sorted(place.rglob("*"))))
+    return next((path for path in found if path.is_file()), None)
 
 
 def _moves(sheets: Mapping[str, Sequence[Sheet]]) -> Iterator[tuple[str, str, set[str]]]:
@@ -134,8 +146,7 @@ def _exercises(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
 
 def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
     """Return the script of one explorer's moves from one base, packed, and the kinds of traces it draws."""
-    text = states.moves(study, base, lang)
-    kinds = {trace["type"] for figure in json.loads(text)["figures"] for trace in figure["data"]}
+    text, kinds = states.moves(study, base, lang)
     return f'(globalThis.crmMoves ??= {{}})["{study}.{base}"] = "{library.packed(text)}";\n', kinds
 
 
@@ -158,7 +169,7 @@ def _keeper(files: Noted) -> None:
     whole = json.dumps(sorted(files.digests))
     worker = (HERE / "sw.js").read_text("utf-8").replace("{{ edition }}", edition).replace("{{ files }}", whole)
     files.write("sw.js", worker)
-    title = sheet(START, "zh").title
+    title = _title("zh")
     icon = {"src": "static/icon.svg", "sizes": "any", "type": "image/svg+xml"}
     app = {"name": title, "short_name": "CRM", "start_url": "index.html", "display": "standalone", "icons": [icon]}
     files.write("app.webmanifest", json.dumps(app, ensure_ascii=False))
@@ -177,7 +188,7 @@ def _shared(files: Noted, drawing: bytes) -> None:
     files.write("static/site.css", "\n".join(path.read_text("utf-8") for path in styles))
     licence = f"/* {' '.join(library.whole()[:200].decode().split('*/')[0].replace('*', ' ').strip('/ ').split())} */"
     files.write("static/plotly.js", f'{licence}\nglobalThis.crmPlotly = "{library.packed(drawing)}";\n')
-    books = {lang: sheet(START, lang).title for lang in LANGUAGES}
+    books = {lang: _title(lang) for lang in LANGUAGES}
     files.write("index.html", filled(HERE / "root.html", books=books, policy=POLICY) + "\n")
 
 
@@ -213,9 +224,14 @@ def _page(lang: str, one: Sheet, listed: Sequence[Listed], turns: Sequence[tuple
     )
 
 
+def _title(lang: str) -> str:
+    """Return what the book is called."""
+    return first_heading(SOURCES / f"{START}.md", lang)
+
+
 def _start(lang: str, sheets: Sequence[Sheet]) -> Sheet:
     """Return the first page: what the book is, and its contents, as far as it is on the site."""
-    title = sheet(START, lang).title
+    title = _title(lang)
     about = _(
         "A workbook to read in the browser: a short passage, a guess, a slider that moves the chart, a case. "
         "It works without a network once it is open. In the notebooks you can also change the code and use data of "

@@ -31,20 +31,30 @@ def version() -> str:
     return found[1].decode()
 
 
-def cut(kinds: Collection[str]) -> bytes:
+def npm() -> str:
+    """Return where npm is.
+
+    Raises:
+        UserError: it is not there.
+    """
+    found = shutil.which("npm")
+    if found is None:
+        raise UserError(
+            _("npm is not on the PATH; it is needed to cut plotly.js. With --whole-plotly it is left whole.")
+        )
+    return found
+
+
+def cut(kinds: Collection[str], npm: str) -> bytes:
     """Return plotly.js with these kinds of traces alone, of the same version.
 
     Args:
         kinds: as plotly calls them, such as ``bar``; lines and points (``scatter``) are always in it.
+        npm: where npm is.
 
     Raises:
-        UserError: npm is not there, or does not get what is needed.
+        UserError: npm does not get what is needed.
     """
-    npm = shutil.which("npm")
-    if npm is None:
-        raise UserError(
-            _("npm is not on the PATH; it is needed to cut plotly.js. With --whole-plotly it is left whole.")
-        )
     parts = ", ".join(f'require("plotly.js/lib/{kind}")' for kind in sorted({*kinds} - {"scatter"}))
     entry = f'const P = require("plotly.js/lib/core");\nP.register([{parts}]);\nmodule.exports = P;\n'
     with tempfile.TemporaryDirectory(prefix="crm-plotly-") as place:

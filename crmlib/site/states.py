@@ -15,8 +15,8 @@ from crmlib.chapters import chapter_of
 from crmlib.core.errors import InputError, UserError
 from crmlib.core.i18n import _, speaking
 from crmlib.core.inputs import Setting
+from crmlib.core.numbers import decimals
 from crmlib.explorer.base import Explorer, folded_away
-from crmlib.explorer.controls import decimals
 from crmlib.plotting.live import light
 from crmlib.support.html_table import html
 
@@ -70,11 +70,13 @@ class Moves:
     Attributes:
         figures: each figure as JSON, with its place.
         tables: of each figure, its table of values as HTML.
+        kinds: of traces that the figures have, as plotly calls them.
     """
 
     one: OnePage
     figures: dict[str, int] = field(default_factory=dict)
     tables: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
 
     def state(self, values: Values) -> list[Any]:
         """Return what is shown for the values of all controls.
@@ -104,22 +106,24 @@ class Moves:
         return f'{{"figures":[{",".join(self.figures)}],{rest[1:]}'.replace("<", "\\u003c")
 
     def _place(self, chart: Any) -> int:
-        drawn = json.dumps(light(chart), ensure_ascii=False, separators=(",", ":"))
+        figure = light(chart)
+        drawn = json.dumps(figure, ensure_ascii=False, separators=(",", ":"))
         if drawn not in self.figures:
+            self.kinds |= {trace["type"] for trace in figure["data"]}
             self.figures[drawn] = len(self.figures)
             self.tables.append(html(chart.table()))
         return self.figures[drawn]
 
 
-def moves(study: str, base: str, lang: str) -> str:
-    """Return as JSON what an explorer shows at a base and after each move from there."""
+def moves(study: str, base: str, lang: str) -> tuple[str, set[str]]:
+    """Return as JSON what an explorer shows at a base and after each move from there, and the kinds of its traces."""
     with speaking(lang):
         one = explorer(study)
         values = bases(one)[base][1]
         shown = Moves(one)
         first = shown.state(values)
         moved = {s.name: [shown.state({**values, s.name: stop}) for stop in stops(s)] for s in settings(one)}
-    return shown.told(first=first, moved=moved)
+    return shown.told(first=first, moved=moved), shown.kinds
 
 
 def declared(study: str, lang: str) -> str:
