@@ -1,14 +1,17 @@
 """Are the exercises of a page those of the notebook, so many of each, and is none of the exam's among them?"""
 
 import json
+import shutil
+import subprocess
 from random import Random
 
 import pytest
+from conftest import needs
 
 from crmlib.chapters import chapters
 from crmlib.core.i18n import speaking
 from crmlib.items.bank import bank
-from crmlib.site import exercises
+from crmlib.site import build, exercises
 from crmlib.site.pages import sheet
 
 TOPICS = list(chapters())
@@ -42,3 +45,35 @@ def test_a_page_asks_what_the_notebook_draws_with_the_same_seed(topic: str) -> N
 def test_nothing_marked_for_exams_is_on_the_site(topic: str) -> None:
     exam = {item.id for part in bank().topics[topic] for item in part.items if item.use == "exam"}
     assert exam.isdisjoint(f"{topic}.{name}" for name in asked(topic, "zh"))
+
+
+PAGE = """
+const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
+globalThis.document = { querySelectorAll: () => [] };
+globalThis.element = (_tag, _attributes, words) => ({ innerHTML: words });
+globalThis.whenNear = () => {};
+globalThis.site = { answers: given.words };
+globalThis.tell = (marked) => process.stdout.write(JSON.stringify(given.typed.map((one) => marked(given.drawn, one))));
+require("vm").runInThisContext(given.script + "\\ntell(marked);");
+"""
+"""What there is of a page for its script of exercises, without a browser."""
+
+
+@pytest.mark.parametrize("typed", ["1e25", "-1e25", "1e21", "1e20", "99999999999999999999999", "1e-9"])
+def test_a_number_beyond_all_measure_is_marked_as_in_the_notebook(typed: str, english: None) -> None:
+    needs(bool(shutil.which("node")), "node")
+    name = "index_points"
+    one = bank().exercises("satisfaction")[name](Random(f"satisfaction.{name}:0"))
+    given = {
+        "words": exercises.words(),
+        "drawn": exercises.variants("satisfaction", name)[0],
+        "typed": [typed],
+        "script": (build.HERE / "ask.js").read_text("utf-8"),
+    }
+    done = subprocess.run(
+        ["node", "-e", PAGE], input=json.dumps(given), capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    wanted = one.check(typed)
+    ((verdict, words, misconception),) = json.loads(done.stdout)
+    assert (verdict, words, misconception) == (wanted.verdict, wanted.said, wanted.misconception)

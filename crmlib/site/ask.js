@@ -35,7 +35,8 @@ function refused(text, unit) {
   return said.otherUnit.replace("{given}", given).replace("{other}", match[3].trim()).replace("{unit}", unit);
 }
 
-const decimals = (value) => value.toFixed(10).replace(/0+$/, "").split(".")[1].length;
+// Numbers of 22 digits and more are whole; toFixed writes these with an exponent.
+const decimals = (value) => (value.toFixed(10).replace(/0+$/, "").split(".")[1] ?? "").length;
 
 function nearMiss(value, { key, unit, tolerance }) {
   const within = tolerance * Math.max(Math.abs(key), 1);
@@ -91,15 +92,10 @@ class Ask {
       event.preventDefault();
       this.judge();
     });
-    const press = (words, act) => {
-      const made = element("button", { type: "button" }, words);
-      made.addEventListener("click", act);
-      return made;
-    };
-    this.hint = press(said.hintAt, () => this.giveHint());
-    this.solve = press(said.solve, () => this.giveSolution());
+    this.hint = pressed(said.hintAt, () => this.giveHint());
+    this.solve = pressed(said.solve, () => this.giveSolution());
     const check = element("button", { type: "submit" }, said.check);
-    const again = press(said.another, () => {
+    const again = pressed(said.another, () => {
       this.begin((seed + 1) % this.drawn.length);
       (this.field.querySelector?.("input") ?? this.field).focus();
     });
@@ -189,8 +185,7 @@ function showProgress(place) {
     const right = all.filter(({ verdict }) => verdict === "right").length;
     count.textContent = site.words.progress.replace("{n}", all.length).replace("{right}", right);
   };
-  const save = element("button", { type: "button" }, site.words.save);
-  save.addEventListener("click", () => {
+  const save = pressed(site.words.save, () => {
     const link = element("a", { download: "progress.jsonl", href: URL.createObjectURL(new Blob([lines().join("\n"), "\n"])) });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
@@ -213,18 +208,11 @@ function showProgress(place) {
 
 for (const place of document.querySelectorAll("#progress")) showProgress(place);
 
-const asking = new IntersectionObserver(
-  async (seen) => {
-    for (const { isIntersecting, target } of seen) {
-      if (!isIntersecting) continue;
-      asking.unobserve(target);
-      const [topic, name] = target.dataset.item.split(".");
-      await run(`exercises/${site.lang}/${topic}.js`);
-      globalThis.crmAsked ??= {};
-      globalThis.crmAsked[topic] ??= unpacked(globalThis.crmExercises[topic]).then(JSON.parse);
-      new Ask(target, (await globalThis.crmAsked[topic])[name]);
-    }
-  },
-  { rootMargin: "800px" },
-);
-for (const place of document.querySelectorAll(".crm-ask")) asking.observe(place);
+const askedOf = {};
+async function ask(place) {
+  const [topic, name] = place.dataset.item.split(".");
+  await run(`exercises/${site.lang}/${topic}.js`);
+  askedOf[topic] ??= unpacked(globalThis.crmExercises[topic]).then(JSON.parse);
+  new Ask(place, (await askedOf[topic])[name]);
+}
+whenNear(document.querySelectorAll(".crm-ask"), ask);

@@ -37,8 +37,7 @@ class Explorer {
   }
 
   toolbar() {
-    const reset = element("button", { type: "button" }, site.words.reset);
-    reset.addEventListener("click", () => this.begin(0));
+    const reset = pressed(site.words.reset, () => this.begin(0));
     const choice = element("select", {}, ...this.told.bases.map(([, label], place) => element("option", { value: place }, label)));
     choice.addEventListener("change", () => this.begin(Number(choice.value)));
     this.choice = choice;
@@ -170,13 +169,6 @@ class Explorer {
   }
 }
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 // What a figure was and how much it moved, both as shown: whole numbers of its last digit, so that nothing is lost.
 function changed(before, now) {
   if (before === now) return "";
@@ -191,14 +183,4 @@ function changed(before, now) {
   return site.words.moved.replace("{before}", before).replace("{moved}", moved);
 }
 
-const near = new IntersectionObserver(
-  (seen) => {
-    for (const { isIntersecting, target } of seen) {
-      if (!isIntersecting) continue;
-      near.unobserve(target);
-      new Explorer(target);
-    }
-  },
-  { rootMargin: "800px" },
-);
-for (const place of document.querySelectorAll(".crm-explorer")) near.observe(place);
+whenNear(document.querySelectorAll(".crm-explorer"), (place) => new Explorer(place));

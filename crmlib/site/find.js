@@ -29,16 +29,10 @@
 
   function shown({ place }, terms) {
     const [name, title, id, heading, words] = globalThis.crmFind[place];
-    const item = document.createElement("li");
-    const link = document.createElement("a");
-    link.href = `${name}.html${id && `#${id}`}`;
-    link.textContent = heading === title ? title : `${title} › ${heading}`;
+    const link = element("a", { href: `${name}.html${id && `#${id}`}` }, heading === title ? title : `${title} › ${heading}`);
     const at = Math.max(...terms.map((term) => fold(words).indexOf(term)));
     const start = Math.max(at - 30, 0);
-    const excerpt = document.createElement("span");
-    excerpt.textContent = `${start ? "…" : ""}${words.slice(start, start + 110)}…`;
-    item.append(link, excerpt);
-    return item;
+    return element("li", {}, link, element("span", {}, `${start ? "…" : ""}${words.slice(start, start + 110)}…`));
   }
 
   async function find() {

@@ -8,8 +8,7 @@ async function keepPages() {
   const place = document.getElementById("progress");
   if (!place) return;
   const status = element("p", { role: "status" });
-  const button = element("button", { type: "button" }, site.words.keep);
-  button.addEventListener("click", () => {
+  const button = pressed(site.words.keep, () => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => (status.textContent = data ? site.words.whole : site.words.notKept);
     status.textContent = site.words.keeping;

@@ -21,12 +21,39 @@ const kept = {
   },
 };
 
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+function pressed(words, act) {
+  const made = element("button", { type: "button" }, words);
+  made.addEventListener("click", act);
+  return made;
+}
+
+// Do something with each place once it comes near the window.
+function whenNear(places, act) {
+  const near = new IntersectionObserver(
+    (seen) => {
+      for (const { isIntersecting, target } of seen) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        act(target);
+      }
+    },
+    { rootMargin: "800px" },
+  );
+  for (const place of places) near.observe(place);
+}
+
 // A page opened from a folder may run a script beside it, and read nothing else.
 const scripts = {};
 function run(path) {
   scripts[path] ??= new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = here(path);
+    const script = element("script", { src: here(path) });
     script.onload = done;
     script.onerror = () => failed(new Error(path));
     document.head.append(script);
@@ -103,9 +130,7 @@ class Part {
 
 async function plotly() {
   await run("plotly.js");
-  const script = document.createElement("script");
-  script.textContent = await unpacked(globalThis.crmPlotly);
-  document.head.append(script);
+  document.head.append(element("script", {}, await unpacked(globalThis.crmPlotly)));
   return globalThis.Plotly;
 }
 
@@ -131,22 +156,12 @@ function drawn(figure) {
   const spec = JSON.parse(figure.querySelector("script").textContent);
   const height = parseFloat(plot.style.height) + 40; // live.js allows for the title, which stands above the picture
   const said = { title: figure.querySelector("figcaption").textContent, alt: figure.querySelector(".crm-unseen").textContent };
-  const place = document.createElement("div");
+  const place = element("div");
   const table = figure.querySelector("details");
   figure.replaceWith(place);
   if (table) place.after(table);
   board(place, { figures: [{ ...spec, ...said, layout: { ...spec.layout, height } }] });
 }
 
-const coming = new IntersectionObserver(
-  (seen) => {
-    for (const { isIntersecting, target } of seen) {
-      if (!isIntersecting) continue;
-      coming.unobserve(target);
-      drawn(target);
-    }
-  },
-  { rootMargin: "800px" },
-);
-for (const figure of document.querySelectorAll("figure.crm-figure")) if (!figure.closest(".crm-explorer")) coming.observe(figure);
+whenNear([...document.querySelectorAll("figure.crm-figure")].filter((figure) => !figure.closest(".crm-explorer")), drawn);
 addEventListener("beforeprint", () => document.querySelectorAll("details.crm-values").forEach((table) => (table.open = true)));
