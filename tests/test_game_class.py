@@ -322,10 +322,23 @@ def test_a_file_of_decisions_may_be_called_anything(crm: Crm, roster: Path, tmp_
 
 def test_how_a_file_is_read_is_said_of_the_decisions_alone(crm: Crm, roster: Path, tmp_path: Path) -> None:
     code, _out, said = game(crm, roster, tmp_path / "game", "--lang", "en", "--header-row", "2")
-    assert (code, said) == (
-        2, "How a file is read is said of the table of decisions; name it with --decisions.\n"
-    )  # fmt: skip
+    assert (code, said) == (2, "“--header-row” is about the table of decisions; name it with --decisions.\n")
     assert not (tmp_path / "game").exists()
+
+
+def test_columns_of_both_files_may_be_called_otherwise(crm: Crm, roster: Path, tmp_path: Path) -> None:
+    out, theirs = tmp_path / "game", tmp_path / "theirs.csv"
+    theirs.write_text("\n".join(["matriculation,called,side", *ROSTER.splitlines()[1:]]), "utf-8")
+    maps = [word for one in ("id=matriculation", "name=called", "group=side") for word in ("--map", one)]
+    code, _out, said = game(crm, theirs, out, "--lang", "en", *maps)
+    assert code == 0 and {"students/红队/quarter-0.html", "students/4/quarter-0.html"} <= files(out)
+    path = handed(tmp_path, full("红队", 1), head=",".join(["side of the table", "quarter", *LEVERS]))
+    maps += ["--map", "team=side of the table", "--decisions", str(path)]
+    code, _out, said = game(crm, theirs, out, "--lang", "en", *maps)
+    assert code == 0 and "students/红队/quarter-1.html" in files(out)
+    assert "Team 红队" not in said
+    code, _out, said = game(crm, theirs, out, "--lang", "en", "--map", "side=x")
+    assert code == 2 and "There is no column “side” to be mapped" in said
 
 
 def test_what_the_instructor_has_can_be_read_by_nobody_else(tmp_path: Path) -> None:

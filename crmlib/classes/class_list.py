@@ -6,7 +6,7 @@ A file with a row a student, read as any other table of the user's own. Its dict
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import category, normalize
@@ -55,18 +55,19 @@ class ClassList:
     notes: tuple[str, ...]
 
 
-def read(path: Path, columns: Iterable[str] = ()) -> ClassList:
+def read(path: Path, columns: Iterable[str] = (), beside: Sequence[str] = ()) -> ClassList:
     """Read a class list.
 
     Args:
         path: a CSV file or a workbook.
         columns: ``wanted=theirs`` for columns that are called otherwise in the file, or ``auto``.
+        beside: names of other data sets that this may be about as well.
 
     Raises:
         DataError: there is no readable table in the file, or the columns do not fit it.
         TableError: a DataError that lists every problem, with rows.
     """
-    table = data.read(path, NAME, told(columns, [NAME])[NAME], _faults)
+    table = data.read(path, NAME, told(columns, [NAME, *beside])[NAME], _faults)
     rows = table.frame.fillna("").to_dict("records")
     students = [Student(**{str(code): _plain(text) for code, text in row.items()}) for row in rows]
     return ClassList(tuple(students), table.notes)

@@ -15,14 +15,17 @@ def game(
     case: Annotated[str, typer.Argument(help="name of a game, such as company")],
     teams: Annotated[
         Path,
-        typer.Option(help="class list with the columns id, name and group; a group is a team", readable=False),
+        typer.Option(
+            help="class list with the columns id, name and group; a group is a team; --map is for it too",
+            readable=False,
+        ),
     ],
     out: Annotated[Path, typer.Option(help="folder of the game; a game begun there goes on", readable=False)],
     decisions: Annotated[
         Path | None,
         typer.Option(
-            help="table with a row a team and quarter, read as the options from --map on say; without it the game is "
-            "set up",
+            help="table with a row a team and quarter, read as --map and the options after it say; without it the "
+            "game is set up",
             readable=False,
         ),
     ] = None,
@@ -55,9 +58,12 @@ def game(
         drop_totals=drop_totals,
         fill_down=fill_down,
     )
-    if words and not decisions:
-        raise UserError(_("How a file is read is said of the table of decisions; name it with --decisions."))
-    students = class_list.read(teams)
+    ways = [word for word in words if word.startswith("--")]
+    if ways and not decisions:
+        said = _("“{option}” is about the table of decisions; name it with --decisions.")
+        raise UserError(said.format(option=ways[0].partition("=")[0]))
+    mapped = [word for word in words if word not in ways]
+    students = class_list.read(teams, mapped, beside=[handing_in.FORM])
     agreed = contest.plan_game(case, students.students, out, langs, seed)
     handed = handing_in.read(decisions, agreed.teams, words) if decisions else handing_in.Handed({})
     outcome = contest.play(agreed, handed, through)

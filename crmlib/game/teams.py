@@ -17,6 +17,7 @@ from unicodedata import normalize
 
 import numpy as np
 
+from crmlib.classes.class_list import NAME as CLASS_LIST
 from crmlib.classes.class_list import Student
 from crmlib.core import i18n
 from crmlib.core.errors import InputError, UserError
@@ -94,13 +95,13 @@ def read(path: Path, known: Sequence[Team], columns: Iterable[str] = ()) -> Hand
     Args:
         path: a CSV file or a workbook with a row a team and quarter.
         known: the teams.
-        columns: how the file is to be read, as for a class list.
+        columns: how the file is to be read; what is said there of columns of the class list is not for it.
 
     Raises:
         DataError: there is no readable table in the file, or it does not fit.
         UserError: it names a team that is not in the class list.
     """
-    table = data.read(path, FORM, told(columns, [FORM])[FORM])
+    table = data.read(path, FORM, told(columns, [FORM, CLASS_LIST])[FORM])
     names = {text: team.name for team in known for text in (data.neutralise(team.name), team.name)}
     file = path.name.replace("{", "{{").replace("}", "}}")  # pick_known puts the name in
     problem = _("{file}: no team of the class list is called “{name}”.").format(file=file, name="{name}")
