@@ -246,6 +246,7 @@ def test_rank_correlation_by_hand_and_at_its_ends() -> None:
     assert pareto.rank_correlation(sales, profit) == pytest.approx(0.6)
     assert pareto.rank_correlation(sales, sales**3) == pytest.approx(1)
     assert pareto.rank_correlation(sales, -sales) == pytest.approx(-1)
+    assert np.isnan(pareto.rank_correlation(sales, np.ones(len(sales))))
 
 
 def test_rank_correlation_leaves_out_what_is_not_known_and_gives_ties_their_mean_rank() -> None:

@@ -11,7 +11,6 @@ scaling to points are teaching assumptions.
     score = weighted mean of the points
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -24,6 +23,7 @@ from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting, weights_remark
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats, Ints, Labels, ratio
+from crmlib.formulas.scores import rank_correlation
 
 MEASURES = {
     "turnover": N_("stock turnover"),
@@ -229,18 +229,6 @@ def places(values: Floats) -> Ints:
     [2, 1, 2]
     """
     return np.array([1 + int((values > value).sum()) for value in values])
-
-
-def rank_correlation(one: Floats, other: Floats) -> float:
-    """Return Spearman's (1904) correlation of ranks; equal values have the mean of their ranks, nan if all are equal.
-
-    >>> rank_correlation(np.array([1.0, 2, 3]), np.array([30.0, 20, 10]))
-    -1.0
-    """
-    a, b = (pd.Series(values).rank().to_numpy(float) for values in (one, other))
-    a, b = a - a.mean(), b - b.mean()
-    size = float(np.sqrt((a**2).sum() * (b**2).sum()))
-    return float((a * b).sum()) / size if size else math.nan
 
 
 def headline(a: Appraisal) -> dict[str, float]:

@@ -16,6 +16,7 @@ from crmlib.core.inputs import VIEW, Inputs, setting
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Floats, Ints, Labels
 from crmlib.formulas.scores import abc as abc
+from crmlib.formulas.scores import rank_correlation as rank_correlation
 
 CLASSES = ("A", "B", "C")
 
@@ -144,20 +145,6 @@ def classify(customers: Customers, rule: AbcRule) -> Concentration:
         int((given < 0).sum()),
         int(np.isnan(given).sum()),
     )
-
-
-def rank_correlation(first: Floats, second: Floats) -> float:
-    """Return Spearman's rank correlation: the correlation of the ranks, equal values sharing their mean rank.
-
-    Without ties it is 1 − 6·Σd² ÷ (n·(n² − 1)), with d the difference of a customer's two ranks. Customers for whom a
-    figure is not known are left out. Source: Spearman (1904).
-
-    >>> sales, profit = np.array([50.0, 40, 30, 20, 10]), np.array([30.0, 50, 40, 10, 20])
-    >>> round(rank_correlation(sales, profit), 10)
-    0.6
-    """
-    both = pd.DataFrame({"first": first, "second": second}).dropna().rank()
-    return float(both["first"].corr(both["second"]))
 
 
 def rank_correlations(customers: Customers) -> pd.DataFrame:
