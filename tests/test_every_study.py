@@ -34,3 +34,18 @@ def test_a_listing_can_be_taken_home(name: str) -> None:
     study = STUDIES[name]
     listed = study.listing(study.answer(*(load(dataset) for dataset in study.datasets)))
     assert csv_text(listed.reset_index()).count("\n") == len(listed) + 1
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_figures_by_each_choice_of_an_input_are_those_of_the_study_run_with_it(name: str) -> None:
+    study = STUDIES[name]
+    how = next((s for s in study.inputs.settings() if s.choices), None)
+    if how is None:
+        return
+    tables = [load(dataset) for dataset in study.datasets]
+    key, measure = next(iter(study.measures.items()))
+    found = study.by_choice(study.prepare(*tables), study.inputs(), how.name, key)
+    assert found.index.name == how.title() and list(found) == [measure.title()]
+    for one in how.choices:
+        alone = study.headline(study.answer(*tables, **{how.name: one}))
+        assert found.loc[how.shown(one), measure.title()] == measure.shown(alone[key])

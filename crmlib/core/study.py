@@ -94,6 +94,13 @@ class Study(Generic[I, P, R]):
         rows = {m.title(): [m.shown(figures[key]) for figures in columns.values()] for key, m in self.measures.items()}
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns)).rename_axis(_("Figure"))
 
+    def by_choice(self, prepared: P, inputs: I, name: str, *keys: str) -> pd.DataFrame:
+        """Return some headline figures by each choice of one input, the others as they are; a row a choice."""
+        how = self.inputs.setting_of(name)
+        results = {how.shown(one): self.run(prepared, inputs.replace(**{name: one})) for one in how.choices}
+        rows = self.headline_table(results).loc[[self.measures[key].title() for key in keys]]
+        return rows.T.rename_axis(index=_(how.label), columns=None)
+
     def beside_default(self, default: R, result: R, name: str = "") -> pd.DataFrame:
         """Return the headline figures of a case page beside those of the default inputs."""
         return self.headline_table({_("Default"): default, name or _("This page"): result})

@@ -126,14 +126,7 @@ def cleaning(a: model.Audit) -> Chart:
 
 def orders(records: Records, rule: model.AuditRule) -> pd.DataFrame:
     """Return what each order of cleaning reaches with the same hours."""
-    how = model.AuditRule.setting_of("first")
-    found = {how.shown(name): model.headline(model.audit(records, rule.replace(first=name))) for name in how.choices}
-    measures = model.STUDY.measures
-    columns = {
-        measures[key].title(): [measures[key].shown(f[key]) for f in found.values()]
-        for key in ("score_after", "covered_after")
-    }
-    return pd.DataFrame(columns, index=pd.Index(list(found), name=_(how.label)))
+    return model.STUDY.by_choice(records, rule, "first", "score_after", "covered_after")
 
 
 def examples(records: Records) -> pd.DataFrame:

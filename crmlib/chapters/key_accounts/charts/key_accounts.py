@@ -142,9 +142,4 @@ def advice(c: model.Concentration) -> pd.DataFrame:
 
 def counted(accounts: model.Accounts, rule: model.KeyRule) -> pd.DataFrame:
     """Return key figures of the concentration with accounts of one owner united and apart."""
-    how = model.KeyRule.setting_of("unite")
-    found = {how.shown(name): model.run(accounts, rule.replace(unite=name)) for name in how.choices}
-    names = ("key", "largest", "hhi")
-    of = model.STUDY.measures
-    columns = {of[key].title(): [of[key].shown(model.headline(c)[key]) for c in found.values()] for key in names}
-    return pd.DataFrame(columns, index=pd.Index(list(found), name=_(how.label)))
+    return model.STUDY.by_choice(accounts, rule, "unite", "key", "largest", "hhi")

@@ -146,9 +146,4 @@ def pairs_apart() -> pd.DataFrame:
 
 def compared(register: model.Register, rule: model.RiskRule) -> pd.DataFrame:
     """Return what each way of choosing controls leads to with the same budget."""
-    how = model.RiskRule.setting_of("choose")
-    found = {how.shown(name): model.headline(model.run(register, rule.replace(choose=name))) for name in how.choices}
-    of = model.STUDY.measures
-    names = ("controls", "spent", "after", "net_gain")
-    columns = {of[key].title(): [of[key].shown(figures[key]) for figures in found.values()] for key in names}
-    return pd.DataFrame(columns, index=pd.Index(list(found), name=_(how.label)))
+    return model.STUDY.by_choice(register, rule, "choose", "controls", "spent", "after", "net_gain")

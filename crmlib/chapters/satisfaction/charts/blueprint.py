@@ -203,10 +203,4 @@ def measures_table(j: model.Journey) -> pd.DataFrame:
 
 def compared(blueprint: model.Blueprint, rule: model.BlueprintRule) -> pd.DataFrame:
     """Return what each way of choosing measures leads to with the same budget."""
-    how = model.BlueprintRule.setting_of("choose")
-    found = {how.shown(name): model.run(blueprint, rule.replace(choose=name)) for name in how.choices}
-    figures = {name: model.headline(j) for name, j in found.items()}
-    measures = model.STUDY.measures
-    asked = ("measures", "spent", "success_then", "net_gain")
-    columns = {measures[key].title(): [measures[key].shown(f[key]) for f in figures.values()] for key in asked}
-    return pd.DataFrame(columns, index=pd.Index(list(figures), name=_(how.label)))
+    return model.STUDY.by_choice(blueprint, rule, "choose", "measures", "spent", "success_then", "net_gain")
