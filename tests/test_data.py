@@ -33,6 +33,7 @@ from crmlib.tables.data import (
     load,
     neutralise,
     read,
+    spoken,
 )
 from crmlib.tables.dictionary import Column, DataDictionary
 
@@ -219,6 +220,14 @@ def test_labels_speak_the_language_chosen() -> None:
     crmlib.core.i18n.use("zh")
     assert label(NAME, "deposits") == "存款余额（万元）"
     assert categories(NAME, "industry")["property"] == "房地产"
+
+
+def test_names_stand_in_the_language_now_spoken_where_the_file_has_them() -> None:
+    names = pd.DataFrame({"name": ["甲", "乙", "丙"], "name_en": pd.array(["A", "", None], dtype="string")})
+    assert spoken(names, "name").tolist() == ["A", "乙", "丙"]
+    assert spoken(names[["name"]], "name").tolist() == ["甲", "乙", "丙"]
+    crmlib.core.i18n.use("zh")
+    assert spoken(names, "name").tolist() == ["甲", "乙", "丙"]
 
 
 def test_the_described_dictionary_has_a_row_a_column(lang: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-from crmlib.tables.dictionary import categories, describe, dictionary, label, readable
+from crmlib.tables.dictionary import categories, describe, dictionary, label, readable, spoken
 from crmlib.tables.issues import listed
 from crmlib.tables.own_file import SHOWN, Check, Table, TableError, read, read_bytes
 from crmlib.tables.packaged import load
@@ -38,6 +38,7 @@ __all__ = [
     "read",
     "read_bytes",
     "readable",
+    "spoken",
     "table",
     "tables",
 ]  # fmt: skip

@@ -7,14 +7,14 @@ shows.
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from crmlib.core.errors import DataError
-from crmlib.core.i18n import LANGUAGES, N_, _, pick
+from crmlib.core.i18n import LANGUAGES, N_, _, language, pick
 from crmlib.core.paths import DATA
 
 FORMS = Path(__file__).with_name("forms")
@@ -180,3 +180,9 @@ def describe(name: str) -> pd.DataFrame:
 def _bound(spec: Column, bound: float) -> str:
     """Return a bound as text; a year has no separator."""
     return f"{bound:g}" if spec.unit is None and 1900 <= bound <= 2200 else f"{bound:,.12g}"
+
+
+def spoken(frame: pd.DataFrame, column: str) -> "pd.Series[Any]":
+    """Return a column of names in the language now spoken; as they stand where the file has no others."""
+    own, other = frame[column], frame.get(f"{column}_en")
+    return own if other is None or language() != "en" else other.where(other.notna() & other.ne(""), own)

@@ -5,17 +5,15 @@ import pandas as pd
 
 from crmlib.chapters.company.charts.common import across, tall
 from crmlib.chapters.company.models import diagnosis as model
-from crmlib.core.i18n import _, language
+from crmlib.core.i18n import _
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, safe, spec, wrapped
-from crmlib.tables.data import categories
+from crmlib.tables.data import categories, spoken
 
 
 def _texts(board: model.Board, column: str) -> list[str]:
     """Return a column of names in the language now spoken; in Chinese where the file has no other."""
-    other = board.frame.get(f"{column}_en") if language() == "en" else None
-    chosen = board.frame[column] if other is None else other.fillna(board.frame[column])
-    return [str(text) for text in chosen]
+    return [str(text) for text in spoken(board.frame, column)]
 
 
 def symptoms(d: model.Diagnosis) -> Chart:

@@ -6,11 +6,12 @@ import pandas as pd
 from crmlib.chapters.key_accounts.charts.rows import reach, rows, shown
 from crmlib.chapters.key_accounts.models import duties as held
 from crmlib.chapters.key_accounts.models import risk as model
-from crmlib.core.i18n import NC_, _, language, ngettext
+from crmlib.core.i18n import NC_, _, ngettext
 from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import ratio
 from crmlib.plotting.template import BLUE, QUIET
 from crmlib.plotting.theme import Chart, grid, money, safe, shade, spec
+from crmlib.tables.data import spoken
 
 
 def kinds() -> list[str]:
@@ -20,11 +21,7 @@ def kinds() -> list[str]:
 
 def controls(p: model.Plan) -> list[str]:
     """Return the names of the controls in the language now spoken, numbered."""
-    table = p.register.controls
-    own = table["control"]
-    if language() == "en" and "control_en" in table:
-        own = table["control_en"].where(table["control_en"].ne(""), own)
-    return [f"{n} {safe(name)}" for n, name in enumerate(own, 1)]
+    return [f"{n} {safe(name)}" for n, name in enumerate(spoken(p.register.controls, "control"), 1)]
 
 
 def losses(p: model.Plan) -> Chart:

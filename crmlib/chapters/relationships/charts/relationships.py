@@ -7,12 +7,13 @@ import pandas as pd
 
 from crmlib.chapters.relationships.models import relationships as model
 from crmlib.core.errors import UserError
-from crmlib.core.i18n import N_, _, language, ngettext
+from crmlib.core.i18n import N_, _, ngettext
 from crmlib.core.inputs import VIEW, Inputs, setting
 from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Bools, Floats, Ints
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, TEAL, VIOLET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, fill, matrix, money, safe, spec
+from crmlib.tables.data import spoken
 
 COLORS = (QUIET, TEAL, VIOLET, GREEN, BLUE)
 SYMBOLS = ("circle-open", "square", "triangle-up", "diamond", "star")
@@ -323,10 +324,7 @@ def one_account(p: model.Allocation, account: str) -> Chart:
 def names(p: model.Allocation) -> list[str]:
     """Return number and name of each account, safe to draw, in the language now spoken or else in Chinese."""
     table = p.accounts.table
-    own = table["name"]
-    if language() == "en" and "name_en" in table:
-        own = table["name_en"].where(table["name_en"].notna(), own)
-    return [f"{safe(i)} {safe(n)}" for i, n in zip(table.index, own, strict=True)]
+    return [f"{safe(i)} {safe(n)}" for i, n in zip(table.index, spoken(table, "name"), strict=True)]
 
 
 def partners(p: model.Allocation, most: int = 16) -> pd.DataFrame:

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.satisfaction.models import blueprint as model
-from crmlib.core.i18n import N_, _, language, ngettext
+from crmlib.core.i18n import N_, _, ngettext
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, ink, safe, spec, wrapped
+from crmlib.tables.data import spoken
 
 ZONES = {
     "customer": N_("customer actions"),
@@ -24,11 +25,7 @@ FAIL_POINTS = 3
 def texts(blueprint: model.Blueprint, column: str) -> list[str]:
     """Return a column of texts of the steps in the language now spoken, made safe for a chart."""
     steps = blueprint.steps
-    own = steps[column] if column in steps else pd.Series("", steps.index)
-    if language() == "en" and f"{column}_en" in steps:
-        other = steps[f"{column}_en"]
-        own = other.where(other.ne(""), own)
-    return [safe(text) for text in own]
+    return [safe(text) for text in spoken(steps, column)] if column in steps else [""] * len(steps)
 
 
 def numbered(blueprint: model.Blueprint) -> list[str]:

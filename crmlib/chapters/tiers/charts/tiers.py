@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.tiers.models import tiers as model
-from crmlib.core.i18n import N_, _, language, ngettext
+from crmlib.core.i18n import N_, _, ngettext
 from crmlib.core.inputs import VIEW, Inputs, setting
 from crmlib.formulas.arrays import Floats, Ints
 from crmlib.formulas.scores import tier_of
 from crmlib.plotting.template import BLUE, ORANGE, ORDERED, QUIET
 from crmlib.plotting.theme import Chart, bars, matrix, money, spec
-from crmlib.tables.data import label
+from crmlib.tables.data import label, spoken
 
 BIN = 2.0
 """About how many points of score a bar of the histogram is wide."""
@@ -210,11 +210,8 @@ def loan_policy() -> Any:
 def violations(g: model.Grading, most: int = 10) -> pd.DataFrame:
     """Return the bound firms whose exposure grew most, in the language now spoken."""
     found = model.violations(g).head(most)
-    names = found["firm_name"]
-    if language() == "en" and "firm_name_en" in found:
-        names = found["firm_name_en"].fillna(names)
     columns = {
-        _("Firm"): names,
+        _("Firm"): spoken(found, "firm_name"),
         _("Tier"): [_(t) for t in found["tier"]],
         g.book.opening.date: found["opening"].round(0).astype(int),
         g.book.closing.date: found["closing"].round(0).astype(int),
