@@ -316,7 +316,7 @@ def test_an_input_that_is_refused_everywhere_is_said_once(crm: Crm, lang: str, t
 
 
 def test_a_failed_base_is_replaced_by_the_first_that_is_finished(english: None) -> None:
-    plans = runs.plans("bank_tiers", "en", ["tightening", "small_firms"])[0]
+    plans = runs.plan_reruns("bank_tiers", "en", ["tightening", "small_firms"])[0]
     html = index_page(["tightening", "small_firms"], plans, compared.Compared(plans), {}, ["html"])
     assert "Tightening (base)" in html
 
@@ -452,7 +452,7 @@ def test_without_fork_plain_kernels_give_the_same_notebooks(
 ) -> None:
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-    todo = [(plan, ["ipynb"]) for plan in runs.plans("bank_tiers", "en", SCENARIOS[:2])[0]]
+    todo = [(plan, ["ipynb"]) for plan in runs.plan_reruns("bank_tiers", "en", SCENARIOS[:2])[0]]
     forked = list(runs.finish(todo, tmp_path / "forked", 2, runs.LONGEST))
     monkeypatch.setattr(kernels.fork_server, "install", lambda: False)
     monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "local-provisioner")
@@ -464,4 +464,4 @@ def test_without_fork_plain_kernels_give_the_same_notebooks(
 
 def test_the_batch_of_every_scenario_is_what_all_stands_for(tmp_path: Path, english: None) -> None:
     batch = batches.begin("bank_tiers", "en", ["all"], tmp_path, ["html"])
-    assert [plan.scenario for plan in batch.plans] == list(SCENARIOS) == list(batch.names)
+    assert [plan.scenario for plan in batch.reruns] == list(SCENARIOS) == list(batch.names)

@@ -356,7 +356,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("reruns") / "a folder" / "输出"
     for lang in i18n.LANGUAGES:
         i18n.use(lang)
-        todo = [(plan, runs.FORMATS) for plan in runs.plans("bank_tiers", lang, SCENARIOS)[0]]
+        todo = [(plan, runs.FORMATS) for plan in runs.plan_reruns("bank_tiers", lang, SCENARIOS)[0]]
         assert [ending.refusal for ending in runs.finish(todo, out, 2, runs.LONGEST)] == [None] * len(SCENARIOS)
     i18n._chosen = None
     return out

@@ -127,10 +127,12 @@ def _begin_warming(jobs: int, timeout: float) -> None:
 
 def _say_notes(batch: "Batch") -> None:
     """Say what was assumed about the data, once, and about the inputs of each scenario, with its name if several."""
-    notes = [note for plan in batch.plans for note in plan.notes]
-    for plan in batch.plans:
-        for remark in plan.inputs.remarks():
-            notes.append(_("{scenario}: {why}").format(scenario=plan.title, why=remark) if batch.names[1:] else remark)
+    notes = [note for agreed in batch.reruns for note in agreed.notes]
+    for agreed in batch.reruns:
+        for remark in agreed.inputs.remarks():
+            notes.append(
+                _("{scenario}: {why}").format(scenario=agreed.title, why=remark) if batch.names[1:] else remark
+            )
     for note in dict.fromkeys(notes):
         typer.echo(note, err=True)
 
@@ -147,7 +149,7 @@ def _progress(batch: "Batch") -> Iterator[Callable[[], object]]:
     """Show a bar of cells while the scenarios run; none where nobody watches."""
     from tqdm import tqdm
 
-    cells = sum(plan.job().cells() for plan in batch.todo()) if sys.stderr.isatty() else 0
+    cells = sum(agreed.job().cells() for agreed in batch.todo()) if sys.stderr.isatty() else 0
     with tqdm(total=cells, desc=_("Cells"), leave=False, disable=None) as bar:
         yield bar.update
 
@@ -164,8 +166,8 @@ def _say_stopped(batch: "Batch | None") -> None:
 
 def _say_endings(batch: "Batch", compared: list[Path]) -> None:
     """Print the files, the index last, and refuse what failed, each with its scenario if there are several."""
-    for plan in batch.plans:
-        for path in batch.files.get(plan.scenario, []):
+    for agreed in batch.reruns:
+        for path in batch.files.get(agreed.scenario, []):
             typer.echo(path)
     for path in compared:
         typer.echo(path)

@@ -23,7 +23,7 @@ from crmlib.reruns.rerun import (
     digest,
     file_name,
     finish,
-    plans,
+    plan_reruns,
     scenario_names,
 )
 from crmlib.support.files import folder, written
@@ -39,7 +39,7 @@ class Batch:
 
     Attributes:
         names: the scenarios, in order.
-        plans: those of them that can be rerun.
+        reruns: those of them that can be rerun.
         base: what they are compared with; None where the base scenario itself is refused.
         refused: why a scenario failed, by its name; those that cannot even begin are here from the start.
         formats: what is written for each.
@@ -49,7 +49,7 @@ class Batch:
     """
 
     names: Sequence[str]
-    plans: Sequence[Rerun]
+    reruns: Sequence[Rerun]
     base: Rerun | None
     refused: dict[str, UserError]
     out: Path
@@ -63,12 +63,13 @@ class Batch:
         if len(self.names) < 2:
             return
         index = (_("All scenarios compared"), quote(f"{self.name()}.html"))
-        pages = [(plan.title, file_name(plan, "html")) for plan in self.plans]
-        self.plans = [
+        pages = [(agreed.title, file_name(agreed, "html")) for agreed in self.reruns]
+        self.reruns = [
             replace(
-                plan, links=(index, *((text, "" if n == here else quote(file)) for n, (text, file) in enumerate(pages)))
+                agreed,
+                links=(index, *((text, "" if n == here else quote(file)) for n, (text, file) in enumerate(pages))),
             )
-            for here, plan in enumerate(self.plans)
+            for here, agreed in enumerate(self.reruns)
         ]
 
     def resume(self) -> None:
@@ -78,14 +79,14 @@ class Batch:
             UserError: the manifest is damaged; nothing is taken as finished then.
         """
         entries = manifest.read(self.out)
-        for agreed in self.plans:
+        for agreed in self.reruns:
             origin = self._origin(agreed)
             if all(manifest.is_finished(self.out, entries, origin, path.name) for path in self._paths(agreed)):
                 self.files[agreed.scenario] = self._paths(agreed)
 
     def todo(self) -> list[Rerun]:
         """Return the scenarios that are neither finished nor failed."""
-        return [agreed for agreed in self.plans if agreed.scenario not in {*self.files, *self.refused}]
+        return [agreed for agreed in self.reruns if agreed.scenario not in {*self.files, *self.refused}]
 
     def run(
         self, at_once: int | None = None, timeout: float = LONGEST, tick: Callable[[], object] = lambda: None
@@ -110,7 +111,7 @@ class Batch:
                 self._note(ending)
 
     def _note(self, ending: Ending) -> None:
-        agreed = ending.plan
+        agreed = ending.rerun
         try:
             if ending.refusal:
                 raise ending.refusal
@@ -137,19 +138,19 @@ class Batch:
         Raises:
             UserError: they cannot be written.
         """
-        finished = [agreed for agreed in self.plans if agreed.scenario in self.files]
+        finished = [agreed for agreed in self.reruns if agreed.scenario in self.files]
         if not finished:
             return []
         base = self.base if self.base and self.base.scenario not in self.refused else finished[0]
         compared = Compared([base, *(agreed for agreed in finished if agreed.scenario != base.scenario)])
-        contents = {"html": index_page(self.names, self.plans, compared, self.refused, self.formats)}
+        contents = {"html": index_page(self.names, self.reruns, compared, self.refused, self.formats)}
         if "csv" in self.formats:
             contents["csv"] = data.csv_text(compared.listing())
         return [written(self.out / f"{self.name()}.{kind}", content) for kind, content in contents.items()]
 
     def name(self) -> str:
         """Return the name of the index: case, language, and a mark of a choice of scenarios or of changes."""
-        first, marks = self.plans[0], {agreed.scenario: agreed.mark for agreed in self.plans}
+        first, marks = self.reruns[0], {agreed.scenario: agreed.mark for agreed in self.reruns}
         every = set(self.names) == set(scenario_names(first.case)) and not any(marks.values())
         return f"{first.case}-{first.lang}" if every else f"{first.case}-{digest(marks)[:6]}-{first.lang}"
 
@@ -182,9 +183,9 @@ def begin(
     """
     wanted = scenario_names(case) if list(scenarios) == [EVERY] else list(dict.fromkeys(scenarios))
     needed = list(dict.fromkeys([*wanted, "base"])) if len(wanted) > 1 else wanted
-    agreed, refused = plans(case, lang, needed, changes, files, columns)
-    base = next((plan for plan in agreed if plan.scenario == "base"), None)
-    chosen = [plan for plan in agreed if plan.scenario in wanted]
+    agreed, refused = plan_reruns(case, lang, needed, changes, files, columns)
+    base = next((one for one in agreed if one.scenario == "base"), None)
+    chosen = [one for one in agreed if one.scenario in wanted]
     failed = {name: refusal for name, refusal in refused.items() if name in wanted}
     batch = Batch(wanted, chosen, base, failed, folder(out), list(formats), noted)
     batch.link()

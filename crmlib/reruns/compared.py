@@ -18,22 +18,22 @@ from crmlib.reruns.rerun import Rerun
 class Compared:
     """Scenarios side by side; the first rerun is the base, and all belong to one case."""
 
-    plans: Sequence[Rerun]
+    reruns: Sequence[Rerun]
 
     @property
     def measures(self) -> dict[str, Measure]:
         """The headline figures of the study."""
-        return dict(self.plans[0].study().measures)
+        return dict(self.reruns[0].study().measures)
 
     @property
     def titles(self) -> list[str]:
         """The titles of the scenarios."""
-        return [plan.title for plan in self.plans]
+        return [agreed.title for agreed in self.reruns]
 
     @cached_property
     def figures(self) -> list[dict[str, float]]:
         """The headline figures of each scenario, by a direct call of the study."""
-        return [plan.study().headline(plan.answer()) for plan in self.plans]
+        return [agreed.study().headline(agreed.answer()) for agreed in self.reruns]
 
     def values(self, key: str) -> list[float]:
         """Return one headline figure of each scenario."""
@@ -62,16 +62,16 @@ class Compared:
         return [(s, values[0]) for s, values in self._inputs() if len(set(values)) == 1 and values[0] != s.default]
 
     def _inputs(self) -> list[tuple[Setting, list[Any]]]:
-        return [(s, [getattr(p.inputs, s.name) for p in self.plans]) for s in self.plans[0].inputs.settings()]
+        return [(s, [getattr(p.inputs, s.name) for p in self.reruns]) for s in self.reruns[0].inputs.settings()]
 
     def listing(self) -> pd.DataFrame:
         """Return all of it as a spreadsheet wants it: a row for each figure of each scenario."""
         rows = []
         for key, measure in self.measures.items():
             base = self.values(key)[0]
-            for plan, value in zip(self.plans, self.values(key), strict=True):
+            for agreed, value in zip(self.reruns, self.values(key), strict=True):
                 change, share = value - base, percent(base, value)
-                rows.append((plan.scenario, plan.title, key, measure.title(), value, change, share))
+                rows.append((agreed.scenario, agreed.title, key, measure.title(), value, change, share))
         columns = ["scenario", "title", "figure", "label", "value", "difference", "difference_percent"]
         return pd.DataFrame(rows, columns=columns)
 

@@ -36,7 +36,7 @@ td:first-child { white-space: normal; }
 
 def index_page(
     names: Iterable[str],
-    plans: Iterable[Rerun],
+    reruns: Iterable[Rerun],
     compared: Compared,
     refused: Mapping[str, UserError],
     formats: Sequence[str],
@@ -45,14 +45,14 @@ def index_page(
 
     Args:
         names: the scenarios that were to be rerun, in order.
-        plans: those of them that could be.
+        reruns: those of them that could be.
         compared: those that are shown side by side, the base first.
         refused: why a scenario failed, by its name.
         formats: what was written for the others.
     """
-    base = compared.plans[0]
+    base = compared.reruns[0]
     title = _("{case}: scenarios compared").format(case=casebook.case(base.case).label())
-    made = {plan.scenario: plan for plan in plans}
+    made = {agreed.scenario: agreed for agreed in reruns}
     body = filled(
         Path(__file__).with_suffix(".html"),
         title=title,
@@ -76,26 +76,26 @@ def index_page(
     return document(title, base.lang, body, PAGE_STYLE + STYLE, paper={"width": 320})
 
 
-def _entry(name: str, plan: Rerun | None, refusal: UserError | None, formats: Iterable[str], base: Rerun) -> Shown:
+def _entry(name: str, agreed: Rerun | None, refusal: UserError | None, formats: Iterable[str], base: Rerun) -> Shown:
     """Return one scenario as the list shows it: why it is there, and its files or why there are none."""
     scenario = casebook.case(base.case).scenarios.get(name)
-    title = plan.title if plan else scenario.label() if scenario else name
-    why = str(scenario.why) if scenario and scenario.why else _changes(plan) if plan and plan is not base else ""
+    title = agreed.title if agreed else scenario.label() if scenario else name
+    why = str(scenario.why) if scenario and scenario.why else _changes(agreed) if agreed and agreed is not base else ""
     failed, links = "", []
-    if refusal or not plan:
+    if refusal or not agreed:
         failed = _("Failed: {why}").format(why=refusal)
     else:
         labels = {"html": _("Page"), "slides": _("Slides"), "ipynb": _("Notebook"), "csv": _("Table")}
-        links = [(quote(file_name(plan, fmt)), label) for fmt, label in labels.items() if fmt in formats]
+        links = [(quote(file_name(agreed, fmt)), label) for fmt, label in labels.items() if fmt in formats]
     return {"title": title, "why": why, "failed": failed, "links": links}
 
 
-def _changes(plan: Rerun) -> str:
+def _changes(agreed: Rerun) -> str:
     """Return in a sentence what a scenario without a story of its own changes."""
     moved = [
         _("{label} {old} → {new}").format(label=s.title(), old=s.shown(s.default), new=s.shown(value))
-        for s in plan.inputs.settings()
-        if (value := getattr(plan.inputs, s.name)) != s.default
+        for s in agreed.inputs.settings()
+        if (value := getattr(agreed.inputs, s.name)) != s.default
     ]
     return _("Changed: {inputs}.").format(inputs=_("; ").join(moved)) if moved else _("Every input is at its default.")
 

@@ -75,13 +75,13 @@ def is_finished(out: Path, entries: Entries, origin: str, name: str) -> bool:
     return bool(entry and path.is_file() and entry.made_from == origin and entry.holds == file_digest(path))
 
 
-def origin_of(plan: Rerun) -> str:
+def origin_of(agreed: Rerun) -> str:
     """Return a digest of all that a rerun is made from: notebook, inputs, data, the package and its libraries."""
-    packaged = [DATA / f"{dataset}.{kind}" for dataset in plan.study().datasets for kind in ("csv", "yaml")]
-    files = [plan.job().source, CASEBOOK / plan.case / "case.yaml", *packaged, *plan.tables.values()]
-    parameters = {name: str(value) for name, value in plan.parameters().items()}
-    said = [plan.chosen.scenario.model_dump(), plan.links]
-    return digest([plan.lang, parameters, said, [file_digest(path) for path in files if path.is_file()], _package()])
+    packaged = [DATA / f"{dataset}.{kind}" for dataset in agreed.study().datasets for kind in ("csv", "yaml")]
+    files = [agreed.job().source, CASEBOOK / agreed.case / "case.yaml", *packaged, *agreed.tables.values()]
+    parameters = {name: str(value) for name, value in agreed.parameters().items()}
+    said = [agreed.chosen.scenario.model_dump(), agreed.links]
+    return digest([agreed.lang, parameters, said, [file_digest(path) for path in files if path.is_file()], _package()])
 
 
 @cache

@@ -152,11 +152,11 @@ def plan_rerun(
     Raises:
         UserError: one sentence for each thing that is wrong.
     """
-    (made,), _refused = plans(case, lang, [scenario], changes, files, columns)
+    (made,), _refused = plan_reruns(case, lang, [scenario], changes, files, columns)
     return made
 
 
-def plans(
+def plan_reruns(
     case: str,
     lang: str,
     scenarios: Sequence[str],
@@ -265,7 +265,7 @@ def pairs(changes: Iterable[str]) -> Iterator[tuple[str, str]]:
 class Ending:
     """What became of a rerun: its files, or why there are none."""
 
-    plan: Rerun
+    rerun: Rerun
     files: tuple[Path, ...] = ()
     refusal: UserError | None = None
 
