@@ -23,11 +23,11 @@ def main() -> None:
     anew = mc.weightings.__wrapped__
     ours, plain = side_by_side(lambda: mc.shares_won(scores, anew(FACTORS, DRAWS)), lambda: draws @ scores.T, 5)
     report("the same with the draws made anew", ours, plain, "ms", 25)
-    slate = model.prepare(load("distributors"), load("factor_judgements"))
+    candidates = model.prepare(load("distributors"), load("factor_judgements"))
     weights = iter(range(10**6))
 
     def move() -> None:
-        model.choose(slate, model.DistributorRule(coverage_weight=next(weights) % 100 + 1))
+        model.choose(candidates, model.DistributorRule(coverage_weight=next(weights) % 100 + 1))
 
     ours, plain = side_by_side(move, lambda: mc.shares_won(scores, draws), 30)
     report("one move of a weight, against 100,000 shares", ours, plain, "ms", 0.2)

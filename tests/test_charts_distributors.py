@@ -1,4 +1,4 @@
-"""Does every chart of the chapter build in both languages, on odd slates too, and show names as text?"""
+"""Does every chart of the chapter build in both languages, on odd candidates too, and show names as text?"""
 
 import json
 import re
@@ -57,7 +57,7 @@ def sound(chart: Chart) -> None:
 
 
 def odd(what: str) -> model.Candidates:
-    """Return a slate that is valid and yet unlike the shipped one."""
+    """Return candidates that are valid and yet unlike the shipped ones."""
     rows = load("distributors").drop(columns=["name_en"])
     rows["name"] = rows["name"].astype(object)
     if what == "single":
@@ -81,8 +81,8 @@ def odd(what: str) -> model.Candidates:
 def test_every_chart_builds_under_every_rule(
     draw: Callable[[model.Choice], Chart], rule: dict[str, object], lang: str
 ) -> None:
-    slate = model.prepare(load("distributors"), load("factor_judgements"))
-    sound(draw(model.choose(slate, model.DistributorRule(**rule))))  # type: ignore[arg-type]
+    candidates = model.prepare(load("distributors"), load("factor_judgements"))
+    sound(draw(model.choose(candidates, model.DistributorRule(**rule))))  # type: ignore[arg-type]
 
 
 def read(shown: pd.DataFrame | Said) -> str:
@@ -94,7 +94,7 @@ def read(shown: pd.DataFrame | Said) -> str:
 
 @pytest.mark.parametrize("what", ["single", "alike", "zero", "script", "no deeds", "many"])
 @pytest.mark.parametrize("rule", [{}, {"method": "topsis", "weights_from": "entropy"}], ids=["plain", "topsis"])
-def test_charts_and_tables_survive_odd_slates(what: str, rule: dict[str, object], english: None) -> None:
+def test_charts_and_tables_survive_odd_candidates(what: str, rule: dict[str, object], english: None) -> None:
     c = model.choose(odd(what), model.DistributorRule(**rule))  # type: ignore[arg-type]
     for draw in DRAWN:
         sound(draw(c))

@@ -206,14 +206,14 @@ def opinions(place: int) -> float:
 
 
 def kept(name: str) -> float:
-    facts = ranked().slate.facts
+    facts = ranked().candidates.facts
     row = list(facts["name_en"]).index(name)
     return float(facts.iloc[row][["funds_kept", "staff_kept", "vans_kept"]].mean())
 
 
 def place_of(name: str, panel: str) -> int:
     choice = ranked(panel)
-    return int(choice.rank[list(choice.slate.facts["name_en"]).index(name)])
+    return int(choice.rank[list(choice.candidates.facts["name_en"]).index(name)])
 
 
 def steps(**inputs: object) -> dict[str, int]:
@@ -245,7 +245,7 @@ OF_DISTRIBUTORS: list[Claim] = [
     ("distributors.scorer", "约 30.8 分", "about 30.8 points",
      lambda: round(figures(distributors.STUDY)["favour"], 1) == 30.8),
     ("distributors.scorer", "安和经贸说得最多，做得最少", "Anhe Commerce says most and has done least",
-     lambda: kept("Anhe Commerce") == min(kept(str(name)) for name in ranked().slate.facts["name_en"])),
+     lambda: kept("Anhe Commerce") == min(kept(str(name)) for name in ranked().candidates.facts["name_en"])),
     ("distributors.ladder", "正好进到 1,800 箱的台阶", "exactly up to the threshold of 1,800 cases",
      lambda: steps()["order"] == 1800 == motivation.STUDY.inputs().step_3),
     ("distributors.ladder", "1,800 箱里有 244 箱", "244 of the 1,800 cases", lambda: steps()["stuffed"] == 244),

@@ -23,13 +23,13 @@ FILES = [*sorted(SOURCES.glob("08_distributors*.md")), *sorted((CASEBOOK / "dist
 TEXT = "".join(path.read_text("utf-8") for path in FILES)
 
 
-def slate() -> model.Candidates:
+def candidates() -> model.Candidates:
     return model.prepare(load("distributors"), load("factor_judgements"))
 
 
 @cache
 def choice(**inputs: object) -> model.Choice:
-    return model.choose(slate(), model.DistributorRule(**inputs))  # type: ignore[arg-type]
+    return model.choose(candidates(), model.DistributorRule(**inputs))  # type: ignore[arg-type]
 
 
 @cache
@@ -47,7 +47,7 @@ def winner(**inputs: object) -> int:
 
 
 def score(factor: str) -> np.ndarray:
-    return choice().scores[:, slate().factors.index(factor)]
+    return choice().scores[:, candidates().factors.index(factor)]
 
 
 def widest_is_least_willing() -> bool:

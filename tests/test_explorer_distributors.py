@@ -51,7 +51,7 @@ def test_any_separator_is_understood(separator: str, english: None) -> None:
 def test_the_example_is_the_case_and_feeds_itself(lang: str) -> None:
     made = explorers.own_table()
     assert made.problems == [] and made.explorer is not None
-    assert made.explorer.result.slate.factors == tuple(explorers._(f) for f in model.FACTORS.values())
+    assert made.explorer.result.candidates.factors == tuple(explorers._(f) for f in model.FACTORS.values())
     assert made.explorer.result.raw.tolist() == [20, 15, 10, 15, 10, 15, 5, 10]
 
 

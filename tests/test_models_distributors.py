@@ -239,12 +239,12 @@ def test_a_matrix_that_is_no_matrix_of_judgements_is_refused(matrix: Floats, sai
 
 
 @pytest.fixture(scope="module")
-def slate() -> model.Candidates:
+def candidates() -> model.Candidates:
     return model.prepare(load("distributors"), load("factor_judgements"))
 
 
 def made(scores: list[list[float]], scorer: str = "sales_director", **facts: object) -> model.Candidates:
-    """Return a slate of candidates A, B, … with the given scores, each padded with 50 to eight factors."""
+    """Return candidates A, B, … with the given scores, each padded with 50 to eight factors."""
     rows = [
         {"candidate_id": chr(65 + i), "name": chr(65 + i), "scorer": scorer, **facts}
         | dict(zip(model.FACTORS, line + [50.0] * (8 - len(line)), strict=True))
@@ -377,7 +377,7 @@ def test_a_judgement_may_stand_either_way_round() -> None:
         (lambda d: d.head(1).loc[[0] * 301].assign(candidate_id=[str(i) for i in range(301)]), "at most 300"),
     ],
 )
-def test_scores_that_make_no_slate_are_refused(change: Callable[[pd.DataFrame], pd.DataFrame], said: str) -> None:
+def test_scores_that_make_no_candidates_are_refused(change: Callable[[pd.DataFrame], pd.DataFrame], said: str) -> None:
     with pytest.raises(DataError, match=said):
         model.prepare(change(load("distributors")), load("factor_judgements"))
 
@@ -408,14 +408,16 @@ def test_the_favour_to_a_relative_is_a_difference_of_differences() -> None:
     assert model.favour(c) == pytest.approx(40)
 
 
-def test_left_alone_the_area_manager_chooses_his_relative_and_head_office_puts_it_last(slate: model.Candidates) -> None:
-    relative = int(np.flatnonzero(slate.facts["relative"])[0])
-    assert model.choose(slate, model.DistributorRule(panel="area_manager")).leaders == [relative]
-    assert model.choose(slate, model.DistributorRule(panel="head_office")).rank[relative] == 5
+def test_left_alone_the_area_manager_chooses_his_relative_and_head_office_puts_it_last(
+    candidates: model.Candidates,
+) -> None:
+    relative = int(np.flatnonzero(candidates.facts["relative"])[0])
+    assert model.choose(candidates, model.DistributorRule(panel="area_manager")).leaders == [relative]
+    assert model.choose(candidates, model.DistributorRule(panel="head_office")).rank[relative] == 5
 
 
-def test_the_base_case_is_fragile_as_the_chapter_tells_it(slate: model.Candidates) -> None:
-    c = model.choose(slate, model.DistributorRule())
+def test_the_base_case_is_fragile_as_the_chapter_tells_it(candidates: model.Candidates) -> None:
+    c = model.choose(candidates, model.DistributorRule())
     figures = model.headline(c)
     assert 0 < figures["lead"] < 1
     assert figures["dethroning_factors"] == 8 and figures["smallest_change"] < 2
@@ -424,21 +426,21 @@ def test_the_base_case_is_fragile_as_the_chapter_tells_it(slate: model.Candidate
     assert all(r.factor is not None for r in model.reasons(c) if r.first != (c.leaders[0],))
 
 
-def test_a_willingness_minimum_makes_all_methods_agree(slate: model.Candidates) -> None:
-    c = model.choose(slate, model.DistributorRule(willingness_min=60))
+def test_a_willingness_minimum_makes_all_methods_agree(candidates: model.Candidates) -> None:
+    c = model.choose(candidates, model.DistributorRule(willingness_min=60))
     assert model.headline(c)["methods_agree"] == 4
 
 
-def test_words_far_ahead_of_deeds_are_marked(slate: model.Candidates) -> None:
+def test_words_far_ahead_of_deeds_are_marked(candidates: model.Candidates) -> None:
     """Of five candidates only the relative promises much and keeps little; 110% of promised staff counts as 100."""
-    found = model.words_and_deeds(model.choose(slate, model.DistributorRule()))
+    found = model.words_and_deeds(model.choose(candidates, model.DistributorRule()))
     assert found.index[found["fake"]].tolist() == ["D4"]
     assert found.loc["D2", "deeds"] == pytest.approx((90 + 100 + 100) / 3)
 
 
-def test_the_study_answers_as_the_model_does(slate: model.Candidates) -> None:
+def test_the_study_answers_as_the_model_does(candidates: model.Candidates) -> None:
     c = model.STUDY.answer(load("distributors"), load("factor_judgements"), method="topsis")
-    assert model.headline(c) == model.headline(model.choose(slate, model.DistributorRule(method="topsis")))
+    assert model.headline(c) == model.headline(model.choose(candidates, model.DistributorRule(method="topsis")))
     assert set(model.headline(c)) == set(model.STUDY.measures)
 
 

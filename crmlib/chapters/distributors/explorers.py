@@ -64,9 +64,9 @@ def explore(
 def example() -> str:
     """Return the case's candidates as a table to begin with: factors, weights, and the mean score of each candidate."""
     c = model.choose(model.prepare(load("distributors"), load("factor_judgements")), model.DistributorRule())
-    header = [_("Candidate"), *(_(f) for f in c.slate.factors)]
+    header = [_("Candidate"), *(_(f) for f in c.candidates.factors)]
     weights = [_("weight"), *(f"{v:g}" for v in c.raw)]
-    lines = [[name, *(f"{v:.0f}" for v in c.scores[row])] for row, name in enumerate(c.slate.names)]
+    lines = [[name, *(f"{v:.0f}" for v in c.scores[row])] for row, name in enumerate(c.candidates.names)]
     return pasted.text([header, weights, *lines])
 
 

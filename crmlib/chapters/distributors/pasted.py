@@ -1,4 +1,4 @@
-"""A table pasted from a spreadsheet: factors, weights and candidates of the student's own, as candidates and a rule.
+"""A table pasted from a spreadsheet: factors, weights and candidates of the student's own, as data and a rule.
 
 The first row names the factors, a row called weight (权重) may give their weights, every other row is a candidate with
 a score for each factor. Cells are separated by tabs, semicolons or commas. What is wrong is said in one sentence each,

@@ -25,11 +25,11 @@ def _order(c: model.Choice) -> list[int]:
 
 def _name(c: model.Choice, row: int, most: int = 20) -> str:
     """Return a candidate's name as plotly may show it."""
-    return safe(shorten(c.slate.names[row], most))
+    return safe(shorten(c.candidates.names[row], most))
 
 
 def _factor(c: model.Choice, k: int, most: int = 18) -> str:
-    return safe(shorten(_(c.slate.factors[k]), most))
+    return safe(shorten(_(c.candidates.factors[k]), most))
 
 
 def _listed(c: model.Choice, rows: Any) -> str:
@@ -64,13 +64,13 @@ def _across(values: list[float], texts: list[str], colors: list[str], **more: An
 
 
 def _table(c: model.Choice, rows: list[int], columns: dict[str, Any]) -> pd.DataFrame:
-    index = pd.Index([c.slate.names[row] for row in rows], name=_("Candidate"))
+    index = pd.Index([c.candidates.names[row] for row in rows], name=_("Candidate"))
     return pd.DataFrame({k: [v[row] for row in rows] for k, v in columns.items()}, index=index)
 
 
 def _out(c: model.Choice, row: int) -> str:
     """Return the factors that knock a candidate out, or nothing."""
-    return _(", ").join(_(c.slate.factors[k]) for k in np.flatnonzero(c.failed[row]))
+    return _(", ").join(_(c.candidates.factors[k]) for k in np.flatnonzero(c.failed[row]))
 
 
 def ranking(c: model.Choice) -> Chart:
@@ -205,7 +205,7 @@ def why(c: model.Choice) -> pd.DataFrame:
     rows = [
         (
             _(model.METHODS[r.method]),
-            _(", ").join(c.slate.names[row] for row in r.first) or "–",
+            _(", ").join(c.candidates.names[row] for row in r.first) or "–",
             "–" if not r.first or r.method == "given" else _difference(c, r.factor),
         )
         for r in model.reasons(c)
@@ -215,7 +215,7 @@ def why(c: model.Choice) -> pd.DataFrame:
 
 
 def _difference(c: model.Choice, factor: int | None) -> str:
-    return _("none: the same first") if factor is None else _(c.slate.factors[factor])
+    return _("none: the same first") if factor is None else _(c.candidates.factors[factor])
 
 
 def shares(c: model.Choice) -> Chart:
@@ -273,13 +273,13 @@ def dethroning(c: model.Choice) -> Chart:
     )
 
     def table() -> pd.DataFrame:
-        index = pd.Index([_(f) for f in c.slate.factors], name=_("Factor"))
+        index = pd.Index([_(f) for f in c.candidates.factors], name=_("Factor"))
         data = {
             _("Weight now"): [f"{v:.1f}" for v in c.raw],
             _("Change that dethrones"): [
                 f"{v:+.1f}" if r >= 0 else _("no change can") for v, r in zip(change, rival, strict=True)
             ],
-            _("In favour of"): [c.slate.names[r] if r >= 0 else "" for r in rival],
+            _("In favour of"): [c.candidates.names[r] if r >= 0 else "" for r in rival],
         }
         return pd.DataFrame(data, index=index)
 
@@ -347,7 +347,7 @@ def weights(c: model.Choice) -> Chart:
 
     def table() -> pd.DataFrame:
         columns = {f"{label} (%)": (100 * values).round(1) for label, values in given.items()}
-        return pd.DataFrame(columns, index=pd.Index([_(f) for f in c.slate.factors], name=_("Factor")))
+        return pd.DataFrame(columns, index=pd.Index([_(f) for f in c.candidates.factors], name=_("Factor")))
 
     return Chart(figure, alt, table)
 
@@ -388,7 +388,7 @@ def opinions(c: model.Choice) -> Chart:
 def words_and_deeds(c: model.Choice) -> Chart:
     """What candidates say against what they do."""
     found = model.words_and_deeds(c)
-    place = {candidate: row for row, candidate in enumerate(c.slate.ids.tolist())}
+    place = {candidate: row for row, candidate in enumerate(c.candidates.ids.tolist())}
     rows = [place[candidate] for candidate in found.index]
     fakes = [row for row, fake in zip(rows, found["fake"], strict=True) if fake]
     x, y = found["words"].round(2).tolist(), found["deeds"].round(2).tolist()
@@ -435,7 +435,7 @@ def words_and_deeds(c: model.Choice) -> Chart:
     )
 
     def table() -> pd.DataFrame:
-        index = pd.Index([c.slate.names[row] for row in rows], name=_("Candidate"))
+        index = pd.Index([c.candidates.names[row] for row in rows], name=_("Candidate"))
         data = {
             _("Stated willingness"): found["words"].round(1).tolist(),
             _("Promises kept"): found["deeds"].round(1).tolist(),
@@ -448,7 +448,7 @@ def words_and_deeds(c: model.Choice) -> Chart:
 
 def scores(c: model.Choice) -> pd.DataFrame:
     """Return the mean scores, a row a candidate, a column a factor."""
-    columns = {_(f): c.scores[:, k].round(1) for k, f in enumerate(c.slate.factors)}
+    columns = {_(f): c.scores[:, k].round(1) for k, f in enumerate(c.candidates.factors)}
     return _table(c, list(range(len(c.scores))), columns)
 
 
@@ -458,17 +458,17 @@ def dominated(c: model.Choice) -> pd.DataFrame | Said:
     if not len(pairs):
         return Said([], _("No candidate dominates another."))
     columns = [_("Candidate"), _("dominates")]
-    rows = [(c.slate.names[a], c.slate.names[b]) for a, b in pairs]
+    rows = [(c.candidates.names[a], c.candidates.names[b]) for a, b in pairs]
     return pd.DataFrame(rows, columns=columns).set_index(columns[0])
 
 
 def consistency(c: model.Choice) -> pd.DataFrame:
     """Return λ max, consistency index and ratio of the judgements, and the judgement furthest off, as a table."""
-    if c.priorities is None or c.slate.judgements is None:
+    if c.priorities is None or c.candidates.judgements is None:
         rows = {_("Pairwise judgements"): _("none")}
     else:
-        p, judged = c.priorities, float(c.slate.judgements[c.priorities.offender])
-        a, b = (_(c.slate.factors[k]) for k in p.offender)
+        p, judged = c.priorities, float(c.candidates.judgements[c.priorities.offender])
+        a, b = (_(c.candidates.factors[k]) for k in p.offender)
         rows = {
             _("Largest eigenvalue λ"): f"{p.lambda_max:.3f}",
             _("Consistency index"): f"{p.index:.3f}",

@@ -283,7 +283,7 @@ class Choice:
         entropy: entropy weights of those left; None where nothing tells them apart.
     """
 
-    slate: Candidates
+    candidates: Candidates
     rule: Selection
     scores: Floats
     failed: Bools
@@ -308,18 +308,18 @@ class Choice:
         return int(np.where(self.left, self.total, -np.inf).argmax()) if self.left.any() else None
 
 
-def choose(slate: Candidates, rule: Selection) -> Choice:
+def choose(candidates: Candidates, rule: Selection) -> Choice:
     """Score, knock out, weigh and rank the candidates under one rule.
 
     Raises:
         DataError: nobody of the panel chosen has scored.
     """
-    scores = slate.scores[rule.scorers(slate.scorers)].mean(axis=0)
+    scores = candidates.scores[rule.scorers(candidates.scorers)].mean(axis=0)
     failed = scores < rule.minimums() - mc.DUST
     left = ~failed.any(axis=1)
     raw = rule.raw_weights()
     given = raw / raw.sum()
-    priorities, entropy = rule.priorities(slate.judgements), mc.entropy_weights(scores[left])
+    priorities, entropy = rule.priorities(candidates.judgements), mc.entropy_weights(scores[left])
     weights = given
     if rule.weights_from == "ahp" and priorities:
         weights, raw = priorities.weights, 100 * priorities.weights
@@ -329,7 +329,9 @@ def choose(slate: Candidates, rule: Selection) -> Choice:
     total = mc.weighted_scores(scores, weights)
     closeness = _closeness(scores, left, weights, rule)
     rank = mc.ranks(closeness if rule.method == "topsis" else total, left)
-    return Choice(slate, rule, scores, failed, left, given, weights, raw, total, closeness, rank, priorities, entropy)
+    return Choice(
+        candidates, rule, scores, failed, left, given, weights, raw, total, closeness, rank, priorities, entropy
+    )
 
 
 def _closeness(scores: Floats, left: Bools, weights: Floats, rule: Selection) -> Floats:
@@ -425,13 +427,15 @@ def favour(c: Choice) -> float:
 
 def opinions(c: Choice) -> tuple[Floats, Bools]:
     """Return for each candidate the area manager's weighted score less that of the others, and who is a relative."""
-    local = np.array([s == LOCAL for s in c.slate.scorers])
+    local = np.array([s == LOCAL for s in c.candidates.scorers])
     relative = (
-        c.slate.facts["relative"].to_numpy(bool) if "relative" in c.slate.facts else np.zeros(len(c.scores), bool)
+        c.candidates.facts["relative"].to_numpy(bool)
+        if "relative" in c.candidates.facts
+        else np.zeros(len(c.scores), bool)
     )
     if local.all() or not local.any():
         return np.zeros(len(c.scores)), relative
-    gap = c.slate.scores[local].mean(axis=0) - c.slate.scores[~local].mean(axis=0)
+    gap = c.candidates.scores[local].mean(axis=0) - c.candidates.scores[~local].mean(axis=0)
     return mc.weighted_scores(gap, c.weights), relative
 
 
@@ -444,10 +448,10 @@ def words_and_deeds(c: Choice, most_gap: float = 30) -> pd.DataFrame:
     Returns:
         A row a candidate with any deeds on record; columns words, deeds, fake.
     """
-    columns = [d for d in DEEDS if d in c.slate.facts]
-    kept = c.slate.facts[columns].clip(upper=100).mean(axis=1) if columns else pd.Series(np.nan, c.slate.ids)
+    columns = [d for d in DEEDS if d in c.candidates.facts]
+    kept = c.candidates.facts[columns].clip(upper=100).mean(axis=1) if columns else pd.Series(np.nan, c.candidates.ids)
     words = c.scores[:, list(FACTORS).index("willingness")]
-    table = pd.DataFrame({"words": words, "deeds": kept.to_numpy(np.float64)}, index=pd.Index(c.slate.ids))
+    table = pd.DataFrame({"words": words, "deeds": kept.to_numpy(np.float64)}, index=pd.Index(c.candidates.ids))
     return table.assign(fake=table["words"] - table["deeds"] > most_gap).dropna()
 
 
@@ -457,9 +461,9 @@ def notes(c: Choice) -> list[str]:
 
 
 def _on_the_field(c: Choice) -> Iterator[str]:
-    names = c.slate.names
+    names = c.candidates.names
     for row in np.flatnonzero(~c.left):
-        by = _(", ").join(_(c.slate.factors[k]) for k in np.flatnonzero(c.failed[row]))
+        by = _(", ").join(_(c.candidates.factors[k]) for k in np.flatnonzero(c.failed[row]))
         yield _("{name} is knocked out by: {factors}.").format(name=names[row], factors=by)
     if not c.leaders:
         yield _("Everybody is knocked out: there is no winner. Lower a minimum.")
@@ -480,12 +484,12 @@ def _on_the_methods(c: Choice) -> Iterator[str]:
             "The judgements contradict each other (consistency ratio {ratio:.2f}, at most {most:.2f} is acceptable). "
             "Furthest off is “{a}” against “{b}”: judged {times:.3g}, the weights imply {implied:.2g}."
         )
-        times = float(c.slate.judgements[i, j]) if c.slate.judgements is not None else 1.0
+        times = float(c.candidates.judgements[i, j]) if c.candidates.judgements is not None else 1.0
         yield said.format(
             ratio=c.priorities.ratio,
             most=mc.ACCEPTABLE,
-            a=_(c.slate.factors[i]),
-            b=_(c.slate.factors[j]),
+            a=_(c.candidates.factors[i]),
+            b=_(c.candidates.factors[j]),
             times=times,
             implied=times / c.priorities.misfit,
         )
@@ -499,14 +503,14 @@ def listing(c: Choice) -> pd.DataFrame:
         dominated_by (ids), area_manager_gap (points).
     """
     below = mc.dominance(c.scores) & c.left[:, None] & c.left[None, :]
-    codes = list(FACTORS) if c.slate.factors == tuple(FACTORS.values()) else list(c.slate.factors)
-    table = c.slate.facts.assign(
+    codes = list(FACTORS) if c.candidates.factors == tuple(FACTORS.values()) else list(c.candidates.factors)
+    table = c.candidates.facts.assign(
         rank=c.rank,
         score=c.total.round(2),
         closeness=c.closeness.round(4),
         share_won=(100 * shares_won(c)).round(2),
         knocked_out_by=[" ".join(codes[k] for k in np.flatnonzero(row)) for row in c.failed],
-        dominated_by=[" ".join(str(i) for i in c.slate.ids[column]) for column in below.T],
+        dominated_by=[" ".join(str(i) for i in c.candidates.ids[column]) for column in below.T],
         area_manager_gap=opinions(c)[0].round(2),
     )
     order = np.argsort(np.where(c.rank == 0, len(c.rank) + 1, c.rank), kind="stable")
