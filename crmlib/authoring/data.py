@@ -17,7 +17,7 @@ def lacks(chapter: Chapter) -> Iterator[str]:
     """Yield a translated sentence for each thing that the data of a chapter still lack."""
     for name in dict.fromkeys(name for study in chapter.studies for name in study.datasets):
         yield from _file(name)
-    for script in (DATA / f"{recipe.script}.py" for recipe in chapter.recipes.values()):
+    for script in dict.fromkeys(DATA / f"{recipe.script}.py" for recipe in chapter.recipes.values()):
         if not script.exists():
             yield _("{file} is missing: write what makes the data.").format(file=shown(script))
         elif read_script(script).variant is None:

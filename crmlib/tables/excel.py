@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -126,8 +127,9 @@ def _sheet(
     hold_size(layout.columns, layout.rows, layout.columns * layout.rows)
     rows, header = _texts(book.get_sheet_by_name(name).to_python(skip_empty_area=False), layout, recognise, reading)
     sheet = arrange(rows, {}, header, reading.drop_totals)
-    sheet.faults |= _faults(layout, header, reading)
-    sheet.notes = [*_hidden(layout), *_filled_down(layout, header, reading), *sheet.notes]
+    down = _downwards(layout, header)
+    sheet.faults |= _faults(layout, header, reading, down)
+    sheet.notes = [*_hidden(layout), *_filled_down(down if reading.fill_down else []), *sheet.notes]
     if number is not None:
 
         def placed(row: int) -> int:
@@ -243,17 +245,20 @@ def _downwards(layout: Layout, header: Header) -> list[Box]:
     return [box for box in layout.merged if box[0] > header.last and box[1] == box[3] <= width and box[0] < box[2]]
 
 
-def _filled_down(layout: Layout, header: Header, reading: Reading) -> Iterator[str]:
+def _filled_down(boxes: Sequence[Box]) -> Iterator[str]:
     """Say which merged cells were read as if each row had their value."""
-    boxes = _downwards(layout, header) if reading.fill_down else []
     if boxes:
         said = _("Cells merged downwards were read with their value in each row, as told: {ranges} ({n:,} in all).")
         yield said.format(ranges=_ranges(boxes), n=len(boxes))
 
 
-def _faults(layout: Layout, header: Header, reading: Reading) -> Faults:
-    """Return the problems that only a workbook has, for the cells of the table; headings may be merged if told."""
-    told, down = bool(reading.header), _downwards(layout, header)
+def _faults(layout: Layout, header: Header, reading: Reading, down: Sequence[Box]) -> Faults:
+    """Return the problems that only a workbook has, for the cells of the table; headings may be merged if told.
+
+    Args:
+        down: the ranges that are merged downwards; they may be read as told.
+    """
+    told, apart = bool(reading.header), set(down)
 
     def name(column: int) -> str:
         return header.names[column - 1].strip() or f"#{column}"
@@ -263,10 +268,11 @@ def _faults(layout: Layout, header: Header, reading: Reading) -> Faults:
     found += [
         ("merged", *box[:2], _where(box))
         for box in layout.merged
-        if box[:2] != box[2:] and not (told and box[2] <= header.last) and box not in down
+        if box[:2] != box[2:] and not (told and box[2] <= header.last) and box not in apart
     ]
-    for column in sorted({box[1] for box in down}) if not reading.fill_down else ():
-        boxes = sorted(box for box in down if box[1] == column)
+    by_column = groupby(sorted(down, key=lambda box: (box[1], box)), key=lambda box: box[1])
+    for _column, of_column in by_column if not reading.fill_down else ():
+        boxes = list(of_column)
         found.append(("merged_down", *boxes[0][:2], _ranges(boxes)))
     return {
         (row, name(column)): Problem.of(kind, row, name(column), value)

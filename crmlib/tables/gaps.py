@@ -56,8 +56,10 @@ def _fillable(cells: pd.DataFrame, book: DataDictionary) -> Iterator[tuple[str, 
     An id that is the whole key cannot: it would name several rows.
     """
     for column in (name for name in id_columns(book) if name in cells and book.key != [name]):
+        if book.columns[column].nullable:
+            continue
         empty = cells[column].str.strip() == ""
-        if not book.columns[column].nullable and empty.any() and not empty.iloc[0]:
+        if empty.any() and not empty.iloc[0]:
             yield column, empty
 
 

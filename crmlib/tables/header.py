@@ -146,13 +146,14 @@ def _joined(names: Sequence[str], last: str, units: bool) -> str:
 
 def is_apart(cells: Sequence[str], names: Sequence[str]) -> bool:
     """Tell whether a row looks like a total, a note or the header ``names`` once more, not like a row of the table."""
-    filled = [simplified(cell.strip()) for cell in cells if cell.strip()]
+    filled = [cell.strip() for cell in cells if cell.strip()]
     if not filled or len(names) < 3:
         return False
     if [cell.strip() for cell in cells] == [name.strip() for name in names]:
         return True
-    if SUBTOTAL.search(filled[0]) and 2 * len(filled) < len(names):
+    first = simplified(filled[0])
+    if SUBTOTAL.search(first) and 2 * len(filled) < len(names):
         return True
-    if len(filled) == 1 and (NOTE.match(filled[0]) or len(filled[0]) >= LONG):
+    if len(filled) == 1 and (NOTE.match(first) or len(first) >= LONG):
         return True
-    return WORDS.sub("", filled[0]).casefold() in TOTALS
+    return WORDS.sub("", first).casefold() in TOTALS

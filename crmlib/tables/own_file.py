@@ -322,7 +322,8 @@ def _values(
             why = {at: _refusal(written[at], one.problem, spec) for at, one in refused.items()}
             _list(faults, name, cells.index[bad].tolist(), (why[at] for at in places[bad].tolist()))
         many = np.bincount(places).tolist()
-        if signs := [at for at, text in enumerate(bare) if text != meant[at]]:
+        signs = {at for at, text in enumerate(bare) if text != meant[at]}
+        if signs:
             words.append(said_emptied(name, [written[at] for at in signs], sum(many[at] for at in signs)))
         known = ["" if at in signs else text for at, text in enumerate(written)]
         if coded != known:

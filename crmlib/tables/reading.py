@@ -141,7 +141,10 @@ def told(words: Iterable[str], datasets: Sequence[str]) -> dict[str, Reading]:
             raise DataError(_("“{option}” is no way of reading a file.").format(option=shorten(option)))
     trim, own, drop, down, signs = (switch in options for switch in SWITCHES)
     header, sheet, sheets, day = (values[name] for name in WITH_VALUE[1:])
-    every = Reading(None, {}, trim, own, drop, header, sheet, bool(sheets), down, signs, day)
+    every = Reading(
+        trim_ids=trim, only_own=own, drop_totals=drop, header=header, sheet=sheet, every_sheet=bool(sheets),
+        fill_down=down, empty_signs=signs, day=day,
+    )  # fmt: skip
     found = {name: replace(every, columns=mapping) for name, mapping in maps.items()}
     for dataset, of in (columns.dealt(units, datasets) if units else {}).items():
         _hold_units(of, dataset)
