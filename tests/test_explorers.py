@@ -43,6 +43,8 @@ def test_a_change_is_the_difference_of_what_is_shown() -> None:
     assert m.change(2.0, 1.0) == "(was 2, −1)"
     assert m.change(1.1, 1.2) == m.change(float("nan"), float("nan")) == ""
     assert m.change(float("nan"), 1.0) == "(was –)"
+    i18n.use("zh")
+    assert m.change(58_452_738, 14_705_153) == "（−43,747,585）"
     i18n._chosen = None
 
 

@@ -50,7 +50,7 @@ class Measure:
             return _("(was {before})").format(before=was)
         moved = f"{round(now, self.digits) - round(before, self.digits):+,.{self.digits}f}".replace("-", "−")
         if len(was) + len(moved) + len(self.shown(now)) > ROOM:
-            return f"({moved})"
+            return _("({moved})").format(moved=moved)
         return _("(was {before}, {moved})").format(before=was, moved=moved)
 
 

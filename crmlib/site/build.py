@@ -271,6 +271,7 @@ def _words(lang: str) -> str:
             "back": _("“{label}” is back where it was."),
             "was": _("(was {before})"),
             "moved": _("(was {before}, {moved})"),
+            "change": _("({moved})"),
             "room": ROOM,
             "progress": _("Answers kept in this browser: {n}; right: {right}."),
             "save": _("Save your progress"),

@@ -179,7 +179,7 @@ function changed(before, now) {
   const size = (two > one ? two - one : one - two).toString().padStart(digits + 1, "0");
   const whole = size.slice(0, size.length - digits).replace(/\B(?=(\d{3})+$)/g, ",");
   const moved = `${two < one ? "−" : "+"}${whole}${digits ? `.${size.slice(-digits)}` : ""}`;
-  if (before.length + moved.length + now.length > site.words.room) return `(${moved})`;
+  if (before.length + moved.length + now.length > site.words.room) return site.words.change.replace("{moved}", moved);
   return site.words.moved.replace("{before}", before).replace("{moved}", moved);
 }
 
