@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlib.chapters.analysis.charts import change as change_charts
 from crmlib.chapters.analysis.models import change, composition, cube, ratios, trend
 from crmlib.core.errors import DataError, InputError
 from crmlib.tables.data import load
@@ -234,6 +235,14 @@ def test_the_parts_add_up_to_the_change(cells: list[tuple[float, ...]], joint: s
 def test_the_waterfall_of_the_data_closes(real: cube.Cube, inputs: dict[str, Any]) -> None:
     found = change.run(real, change.ChangeRule(**inputs))
     assert sum(found.parts.values()) == pytest.approx(found.now - found.before)
+
+
+def test_the_waterfall_says_where_its_axis_does_not_begin_at_zero(real: cube.Cube, lang: str) -> None:
+    """A change of a few percent would not be seen from zero on."""
+    said = {"zh": "不从零开始", "en": "does not begin at zero"}[lang]
+    for inputs in ({}, {"renamed": "new"}, {"customers": "agent"}, {"customers": "agent", "measure": "profit"}):
+        axis = change_charts.waterfall(change.run(real, change.ChangeRule(**inputs))).spec["layout"]["xaxis"]
+        assert (said in axis["title"]["text"].replace("<br>", " ")) == (axis["range"][0] != 0), inputs
 
 
 def test_a_product_taken_for_new_is_dropped_and_new(real: cube.Cube) -> None:

@@ -32,9 +32,7 @@ def waterfall(c: model.Change) -> Chart:
     """From the year before to the last year, a part of the change a step."""
     steps = {name: c.parts[name] / TEN_THOUSAND for name in used(c)}
     before, now = c.before / TEN_THOUSAND, c.now / TEN_THOUSAND
-    levels = [before]
-    for value in steps.values():
-        levels.append(levels[-1] + value)
+    levels = np.cumsum([before, *steps.values()])
     low, high = min(*levels, now), max(*levels, now)
     room = max(high - low, 1.0)
     trace = {
@@ -53,13 +51,14 @@ def waterfall(c: model.Change) -> Chart:
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
     what = c.rule.setting_of("measure").shown(c.rule.measure)
+    unit = money().capitalize()
     start = 0.0 if low - room <= 0 else low - 0.6 * room
     drawn = spec(
         [trace],
         _("{what}: {change} ({unit}) from year to year").format(
             what=what.capitalize(), change=_signed(now - before), unit=money()
         ),
-        money().capitalize(),
+        _("{unit}; the axis does not begin at zero").format(unit=unit) if start else unit,
         "",
         showlegend=False,
         height=340,

@@ -21,8 +21,6 @@ MARKS = {
     model.QUADRANTS[3]: (QUIET, "square"),
 }
 """Colour and symbol of each quadrant."""
-SHARES = ("margin",)
-"""Ratios that are written in percent."""
 
 
 def shown(name: str, value: float) -> str:
@@ -101,7 +99,7 @@ def table(r: model.Ratios) -> pd.DataFrame:
 def chosen(r: model.Ratios) -> Chart:
     """The ratio by which is chosen, a bar a product; the product chosen is orange."""
     values, label = r.figures[r.rule.push_by], names(r)
-    factor = 100 if r.rule.push_by in SHARES else 1
+    factor = 100 if r.rule.push_by == "margin" else 1
     title = _("By the {ratio} the choice is {name}").format(
         ratio=_(model.RATIOS[r.rule.push_by]), name=label[r.pushed] if r.pushed >= 0 else "–"
     )

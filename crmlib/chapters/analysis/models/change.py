@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.analysis.models import cube as source
-from crmlib.chapters.analysis.models.cube import KINDS, YEAR, Cube
+from crmlib.chapters.analysis.models.cube import KINDS, Cube
 from crmlib.core.i18n import N_, NC_
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.numbers import TEN_THOUSAND
@@ -146,7 +146,7 @@ def run(cube: Cube, rule: ChangeRule) -> Change:
     """
     start, end = PERIODS[rule.period]
     spans = [slice(one.start + start, one.start + end) for one in (cube.year("before"), cube.year("last"))]
-    who = list(range(len(KINDS))) if rule.customers == "all" else [list(KINDS).index(rule.customers)]
+    who = source.chosen(rule.customers)
     place = cube.renamed if rule.renamed == "same" else np.arange(len(cube.products))
     totals: list[Floats] = []
     for values in (cube.quantity, cube.sales, cube.cost):
@@ -175,13 +175,6 @@ def listing(c: Change) -> pd.DataFrame:
     """List the products: index the number; columns name and each part of the change, yuan."""
     columns = {"product": c.cube.product_names[:, 0], **dict(zip(PARTS, c.by, strict=True))}
     return pd.DataFrame(columns, index=pd.Index(c.cube.products, name="product_id"))
-
-
-def months(cube: Cube, rule: ChangeRule) -> tuple[str, str]:
-    """Return the first and the last month of the period in the last year."""
-    start, end = PERIODS[rule.period]
-    first = int(cube.months[-YEAR])
-    return source.label(first + start), source.label(first + end - 1)
 
 
 STUDY = Study(

@@ -90,6 +90,7 @@ class Composition:
     who: Ints  # place of each customer in the cube
     grid: Floats  # sales, customers × products
     classes: Ints  # place in CLASSES
+    bought: Floats  # what each customer buys from all suppliers, yuan, nan where not known
     own: Floats  # our share in purchases, 0–1, nan where not known
     aim: Floats  # share aimed at, 0–1, nan where none is
     missing: Floats  # yuan to the share aimed at, 0 where it is reached or not known
@@ -106,10 +107,6 @@ class Composition:
     def by_product(self) -> Floats:
         """Sales of each product."""
         return np.asarray(self.grid.sum(axis=0))
-
-    def by_kind(self) -> Floats:
-        """Return sales to each kind of customer."""
-        return np.asarray(np.bincount(self.cube.kind[self.who], self.sales, len(KINDS)), dtype=float)
 
 
 def classes_of(sales: Floats, a: float, b: float) -> Ints:
@@ -154,8 +151,7 @@ def white_spots(grid: Floats, kind: Ints, peers: float) -> tuple[Bools, Floats]:
 def run(cube: Cube, rule: CompositionRule) -> Composition:
     """Compute the composition of a year. Renamed products count under their present number."""
     span = cube.year(rule.year)
-    last = cube.bought.shape[2] - (1 if rule.year == "last" else 2)
-    grid = source.fold(cube.bought[:, :, last], cube.renamed, 1)
+    grid = source.fold(cube.sold(rule.year), cube.renamed, 1)
     bought, place = cube.purchases[:, 1 if rule.year == "last" else 0], np.arange(len(grid))
     if rule.merged == "together":
         grid, bought, place = (
@@ -175,6 +171,7 @@ def run(cube: Cube, rule: CompositionRule) -> Composition:
         who,
         grid,
         classes_of(sales, rule.a_share / 100, rule.b_share / 100),
+        bought[who],
         own,
         aim,
         np.nan_to_num(np.maximum(aim * bought[who] - sales, 0.0)) * ~np.isnan(own),
@@ -186,10 +183,7 @@ def run(cube: Cube, rule: CompositionRule) -> Composition:
 
 def growth(c: Composition) -> Floats:
     """Return the growth of each customer on the year before (0.1 for 10%), nan where there was no trade before."""
-    last = c.cube.bought.shape[2] - (1 if c.rule.year == "last" else 2)
-    if last == 0:
-        return np.full(len(c.who), np.nan)
-    before = c.cube.bought[:, :, last - 1].sum(axis=1)
+    before = c.cube.sold(c.rule.year, earlier=1).sum(axis=1)
     if c.rule.merged == "together":
         before = source.fold(before, c.cube.belongs, 0)
     return ratio(c.sales - before[c.who], before[c.who])
@@ -198,13 +192,12 @@ def growth(c: Composition) -> Floats:
 def headline(c: Composition) -> dict[str, float]:
     """Return the headline figures; see :data:`STUDY` for their names and units."""
     sales, known = c.sales, ~np.isnan(c.own)
-    purchases = np.divide(sales, c.own, out=np.zeros(len(sales)), where=known & (c.own != 0))
     first = c.classes == 0
     return {
         "customers_a": float(first.sum()),
         "sales_a": 100 * float(ratio(sales[first].sum(), sales.sum())),
         "largest": 100 * float(ratio(sales.max(initial=0.0), sales.sum())),
-        "own_share": 100 * float(ratio(sales[known].sum(), purchases.sum())),
+        "own_share": 100 * float(ratio(sales[known].sum(), c.bought[known].sum())),
         "below": float((c.missing > 0).sum()),
         "missing": float(c.missing.sum()),
         "attained": 100 * float(ratio(c.by_product.sum(), c.planned.sum())),

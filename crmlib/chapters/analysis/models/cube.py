@@ -77,6 +77,14 @@ class Cube:
             raise DataError(said.format(n=len(self.months)))
         return slice(end - YEAR, end)
 
+    def sold(self, name: str, earlier: int = 0) -> Floats:
+        """Return sales, customers × products, of a year as :meth:`year` names it, or of one so many years earlier.
+
+        All are nan where the data begin later.
+        """
+        place = self.bought.shape[2] - (1 if name == "last" else 2) - earlier
+        return self.bought[:, :, place] if place >= 0 else np.full(self.bought.shape[:2], np.nan)
+
 
 def prepare(sales: pd.DataFrame, products: pd.DataFrame, customers: pd.DataFrame) -> Cube:
     """Check the three tables against one another and add the cube up.
@@ -159,8 +167,8 @@ def _follow(ids: pd.Series, to: pd.Series) -> Ints:
         said = _("Nothing has the number {name}, into which something was renamed or merged.")
         raise DataError(said.format(name=to.to_numpy(object)[place < 0][0]))
     end = place
-    for _step in range(len(place)):
-        end = place[end]
+    for _pass in range(len(place).bit_length()):  # each goes as far again as all before it
+        end = end[end]
     if (place[end] != end).any():
         said = _("{name} was renamed or merged into itself; look at the column with the new numbers.")
         raise DataError(said.format(name=ids.to_numpy(object)[place[end] != end][0]))
@@ -205,6 +213,15 @@ def _counted(sales: pd.DataFrame, customers: pd.DataFrame, products: pd.DataFram
         "renamed": int(_optional(products, "renamed_to").ne("").sum()),
         "empty_months": int((quantity.sum(axis=(0, 1)) == 0).sum()),
     }
+
+
+def chosen(name: str) -> list[int]:
+    """Return the places in :data:`KINDS` of one kind of customer, or of all for ``"all"``.
+
+    >>> chosen("retailer"), chosen("all")
+    ([1], [0, 1, 2, 3])
+    """
+    return [place for place, kind in enumerate(KINDS) if name in ("all", kind)]
 
 
 def fold(values: Floats, place: Ints, axis: int) -> Floats:

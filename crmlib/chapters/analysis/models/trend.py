@@ -124,7 +124,7 @@ def near_promotion(cube: Cube) -> Bools:
 
 def run(cube: Cube, rule: TrendRule) -> Trend:
     """Compute moving average, seasonal index and the values without the season."""
-    who = list(range(len(KINDS))) if rule.customers == "all" else [list(KINDS).index(rule.customers)]
+    who = source.chosen(rule.customers)
     counted = np.ones(cube.promotion.shape) if rule.promotion else (~near_promotion(cube)).astype(float)
     sales, quantity, cost = (
         (values[who].sum(axis=0) * counted).sum(axis=0) for values in (cube.sales, cube.quantity, cube.cost)
