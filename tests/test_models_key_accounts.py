@@ -175,6 +175,19 @@ def test_the_chance_to_win_falls_towards_the_first_stage(conversion: np.ndarray)
     assert found[0] == pytest.approx(float(np.prod(conversion))) and (np.diff(found) >= -1e-12).all()
 
 
+def test_a_stage_that_nobody_passed_leaves_no_chance_before_it_whatever_comes_later(english: None) -> None:
+    """Nobody reaches what comes after, so that it is unknown: nought times unknown is nought, as the chapter says."""
+    assert funnel.chances(np.array([0.5, 0.4, 0.0, np.nan])).tolist() == pytest.approx([0, 0, 0, np.nan], nan_ok=True)
+    lost = LOG.assign(
+        stage="qualified",
+        status=["lost", *["open"] * (len(LOG) - 1)],
+        days_qualified=pd.array([1] * len(LOG), dtype="Int64"),
+    )
+    found = funnel.run(funnel.prepare(lost), funnel.FunnelRule(lift=0))
+    assert found.to_win[:2].tolist() == [0, 0] and np.isnan(found.to_win[2:]).all()
+    assert funnel.headline(found)["to_win"] == 0
+
+
 # Complaints -----------------------------------------------------------------------------------------------------------
 
 

@@ -12,24 +12,26 @@ from crmlib.plotting.theme import Chart, money, safe, spec
 
 TOP, LOST = 12, 6
 MEASURES = (
-    (N_("goods and information"), N_("supply first; quick exact information")),
+    (N_("goods and information"), 2, N_("supply first; quick exact information")),
     (
         N_("people on both sides"),
+        2,
         N_("activate everybody down to shop assistants; ask about our salespeople and change them"),
     ),
-    (N_("selling together"), N_("test new products there; design promotions together; suitable rewards")),
-    (N_("relationship at the top"), N_("support its events; visits by top managers; a yearly meeting")),
+    (N_("selling together"), 3, N_("test new products there; design promotions together; suitable rewards")),
+    (N_("relationship at the top"), 3, N_("support its events; visits by top managers; a yearly meeting")),
 )
-"""The ten measures in four groups; the grouping is the workbook's."""
+"""The ten measures in four groups, each with its number of measures; the grouping is the workbook's."""
 
 
 def measures() -> pd.DataFrame:
     """Return the ten measures in four groups, and how many each group has."""
-    count = (2, 2, 3, 3)
-    columns = {_("Measures"): [_(what) for _name, what in MEASURES], _(NC_("measures", "Number")): list(count)}
-    return pd.DataFrame(
-        columns, index=pd.Index([_(name) for name, _what in MEASURES], name=_(NC_("measures", "Group")))
-    )
+    columns = {
+        _("Measures"): [_(what) for _name, _n, what in MEASURES],
+        _(NC_("measures", "Number")): [n for _name, n, _what in MEASURES],
+    }
+    index = pd.Index([_(name) for name, _n, _what in MEASURES], name=_(NC_("measures", "Group")))
+    return pd.DataFrame(columns, index=index)
 
 
 def largest(c: model.Concentration) -> Chart:

@@ -16,7 +16,7 @@ def outcomes(w: model.Warned) -> Chart:
     failed, warned = w.payers.failed, w.warned
     cells = [[int((failed & warned).sum()), int((failed & ~warned).sum())],
              [int((~failed & warned).sum()), int((~failed & ~warned).sum())]]  # fmt: skip
-    down, across = [_("failed"), _("paid")], [_("warned of"), _("not warned of")]
+    down, across = [_("failed"), _("paid as usual")], [_("warned of"), _("not warned of")]
     drawn = spec(
         [matrix(cells, down, across, "%{y}, %{x}: %{text}<extra></extra>")],
         _("Of {n} failures {seen} were seen coming; {false} false alarms").format(
@@ -41,7 +41,7 @@ def each_sign(w: model.Warned) -> Chart:
     drawn = spec(
         [
             rows(names, shares[0], ORANGE, 1, name=_("failed")),
-            rows(names, shares[1], QUIET, 1, name=_("paid")),
+            rows(names, shares[1], QUIET, 1, name=_("paid as usual")),
         ],
         _("The most telling sign: {name}").format(name=names[best]),
         _("Customers with this sign (%)"),

@@ -35,12 +35,6 @@ STEPS = {
     "carry": N_("carry out"),
     "review": N_("evaluate"),
 }
-CHANNELS = {
-    "phone": N_("telephone"),
-    "store": N_("store"),
-    "web": N_("web form"),
-    "public": N_("public platform"),
-}
 JUSTICE = {"outcome": N_("outcome"), "process": N_("process"), "manner": N_("manner")}
 FAIR = 3.0
 """A case is handled fairly if the mean of its three ratings is above this, the middle of the scale."""
@@ -98,7 +92,6 @@ class Log:
     """The cases as arrays; a rating or an answer that is not there is nan."""
 
     cause: Ints
-    channel: Ints
     stands: Bools
     days: Floats  # cases × steps, nan where a step was not reached
     cost: Floats
@@ -134,7 +127,6 @@ def prepare(complaints: pd.DataFrame) -> Log:
     fair = complaints[[f"fair_{kind}" for kind in JUSTICE]].to_numpy(float, na_value=np.nan)
     return Log(
         complaints["cause"].map(list(CAUSES).index).to_numpy(np.int64),
-        complaints["channel"].map(list(CHANNELS).index).to_numpy(np.int64),
         complaints["stands"].to_numpy(bool),
         complaints[[f"days_{step}" for step in STEPS]].to_numpy(float),
         complaints["cost"].to_numpy(float),

@@ -148,10 +148,16 @@ def conversions(passed: Ints, dropped: Ints) -> Floats:
 def chances(conversion: Floats) -> Floats:
     """Return the chance to win from each stage on: the product of its own and all later conversions.
 
+    It is nan where one of them is not known, and yet 0 where one is zero, whatever the others are.
+
     >>> chances(np.array([0.5, 0.4, 0.8])).round(2).tolist()
     [0.16, 0.32, 0.8]
+    >>> chances(np.array([0.5, 0.0, np.nan])).tolist()
+    [0.0, 0.0, nan]
     """
-    return np.asarray(np.cumprod(conversion[::-1])[::-1])
+    later = conversion[::-1]
+    nothing = np.logical_or.accumulate(later == 0)
+    return np.asarray(np.where(nothing, 0.0, np.cumprod(later))[::-1])
 
 
 def weighted(amount: Floats, chance: Floats) -> float:
@@ -182,7 +188,7 @@ def needed_hours(f: Funnel) -> float:
 def headline(f: Funnel) -> dict[str, float]:
     """Return the headline figures; see :data:`STUDY` for their names and units."""
     p, rule = f.pipeline, f.rule
-    worth = float(p.amount @ f.weight)
+    worth = weighted(p.amount, f.weight)
     known = ~np.isnan(f.conversion)
     return {
         "open": float(len(p.amount)),

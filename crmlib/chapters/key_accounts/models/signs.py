@@ -1,7 +1,8 @@
 """Warning signs in a payment history: which customers they point at, how many they miss, how many they wrong.
 
-Signs are looked for in the last months against the months before. What became of the customers in the half-year after
-is known for those in the table, so that the rule can be judged. Days and months as in the table, money in yuan.
+Signs are looked for in the last six months: delay and orders against the months before, payments in part and pleas for
+delay by their number in those six. What became of the customers in the half-year after is known for those in the table,
+so that the rule can be judged. Days and months as in the table, money in yuan.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ SIGNS = {
     "surge": N_("orders much more"),
 }
 RECENT = 6
-"""The last so many months are compared with those before."""
+"""So many months are the last ones; delay and orders are compared with the months before."""
 DECISION = N_("What it costs")
 
 
@@ -53,13 +54,13 @@ class SignRule(Inputs):
 
 @dataclass(frozen=True)
 class Payers:
-    """By customer: the change of each sign from the months before to the last ones."""
+    """By customer, in the last months: two changes against the months before, and two counts."""
 
     names: Labels
-    later: Floats  # days
+    later: Floats  # days more than before
     parts: Floats  # months
-    asks: Floats
-    surge: Floats  # %
+    asks: Floats  # months
+    surge: Floats  # % more than before
     failed: Bools
 
 
@@ -74,7 +75,7 @@ class Warned:
 
 
 def prepare(history: pd.DataFrame) -> Payers:
-    """Compare each customer's last six months with those before.
+    """Find what each customer's last six months show, delay and orders against the months before.
 
     Raises:
         DataError: a customer has too few months, or two answers to whether it failed.
@@ -88,7 +89,7 @@ def prepare(history: pd.DataFrame) -> Payers:
     problems += [said.format(id=name) for name in mixed[mixed > 1].index]
     if problems or not len(size):
         raise DataError(problems or [_("There are no payments in the table.")])
-    recent = history["month"] > history.groupby("customer_id")["month"].transform("max") - RECENT
+    recent = history["month"] > by["month"].transform("max") - RECENT
     now, then = (history[who].groupby("customer_id", sort=True) for who in (recent, ~recent))
     late = now["days_late"].mean() - then["days_late"].mean()
     grown = now["billed"].mean() / then["billed"].mean().where(lambda mean: mean > 0) - 1
@@ -131,7 +132,7 @@ def headline(w: Warned) -> dict[str, float]:
 
 
 def listing(w: Warned) -> pd.DataFrame:
-    """List the customers: columns the change of each sign, how many signs, warned, failed."""
+    """List the customers: columns the figure of each sign, how many signs, warned, failed."""
     p = w.payers
     columns = {"later_days": p.later, "parts": p.parts, "asks": p.asks, "surge_pct": p.surge}
     table = pd.DataFrame(columns, index=pd.Index(p.names, name="customer"))
