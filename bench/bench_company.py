@@ -43,14 +43,15 @@ def move(study: Study[Any, Any, Any], tables: list[pd.DataFrame], moved: Callabl
     report(f"one move of {study.name} over {len(tables[0]):,} rows against all of it", *plain, "ms", 0.1)
 
 
-accounts, customers = extract(RECORDS), load("crm_customers")
-move(audit.STUDY, [accounts, customers], lambda k: {"stale_days": 200 + 5 * (k % 40)})
-entries = larger("crm_opportunities", "opportunity", RECORDS)
-move(opportunities.STUDY, [entries], lambda k: {"window": 60 + 10 * (k % 4)})
-sellers = performance.prepare(larger("crm_customers", "customer_id", RECORDS))
-ours, theirs = side_by_side(
-    lambda: performance.headline(performance.appraise(sellers, performance.AppraisalRule(peers=True))),
-    lambda: load("crm_customers").groupby("salesperson")["billed"].sum(),
-    rounds=5,
-)
-report(f"four measures over {RECORDS:,} customers against a groupby of 420", ours, theirs, "ms", 20)
+if __name__ == "__main__":
+    accounts, customers = extract(RECORDS), load("crm_customers")
+    move(audit.STUDY, [accounts, customers], lambda k: {"stale_days": 200 + 5 * (k % 40)})
+    entries = larger("crm_opportunities", "opportunity", RECORDS)
+    move(opportunities.STUDY, [entries], lambda k: {"window": 60 + 10 * (k % 4)})
+    sellers = performance.prepare(larger("crm_customers", "customer_id", RECORDS))
+    ours, theirs = side_by_side(
+        lambda: performance.headline(performance.appraise(sellers, performance.AppraisalRule(peers=True))),
+        lambda: load("crm_customers").groupby("salesperson")["billed"].sum(),
+        rounds=5,
+    )
+    report(f"four measures over {RECORDS:,} customers against a groupby of 420", ours, theirs, "ms", 20)

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlib.chapters.company.charts import opportunities as opportunity_charts
+from crmlib.chapters.company.charts import performance as performance_charts
 from crmlib.chapters.company.models import audit, diagnosis, opportunities, performance, records, rollout
+from crmlib.chapters.company.models.firm_names import cleaned
+from crmlib.core import i18n
 from crmlib.core.errors import DataError
 from crmlib.formulas.scores import rank_correlation
 from crmlib.tables.data import load
-from crmlib.tables.firm_names import cleaned
 
 # Records and audit ----------------------------------------------------------------------------------------------------
 
@@ -308,6 +311,15 @@ def test_growth_and_interval_by_hand() -> None:
     assert opportunities.growth(200, 330) == 65
     low, middle, high = opportunities.difference((40, 40), (160, 200))
     assert (low, middle, high) == pytest.approx((-13.70, -5, 3.70), abs=0.01)
+
+
+def test_an_opportunity_is_won_in_the_words_of_the_chapter() -> None:
+    """What is won is 赢单 here; 成交 is the word of the funnel of key accounts, 得分 and 利润 are other figures."""
+    with i18n.speaking("zh"):
+        steps = opportunity_charts.grown(opportunities.STUDY.answer(load("crm_opportunities"))).table().index.tolist()
+        heads = performance_charts.table(performance.STUDY.answer(load("crm_customers"))).columns.tolist()
+    assert steps == ["录入", "已满期限", "有效", "赢单", "赢单金额（万元）"]
+    assert {"利润率", "销售量", "加权总分"} <= set(heads)
 
 
 def test_a_single_year_is_a_sentence(english: None) -> None:

@@ -27,7 +27,7 @@ READ_AS_WRITTEN = {
         "tables/gaps.py",
         "tables/periods.py",
         "tables/traditional.py",
-        "tables/firm_names.py",
+        "chapters/company/models/firm_names.py",
         "casebook.py",
         "support/answers.py",
         "core/numbers.py",

@@ -9,12 +9,13 @@ ask = asks("company")
 
 
 def guess() -> Guess:
-    """Return the guess that opens the chapter: by how much wins grew when entries grew by 65%."""
-    answer = model.headline(model.STUDY.answer(load("crm_opportunities")))["won"]
+    """Return the guess that opens the chapter: by how much wins grew when entries grew by far more."""
+    tested = model.STUDY.answer(load("crm_opportunities"))
+    facts = model.headline(tested)
     question = _(
-        "A branch enters 65% more opportunities than the year before. By what percentage do the orders grow that it "
-        "wins from real opportunities within 90 days?"
-    )
+        "A branch enters {more:.0f}% more opportunities than the year before. By what percentage do the orders grow "
+        "that it wins from real opportunities within {days} days?"
+    ).format(more=facts["entered"], days=tested.rule.window)
     why = _("Most of the new entries are repeats, empty, or entered when the contract is signed: entered is not won.")
     section = _("Opportunities: entered is not won")
-    return Guess(question, answer, 0, 100, "%", why=why, section=section, memory="guess:company")
+    return Guess(question, facts["won"], 0, 100, "%", why=why, section=section, memory="guess:company")

@@ -1,4 +1,4 @@
-"""Generators of the chapter on company XX. Every key comes from the chapter's model functions.
+"""Generators of the chapter on company XX. Keys come from the chapter's model functions; a share is divided here.
 
 Misconceptions and texts are those of ``casebook/items/company.yaml``.
 """

@@ -40,7 +40,7 @@ def kinds(t: model.Tested) -> Chart:
 def grown(t: model.Tested) -> Chart:
     """By how much entries, counted ones, won ones and the amount won grew."""
     facts = model.headline(t)
-    names = [_("entered"), _("counted"), _("won"), _("amount won")]
+    names = [_("entered"), _("counted"), _("orders won"), _("amount won")]
     values = [facts[key] for key in ("entered", "counted", "won", "amount")]
     plain = np.nan_to_num(values)
     reach = 1.45 * max(10.0, float(np.abs(plain).max()))
@@ -58,7 +58,7 @@ def grown(t: model.Tested) -> Chart:
     def table() -> pd.DataFrame:
         found = model.steps(t)
         columns = {str(year): [f"{v:,.0f}" for v in found[year]] for year in found}
-        head = [_("entered"), _("with time to be won"), _("counted"), _("won"), _("amount won (10,000 yuan)")]
+        head = [_("entered"), _("with time to be won"), _("counted"), _("orders won"), _("amount won (10,000 yuan)")]
         return pd.DataFrame(columns, index=pd.Index(head, name=_("Step")))
 
     return Chart(drawn, alt, table)

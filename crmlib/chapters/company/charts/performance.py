@@ -11,10 +11,10 @@ from crmlib.plotting.theme import Chart, grid, named, safe, spec
 
 SHORT = {
     "turnover": N_("turnover"),
-    "profit": N_("profit"),
+    "profit": N_("profit rate"),
     "satisfaction": N_("satisfied"),
     "share": N_("our share"),
-    "volume": N_("volume"),
+    "volume": N_("sales volume"),
 }
 
 
@@ -48,7 +48,7 @@ def table(a: model.Appraisal) -> pd.DataFrame:
     }
     columns = {
         **{_(SHORT[name]): shown[name] for name in SHORT},
-        _("score"): shown["score"],
+        _("weighed score"): shown["score"],
         _("place"): found["place"].tolist(),
         _("place by volume"): found["place_by_volume"].tolist(),
     }

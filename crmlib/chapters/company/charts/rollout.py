@@ -93,14 +93,3 @@ def risk(r: model.Rollout) -> Chart:
         _("Money at risk ({unit})").format(unit=money()),
         _("What has been laid out for modules that have not taken hold yet."),
     )
-
-
-def load(r: model.Rollout) -> pd.DataFrame:
-    """Return load and chance of taking hold by quarter of both courses."""
-    p = r.plan
-    rows = {}
-    for name, c in ((_("in phases"), r.phased), (_("all at once"), r.at_once)):
-        chances = [model.chance(v, p.capacity, p.best_chance / 100, p.strain) for v in c.load]
-        rows[_("{name}: days").format(name=name)] = [f"{v:.1f}" for v in c.load]
-        rows[_("{name}: chance").format(name=name)] = [f"{v:.0%}" for v in chances]
-    return pd.DataFrame(rows, index=pd.Index(range(1, p.quarters + 1), name=_("Quarter")))

@@ -98,10 +98,14 @@ class Audit:
     records: Records
     rule: AuditRule
     faults: Bools  # records × the first four of FAULTS
-    faulty: Bools  # records × fields: missing or impossible
     usable: Bools  # records
     minutes: Floats  # of cleaning, 0 for what is usable
     cleaned: Bools  # what is cleaned within the hours
+
+    @property
+    def left_out(self) -> int:
+        """How many customers left out count."""
+        return len(self.records.left_billed) if self.rule.count_left_out else 0
 
 
 def first_of_firm(firms: Ints, age: Floats) -> Bools:
@@ -143,7 +147,7 @@ def audit(r: Records, rule: AuditRule) -> Audit:
     minutes = np.where(duplicate, MINUTES["duplicate"], work).astype(float)
     left = np.full(len(r.left_billed), float(MINUTES["left_out"]) if rule.count_left_out else 0.0)
     both = np.concatenate([np.where(usable, 0.0, minutes), left])
-    return Audit(r, rule, faults, faulty, usable, both, cleaned_first(r, both, rule))
+    return Audit(r, rule, faults, usable, both, cleaned_first(r, both, rule))
 
 
 def cleaned_first(r: Records, minutes: Floats, rule: AuditRule) -> Bools:
@@ -160,25 +164,19 @@ def cleaned_first(r: Records, minutes: Floats, rule: AuditRule) -> Bools:
 
 def covered(a: Audit, after: bool = False) -> float:
     """Return the share of what is billed to customers of whom there is a usable record (%), each counted once."""
-    r, usable = a.records, a.usable
-    found = r.billed[usable], r.customer[usable]
-    total = float(found[0][np.unique(found[1], return_index=True)[1]].sum()) if usable.any() else 0.0
-    if after:
-        n = len(usable)
-        kept = a.cleaned[:n] & ~a.faults[:, 0]
-        reached = np.setdiff1d(r.customer[kept], found[1])
-        places = {int(c): float(b) for c, b in zip(r.customer[kept], r.billed[kept], strict=True)}
-        total += sum(places[int(c)] for c in reached if c >= 0) + float(r.left_billed[a.cleaned[n:]].sum())
-    return 100 * total / r.total_billed
+    r, n = a.records, len(a.usable)
+    good = a.usable | (a.cleaned[:n] & ~a.faults[:, 0]) if after else a.usable
+    _customers, once = np.unique(r.customer[good], return_index=True)
+    entered = r.left_billed[a.cleaned[n:]] if after else r.left_billed[:0]
+    return 100 * float(r.billed[good][once].sum() + entered.sum()) / r.total_billed
 
 
 def after_cleaning(a: Audit) -> float:
     """Return the score once cleaning is done: mended records are usable, duplicates cleaned are gone."""
     n = len(a.usable)
-    left = int(len(a.cleaned) - n) if a.rule.count_left_out else 0
     gone = int((a.cleaned[:n] & a.faults[:, 0]).sum())
     mended = int(a.usable.sum()) + int((a.cleaned[:n] & ~a.faults[:, 0]).sum()) + int(a.cleaned[n:].sum())
-    return score(mended, n - gone + left, 0)
+    return score(mended, n - gone, a.left_out)
 
 
 def field_scores(a: Audit) -> pd.DataFrame:
@@ -187,9 +185,8 @@ def field_scores(a: Audit) -> pd.DataFrame:
     A customer left out lacks every field.
     """
     r, kept = a.records, ~a.faults[:, 0]
-    left = len(r.left_billed) if a.rule.count_left_out else 0
-    whole = int(kept.sum()) + left
-    missing = (r.missing[kept].sum(axis=0) + left) / max(whole, 1)
+    whole = int(kept.sum()) + a.left_out
+    missing = (r.missing[kept].sum(axis=0) + a.left_out) / max(whole, 1)
     wrong = r.impossible[kept].sum(axis=0) / max(whole, 1)
     columns = {"missing": 100 * missing, "impossible": 100 * wrong, "usable": 100 * (1 - missing - wrong)}
     return pd.DataFrame(columns, index=pd.Index(list(FIELDS), name="field"))
@@ -216,7 +213,6 @@ def person_scores(a: Audit) -> pd.DataFrame:
 
 def headline(a: Audit) -> dict[str, float]:
     """Return the headline figures; see :data:`STUDY` for their names and units."""
-    n, left = len(a.usable), len(a.records.left_billed) if a.rule.count_left_out else 0
     counts = a.faults.sum(axis=0)
     return {
         "usable": float(a.usable.sum()),
@@ -224,8 +220,8 @@ def headline(a: Audit) -> dict[str, float]:
         "stale": float(counts[1]),
         "missing": float(counts[2]),
         "impossible": float(counts[3]),
-        "left_out": float(left),
-        "score": score(float(a.usable.sum()), n, left),
+        "left_out": float(a.left_out),
+        "score": score(float(a.usable.sum()), len(a.usable), a.left_out),
         "covered": covered(a),
         "score_after": after_cleaning(a),
         "covered_after": covered(a, after=True),

@@ -14,7 +14,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Bools
+from crmlib.formulas.arrays import Bools, Floats
 from crmlib.tables.data import categories
 
 REMEDIES = ("phases", "joint", "top", "front", "personal", "culture")
@@ -78,6 +78,11 @@ class Diagnosis:
     chosen: Remedies
     taken: Bools
 
+    @property
+    def share(self) -> Floats:
+        """Of the remedies that each symptom needs, the share taken (%)."""
+        return np.asarray(100 * self.taken.sum(axis=1) / self.board.needs.sum(axis=1))
+
 
 def prepare(diagnosis: pd.DataFrame) -> Board:
     """Return the board with the remedies that each symptom needs.
@@ -96,23 +101,22 @@ def diagnose(board: Board, chosen: Remedies) -> Diagnosis:
     return Diagnosis(board, chosen, board.needs & np.array([getattr(chosen, name) for name in REMEDIES]))
 
 
-def treated(needs: Bools, taken: Bools, enough: float = 100) -> tuple[int, int, int]:
+def treated(share: Floats, enough: float = 100) -> tuple[int, int, int]:
     """Return how many symptoms are treated, treated in part, and not at all.
 
     Args:
-        enough: share of the remedies needed (%) from which a symptom counts as treated.
+        share: of the remedies that each symptom needs, those taken (%).
+        enough: share from which a symptom counts as treated.
 
-    >>> needs = np.array([[True, True], [True, False], [True, True]])
-    >>> treated(needs, np.array([[True, True], [False, False], [True, False]]))
+    >>> treated(np.array([100.0, 0, 50]))
     (1, 1, 1)
     """
-    share = 100 * taken.sum(axis=1) / needs.sum(axis=1)
     return int((share >= enough).sum()), int(((share > 0) & (share < enough)).sum()), int((share == 0).sum())
 
 
-def left(d: "Diagnosis") -> Bools:
+def left(d: Diagnosis) -> Bools:
     """Tell which symptoms are not treated."""
-    return np.asarray(100 * d.taken.sum(axis=1) / d.board.needs.sum(axis=1) < d.chosen.enough)
+    return np.asarray(d.share < d.chosen.enough)
 
 
 def reach(board: Board) -> pd.DataFrame:
@@ -124,7 +128,7 @@ def reach(board: Board) -> pd.DataFrame:
 
 def headline(d: Diagnosis) -> dict[str, float]:
     """Return the headline figures; see :data:`STUDY` for their names and units."""
-    done, part, none = treated(d.board.needs, d.taken, d.chosen.enough)
+    done, part, none = treated(d.share, d.chosen.enough)
     open_ = left(d)
     causes = d.board.frame["cause"].to_numpy(object)
     return {

@@ -123,9 +123,7 @@ def prepare(opportunities: pd.DataFrame) -> Entries:
         DataError: the entries are all of one year.
     """
     frame = opportunities.sort_values(["entered", "opportunity"], kind="stable").reset_index(drop=True)
-    extract = max(
-        frame["entered"].max(), frame["closed"].max() if frame["closed"].notna().any() else frame["entered"].max()
-    )
+    extract = frame[["entered", "closed"]].max().max()
     year = frame["entered"].dt.year
     known = sorted(year.unique())
     if len(known) < 2:

@@ -33,13 +33,6 @@ MEASURES = {
     "volume": N_("sales volume"),
 }
 """The four measures of the paper, and the one that they replace."""
-UNITS = {
-    "turnover": N_("times a year"),
-    "profit": "%",
-    "satisfaction": N_("points"),
-    "share": "%",
-    "volume": N_("10,000 yuan"),
-}
 WEIGHTS = N_("Weights")
 
 

@@ -11,10 +11,10 @@ from unicodedata import normalize
 import numpy as np
 import pandas as pd
 
+from crmlib.chapters.company.models.firm_names import cleaned, is_filler, is_test
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
-from crmlib.tables.firm_names import FILLERS, cleaned, is_test
 
 FIELDS = {
     "customer_code": N_("customer code"),
@@ -46,7 +46,6 @@ class Records:
     frame: pd.DataFrame
     people: Labels
     seller: Ints
-    vip: Bools
     missing: Bools
     impossible: Bools
     age: Floats
@@ -117,7 +116,6 @@ def prepare(accounts: pd.DataFrame, customers: pd.DataFrame) -> Records:
         accounts,
         people,
         accounts["salesperson"].map(place).to_numpy(np.int64),
-        accounts["vip"].to_numpy(bool),
         *_faults(accounts, codes, latest),
         (latest - accounts["updated"]).dt.days.to_numpy(float),
         {"code": groups(codes, empty), "name": groups(empty, names), "either": groups(codes, names)},
@@ -137,7 +135,7 @@ def _texts(column: "pd.Series[str]") -> Labels:
 
 
 def _fillers(texts: Labels) -> Bools:
-    return np.array([text.casefold() in FILLERS for text in texts])
+    return np.array([is_filler(text) for text in texts], bool)
 
 
 def _customers(codes: Labels, names: Labels, customers: pd.DataFrame) -> Ints:

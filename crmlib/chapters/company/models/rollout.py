@@ -97,7 +97,6 @@ class RolloutPlan(Inputs):
 class Modules:
     """The modules, in the order of the table. ``needed[i, j]``: module *i* needs *j*, directly or by way of others."""
 
-    frame: pd.DataFrame
     cost: Floats
     effort: Floats
     benefit: Floats
@@ -125,7 +124,6 @@ class Course:
 class Rollout:
     """What :func:`compare` returns: the two courses under the same assumptions."""
 
-    modules: Modules
     plan: RolloutPlan
     phased: Course
     at_once: Course
@@ -159,7 +157,7 @@ def prepare(modules: pd.DataFrame) -> Modules:
         module = ids[int(np.argmax(needed.diagonal()))]
         raise DataError(_("Module {module} needs itself, by way of others.").format(module=module))
     cost, effort, benefit = (modules[name].to_numpy(float) for name in ("cost", "effort", "benefit"))
-    return Modules(modules, cost, effort, benefit, phase, needed)
+    return Modules(cost, effort, benefit, phase, needed)
 
 
 def chance(load: float, capacity: float, best: float, strain: float) -> float:
@@ -210,7 +208,7 @@ def in_use(held: Floats, needed: Bools) -> Floats:
 
 def compare(m: Modules, plan: RolloutPlan) -> Rollout:
     """Follow both courses."""
-    return Rollout(m, plan, course(m, plan, starts(m, plan)), course(m, plan, np.zeros(len(m.cost), np.int64)))
+    return Rollout(plan, course(m, plan, starts(m, plan)), course(m, plan, np.zeros(len(m.cost), np.int64)))
 
 
 def paid_back(net: Floats) -> float:
