@@ -232,7 +232,7 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("负荷 6 + 10% × 6 = 6.6 天，机会是 90% × 6 ÷ 6.6 = 81.8%",
      "the load is 6 + 10% × 6 = 6.6 days, the chance 90% × 6 ÷ 6.6 = 81.8%", the_second_quarter_of_a_hand_calculation),
     ("上表另列两类，“数据质量差”和“前台负担重”，浅析是在讲原因时说的",
-     "The board's other two, poor data and a burdened front line, are what the paper says under causes",
+     "The board's other two, poor data and a burdened front line, come from its causes",
      what_the_paper_says_under_causes),
     ("全部清完约 71 小时", "Everything takes about 71 hours", hours_for_all),
     ("最省时间的先做，**得分**最高；按每分钟换来的开票额，**覆盖的销售额**最高",
