@@ -66,6 +66,15 @@ def read(text: str, unit: str = "") -> float | None:
     return (-value if match["sign"] == "-" else value) if math.isfinite(value) else None
 
 
+def or_dash(value: float, digits: int) -> str:
+    """Return a figure as it stands in a table: nought has no sign, one that is not known is a dash.
+
+    >>> or_dash(1234.5, 1), or_dash(-0.04, 1), or_dash(math.nan, 1)
+    ('1,234.5', '0.0', '–')
+    """
+    return "–" if math.isnan(value) else f"{value:z,.{digits}f}"
+
+
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     plain = re.sub(r"(?<=\d)[。｡](?=\d)", ".", plain)

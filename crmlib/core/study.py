@@ -9,6 +9,7 @@ import pandas as pd
 
 from crmlib.core.i18n import _
 from crmlib.core.inputs import Inputs
+from crmlib.core.numbers import or_dash
 
 I = TypeVar("I", bound=Inputs)  # noqa: E741
 P = TypeVar("P")
@@ -36,7 +37,7 @@ class Measure:
 
     def shown(self, value: float) -> str:
         """Return a value rounded as declared; nought has no sign, a figure that the data do not allow is a dash."""
-        return "–" if math.isnan(value) else f"{value:z,.{self.digits}f}"
+        return or_dash(value, self.digits)
 
     def change(self, before: float, now: float) -> str:
         """Return what a value was before and how much it moved, both as shown; empty where nothing is seen to move.

@@ -6,7 +6,7 @@ import numpy as np
 
 from crmlib.chapters.analysis.models.cube import Cube
 from crmlib.core.i18n import language
-from crmlib.core.numbers import TEN_THOUSAND
+from crmlib.core.numbers import TEN_THOUSAND, or_dash
 from crmlib.plotting.theme import safe
 
 
@@ -24,7 +24,7 @@ def customers(cube: Cube, at: Iterable[int]) -> list[str]:
 
 def text(value: float, digits: int = 2) -> str:
     """Return a figure as text, a dash if it is not known."""
-    return "–" if np.isnan(value) else f"{value:,.{digits}f}".replace("-", "−")
+    return or_dash(value, digits).replace("-", "−")
 
 
 def percent(value: float, digits: int = 1) -> str:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from crmlib.chapters.foundations.models import life_cycle as model
 from crmlib.core.i18n import _
+from crmlib.core.numbers import or_dash
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, bars, fill, spec
@@ -49,8 +50,8 @@ def stages(lives: model.Lives) -> Chart:
     return Chart(drawn, said, lambda: shown)
 
 
-def _text(values: pd.Series) -> list[str]:
-    return ["–" if np.isnan(value) else f"{value:,.0f}" for value in values]
+def _text(values: pd.Series, digits: int = 0) -> list[str]:
+    return [or_dash(value, digits) for value in values]
 
 
 def tenure(lives: model.Lives) -> Chart:
@@ -130,15 +131,11 @@ def stopping(lives: model.Lives) -> Chart:
     shown = pd.DataFrame(
         {
             _("Customers"): table["customers"].to_numpy(np.int64),
-            _("Came back (%)"): _one(table["back"]),
-            _("Left (%)"): _one(table["left"]),
+            _("Came back (%)"): _text(table["back"], 1),
+            _("Left (%)"): _text(table["left"], 1),
             _("Mean profit (yuan)"): _text(table["profit"]),
         },
         index=pd.Index(names, name=_("Years of decline")),
     )
     said = _("Three bars of the profit of the year after, and a dashed line at the cost of care.")
     return Chart(drawn, said, lambda: shown)
-
-
-def _one(values: pd.Series) -> list[str]:
-    return ["–" if np.isnan(value) else f"{value:.1f}" for value in values]

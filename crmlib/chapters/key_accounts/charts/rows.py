@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from crmlib.core.numbers import or_dash
 from crmlib.plotting.theme import BESIDE_BARS, fill
 
 
@@ -51,4 +52,4 @@ def reach(*values: Iterable[float]) -> list[float]:
 
 def shown(value: float, digits: int = 1) -> str:
     """Return a number for a table; a dash where it is not known."""
-    return "–" if np.isnan(value) else f"{value + 0.0:,.{digits}f}"
+    return or_dash(value, digits)

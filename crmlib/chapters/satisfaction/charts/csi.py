@@ -6,6 +6,7 @@ import pandas as pd
 from crmlib.chapters.satisfaction.models import csi as model
 from crmlib.chapters.satisfaction.models import survey as source
 from crmlib.core.i18n import N_, _
+from crmlib.core.numbers import or_dash
 from crmlib.formulas import satisfaction as formulas
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.importance import importance_performance
@@ -36,7 +37,7 @@ def dimensions() -> list[str]:
 
 def text(value: float, digits: int = 2) -> str:
     """Return a figure as text, a dash if it is not known."""
-    return "–" if np.isnan(value) else f"{value:,.{digits}f}".replace("-", "−")
+    return or_dash(value, digits).replace("-", "−")
 
 
 def gaps(answers: source.Answers) -> pd.DataFrame:
