@@ -1,16 +1,17 @@
-"""Generators of the chapter on the exam. Every key comes from the chapter's model functions.
+"""Generators of the chapter on the exam. A key comes from the chapter's model function where it has one.
 
 Misconceptions and texts are those of ``casebook/items/exam.yaml``.
 """
 
-from math import ceil
+from functools import cache
+from math import ceil, comb
 from random import Random
+from typing import Any
 
 import numpy as np
-from scipy.stats import binom
 
 from crmlib.chapters.exam.models import guessing, minutes
-from crmlib.chapters.exam.models.sittings import prepare
+from crmlib.chapters.exam.models.sittings import Sittings, prepare
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors
 from crmlib.core.i18n import _
 from crmlib.tables.data import load
@@ -209,8 +210,8 @@ def luck_with_statements(draw: Random) -> Drawn:
         lucky = draw.choice(range(1, 6))
         if 3 <= unknown <= 8 and 2 <= lucky < unknown:
             break
-    key = 100 * float(binom.sf(lucky - 1, unknown, 0.5))
-    ways = [round(float(binom.pmf(k, unknown, 0.5)) * 2**unknown) for k in range(lucky, unknown + 1)]
+    ways = [comb(unknown, k) for k in range(lucky, unknown + 1)]
+    key = 100 * sum(ways) / 2**unknown
     values = {
         "n": n,
         "known": known,
@@ -229,16 +230,22 @@ def luck_with_statements(draw: Random) -> Drawn:
     return Drawn(values, key, distractors(found))
 
 
+@cache
+def _sittings() -> Sittings:
+    return prepare(load("mock_sittings"))
+
+
+@cache
+def _mean(**inputs: Any) -> float:
+    """Return the mean mark of the class as the explorer shows it."""
+    return round(minutes.headline(minutes.run(_sittings(), minutes.MinutesPlan(**inputs)))["mean"], 1)
+
+
 def in_the_mock(draw: Random) -> Drawn:
     """Read a figure off the explorer, on the class of the mock exam."""
     pace = float(draw.choice([70, 75, 85, 90, 115, 120]))
-    sittings = prepare(load("mock_sittings"))
-
-    def mean(**inputs: object) -> float:
-        return round(minutes.headline(minutes.run(sittings, minutes.MinutesPlan(**inputs)))["mean"], 1)  # type: ignore[arg-type]
-
-    key = mean(pace=pace)
-    others = {"inputs_not_set": mean(), "other_order": mean(pace=pace, order="written")}
+    key = _mean(pace=pace)
+    others = {"inputs_not_set": _mean(), "other_order": _mean(pace=pace, order="written")}
     return Drawn({"pace": pace}, key, distractors(others))
 
 

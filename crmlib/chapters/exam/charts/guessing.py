@@ -37,7 +37,6 @@ def worth(answer: model.Guessed) -> Chart:
     left = np.arange(2, 7)
     values = np.array([answer.points * model.worth(float(n), answer.rule.penalty) for n in left])
     names = [_("{n} options left").format(n=n) for n in left]
-    here = answer.rule.options - answer.rule.eliminated
     worst = float(values.min())
     if worst > 1e-9:
         title = _("A guess never loses here; with fewer options left it earns more")
@@ -49,7 +48,7 @@ def worth(answer: model.Guessed) -> Chart:
         [
             {"type": "bar", "orientation": "h", "y": names, "x": values.round(3).tolist(), "name": _("points"),
              "texttemplate": "%{x:.2f}", **BESIDE_BARS,
-             "marker": fill([GREEN if n == here else QUIET for n in left])}
+             "marker": fill([GREEN if n == answer.rule.left else QUIET for n in left])}
         ],
         title,
         _("Worth of a guess (points)"),
@@ -66,10 +65,9 @@ def worth(answer: model.Guessed) -> Chart:
 def known(answer: model.Guessed) -> Chart:
     """How many choices the students of the class know by the correction for guessing, beside what they got right."""
     n = round(float(answer.sittings.questions[0]))
-    right = np.round(answer.sittings.earned[:, 0] / answer.points)
     edges = np.arange(-0.5, n + 1.5)
     columns = {
-        _("right answers"): np.histogram(right, edges)[0],
+        _("right answers"): np.histogram(answer.right, edges)[0],
         _("known, as estimated"): np.histogram(np.round(answer.corrected), edges)[0],
     }
     at = np.arange(n + 1)
@@ -82,7 +80,7 @@ def known(answer: model.Guessed) -> Chart:
             )
         ],
         _("The class got {right:.1f} right; luck set aside, it knows {known:.1f}").format(
-            right=right.mean(), known=answer.corrected.mean()
+            right=answer.right.mean(), known=answer.corrected.mean()
         ),
         _("Choices"),
         _("Students"),

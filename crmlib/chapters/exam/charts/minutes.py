@@ -24,20 +24,20 @@ def _names() -> list[str]:
 
 def points(answer: model.Marks) -> Chart:
     """Where the points of each section go: earned, guessed, lost for want of time, lost otherwise."""
-    found = model.parts(answer)
-    names = [_("earned"), _("by guessing"), _("no time"), _(NC_("marks", "not known"))]
+    found, sections = model.parts(answer), _names()
+    parts = [_("earned"), _("by guessing"), _("no time"), _(NC_("marks", "not known"))]
     colors = [BLUE, GREEN, ORANGE, QUIET]
     place = int(np.argmax(found[2]))
     title = _("Everybody reaches every question")
     if found[2].sum() >= 0.05:
         title = _("Want of time costs {late:.1f} points, most of them in: {section}").format(
-            late=found[2].sum(), section=_names()[place]
+            late=found[2].sum(), section=sections[place]
         )
     drawn = spec(
         [
-            {"type": "bar", "orientation": "h", "y": _names(), "x": part.round(2).tolist(), "name": name,
+            {"type": "bar", "orientation": "h", "y": sections, "x": part.round(2).tolist(), "name": name,
              "marker": fill(color)}
-            for name, part, color in zip(names, found, colors, strict=True)
+            for name, part, color in zip(parts, found, colors, strict=True)
         ],
         title,
         _("Points, mean of the class"),
@@ -46,8 +46,8 @@ def points(answer: model.Marks) -> Chart:
         yaxis_autorange="reversed",
     )  # fmt: skip
     said = _("A bar for each section of the paper, divided into what is earned and what is lost, and why.")
-    columns = {name: [f"{value:.1f}" for value in part] for name, part in zip(names, found, strict=True)}
-    return Chart(drawn, said, lambda: pd.DataFrame(columns, index=pd.Index(_names(), name=_("Section"))))
+    columns = {name: [f"{value:.1f}" for value in part] for name, part in zip(parts, found, strict=True)}
+    return Chart(drawn, said, lambda: pd.DataFrame(columns, index=pd.Index(sections, name=_("Section"))))
 
 
 def marks(answer: model.Marks) -> Chart:
@@ -78,15 +78,15 @@ def marks(answer: model.Marks) -> Chart:
 
 def rates(answer: model.Marks) -> Chart:
     """What a minute earns in each section, at the pace of the plan."""
-    found = model.a_minute(answer.sittings, answer.plan.pace)
+    sections, found = _names(), model.a_minute(answer.sittings, answer.plan.pace)
     best, least = int(np.argmax(found)), int(np.argmin(found))
     drawn = spec(
         [
-            {"type": "bar", "orientation": "h", "y": _names(), "x": found.round(3).tolist(), "name": _("points"),
+            {"type": "bar", "orientation": "h", "y": sections, "x": found.round(3).tolist(), "name": _("points"),
              "texttemplate": "%{x:.2f}", **BESIDE_BARS,
              "marker": fill([GREEN if place == best else QUIET for place in range(len(found))])}
         ],
-        _("A minute earns most here: {best}; least here: {least}").format(best=_names()[best], least=_names()[least]),
+        _("A minute earns most here: {best}; least here: {least}").format(best=sections[best], least=sections[least]),
         _("Points a minute, mean of the class"),
         "",
         xaxis_range=[0, 1.6 * float(found.max())],
@@ -94,7 +94,7 @@ def rates(answer: model.Marks) -> Chart:
     )  # fmt: skip
     said = _("A bar for each section: the points that a minute earns there; the longest should be finished first.")
     table = pd.DataFrame(
-        {_("Points a minute"): [f"{value:.2f}" for value in found]}, index=pd.Index(_names(), name=_("Section"))
+        {_("Points a minute"): [f"{value:.2f}" for value in found]}, index=pd.Index(sections, name=_("Section"))
     )
     return Chart(drawn, said, lambda: table)
 

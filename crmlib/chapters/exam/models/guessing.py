@@ -39,6 +39,11 @@ class GuessRule(Inputs):
         help=N_("The course's exam takes nothing off. Some exams take off 1 ÷ (options − 1)."),
     )
 
+    @property
+    def left(self) -> int:
+        """Options among which a guess is made."""
+        return self.options - self.eliminated
+
 
 @dataclass(frozen=True)
 class Guessed:
@@ -48,6 +53,7 @@ class Guessed:
     sittings: Sittings
     unknown: int  # questions guessed
     value: float  # of one guess, in right answers
+    right: Floats  # questions that each student of the class has right
     marks: Floats  # by the number of lucky guesses
     chances: Floats  # of each number of them
     points: float  # of a question
@@ -75,9 +81,10 @@ def break_even(options: float) -> float:
 
 
 def corrected(right: Floats, wrong: Floats, options: float) -> Floats:
-    """Return the number of questions known, right − wrong ÷ (options − 1), never below 0 (Diamond & Evans 1973).
+    """Return the number of questions known, right − wrong ÷ (options − 1) (Diamond & Evans 1973).
 
-    It holds if whoever does not know guesses blindly. Who knows a little knows more than it says.
+    It holds if whoever does not know guesses blindly. Who knows a little knows more than it says. That it never falls
+    below 0 is this workbook's convention.
 
     >>> corrected(np.array([14.0]), np.array([6.0]), 4).tolist()
     [12.0]
@@ -95,7 +102,6 @@ def run(sittings: Sittings, rule: GuessRule) -> Guessed:
     for s in (s for s in rule.settings() if s.name in ("knows", "need")):
         if getattr(rule, s.name) > n:
             raise DataError(_("{label}: the paper has {n} choices only.").format(label=s.title(), n=n))
-    left = rule.options - rule.eliminated
     unknown = n - rule.knows
     lucky = np.arange(unknown + 1)
     right = np.round(sittings.earned[:, 0] / sittings.points[0] * n)
@@ -103,9 +109,10 @@ def run(sittings: Sittings, rule: GuessRule) -> Guessed:
         rule=rule,
         sittings=sittings,
         unknown=unknown,
-        value=worth(left, rule.penalty),
+        value=worth(rule.left, rule.penalty),
+        right=right,
         marks=rule.knows + lucky - rule.penalty * (unknown - lucky),
-        chances=np.asarray(binom.pmf(lucky, unknown, 1 / left)),
+        chances=np.asarray(binom.pmf(lucky, unknown, 1 / rule.left)),
         points=float(sittings.points[0]) / n,
         corrected=corrected(right, sittings.answered[:, 0] - right, rule.options),
         blanks=np.asarray(sittings.questions[0] - sittings.answered[:, 0]),
@@ -121,13 +128,12 @@ def headline(answer: Guessed) -> dict[str, float]:
     """Return the headline figures; see :data:`STUDY` for their names and units."""
     mean = float(answer.chances @ answer.marks)
     spread = float(np.sqrt(answer.chances @ (answer.marks - mean) ** 2))
-    left = answer.rule.options - answer.rule.eliminated
     return {
         "value": answer.points * answer.value,
         "mean": mean,
         "spread": spread,
         "passing": 100 * passing(answer),
-        "break_even": break_even(left),
+        "break_even": break_even(answer.rule.left),
         "class_known": float(answer.corrected.mean()),
         "class_blank": answer.points * answer.value * float(answer.blanks.mean()),
     }

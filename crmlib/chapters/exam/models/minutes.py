@@ -119,6 +119,11 @@ def reached(given: Floats, need: Floats, order: tuple[int, ...]) -> tuple[Floats
     return shares, left
 
 
+def needed(sittings: Sittings, pace: float) -> Floats:
+    """Return the minutes that each student needs for each section at a pace (% of that of the mock exam)."""
+    return np.asarray(sittings.questions * sittings.pace * pace / 100)
+
+
 def run(sittings: Sittings, plan: MinutesPlan) -> Marks:
     """Work out the marks of a class.
 
@@ -126,7 +131,7 @@ def run(sittings: Sittings, plan: MinutesPlan) -> Marks:
     the time, nor on the order. Whoever works faster than the plan passes minutes on.
     """
     given = plan.shares() * (plan.minutes - plan.kept) / plan.shares().sum()
-    need = sittings.questions * sittings.pace * plan.pace / 100
+    need = needed(sittings, plan.pace)
     shares, spare = reached(given, need, ORDERS[plan.order])
     known = sittings.points * sittings.success * shares
     guessed = sittings.points * CHANCE * (1 - shares) * (plan.blanks == "guessed")
@@ -147,7 +152,7 @@ def parts(answer: Marks) -> Floats:
 
 def a_minute(sittings: Sittings, pace: float = 100.0) -> Floats:
     """Return what a minute earns in each section, mean of the class: share earned × points ÷ minutes needed."""
-    return np.asarray((sittings.success * sittings.points / (sittings.questions * sittings.pace * pace / 100)).mean(0))
+    return np.asarray((sittings.success * sittings.points / needed(sittings, pace)).mean(0))
 
 
 def headline(answer: Marks) -> dict[str, float]:
