@@ -31,7 +31,8 @@ def course(c: model.Alive) -> Chart:
         yaxis_range=[0, 105],
     )
     alt = _(
-        "The line falls while she is silent and jumps up with each purchase; the dot is today, dotted what follows."
+        "The line is at 100% until the first repeat purchase and drops with that one; it falls while she is silent and "
+        "jumps up with each further one. The dot is today, dotted what follows."
     )
 
     def table() -> pd.DataFrame:
@@ -44,7 +45,7 @@ def course(c: model.Alive) -> Chart:
 
 def expected(c: model.Alive) -> Chart:
     """The purchases expected in the time ahead, by days of silence."""
-    silence, values = model.by_silence(c, c.rule.ahead)
+    silence, values = model.by_silence(c)
     drawn = spec(
         [
             {"type": "scatter", "mode": "lines", "x": silence.tolist(), "y": values.round(4).tolist()}
@@ -67,21 +68,6 @@ def expected(c: model.Alive) -> Chart:
     return Chart(drawn, alt, lambda: table)
 
 
-def parameters(models: model.Fitted) -> pd.DataFrame:
-    """Return the fitted parameters and what they mean."""
-    m = models.buying
-    rows = [
-        (_("r, α: purchases a week while she stays, on average"), f"{m.r:.3f}; {m.alpha:.2f}", f"{m.r / m.alpha:.3f}"),
-        (
-            _("a, b: probability of leaving after a purchase, on average"),
-            f"{m.a:.3f}; {m.b:.3f}",
-            f"{m.a / (m.a + m.b):.3f}",
-        ),
-    ]
-    columns = [_("Parameters"), _("Fitted"), _("Mean")]
-    return pd.DataFrame(rows, columns=columns).set_index(columns[0])
-
-
 def backtest(shop: Shop) -> pd.DataFrame:
     """Return purchases expected half a year ago and purchases made since, by how often customers had come again."""
     table = model.backtest(shop)
@@ -94,13 +80,13 @@ def backtest(shop: Shop) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(names, name=_("Came again so far")))
 
 
-def groups(shop: Shop, k: int = 4, wholesale: bool = False) -> pd.DataFrame:
-    """Return k groups of customers by k-means on standardised logarithms of R, F and M, the largest first."""
-    b = shop.customers
-    who = (b.net > 0) & (~b.wholesale | wholesale)
-    values = np.column_stack([shop.today - b.last, b.orders, b.net])[who].astype(float)
-    found = clusters.k_means(clusters.standardise(clusters.log_rfm(*values.T)), k, seed=0)
-    rows = [(f"{found.sizes[g]:,}", *(f"{v:,.1f}" for v in values[found.label == g].mean(axis=0))) for g in range(k)]
-    columns = [_("Customers"), _("days since the last purchase"), _("purchases"), _("spend (yuan)")]
-    index = pd.Index([str(g + 1) for g in range(k)], name=_(NC_("cluster", "Group")))
-    return pd.DataFrame(rows, columns=columns, index=index)
+def groups(shop: Shop) -> pd.DataFrame:
+    """Return the groups of the shop's consumers as they are shown, the largest first."""
+    table = clusters.groups(shop)
+    columns = {
+        _("Customers"): [f"{n:,}" for n in table["customers"]],
+        _("days since the last purchase"): [f"{v:,.1f}" for v in table["days"]],
+        _("purchases"): [f"{v:,.1f}" for v in table["purchases"]],
+        _("spend (yuan)"): [f"{v:,.1f}" for v in table["spend"]],
+    }
+    return pd.DataFrame(columns, index=pd.Index([str(g) for g in table.index], name=_(NC_("cluster", "Group"))))

@@ -1,13 +1,28 @@
 """Charts and tables of the churn campaign."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from crmlib.chapters.customer_value.models import campaign as model
 from crmlib.core.i18n import _
-from crmlib.formulas.arrays import ratio
+from crmlib.formulas.arrays import Floats, Ints, ratio
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
+
+
+def _peaked(
+    at: Floats | Ints, profit: Floats, highest: tuple[float, float], here: tuple[float, float]
+) -> list[dict[str, Any]]:
+    """Return the traces of a line of profit with two marks on it: where it is highest, and what is set."""
+    line = {"type": "scatter", "mode": "lines", "x": at.tolist(), "y": profit.round(2).tolist()}
+    marks = ((highest, _("highest"), BLUE, "diamond"), (here, _("as set"), ORANGE, "circle"))
+    return [line | {"name": _("profit"), "line": {"color": BLUE}}] + [
+        {"type": "scatter", "mode": "markers", "x": [x], "y": [round(y, 2)], "name": name}
+        | {"marker": {"color": color, "size": 12, "symbol": symbol}}
+        for (x, y), name, color, symbol in marks
+    ]
 
 
 def by_threshold(c: model.Campaign) -> Chart:
@@ -15,18 +30,8 @@ def by_threshold(c: model.Campaign) -> Chart:
     values, at = model.by_threshold(c), c.rule.threshold
     best = int(np.argmax(values))
     here = float(np.interp(at, model.THRESHOLDS, values))
-    line = {"type": "scatter", "mode": "lines", "x": model.THRESHOLDS.tolist(), "y": values.round(2).tolist()}
-    marks = (
-        (float(model.THRESHOLDS[best]), float(values[best]), _("highest"), BLUE, "diamond"),
-        (at, here, _("as set"), ORANGE, "circle"),
-    )
     drawn = spec(
-        [line | {"name": _("profit"), "line": {"color": BLUE}}]
-        + [
-            {"type": "scatter", "mode": "markers", "x": [x], "y": [round(y, 2)], "name": name}
-            | {"marker": {"color": color, "size": 12, "symbol": symbol}}
-            for x, y, name, color, symbol in marks
-        ],
+        _peaked(model.THRESHOLDS, values, (float(model.THRESHOLDS[best]), float(values[best])), (at, here)),
         _("Profit is highest at a threshold of {best:.0f} points: ¥{v:,.0f}").format(
             best=model.THRESHOLDS[best], v=values[best]
         ),
@@ -89,15 +94,8 @@ def ordered(c: model.Campaign) -> Chart:
     total = np.append(0.0, np.cumsum(gain))
     places = np.unique(np.linspace(0, len(total) - 1, 61).astype(int))
     best, sent = int(np.argmax(total)), int(c.sent.sum())
-    line = {"type": "scatter", "mode": "lines", "x": places.tolist(), "y": total[places].round(2).tolist()}
-    marks = ((best, _("highest"), BLUE, "diamond"), (sent, _("as set"), ORANGE, "circle"))
     drawn = spec(
-        [line | {"name": _("profit"), "line": {"color": BLUE}}]
-        + [
-            {"type": "scatter", "mode": "markers", "x": [n], "y": [round(float(total[n]), 2)], "name": name}
-            | {"marker": {"color": color, "size": 12, "symbol": symbol}}
-            for n, name, color, symbol in marks
-        ],
+        _peaked(places, total[places], (best, float(total[best])), (sent, float(total[sent]))),
         _("In this order {best:,} vouchers earn most; {sent:,} are sent").format(best=best, sent=sent),
         _("Vouchers sent"),
         _("Expected profit (yuan)"),
@@ -113,7 +111,10 @@ def ordered(c: model.Campaign) -> Chart:
 
 def compared(base: model.Base, rule: model.CampaignRule) -> pd.DataFrame:
     """Return the four ways of choosing side by side, as they are shown."""
-    table = model.compared(base, rule)
+    return _side_by_side(model.compared(base, rule))
+
+
+def _side_by_side(table: pd.DataFrame) -> pd.DataFrame:
     columns = {
         _("Vouchers"): [f"{v:,.0f}" for v in table["sent"]],
         _("Customers kept, expected"): [f"{v:,.1f}" for v in table["kept"]],
@@ -139,4 +140,4 @@ def choices(base: model.Base, rule: model.CampaignRule) -> Chart:
         yaxis_range=[1.5 * low - 0.15 * high * (low < 0), 1.25 * high],
     )
     alt = _("Four bars, a way of choosing each; the one in use is blue, the others hatched.")
-    return Chart(drawn, alt, lambda: compared(base, rule))
+    return Chart(drawn, alt, lambda: _side_by_side(table))

@@ -22,6 +22,8 @@ from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 LATER = 360
 """Days of further silence that the picture shows."""
+NAMES = {"alpha": "α", "gamma": "γ"}
+"""How parameters are written whose names in the code are no letters."""
 STEP = 5
 """Days between two points of the picture."""
 
@@ -36,6 +38,11 @@ class AliveRule(Inputs):
     spend: float = setting(120, N_("Her mean spend"), low=10, high=1000, step=5, unit=N_("yuan"))
     margin: float = setting(35, N_("Margin on sales"), low=5, high=80, step=1, unit="%")
 
+    @property
+    def until_last(self) -> int:
+        """Days from the first purchase to the last."""
+        return self.gap * (self.purchases - 1)
+
     def remarks(self) -> list[str]:
         """Say what the model takes for granted of somebody who bought once."""
         if self.purchases > 1:
@@ -45,10 +52,20 @@ class AliveRule(Inputs):
 
 @dataclass(frozen=True)
 class Fitted:
-    """The two models of the shop."""
+    """The two models of the shop, and the names of their parameters that its customers leave undetermined."""
 
     buying: bgnbd.Model
     spending: gamma_gamma.Model
+    untold: tuple[str, ...] = ()
+
+    def remarks(self) -> list[str]:
+        """Say so where the shop's customers leave a parameter undetermined."""
+        if not self.untold:
+            return []
+        said = _(
+            "These orders do not determine the models fully (parameters {names}): what is expected is a rough guess."
+        )
+        return [said.format(names=_(", ").join(NAMES.get(name, name) for name in self.untold))]
 
 
 @dataclass(frozen=True)
@@ -66,14 +83,10 @@ class Alive:
 
 def history(buyers: source.Buyers, end: int, who: Bools) -> tuple[History, Floats]:
     """Return the history of some buyers up to a day, and the mean amount of their repeat purchases (or nan)."""
-    seen = (buyers.day <= end) & who[buyers.who]
-    n = len(buyers.ids)
-    orders = np.bincount(buyers.who[seen], minlength=n)
-    last = np.zeros(n, dtype=np.int64)
-    np.maximum.at(last, buyers.who[seen], buyers.day[seen])
-    again = seen & (buyers.day > buyers.first[buyers.who])
-    spent = np.bincount(buyers.who[again], buyers.amount[again], minlength=n)
-    known = orders > 0
+    orders, last = buyers.until(end)
+    known = who & (orders > 0)
+    again = (buyers.day <= end) & (buyers.day > buyers.first[buyers.who])
+    spent = np.bincount(buyers.who[again], buyers.amount[again], minlength=len(buyers.ids))
     weeks = bgnbd.DAYS["week"]
     past = bgnbd.history(
         orders[known] - 1, (last - buyers.first)[known] / weeks, (end - buyers.first)[known] / weeks, "week"
@@ -92,7 +105,8 @@ def fitted(shop: Shop) -> Fitted:
     b = shop.customers
     past, mean = history(b, shop.today, ~b.wholesale)
     spent = gamma_gamma.spending(past.repeats, mean)
-    return Fitted(bgnbd.fit(past).model, gamma_gamma.fit(spent).model)
+    buying, spending = bgnbd.fit(past), gamma_gamma.fit(spent)
+    return Fitted(buying.model, spending.model, (*buying.untold, *spending.untold))
 
 
 def so_far(rule: AliveRule, days: Floats) -> History:
@@ -104,7 +118,7 @@ def so_far(rule: AliveRule, days: Floats) -> History:
 
 def follow(models: Fitted, rule: AliveRule) -> Alive:
     """Follow one customer from the first purchase to today, and further if she stays silent."""
-    today = rule.gap * (rule.purchases - 1) + rule.silence
+    today = rule.until_last + rule.silence
     days = np.unique(
         np.concatenate([np.arange(0, today + LATER + 1, STEP), [today], rule.gap * np.arange(rule.purchases)])
     )
@@ -118,19 +132,17 @@ def follow(models: Fitted, rule: AliveRule) -> Alive:
     return Alive(rule, models, days, models.buying.alive(known), now, expected, spend)
 
 
-def by_silence(c: Alive, ahead: str) -> tuple[Ints, Floats]:
+def by_silence(c: Alive) -> tuple[Ints, Floats]:
     """Return days of silence, and the purchases expected in the time ahead after each."""
     silence = np.arange(0, 721, 20)
-    until = c.rule.gap * (c.rule.purchases - 1)
-    n, weeks = len(silence), bgnbd.DAYS["week"]
-    past = bgnbd.history(np.full(n, c.rule.purchases - 1), np.full(n, until / weeks), (until + silence) / weeks, "week")
-    return silence, c.fitted.buying.expected(past, Span(PERIODS[ahead], "month"))
+    past = so_far(c.rule, c.rule.until_last + silence.astype(float))
+    return silence, c.fitted.buying.expected(past, Span(PERIODS[c.rule.ahead], "month"))
 
 
 def headline(c: Alive) -> dict[str, float]:
     """Return the headline figures; see :data:`STUDY` for their names and units."""
-    half = np.flatnonzero((c.alive < 0.5) & (c.days >= c.days[c.now] - c.rule.silence))
-    last = c.days[c.now] - c.rule.silence
+    last = c.rule.until_last
+    half = np.flatnonzero((c.alive < 0.5) & (c.days >= last))
     return {
         "alive": 100 * float(c.alive[c.now]),
         "expected": c.expected,

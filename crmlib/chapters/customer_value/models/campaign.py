@@ -114,12 +114,16 @@ class Campaign:
 
 
 def prepare(orders: pd.DataFrame, accounts: pd.DataFrame) -> Base:
+    """Return scores, risks and yearly spend of a shop; see :func:`scored`."""
+    return scored(source.prepare(orders, accounts))
+
+
+def scored(shop: source.Shop) -> Base:
     """Return scores, risks and yearly spend of a shop.
 
     Conventions: a year's spend is that of the last 365 days; who bought nothing in them counts with half of the year
     before. A band in which the past has nobody takes the risk of all.
     """
-    shop = source.prepare(orders, accounts)
     b = shop.customers
     score = _scores(b, shop.today)
     then = shop.today - AHEAD
@@ -141,15 +145,14 @@ def bands(score: Floats) -> Ints:
 
 
 def _scores(b: Buyers, today: int) -> Floats:
-    """Return the warning score of everybody as it was on a day; who had not bought by then has the highest silence."""
-    seen = b.day <= today
-    orders = np.bincount(b.who[seen], minlength=len(b.ids))
-    last = np.full(len(b.ids), b.first.min(), dtype=np.int64)
-    np.maximum.at(last, b.who[seen], b.day[seen])
+    """Return the warning score of everybody as it was on a day; who had not bought by then has the highest silence.
+
+    All three signs are of that day: a purchase or a return that came later is not seen.
+    """
+    orders, last = b.until(today)
     gaps = usual_gaps(orders, np.minimum(b.first, last), last)
-    share = ratio(b.returned, b.gross, 0.0)
     spend, before = b.spent(today - YEAR, today), b.spent(today - 2 * YEAR, today - YEAR)
-    return warning_score((today - last).astype(float), gaps, spend, before, share)
+    return warning_score((today - last).astype(float), gaps, spend, before, b.share_returned(today))
 
 
 def expected_gain(risk: Floats, keeps: Floats, worth: Floats, rule: CampaignRule) -> Floats:

@@ -11,11 +11,15 @@ customer to be looked at, such as a wholesale buyer among consumers, and its sil
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from crmlib.chapters.customer_value.models.shop import Shop
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import _
 from crmlib.formulas.arrays import Floats, Ints
 
+GROUPS = 4
+"""Groups in which the shop's consumers are shown."""
 STARTS = 8
 """So many times the search begins anew."""
 MOST_ROUNDS = 300
@@ -142,6 +146,24 @@ def _numbered(points: Floats, label: Ints, k: int) -> Clusters:
     label = place[label]
     within = float(((points - centres[order][label]) ** 2).sum())
     return Clusters(label, centres[order], sizes[order], within)
+
+
+def groups(shop: Shop) -> pd.DataFrame:
+    """Return :data:`GROUPS` groups of the shop's consumers by logarithms of R, F and M; the wholesaler is left out.
+
+    Whoever sent everything back is left out too. Index: the group, from 1, the largest first; columns: customers, and
+    the means of days since the last purchase, purchases, and spend (yuan).
+    """
+    b = shop.customers
+    who = (b.net > 0) & ~b.wholesale
+    values = np.column_stack([shop.today - b.last, b.orders, b.net])[who].astype(float)
+    found = k_means(standardise(log_rfm(*values.T)), GROUPS, seed=0)
+    means = [values[found.label == group].mean(axis=0) for group in range(GROUPS)]
+    table = pd.DataFrame(
+        means, columns=["days", "purchases", "spend"], index=pd.RangeIndex(1, GROUPS + 1, name="group")
+    )
+    table.insert(0, "customers", found.sizes)
+    return table
 
 
 def silhouette(points: Floats, label: Ints) -> Floats:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, NC_, _
-from crmlib.formulas.arrays import Bools, Floats, Ints, Labels
+from crmlib.formulas.arrays import Bools, Floats, Ints, Labels, ratio
 
 PERIODS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 """Periods of a calendar in months; an input never gives them as a number."""
@@ -40,6 +40,9 @@ class Buyers:
     who: Ints  # of each purchase, the place of the buyer
     day: Ints
     amount: Floats  # yuan, before returns
+    back_who: Ints  # of each return, the place of the buyer
+    back_day: Ints
+    back_amount: Floats  # yuan, positive
 
     @property
     def net(self) -> Floats:
@@ -55,6 +58,26 @@ class Buyers:
         """Return on how many of those days each buyer bought."""
         within = (self.day > after) & (self.day <= until)
         return np.bincount(self.who[within], minlength=len(self.ids))
+
+    def until(self, day: int) -> tuple[Ints, Ints]:
+        """Return on how many days each buyer had bought by the end of a day, and the last of these days.
+
+        Who had not bought by then has 0, and the first day of the shop.
+        """
+        seen = self.day <= day
+        last = np.full(len(self.ids), self.first.min(), dtype=np.int64)
+        np.maximum.at(last, self.who[seen], self.day[seen])
+        return np.bincount(self.who[seen], minlength=len(self.ids)), last
+
+    def share_returned(self, day: int) -> Floats:
+        """Return which share of what each buyer had bought by the end of a day she had sent back by then, 0 for none.
+
+        It is above 1 where more was sent back than bought.
+        """
+        seen, back = self.day <= day, self.back_day <= day
+        bought = np.bincount(self.who[seen], self.amount[seen], minlength=len(self.ids))
+        returned = np.bincount(self.back_who[back], self.back_amount[back], minlength=len(self.ids))
+        return ratio(returned, bought, 0.0)
 
 
 @dataclass(frozen=True)
@@ -83,7 +106,6 @@ def prepare(orders: pd.DataFrame, accounts: pd.DataFrame) -> Shop:
         raise DataError(_("Nobody bought anything: there is no row with a purchase."))
     per_customer = accounts.groupby("customer_id")["account_id"].nunique()
     counts = {
-        "orders": int(goods.sum()),
         "returns": int((rows["kind"] == "return").sum()),
         "cards": int((rows["kind"] == "card_sale").sum()),
         "paid_by_card": int((rows["kind"] == "card_use").sum()),
@@ -110,7 +132,8 @@ def _buyers(rows: pd.DataFrame, goods: pd.Series, name: str) -> Buyers:
     starts = np.flatnonzero(np.append(True, (np.diff(who) != 0) | (np.diff(day) != 0)))
     amount, who, day = np.add.reduceat(amount, starts), who[starts].astype(np.int64), day[starts]
     n, firsts = np.bincount(who), np.append(0, np.flatnonzero(np.diff(who)) + 1)
-    back = rows[rows["kind"] == "return"].groupby(name)["amount"].sum().reindex(ids, fill_value=0.0)
+    back = rows[(rows["kind"] == "return") & rows[name].isin(ids)]
+    returned = back.groupby(name)["amount"].sum().reindex(ids, fill_value=0.0)
     facts = bought.groupby(name)[["kind_owner", "consent"]].first().reindex(ids)
     return Buyers(
         ids=np.asarray(ids, dtype=object),
@@ -120,8 +143,11 @@ def _buyers(rows: pd.DataFrame, goods: pd.Series, name: str) -> Buyers:
         first=day[firsts],
         last=day[np.append(firsts[1:], len(day)) - 1],
         gross=np.bincount(who, amount).astype(float),
-        returned=-back.to_numpy(float),
+        returned=-returned.to_numpy(float),
         who=who,
         day=day,
         amount=amount,
+        back_who=pd.Index(ids).get_indexer(back[name]).astype(np.int64),
+        back_day=_days(back["date"]),
+        back_amount=-back["amount"].to_numpy(float),
     )
