@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.chapters.customer_value.charts import retention as retention_charts
 from crmlib.chapters.customer_value.models import alive, bgnbd, campaign, churn, clv, retention, rfm, shop
 from crmlib.core.errors import DataError, InputError
 from crmlib.formulas import lifetime
@@ -53,6 +54,17 @@ def test_a_small_shop_is_aggregated_as_by_hand() -> None:
     assert made.accounts.ids.tolist() == ["A1", "A1b", "A3", "A4"]
     wanted = {"two_accounts": 1, "only_cards": 1, "wholesale": 1, "returns": 1, "cards": 1, "paid_by_card": 1}
     assert {name: made.counts[name] for name in wanted} == wanted
+
+
+def test_what_is_known_on_a_day_is_what_had_happened_by_then() -> None:
+    """A1 bought on two days and sent back 30 of her first 150 on 9 January."""
+    b = shop.prepare(*SHOP).customers
+    before, after, end = (int(np.datetime64(d).astype(int)) for d in ("2024-01-08", "2024-01-09", "2024-03-31"))
+    assert [b.share_returned(day)[0] for day in (before, after, end)] == pytest.approx([0, 30 / 150, 30 / 190])
+    assert b.share_returned(before).tolist() == [0, 0, 0]
+    orders, last = b.until(after)
+    assert orders.tolist() == [1, 0, 0] and last.tolist() == [b.first[0]] * 3
+    assert b.until(end)[0].tolist() == b.orders.tolist() and b.until(end)[1].tolist() == b.last.tolist()
 
 
 def test_an_account_that_is_not_listed_and_a_shop_without_purchases_are_refused() -> None:
@@ -153,6 +165,27 @@ def test_the_cohort_table_adds_up_to_the_value() -> None:
     assert clv.headline(clv.STUDY.answer(counted=False))["clv"] == clv.headline(clv.STUDY.answer())["gross"]
 
 
+@pytest.mark.parametrize("first", ["end", "served", "now"])
+def test_the_acquisition_cost_may_be_back_after_the_periods_shown(first: str) -> None:
+    """Without discounting, 99% staying and 10 a period bring back 500 after 69 periods or so, however they fall."""
+    rule = clv.ClvRule(margin=10, retention=99, discount=0, acquisition=500, first=first)  # type: ignore[arg-type]
+    c = clv.value(None, rule)
+    there = 0.99 ** np.arange(1 if first == "end" else 0, 200)
+    times = np.arange(0 if first == "now" else 1, 201)
+    assert len(c.times) == clv.SHOWN < c.paid == times[np.argmax(10 * np.cumsum(there) >= 500)]
+    assert np.isnan(clv.value(None, rule.replace(acquisition=1100)).paid)
+    assert np.isnan(clv.value(None, rule.replace(horizon="some", periods=20)).paid)
+
+
+@quick
+@given(st.sampled_from(["end", "served", "now"]), st.integers(0, 99), st.sampled_from(["always", "some"]))
+def test_a_rule_gives_the_multiple_of_its_own_inputs(first: str, retention: int, horizon: str) -> None:
+    rule = clv.ClvRule(discount=12, growth=2, horizon=horizon, periods=7)  # type: ignore[arg-type]
+    n = 7 if horizon == "some" else None
+    assert rule.multiple(first, retention) == clv.multiple(retention / 100, 0.12, first, 0.02, n)
+    assert rule.multiple() == clv.value(None, rule).multiple
+
+
 def test_a_value_without_bound_is_refused() -> None:
     with pytest.raises(InputError):
         clv.ClvRule(retention=99, growth=20)
@@ -198,6 +231,28 @@ def test_the_retention_curve_of_a_shop_worked_by_hand() -> None:
     assert active.share[:4].tolist() == pytest.approx([1, 0.75, 0, 0.5])
     with pytest.raises(DataError):
         retention.follow(made, retention.RetentionRule(cohort="last"))
+
+
+def test_a_lifetime_that_the_data_do_not_allow_is_a_dash() -> None:
+    """Nobody left by the only period that can be judged, or no second period can be judged."""
+    days = ("2022-01-10", "2022-05-10", "2022-08-10", "2022-11-10")
+    rows = [(f"K{k:02d}", day, "sale", 10.0) for k in range(40) for day in days]
+    stayed = retention.follow(shop.prepare(*small(*rows)), retention.RetentionRule())
+    alone = retention.follow(SHOP_OF_THE_COURSE, retention.RetentionRule(cohort="second", period="year", silence=420))
+    assert stayed.mean_rate == 1 and len(alone.share) == 1
+    for r in (stayed, alone):
+        life = retention.headline(r)["life"]
+        assert np.isnan(life) and retention.STUDY.measures["life"].shown(life) == "–"
+
+
+def test_a_share_that_buys_is_not_called_still_there(english: None) -> None:
+    for there, title, column in (
+        ("kept", "After 10 periods", "Still there (%)"),
+        ("active", "11 periods after the first purchase", "Buy in the period (%)"),
+    ):
+        r = retention.follow(SHOP_OF_THE_COURSE, retention.RetentionRule(there=there))  # type: ignore[arg-type]
+        drawn = retention_charts.curve(r)
+        assert drawn.title().startswith(title) and drawn.table().columns[1] == column
 
 
 @quick
@@ -258,6 +313,18 @@ def test_the_risk_of_a_band_is_what_became_of_it() -> None:
     assert (np.diff(BASE.risk) > 0).all()
 
 
+def test_the_test_on_the_past_does_not_see_returns_that_came_later() -> None:
+    """Everybody sends everything back on the last day: half a year ago nobody knew."""
+    orders, accounts = load("shop_orders"), load("shop_accounts")
+    bought = orders[orders["kind"].isin(["sale", "card_use"])]
+    back = bought.groupby("account_id", as_index=False)["amount"].sum().assign(date=orders["date"].max(), kind="return")
+    back["amount"] *= -1
+    back["order_id"] = [f"R{k}" for k in range(len(back))]
+    after = campaign.prepare(pd.concat([orders, back[list(orders.columns)]], ignore_index=True), accounts)
+    assert after.tested.tolist() == BASE.tested.tolist() and after.risk.tolist() == BASE.risk.tolist()
+    assert (after.score > BASE.score).any() and (after.score >= BASE.score).all()
+
+
 # One customer as time passes ------------------------------------------------------------------------------------------
 
 
@@ -295,6 +362,13 @@ def test_silence_lowers_and_a_purchase_raises_the_probability_alive(purchases: i
 def test_who_bought_once_counts_as_alive_and_the_remark_says_so() -> None:
     once = alive.AliveRule(purchases=1, silence=700)
     assert alive.headline(alive.follow(FITTED, once))["alive"] == 100 and once.remarks()
+
+
+def test_a_shop_that_does_not_tell_a_parameter_says_so(english: None) -> None:
+    rows = [(f"K{k}", f"2024-0{month}-01", "sale", 10.0) for k in range(6) for month in (1, 2, 3)]
+    made = alive.fitted(shop.prepare(*small(*rows)))
+    (remark,) = made.remarks()
+    assert made.untold and "do not determine" in remark and FITTED.remarks() == []
 
 
 def test_the_faster_rhythm_is_likelier_to_have_left_after_the_same_silence() -> None:

@@ -58,7 +58,7 @@ def test_a_margin_that_is_a_loss_never_pays_for_winning_and_a_gift_always_does()
 def test_the_lifetimes_of_a_credit_card_customer_are_those_published() -> None:
     """Reichheld & Sasser (1990): 20% of customers leave, 5 years; 10%, 10 years; 5%, 20 years."""
     assert [average_lifetime(1 - churn) for churn in (0.20, 0.10, 0.05)] == pytest.approx([5, 10, 20])
-    assert average_lifetime(1.0) == float("inf")
+    assert average_lifetime(1.0) == float("inf") and np.isnan(average_lifetime(float("nan")))
 
 
 def test_five_points_by_hand() -> None:

@@ -57,7 +57,9 @@ def break_even(cost: float, margin: float, discount: float, first: str = "end", 
 def average_lifetime(retention: float) -> float:
     """Return the average customer lifetime in years, 1 ÷ (1 − r); it has no end where nobody leaves.
 
+    nan where the retention rate is not known.
+
     >>> round(average_lifetime(0.75), 6)
     4.0
     """
-    return 1 / (1 - retention) if retention < 1 else float("inf")
+    return float("inf") if retention >= 1 else 1 / (1 - retention)

@@ -1,10 +1,11 @@
-"""Generators of the chapter on customer value. Every key comes from the chapter's model functions.
+"""Generators of the chapter on customer value. A key comes from the chapter's model function where it has one.
 
 Misconceptions and texts are those of ``casebook/items/customer_value.yaml``. Money is yuan.
 """
 
 from functools import cache
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -66,7 +67,7 @@ def clv_timing(draw: Random) -> Drawn:
     wrong |= {"retention_forgotten": margin / i, "discount_forgotten": margin * clv.multiple(r, 0.0, first)}
     factor = {"end": r, "served": 1.0, "now": 1 + i}[first]
     values = {"margin": margin, "retention": retention, "discount": discount, "first": first, "key": key}
-    values |= {"factor": factor, "rest": 1 + i - r, "multiple": factor / (1 + i - r), "r": r, "i": i}
+    values |= {"factor": factor, "rest": 1 + i - r, "multiple": clv.multiple(r, i, first), "r": r, "i": i}
     return Drawn(values, key, distractors(wrong))
 
 
@@ -211,23 +212,26 @@ def list_lift(draw: Random) -> Drawn:
 
 
 @cache
-def _campaign(choose: str, face: float) -> tuple[float, float, float]:
-    """Return the expected profit, the expected number kept and the cost in the explorer."""
-    tables = (load("shop_orders"), load("shop_accounts"))
-    figures = campaign.headline(campaign.STUDY.answer(*tables, choose=choose, face=face))
-    return figures["profit"], figures["kept"], figures["cost"]
+def _base() -> campaign.Base:
+    return campaign.prepare(load("shop_orders"), load("shop_accounts"))
+
+
+@cache
+def _campaign(**inputs: Any) -> dict[str, float]:
+    """Return the headline figures in the explorer."""
+    return campaign.headline(campaign.run(_base(), campaign.CampaignRule(**inputs)))
 
 
 def in_the_campaign(draw: Random) -> Drawn:
     """Read a figure off the explorer of the churn campaign."""
     choose, face = draw.choice(["risk", "value", "recent"]), float(draw.choice([10, 15, 25, 30]))
-    default = campaign.CampaignRule()
-    key, _kept, cost = _campaign(choose, face)
+    found = _campaign(choose=choose, face=face)
+    key = found["profit"]
     how = campaign.CampaignRule.setting_of("choose")
     others = [
-        Distractor(_campaign(choose, default.face)[0], "inputs_not_set", values={"left": "face"}),
-        Distractor(_campaign(default.choose, face)[0], "inputs_not_set", values={"left": "choose"}),
-        Distractor(cost, "cost_for_profit"),
+        Distractor(_campaign(choose=choose)["profit"], "inputs_not_set", values={"left": "face"}),
+        Distractor(_campaign(face=face)["profit"], "inputs_not_set", values={"left": "choose"}),
+        Distractor(found["cost"], "cost_for_profit"),
     ]
     return Drawn({"face": int(face), "how": how.shown(choose)}, key, others)
 

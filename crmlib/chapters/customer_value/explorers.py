@@ -81,11 +81,19 @@ def explore_retention(
     )
 
 
+class AliveExplorer(Explorer[alive.AliveRule, alive.Fitted, alive.Alive]):
+    """The explorer of one customer, which also says where the shop's orders do not determine the models."""
+
+    def remarks(self) -> list[str]:
+        """Return the translated sentences that stand above the pictures."""
+        return [*super().remarks(), *self.prepared.remarks()]
+
+
 def explore_alive(
     orders: pd.DataFrame | None = None, accounts: pd.DataFrame | None = None, **inputs: Any
-) -> Explorer[alive.AliveRule, alive.Fitted, alive.Alive]:
+) -> AliveExplorer:
     """Return the explorer of one customer as time passes, with models fitted to the shop's orders or your own."""
-    return Explorer(
+    return AliveExplorer(
         alive.STUDY,
         _tables(orders, accounts),
         lambda c, _view: [alive_charts.course(c), alive_charts.expected(c)],

@@ -1,5 +1,7 @@
 """Charts and tables of customer lifetime value."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -49,13 +51,12 @@ def payback(c: model.Clv) -> Chart:
     total = np.cumsum(c.present)
     times = c.times.tolist()
     cost = c.rule.acquisition
-    paid = np.flatnonzero(total >= cost)
     line = {"type": "scatter", "mode": "lines+markers", "x": times, "y": total.round(2).tolist()}
     flat = {"type": "scatter", "mode": "lines", "x": [times[0], max(times[-1], times[0] + 1)], "y": [cost, cost]}
     title = (
-        _("The acquisition cost is back at time {t:.0f}").format(t=c.times[paid[0]])
-        if len(paid)
-        else _("The acquisition cost does not come back in the periods shown")
+        _("The margins counted do not bring the acquisition cost back")
+        if math.isnan(c.paid)
+        else _("The acquisition cost is back at time {t:.0f}").format(t=c.paid)
     )
     drawn = spec(
         [
@@ -78,9 +79,7 @@ def payback(c: model.Clv) -> Chart:
 
 def _values(rule: model.ClvRule) -> dict[str, float]:
     """Return the value before acquisition by each convention of timing, the horizon being the rule's."""
-    n = rule.periods if rule.horizon == "some" else None
-    r, i, g = rule.retention / 100, rule.rate(), rule.growth / 100
-    return {name: rule.margin * model.multiple(r, i, name, g, n) for name in model.FIRST}
+    return {name: rule.margin * rule.multiple(name) for name in model.FIRST}
 
 
 def conventions(c: model.Clv) -> Chart:
@@ -92,9 +91,8 @@ def conventions(c: model.Clv) -> Chart:
     marker = fill([BLUE if name == c.rule.first else QUIET for name in values])
     trace = {"type": "bar", "x": names, "y": [round(v, 2) for v in shown], "marker": marker}
     high, low = max(shown), min(shown)
-    ratio = high / low if low > 0 else float("nan")
     title = (
-        _("The same customer: the highest value is {ratio:.2f} times the lowest").format(ratio=ratio)
+        _("The same customer: the highest value is {ratio:.2f} times the lowest").format(ratio=high / low)
         if low > 0
         else _("Nobody stays: only a margin that comes today, or for certain, counts")
     )
@@ -103,7 +101,7 @@ def conventions(c: model.Clv) -> Chart:
         title,
         _("When a margin falls"),
         _("Before acquisition (yuan)"),
-        yaxis_range=[0, 1.25 * max(high, 1)],
+        yaxis_range=[0, 1.25 * high],
     )
     alt = _("Three bars, a convention each; the one in use is blue, the others hatched.")
 
@@ -115,12 +113,12 @@ def conventions(c: model.Clv) -> Chart:
     return Chart(drawn, alt, table)
 
 
-def rates(yearly: float = 0.12, retention: float = 0.6) -> pd.DataFrame:
-    """Return a yearly discount and retention rate turned into each period (%): compound, simple, retention."""
+def rates() -> pd.DataFrame:
+    """Return the text's yearly rates turned into each period (%): a discount of 12%, compound and simple; 60% stay."""
     rows = {}
     for name, n in PER_YEAR.items():
-        compound, simple = (100 * model.per_period(yearly, name, how) for how in ("compound", "simple"))
-        rows[_(PERIOD_NAMES[name])] = (f"{compound:.3f}", f"{simple:g}", f"{100 * retention ** (1 / n):.1f}")
+        compound, simple = (100 * model.per_period(0.12, name, how) for how in ("compound", "simple"))
+        rows[_(PERIOD_NAMES[name])] = (f"{compound:.3f}", f"{simple:g}", f"{100 * 0.6 ** (1 / n):.1f}")
     columns = [_("Discount, compound (%)"), _("Discount, simple (%)"), _("Retention (%)")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Period"))
 
@@ -128,12 +126,10 @@ def rates(yearly: float = 0.12, retention: float = 0.6) -> pd.DataFrame:
 def sensitivity(c: model.Clv) -> Chart:
     """What the value is at each retention rate, with the one set."""
     rule = c.rule
-    n = rule.periods if rule.horizon == "some" else None
-    g, i = rule.growth / 100, rule.rate()
-    most = 99 if n else min(99, int(100 * (1 + i) / (1 + g) - 1e-9)) if g > -1 else 99
-    at = np.arange(0, max(most, 1) + 1, 3)
+    bound = 100 * (1 + rule.rate()) / (1 + rule.growth / 100)
+    at = np.arange(0, (99 if rule.counted_periods() else min(99, int(bound - 1e-9))) + 1, 3)
     off = rule.acquisition if rule.counted else 0.0
-    values = [rule.margin * model.multiple(x / 100, i, rule.first, g, n) - off for x in at]
+    values = [rule.margin * rule.multiple(retention=float(x)) - off for x in at]
     mark = {"color": ORANGE, "size": 12}
     drawn = spec(
         [

@@ -30,11 +30,15 @@ def curve(r: model.Retention) -> Chart:
     )
     drawn = spec(
         traces,
-        _("After {n} periods {share:.1f}% are still there").format(n=ages[-1], share=share[-1])
+        (
+            _("After {n} periods {share:.1f}% are still there")
+            if r.rule.there == "kept"
+            else _("{n} periods after the first purchase {share:.1f}% buy")
+        ).format(n=ages[-1], share=share[-1])
         if len(ages) > 1
         else _("No later period can be judged yet"),
         _("Age in periods ({period})").format(period=_(PERIOD_NAMES[r.rule.period])),
-        _("Still there (%)"),
+        _there(r),
         yaxis_range=[0, 105],
     )
     alt = _("The solid line falls steeply at first and then slowly; the dotted one falls at one rate to the same end.")
@@ -65,21 +69,27 @@ def rates(r: model.Retention) -> Chart:
     return Chart(drawn, alt, lambda: table(r))
 
 
+def _there(r: model.Retention) -> str:
+    """Return what the share is of: of those still there, or of those who buy in the period."""
+    return _("Still there (%)") if r.rule.there == "kept" else _("Buy in the period (%)")
+
+
 def table(r: model.Retention) -> pd.DataFrame:
     """Return the curve as it is shown: a row a period."""
     listed = model.listing(r)
     columns = {
         _("Customers judged"): [f"{n:,}" for n in listed["exposed"]],
-        _("Still there (%)"): [f"{v:.1f}" for v in listed["share"]],
+        _there(r): [f"{v:.1f}" for v in listed["share"]],
         _("Retention rate (%)"): [or_dash(v, 1) for v in listed["rate"]],
     }
     return pd.DataFrame(columns, index=pd.Index(listed.index, name=_("Age")))
 
 
-def by_silence(shop: Shop, days: tuple[int, ...] = (60, 90, 180, 365)) -> pd.DataFrame:
-    """Return how many customers count as lost by how long a silence is allowed."""
-    b = shop.customers
-    silent = shop.today - b.last[~b.wholesale]
-    rows = [(f"{(silent > d).sum():,}", f"{100 * float((silent > d).mean()):.1f}") for d in days]
-    index = pd.Index(days, name=_("Silent for more than (days)"))
-    return pd.DataFrame(rows, columns=[_("Count as lost"), _("Share (%)")], index=index)
+def by_silence(shop: Shop) -> pd.DataFrame:
+    """Return how many customers count as lost by how long a silence is allowed, as it is shown."""
+    table = model.by_silence(shop)
+    columns = {
+        _("Count as lost"): [f"{n:,}" for n in table["lost"]],
+        _("Share (%)"): [f"{v:.1f}" for v in table["share"]],
+    }
+    return pd.DataFrame(columns, index=pd.Index(table.index, name=_("Silent for more than (days)")))

@@ -28,6 +28,8 @@ FIRST = {
 COHORT = 1000
 SHOWN = 20
 """Periods in the picture and in the cohort table at most."""
+LONG = 1000
+"""Where margins have no end, so many are looked through for the acquisition cost; later ones add next to nothing."""
 
 
 class ClvRule(Inputs):
@@ -68,6 +70,15 @@ class ClvRule(Inputs):
     def rate(self) -> float:
         """Return the discount rate of a period, as a share."""
         return per_period(self.discount / 100, self.period, self.turned)
+
+    def counted_periods(self) -> int | None:
+        """Return how many margins are counted; None without end."""
+        return self.periods if self.horizon == "some" else None
+
+    def multiple(self, first: str = "", retention: float | None = None) -> float:
+        """Return the margin multiple, by another convention of timing or at another retention rate (%) if given."""
+        r = (self.retention if retention is None else retention) / 100
+        return multiple(r, self.rate(), first or self.first, self.growth / 100, self.counted_periods())
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Refuse a value that is without bounds."""
@@ -114,6 +125,16 @@ class Clv:
     present: Floats  # of one customer as won, yuan
 
     @property
+    def paid(self) -> float:
+        """When the margins counted have brought back the acquisition cost, in periods from today; nan if never.
+
+        It may lie after the periods shown.
+        """
+        times, _there, _margin, present = _margins(self.rule, self.rule.counted_periods() or LONG)
+        enough = np.flatnonzero(np.cumsum(present) >= self.rule.acquisition)
+        return float(times[enough[0]]) if len(enough) else float("nan")
+
+    @property
     def gross(self) -> float:
         """Value before the acquisition cost."""
         return self.rule.margin * self.multiple
@@ -141,8 +162,8 @@ def multiple(
 
     ``"end"``: Σ rᵗ(1+g)ᵗ⁻¹ ÷ (1+i)ᵗ, without end r ÷ (1 + i − r(1+g)), Gupta and Lehmann's margin multiple.
     ``"served"``: the customer is there at the start, one factor r less, without end 1 ÷ (1 + i − r(1+g)). ``"now"``: a
-    margin at the start of each period, the first one today, Σ (r(1+g) ÷ (1+i))ᵗ from t = 0. Over n periods each has n
-    margins.
+    margin at the start of each period, the first one today, Σ (r(1+g) ÷ (1+i))ᵗ from t = 0, 1 + i times the one before.
+    Over n periods each has n margins.
 
     >>> [round(multiple(0.8, 0.12, first), 4) for first in ("end", "served", "now")]
     [2.5, 3.125, 3.5]
@@ -151,45 +172,47 @@ def multiple(
     """
     ratio = retention * (1 + growth) / (1 + rate)
     if periods is None:
-        whole = float(lifetime.multiple(np.array([retention]), rate, "now" if first == "now" else "end", growth)[0])
-        return 1 / (1 + rate - retention * (1 + growth)) if first == "served" else whole
+        whole = float(lifetime.multiple(np.array([retention]), rate, "end" if first == "end" else "now", growth)[0])
+        return whole / (1 + rate) if first == "served" else whole
     terms = float((ratio ** np.arange(periods)).sum())
     return terms * {"end": retention / (1 + rate), "served": 1 / (1 + rate), "now": 1.0}[first]
 
 
 def value(_none: None, rule: ClvRule) -> Clv:
     """Compute a customer's lifetime value and the table of a cohort."""
-    r, i, g = rule.retention / 100, rule.rate(), rule.growth / 100
-    n = rule.periods if rule.horizon == "some" else None
-    k = np.arange(min(n or SHOWN, SHOWN), dtype=float)
+    times, there, margin, present = _margins(rule, min(rule.counted_periods() or SHOWN, SHOWN))
+    return Clv(rule, rule.multiple(), times, COHORT * there, margin, present)
+
+
+def _margins(rule: ClvRule, n: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return of the first n margins: when each falls, who is there to bring it (0–1), itself, and its present value."""
+    k = np.arange(n, dtype=float)
     times = k if rule.first == "now" else k + 1
-    there = r ** (times if rule.first != "served" else k)
-    margin = rule.margin * (1 + g) ** k
-    present = there * margin / (1 + i) ** times
-    return Clv(rule, multiple(r, i, rule.first, g, n), times, COHORT * there, margin, present)
+    there = (rule.retention / 100) ** (times if rule.first != "served" else k)
+    margin = rule.margin * (1 + rule.growth / 100) ** k
+    return times, there, margin, there * margin / (1 + rule.rate()) ** times
 
 
 def headline(c: Clv) -> dict[str, float]:
     """Return the headline figures; see :data:`STUDY` for their names and units."""
     rule = c.rule
-    paid = np.flatnonzero(np.cumsum(c.present) >= rule.acquisition)
     return {
         "clv": c.clv,
         "gross": c.gross,
         "multiple": c.multiple,
         "life": lifetime.average_lifetime(rule.retention / 100),
         "rate": 100 * rule.rate(),
-        "payback": float(c.times[paid[0]]) if len(paid) else float("nan"),
+        "payback": c.paid,
         "point": rule.margin * (_one_point_more(rule) - c.multiple),
     }
 
 
 def _one_point_more(rule: ClvRule) -> float:
     """Return the multiple with one point more of retention; nan where that has no bound."""
-    r, g = (rule.retention + 1) / 100, rule.growth / 100
-    if rule.horizon == "always" and r * (1 + g) >= 1 + rule.rate():
+    more = rule.retention + 1
+    if rule.horizon == "always" and more / 100 * (1 + rule.growth / 100) >= 1 + rule.rate():
         return float("nan")
-    return multiple(r, rule.rate(), rule.first, g, rule.periods if rule.horizon == "some" else None)
+    return rule.multiple(retention=more)
 
 
 def cohort(c: Clv) -> pd.DataFrame:

@@ -22,6 +22,8 @@ from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 
 FEWEST = 30
 """A share of fewer customers is not shown."""
+SILENCES = (60, 90, 180, 365)
+"""Days after which a silence may count as churn, as a table compares them."""
 
 
 class RetentionRule(Inputs):
@@ -140,8 +142,24 @@ def _active(b: Buyers, who: Bools, born: Ints, room: Ints, months: int, ages: in
     return np.bincount(pairs % ages, minlength=ages)
 
 
+def by_silence(shop: Shop) -> pd.DataFrame:
+    """Return how many consumers count as lost by how long a silence is allowed.
+
+    Index: days; columns: customers silent for longer, and their share (%).
+    """
+    b = shop.customers
+    silent = shop.today - b.last[~b.wholesale]
+    lost = np.array([np.count_nonzero(silent > days) for days in SILENCES])
+    columns = {"lost": lost, "share": 100 * lost / max(len(silent), 1)}
+    return pd.DataFrame(columns, index=pd.Index(SILENCES, name="days"))
+
+
 def headline(r: Retention) -> dict[str, float]:
-    """Return the headline figures; see :data:`STUDY` for their names and units."""
+    """Return the headline figures; see :data:`STUDY` for their names and units.
+
+    An average lifetime needs somebody who has left: it is nan where all of the curve is still there, or has no second
+    period.
+    """
     rates = r.rates
     later = (
         float((r.share[-1] / r.share[1]) ** (1 / (len(rates) - 1))) if len(rates) > 1 and r.share[1] else float("nan")
@@ -153,7 +171,7 @@ def headline(r: Retention) -> dict[str, float]:
         "first": 100 * float(rates[0]) if len(rates) else float("nan"),
         "later": 100 * later,
         "churn": 100 * (1 - mean),
-        "life": lifetime.average_lifetime(mean),
+        "life": lifetime.average_lifetime(mean) if mean < 1 else float("nan"),
         "silent": 100 * r.silent,
     }
 
