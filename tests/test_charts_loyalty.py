@@ -122,3 +122,11 @@ def test_text_from_files_is_not_obeyed(english: None) -> None:
     hostile = model.measure(m.survey.__class__(**{**m.survey.__dict__, "ids": ids}), m.policy)
     for draw in CHARTS:
         assert "<b>x" not in json.dumps(draw(hostile).spec)
+
+
+def test_one_survey_or_a_question_nobody_answered_is_not_told_as_no_change(english: None) -> None:
+    alone, unasked = small(5, 1), small(5, 2, resist_switching=pd.NA)
+    for draw in (charts.satisfied_and_loyal, charts.indicators, charts.components):
+        assert "ne survey alone tells of no change" in draw(alone).title()
+    assert charts.satisfied_and_loyal(alone).title().startswith(f"{model.shares_by_wave(alone)['satisfied'][0]:.1f}%")
+    assert charts.components(unasked).title() == "How satisfaction or resistance changed is not known"

@@ -231,6 +231,7 @@ def test_a_log_without_ratings_or_finished_cases_is_drawn_with_dashes(english: N
     assert np.isnan(complaints.headline(h)["kept"]) and np.isnan(complaints.headline(h)["rebuy_gap"])
     for chart in (complaint_charts.pareto, complaint_charts.times, complaint_charts.promise, complaint_charts.fairness):
         assert len(chart(h).table())
+    assert complaint_charts.promise(h).title().startswith("No case is settled")
     with pytest.raises(DataError, match="no complaints"):
         complaints.prepare(log.iloc[:0])
 

@@ -1,5 +1,6 @@
 """Ageing, roll rates, DSO, provision and calls against sums by hand; documents that contradict themselves."""
 
+import dataclasses
 import math
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlib.chapters.credit.charts import receivables as charts
 from crmlib.chapters.credit.models import ledger, receivables
 from crmlib.chapters.credit.models.ageing import AgeingRule
 from crmlib.core.errors import DataError, InputError
@@ -130,6 +132,20 @@ def test_without_receivables_the_shares_are_dashes_and_not_errors() -> None:
     figures = receivables.headline(aged(document("A1", kind="advance", due=None)))
     assert figures["total"] == 0 and math.isnan(figures["overdue_share"])
     assert figures["dso"] == figures["provision"] == figures["expected"] == 0
+
+
+def test_titles_say_what_cannot_be_known_and_call_nothing_zero(english: None) -> None:
+    nothing = aged(document("A1", kind="advance", due=None))
+    assert charts.ageing(nothing).title() == "No receivables are open on 2025-12-31"
+    empty = dataclasses.replace(nothing, rolled=np.zeros_like(nothing.rolled))
+    assert charts.rolled(empty).title() == "Nothing was open on 2025-11-30"
+    ours = [document("I1", as_of=day, issued="2025-11-20", due="2025-12-20") for day in (FIRST, LAST)]
+    assert charts.rolled(aged(*ours)).title() == "100.0% of what was not due has become overdue"
+    old = charts.rolled(aged(*ours, age_from="issued")).title()
+    assert old == "100.0% of what was 1–30 days old has moved to an older band"
+    much = charts.dso(aged(*ours, sales=(1.0,) * 14)).title()
+    assert much.endswith("more than the sales of all the months given")
+    assert charts.dso(aged(*ours, sales=(0.0,) * 14)).title() == "There are no sales to measure the receivables by"
 
 
 def test_a_strong_last_month_misleads_dso_by_sales_and_not_count_back() -> None:

@@ -22,14 +22,16 @@ def ageing(r: model.Receivables) -> Chart:
     dates = r.ledger.opening.label, r.ledger.closing.label
     before, now = r.before / TEN_THOUSAND, r.now / TEN_THOUSAND
     total = now.sum()
-    share = now[1:].sum() / total if total > 0 else 0.0
+    share = now[1:].sum() / total if total > 0 else math.nan
     aged = _("Days past the due date") if r.rule.age_from == "due" else _("Days since the invoice date")
     said = _("{share:.1%} of the receivables are more than 0 days old")
     if r.rule.age_from == "due":
         said = _("{share:.1%} of the receivables are overdue")
+    if math.isnan(share):
+        said = _("No receivables are open on {date}")
     drawn = spec(
         [bars(BANDS, before, dates[0], QUIET), bars(BANDS, now, dates[1], BLUE)],
-        said.format(share=share),
+        said.format(share=share, date=dates[1]),
         aged,
         _("Receivables ({unit})").format(unit=money()),
     )
@@ -48,10 +50,9 @@ def rolled(r: model.Receivables) -> Chart:
     """Where the invoices open at the first date went."""
     cells, names = r.rolled / TEN_THOUSAND, [*BANDS, _("paid")]
     rates = model.roll_rates(r.rolled)
-    first = 0.0 if math.isnan(rates[0]) else rates[0]
     drawn = spec(
         [matrix(np.round(cells), BANDS, names, _("from %{y} to %{x}: %{customdata:,}") + "<extra></extra>")],
-        _("{share:.1%} of what was not due has become overdue").format(share=first),
+        _youngest(rates, r.ledger.opening.label),
         _("At {date} (days)").format(date=r.ledger.closing.label),
         _("At {date} (days)").format(date=r.ledger.opening.label),
         yaxis_autorange="reversed",
@@ -68,6 +69,17 @@ def rolled(r: model.Receivables) -> Chart:
     return Chart(drawn, alt, table)
 
 
+def _youngest(rates: Floats, date: str) -> str:
+    """Return what became of the youngest band in which anything was open."""
+    known = np.flatnonzero(~np.isnan(rates))
+    if not len(known):
+        return _("Nothing was open on {date}").format(date=date)
+    band, share = int(known[0]), float(rates[known[0]])
+    if band == 0:
+        return _("{share:.1%} of what was not due has become overdue").format(share=share)
+    return _("{share:.1%} of what was {band} days old has moved to an older band").format(share=share, band=BANDS[band])
+
+
 def dso(r: model.Receivables) -> Chart:
     """DSO by sales and by count-back at both dates."""
     names = [_("by sales"), _("by count-back")]
@@ -76,11 +88,13 @@ def dso(r: model.Receivables) -> Chart:
     shown = {"texttemplate": "%{y:.1f}", **BESIDE_BARS}
     traces = [bars(names, np.nan_to_num(values[n]), dates[n], (QUIET, BLUE)[n], **shown) for n in (0, 1)]
     title = _("Money is out for {first:.0f} days by sales, {second:.0f} by count-back")
-    if any(math.isnan(v) for v in values[1]):
+    if math.isnan(values[1][0]):
         title = _("There are no sales to measure the receivables by")
+    elif math.isnan(values[1][1]):
+        title = _("Receivables are {first:.0f} days of sales, and more than the sales of all the months given")
     drawn = spec(
         traces,
-        title.format(first=np.nan_to_num(values[1][0]), second=np.nan_to_num(values[1][1])),
+        title.format(first=values[1][0], second=values[1][1]),
         _("Way of computing DSO"),
         _("DSO (days)"),
         yaxis_range=[0, 1.2 * max(float(np.nan_to_num(values).max()), 1.0)],

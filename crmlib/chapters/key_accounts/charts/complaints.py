@@ -112,19 +112,21 @@ def promise(h: model.Handling) -> Chart:
     """The share of cases settled within so many days, and the promise."""
     days = np.arange(0, 41, 1.0)
     share = [100 * float((h.total <= d).mean()) if len(h.total) else 0.0 for d in days]
-    kept = 0.0 if np.isnan(h.kept) else 100 * h.kept
+    said = _("A promise of {days:g} days is kept in {kept:.0f}% of cases")
+    if np.isnan(h.kept):
+        said = _("No case is settled that a promise of {days:g} days could be held against")
     line = {"type": "scatter", "mode": "lines", "x": days.tolist(), "y": np.round(share, 2).tolist()}
     mark = {
         "type": "scatter",
         "mode": "markers",
         "x": [h.rule.promise],
-        "y": [round(kept, 2)],
+        "y": [None if np.isnan(h.kept) else round(100 * h.kept, 2)],
         "marker": {"color": ORANGE, "size": 12, "symbol": "diamond"},
         "name": _("promise"),
     }
     drawn = spec(
         [line | {"line": {"color": BLUE}, "name": _("settled")}, mark],
-        _("A promise of {days:g} days is kept in {kept:.0f}% of cases").format(days=h.rule.promise, kept=kept),
+        said.format(days=h.rule.promise, kept=100 * h.kept),
         _("Days since the complaint"),
         _("Cases settled (%)"),
         yaxis_range=[0, 103],

@@ -62,10 +62,15 @@ def satisfied_and_loyal(m: model.Loyalty) -> Chart:
     years = [str(y) for y in m.survey.years]
     waves = len(years)
     more, loyal = (values[-1] - values[0] for values in (shares["satisfied"], shares["loyal"]))
-    if more > 0 > loyal:
-        title = _("Satisfied up {more:.1f} percentage points, loyal down {less:.1f}")
+    if waves == 1:
+        title = _("{first:.1f}% are satisfied and {last:.1f}% are loyal; one survey alone tells of no change")
+        title = title.format(first=shares["satisfied"][0], last=shares["loyal"][0])
+    elif np.isnan([more, loyal]).any():
+        title = _("How satisfaction or loyalty changed is not known")
+    elif more > 0 > loyal:
+        title = _("Satisfied up {more:.1f} percentage points, loyal down {less:.1f}").format(more=more, less=-loyal)
     else:
-        title = _("Satisfied {more:+.1f} percentage points, loyal {loyal:+.1f}")
+        title = _("Satisfied {more:+.1f} percentage points, loyal {loyal:+.1f}").format(more=more, loyal=loyal)
     figures_on = {"texttemplate": "%{y:.1f}", **BESIDE_BARS}
     traces = [
         bars(labels, [v[k] for v in shares.values()], years[k], _color(k, waves), **figures_on)
@@ -74,7 +79,7 @@ def satisfied_and_loyal(m: model.Loyalty) -> Chart:
     ]
     drawn = spec(
         traces,
-        title.format(more=more, less=-loyal, loyal=loyal),
+        title,
         "",
         _("Customers (%)"),
         yaxis_range=[0, 108],
@@ -95,7 +100,9 @@ def indicators(m: model.Loyalty) -> Chart:
     change = means[:, -1] - means[:, 0]
     fell = int((np.round(change, 1) < 0).sum())
     known = np.where(np.isnan(change), 0.0, change)
-    if fell:
+    if len(m.survey.years) == 1:
+        title = _("One survey alone tells of no change")
+    elif fell:
         title = _("{fell} of 8 fell, most of all {worst}").format(fell=fell, worst=names[known.argmin()])
     else:
         title = _("No indicator fell between the surveys")
@@ -107,9 +114,11 @@ def components(m: model.Loyalty) -> Chart:
     means = model.components_by_wave(m)
     names = [_(label) for label in source.COMPONENTS.values()]
     change = means[:, -1] - means[:, 0]
-    title = _("Satisfaction {first:+.1f}, resistance {last:+.1f} points").format(
-        first=np.nan_to_num(change[0]), last=np.nan_to_num(change[-1])
-    )
+    title = _("Satisfaction {first:+.1f}, resistance {last:+.1f} points").format(first=change[0], last=change[-1])
+    if len(m.survey.years) == 1:
+        title = _("One survey alone tells of no change")
+    elif np.isnan(change[[0, -1]]).any():
+        title = _("How satisfaction or resistance changed is not known")
     return _dumbbells(m, names, means, title, _("Component"), _("Mean points"))
 
 

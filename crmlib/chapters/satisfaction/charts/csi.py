@@ -119,14 +119,13 @@ def questions(s: model.Satisfaction) -> Chart:
         "marker": fill(BLUE),
         "hovertemplate": "%{y}: %{x:.1f}<extra></extra>",
     }
-    at = 0.0 if np.isnan(s.index) else s.index
-    line = {"type": "line", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": {"dash": "dot"}}
+    line = {"type": "line", "yref": "paper", "x0": s.index, "x1": s.index, "y0": 0, "y1": 1, "line": {"dash": "dot"}}
     drawn = spec(
         [bars],
         _("The index of three questions is {index}").format(index=text(s.index, 1)),
         _("Points, 0–100"),
         "",
-        shapes=[line],
+        shapes=[] if np.isnan(s.index) else [line],
         xaxis_range=[0, 112],
         yaxis_autorange="reversed",
         height=240,

@@ -143,10 +143,12 @@ def expected_loss(g: model.Grading) -> Chart:
     labels |= {"cliponaxis": False}
     loss = model.expected_loss(g)
     total = loss.sum()
-    share = loss[list(model.MAY_ONLY_FALL)].sum() / total if total else 0.0
+    said = _("{share:.0%} of the expected loss comes from restricted and exit firms")
+    if not total:
+        said = _("No loss is expected")
     drawn = spec(
         [bars(names, loss, color=[ORANGE if t in model.MAY_ONLY_FALL else BLUE for t in range(len(names))], **labels)],
-        _("{share:.0%} of the expected loss comes from restricted and exit firms").format(share=share),
+        said.format(share=loss[list(model.MAY_ONLY_FALL)].sum() / (total or 1)),
         _("Tier at {date}").format(date=g.book.closing.date),
         _("Expected loss ({unit})").format(unit=money()),
     )
