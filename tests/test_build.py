@@ -16,7 +16,7 @@ import pytest
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, TAGS, other
 from crmlib.core.paths import NOTEBOOKS, ROOT
-from crmlib.notebooks import build
+from crmlib.notebooks import build, jupyter
 from crmlib.support.mime import WIDGET_MIME
 
 SOURCES = {source.stem: source for source in build.sources()}
@@ -318,3 +318,11 @@ def test_an_explorer_brings_neither_plotlys_python_nor_jupyters_tools_into_the_k
 def _no_kernel_language(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let kernels take their language from their folder."""
     monkeypatch.delenv("CRM_LANG", raising=False)
+
+
+def test_what_a_cell_prints_in_pieces_is_stored_in_one(tmp_path: Path) -> None:
+    pieces = "import time\nprint(1, flush=True)\ntime.sleep(0.5)\nprint(2)"
+    notebook = jupyter.assembled([jupyter.new_cell("code", pieces)], "pieces")
+    jupyter.client(notebook, tmp_path, str(tmp_path)).execute()
+    (output,) = notebook.cells[0].outputs
+    assert output.text == "1\n2\n"

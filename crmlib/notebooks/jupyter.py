@@ -61,6 +61,7 @@ def client(notebook: NotebookNode, folder: Path, sockets: str, **more: Any) -> N
         resources={"metadata": {"path": str(folder)}},
         store_widget_state=False,
         record_timing=False,
+        coalesce_streams=True,  # on a busy machine what a cell prints comes in pieces
         config=kernel_config(sockets),
         extra_arguments=QUIET,
         **more,
