@@ -87,6 +87,14 @@ def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_npm() -> Iterator[None]:
+    """Have no rerun of a test fetch a smaller plotly.js; its pages carry the one that is kept, or the whole."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("crmlib.cli.rerun._cut_plotly", lambda: None)
+        yield
+
+
 @pytest.fixture
 def student(monkeypatch: pytest.MonkeyPatch) -> None:
     """Be a student at work: what is done is remembered."""

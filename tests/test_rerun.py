@@ -524,7 +524,8 @@ def own_written(own: Path) -> Path:
         [
             sys.executable,
             "-m",
-            *["crmlib", "rerun", "bank_tiers", "--lang", "en", "--out", "out", "--to", "ipynb,html,csv", "--data"],
+            *["crmlib", "rerun", "bank_tiers", "--lang", "en", "--out", "out", "--to", "ipynb,html,csv"],
+            *["--no-npm", "--data"],
             own.name,
         ],
         cwd=own.parent,
@@ -601,7 +602,7 @@ def test_a_saved_scenario_with_a_title_that_tries_to_run_is_shown_as_text(
 
 def start(out: Path, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "crmlib", "rerun", "bank_tiers", "--lang", "en", "--out", str(out), *more],
+        [sys.executable, "-m", "crmlib", "rerun", "bank_tiers", "--lang", "en", "--no-npm", "--out", str(out), *more],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -12,7 +12,8 @@ from conftest import Crm
 from crmlib.chapters import chapters
 from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import NOTEBOOKS
-from crmlib.site import build, library
+from crmlib.plotting import partial
+from crmlib.site import build
 from crmlib.site.pages import Section, Sheet, numbered, plain, sections, sheet
 
 TOPIC, MOVING = "satisfaction", ("kano",)
@@ -134,8 +135,8 @@ def test_sections_are_numbered_by_place_and_hold_their_words() -> None:
 
 
 def test_plotly_says_its_version_and_is_packed_the_same_each_time() -> None:
-    assert re.fullmatch(r"\d+\.\d+\.\d+", library.version())
-    assert library.packed("客户") == library.packed("客户".encode())
+    assert re.fullmatch(r"\d+\.\d+\.\d+", partial.version())
+    assert partial.packed("客户") == partial.packed("客户".encode())
 
 
 def test_a_chapter_that_there_is_not_is_refused(crm: Crm, tmp_path: Path) -> None:

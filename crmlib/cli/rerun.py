@@ -72,6 +72,9 @@ def rerun(
     jobs: Annotated[int, typer.Option(help="scenarios run at the same time; 0: as many as there are cores")] = 0,
     timeout: Annotated[float, typer.Option(help="seconds that a scenario may take")] = 600,
     resume: Annotated[bool, typer.Option("--resume", help="redo only what is missing or out of date")] = False,
+    no_npm: Annotated[
+        bool, typer.Option("--no-npm", help="do not fetch a smaller plotly.js for pages and slides with npm")
+    ] = False,
 ) -> None:
     """Rerun a case with other inputs or other data."""
     spoken = speak(lang)
@@ -101,6 +104,8 @@ def rerun(
         _say_notes(batch)
         if resume:
             _take_up(batch)
+        if {"html", "slides"} & set(wanted) and not no_npm:
+            _cut_plotly()
         with _progress(batch) as tick:
             batch.run(jobs or None, timeout, tick)
         compared = batch.compare() if several else []
@@ -142,6 +147,21 @@ def _take_up(batch: "Batch") -> None:
         batch.resume()
     except UserError as damage:
         typer.echo(damage, err=True)
+
+
+def _cut_plotly() -> None:
+    """Have the pages carry a smaller plotly.js; say it where that takes long, or why they carry the whole one."""
+    from crmlib.plotting import partial
+
+    if partial.kept() is not None:
+        return
+    try:
+        partial.npm()
+        typer.echo(_("npm fetches a smaller plotly.js for the pages: once, and it takes a minute."), err=True)
+        partial.cut()
+    except partial.Uncut as refusal:
+        said = _("{why} The pages carry the whole plotly.js: 2 MB each in place of 0.6 MB.")
+        typer.echo(said.format(why=refusal), err=True)
 
 
 @contextmanager

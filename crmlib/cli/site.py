@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from crmlib.cli.common import Lang, app, speak
+from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 
 
@@ -24,10 +25,14 @@ def site(
     """Write the book as pages for a browser, in both languages; they need no server, no Python and no network."""
     from crmlib.chapters import chapters
     from crmlib.chapters.studies import STUDIES
+    from crmlib.plotting.partial import Uncut
     from crmlib.site import build
     from crmlib.support.strict_yaml import pick_known
 
     speak(lang)
     only = [pick_known(topic, chapters(), _("There is no chapter “{name}”.")) for topic in topics or []]
-    build.write(out, only, not whole_plotly, () if still else STUDIES, typer.echo)
+    try:
+        build.write(out, only, not whole_plotly, () if still else STUDIES, typer.echo)
+    except Uncut as refusal:
+        raise UserError(_("{why} With --whole-plotly it is left whole.").format(why=refusal)) from None
     typer.echo(_("Open {file} in a browser.").format(file=out / "index.html"))

@@ -1,5 +1,5 @@
 "use strict";
-// The figures of a page: plotly.js lies packed at its end, each figure beside its place, and both are drawn when they
+// The figures of a page: plotly.js lies packed at its end or beside it, each figure beside its place, and both are drawn when they
 // are there; light or dark as the reader's system is, on paper always light and as wide as the paper.
 const given = JSON.parse(document.getElementById("crm-theme").textContent);
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -10,7 +10,8 @@ const figures = [...document.querySelectorAll(".crm-figure")].map(root => ({
 let onPaper = false;
 
 async function unpacked() {
-  const packed = Uint8Array.from(atob(document.getElementById("plotly").textContent), sign => sign.charCodeAt(0));
+  const text = globalThis.crmPlotly ?? document.getElementById("plotly").textContent;
+  const packed = Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
   const source = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   const script = document.createElement("script");
   script.textContent = await source;

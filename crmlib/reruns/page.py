@@ -1,7 +1,5 @@
 """An executed notebook as one HTML file that opens without a kernel and without a network, figures live."""
 
-import base64
-import gzip
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +15,7 @@ from markupsafe import Markup, escape
 from crmlib import __version__
 from crmlib.core.i18n import _
 from crmlib.core.inputs import Inputs, Setting
+from crmlib.plotting import partial
 from crmlib.plotting.library import plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.plotting.theme import Chart, unwrapped
@@ -44,6 +43,8 @@ HEIGHT = 320
 """Pixels of a chart that does not say how high it is."""
 TOP = 26
 """Pixels above what is drawn, for the buttons."""
+SPEC = re.compile(r'<figure class="crm-figure".*?<script type="application/json">(.*?)</script>', re.DOTALL)
+"""What a figure is drawn from."""
 
 
 def page(
@@ -72,6 +73,7 @@ def document(
     script: str = "",
     paper: Mapping[str, int] | None = None,
     larger: float = 1,
+    library: str = "",
 ) -> str:
     """Return a whole HTML file that fetches nothing: plotly.js is in it, once and packed.
 
@@ -83,6 +85,7 @@ def document(
         script: what else runs when the body is there.
         paper: how large figures are in print, in pixels.
         larger: how much larger the letters of figures are than elsewhere.
+        library: address of the script that holds plotly.js, where pages that lie beside it share one.
     """
     light, dark = deepcopy(TEMPLATE), deepcopy(DARK)
     enlarge([light, dark], larger)
@@ -91,11 +94,12 @@ def document(
     parts = [
         scrolling(body),
         f'<script type="application/json" id="crm-theme">{script_safe(given)}</script>',
-        f'<script type="text/plain" id="plotly">{packed_plotly()}</script>',
+        filled(HERE / "library.html", address=library, packed="" if library else packed_plotly(kinds(body))),
         f"<script>{(HERE / 'page.js').read_text('utf-8')}{REACHABLE.read_text('utf-8')}{script}</script>",
     ]
     whole = (HERE / "page.css").read_text("utf-8") + style
-    return webpage.document(title, lang, "\n".join(parts), whole, policy=webpage.LIVE)
+    policy = webpage.BESIDE if library else webpage.LIVE
+    return webpage.document(title, lang, "\n".join(parts), whole, policy=policy)
 
 
 def enlarge(part: Any, larger: float) -> None:
@@ -111,10 +115,25 @@ def enlarge(part: Any, larger: float) -> None:
                 enlarge(value, larger)
 
 
+def kinds(body: str) -> frozenset[str]:
+    """Return the kinds of traces of the figures in HTML, as plotly calls them."""
+    specs = [json.loads(found) for found in SPEC.findall(body)]
+    return frozenset(trace.get("type", "scatter") for spec in specs for trace in spec["data"])
+
+
+def packed_plotly(drawn: frozenset[str]) -> str:
+    """Return plotly.js as a page carries it, gzipped, in Base64; the page unpacks it by the browser's own means.
+
+    Args:
+        drawn: kinds of traces on the page. It is cut down to those of the workbook's charts where it was cut before
+            in this environment and the page has no other.
+    """
+    return _packed(drawn <= partial.KINDS)
+
+
 @cache
-def packed_plotly() -> str:
-    """Return plotly.js as a page carries it: gzipped, in Base64. The page unpacks it by the browser's own means."""
-    return base64.b64encode(gzip.compress(plotly_js(), 9, mtime=0)).decode()
+def _packed(small: bool) -> str:
+    return partial.packed((partial.kept() if small else None) or plotly_js())
 
 
 def scrolling(body: str) -> str:

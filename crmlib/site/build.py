@@ -22,10 +22,11 @@ from crmlib.core.study import ROOM
 from crmlib.notebooks import contents
 from crmlib.notebooks.build import reading_order
 from crmlib.notebooks.jupyter import assembled, new_cell
-from crmlib.plotting.library import LIVE
+from crmlib.plotting import partial
+from crmlib.plotting.library import LIVE, plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
-from crmlib.site import exercises, library, states
+from crmlib.site import exercises, states
 from crmlib.site.pages import Section, Sheet, plain, sheet
 from crmlib.support.files import Together, together
 from crmlib.support.markup import filled
@@ -89,7 +90,9 @@ def write(
     Raises:
         UserError: the folder cannot be written to or holds something else, or plotly.js cannot be cut.
     """
-    names, npm = notebooks(only), library.npm() if cut else ""
+    if cut and partial.kept() is None:
+        partial.npm()
+    names = notebooks(only)
     if stranger := _stranger(out):
         raise UserError(_("{file} is there already and is of no site; choose another folder.").format(file=stranger))
     sheets = {lang: [sheet(name, lang, moving) for name in names] for lang in LANGUAGES}
@@ -108,7 +111,7 @@ def write(
             files.write(f"static/search.{lang}.js", _search(of))
             for name, text in _exercises(lang, of):
                 files.write(f"static/exercises/{lang}/{name}.js", text)
-        _shared(files, library.cut(kinds, npm) if cut else library.whole())
+        _shared(files, partial.cut(kinds | partial.KINDS) if cut else plotly_js())
         _keeper(files)
 
 
@@ -141,13 +144,13 @@ def _exercises(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
     for topic in dict.fromkeys(topic for topic, _name in asked):
         with speaking(lang):
             text = exercises.told(topic, [name for of, name in asked if of == topic])
-        yield topic, f'(globalThis.crmExercises ??= {{}})["{topic}"] = "{library.packed(text)}";\n'
+        yield topic, f'(globalThis.crmExercises ??= {{}})["{topic}"] = "{partial.packed(text)}";\n'
 
 
 def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
     """Return the script of one explorer's moves from one base, packed, and the kinds of traces it draws."""
     text, kinds = states.moves(study, base, lang)
-    return f'(globalThis.crmMoves ??= {{}})["{study}.{base}"] = "{library.packed(text)}";\n', kinds
+    return f'(globalThis.crmMoves ??= {{}})["{study}.{base}"] = "{partial.packed(text)}";\n', kinds
 
 
 class Noted:
@@ -186,8 +189,8 @@ def _shared(files: Noted, drawing: bytes) -> None:
     files.write("static/site.js", f"(() => {{\n{live}\n}})();\n{script}\n{reach}")
     styles = (page.HERE / "page.css", LIVE.with_suffix(".css"), HERE / "site.css")
     files.write("static/site.css", "\n".join(path.read_text("utf-8") for path in styles))
-    licence = f"/* {' '.join(library.whole()[:200].decode().split('*/')[0].replace('*', ' ').strip('/ ').split())} */"
-    files.write("static/plotly.js", f'{licence}\nglobalThis.crmPlotly = "{library.packed(drawing)}";\n')
+    licence = f"/* {' '.join(plotly_js()[:200].decode().split('*/')[0].replace('*', ' ').strip('/ ').split())} */"
+    files.write("static/plotly.js", f'{licence}\nglobalThis.crmPlotly = "{partial.packed(drawing)}";\n')
     books = {lang: _title(lang) for lang in LANGUAGES}
     files.write("index.html", filled(HERE / "root.html", books=books, policy=POLICY) + "\n")
 

@@ -14,6 +14,8 @@ LIVE = (
     "img-src data: blob:; font-src data:; worker-src blob:; connect-src data: blob:"
 )
 """What stands on the page itself may run, as plotly.js does."""
+BESIDE = LIVE.replace("script-src ", "script-src 'self' file: ")
+"""So may what lies beside it."""
 
 
 def document(title: str, lang: str, body: str, style: str, script: str = "", policy: str = INERT) -> str:
