@@ -109,7 +109,7 @@ def test_a_rerun_says_why_its_pages_are_whole(
     monkeypatch.setattr(command, "_cut_plotly", _cut_plotly)
     rerun = ["rerun", "bank_tiers", "--lang", lang, "--out", tmp_path / "out"]
     code, _out, said = crm(*rerun, "--to", "html")
-    assert code == 0 and said.startswith("npm") and "0.6 MB" in said and said.count("\n") == 1
+    assert code == 0 and "npm" in said and "0.6 MB" in said and said.count("\n") == 1
     assert crm(*rerun, "--to", "html", "--no-npm")[2] == "" == crm(*rerun, "--to", "csv")[2]
 
 

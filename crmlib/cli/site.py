@@ -18,7 +18,10 @@ def site(
         bool, typer.Option("--whole-plotly", help="leave plotly.js whole, four times as large; needs no npm")
     ] = False,
     still: Annotated[
-        bool, typer.Option("--still", help="explorers show their first picture and do not move; built in seconds")
+        bool,
+        typer.Option(
+            "--still", help="explorers do not move, and of each case there is its base alone; built in seconds"
+        ),
     ] = False,
     lang: Lang = "",
 ) -> None:
@@ -32,7 +35,7 @@ def site(
     speak(lang)
     only = [pick_known(topic, chapters(), _("There is no chapter “{name}”.")) for topic in topics or []]
     try:
-        build.write(out, only, not whole_plotly, () if still else STUDIES, typer.echo)
+        build.write(out, only, not whole_plotly, () if still else STUDIES, typer.echo, not still)
     except Uncut as refusal:
         raise UserError(_("{why} With --whole-plotly it is left whole.").format(why=refusal)) from None
     typer.echo(_("Open {file} in a browser.").format(file=out / "index.html"))

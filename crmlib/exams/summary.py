@@ -63,10 +63,26 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
     }
 
 
+def formulas(found: Iterable[Chapter]) -> Outline:
+    """Return in plain data the formulas alone, chapter by chapter; chapters without any are left out."""
+    doc = outline(found)
+    kept = [
+        {**chapter, "parts": {**chapter["parts"], "formulas": ""}, "terms": [], "pairs": []}
+        for chapter in doc["chapters"]
+        if chapter["formulas"]
+    ]
+    return {**doc, "title": _("Formula sheet"), "chapters": kept}
+
+
+def body(doc: Outline) -> str:
+    """Return the pages as HTML that begins with their heading; formulas are MathML."""
+    return filled(TEMPLATE.with_suffix(".html"), doc=doc, formula=_mathml)
+
+
 def html(doc: Outline) -> bytes:
-    """Return the pages as one HTML file; formulas are MathML."""
-    body = filled(TEMPLATE.with_suffix(".html"), doc=doc, formula=_mathml)
-    return document(doc["title"], doc["lang"], body, printing.SERIF + STYLE).encode()
+    """Return the pages as one HTML file."""
+    shown = f"<main>\n{body(doc)}\n</main>"
+    return document(doc["title"], doc["lang"], shown, printing.SERIF + STYLE).encode()
 
 
 def _mathml(runs: Iterable[Mapping[str, str]]) -> Markup:

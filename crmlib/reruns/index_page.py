@@ -51,12 +51,37 @@ def index_page(
         formats: what was written for the others.
     """
     base = compared.reruns[0]
-    title = _("{case}: scenarios compared").format(case=casebook.case(base.case).label())
     made = {agreed.scenario: agreed for agreed in reruns}
-    body = filled(
+    labels = {"html": _("Page"), "slides": _("Slides"), "ipynb": _("Notebook"), "csv": _("Table")}
+
+    def entry(name: str) -> Shown:
+        rerun, refusal = made.get(name), refused.get(name)
+        if refusal or not rerun:
+            return listed(name, rerun, base, failed=_("Failed: {why}").format(why=refusal))
+        files = [(quote(file_name(rerun, fmt)), label) for fmt, label in labels.items() if fmt in formats]
+        return listed(name, rerun, base, files)
+
+    body = f"<main>\n{comparison(compared, [entry(name) for name in names])}\n</main>"
+    return document(heading(base.case), base.lang, body, PAGE_STYLE + STYLE, paper={"width": 320})
+
+
+def heading(case: str) -> str:
+    """Return the title of the page of a case."""
+    return _("{case}: scenarios compared").format(case=casebook.case(case).label())
+
+
+def comparison(compared: Compared, scenarios: Sequence[Shown]) -> str:
+    """Return as HTML the scenarios and what is different between them.
+
+    Args:
+        compared: those that are shown side by side, the base first.
+        scenarios: all of them, as :func:`listed` gives each.
+    """
+    base = compared.reruns[0]
+    return filled(
         Path(__file__).with_suffix(".html"),
-        title=title,
-        scenarios=[_entry(name, made.get(name), refused.get(name), formats, base) for name in names],
+        title=heading(base.case),
+        scenarios=scenarios,
         sections=[
             (_("Headline figures"), [], Markup(html(compared.headlines())), ""),
             (
@@ -73,21 +98,17 @@ def index_page(
         ],
         provenance=Markup(provenance(base.sources(), base.notes)),
     )
-    return document(title, base.lang, body, PAGE_STYLE + STYLE, paper={"width": 320})
 
 
-def _entry(name: str, agreed: Rerun | None, refusal: UserError | None, formats: Iterable[str], base: Rerun) -> Shown:
+def listed(
+    name: str, rerun: Rerun | None, base: Rerun, links: Sequence[tuple[str, str]] = (), failed: str = ""
+) -> Shown:
     """Return one scenario as the list shows it: why it is there, and its files or why there are none."""
     scenario = casebook.case(base.case).scenarios.get(name)
-    title = agreed.title if agreed else scenario.label() if scenario else name
-    why = str(scenario.why) if scenario and scenario.why else _changes(agreed) if agreed and agreed is not base else ""
-    failed, links = "", []
-    if refusal or not agreed:
-        failed = _("Failed: {why}").format(why=refusal)
-    else:
-        labels = {"html": _("Page"), "slides": _("Slides"), "ipynb": _("Notebook"), "csv": _("Table")}
-        links = [(quote(file_name(agreed, fmt)), label) for fmt, label in labels.items() if fmt in formats]
-    return {"title": title, "why": why, "failed": failed, "links": links}
+    title = rerun.title if rerun else scenario.label() if scenario else name
+    changed = _changes(rerun) if rerun and rerun is not base else ""
+    why = str(scenario.why) if scenario and scenario.why else changed
+    return {"title": title, "why": why, "failed": failed, "links": list(links)}
 
 
 def _changes(agreed: Rerun) -> str:

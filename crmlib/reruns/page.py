@@ -61,7 +61,7 @@ def page(
         links: text and address of pages that belong to this one; this page itself has no address.
     """
     body = rendered(notebook, headed(page_cells(notebook), scenario))
-    around = _links(links) if links else ""
+    around = links_of(links) if links else ""
     return document(title, lang, f"{around}<main>\n{body}\n</main>\n{foot}", PAGE_STYLE, paper={"width": 660})
 
 
@@ -143,7 +143,8 @@ def scrolling(body: str) -> str:
     )
 
 
-def _links(links: Iterable[tuple[str, str]]) -> str:
+def links_of(links: Iterable[tuple[str, str]]) -> str:
+    """Return as HTML where the pages of a case's scenarios are; the page itself has no address."""
     return filled(HERE / "links.html", label=_("Scenarios"), links=list(links)) + "\n"
 
 

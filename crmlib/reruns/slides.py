@@ -7,7 +7,7 @@ makes the letters of a slide smaller where, with the reader's fonts, it would no
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,15 @@ NOTHING = "crm-nothing"
 """Class of what a cell shows to say that there is nothing to say."""
 
 
-def slides(notebook: Any, title: str, lang: str, foot: str, scenario: str = "") -> str:
+def slides(
+    notebook: Any,
+    title: str,
+    lang: str,
+    foot: str,
+    scenario: str = "",
+    links: Sequence[tuple[str, str, str]] = (),
+    library: str = "",
+) -> str:
     """Return the deck.
 
     Args:
@@ -43,6 +51,8 @@ def slides(notebook: Any, title: str, lang: str, foot: str, scenario: str = "") 
         lang: language of the deck.
         foot: HTML of the last slide, as :func:`last_slide` gives it.
         scenario: named in the first heading.
+        links: text, address and language of pages that belong to it.
+        library: as for :func:`~crmlib.reruns.page.document`.
     """
     first, *others = sections(pieces(headed(page_cells(_larger(notebook)), scenario)))
     opening = f'{rendered(notebook, first)}\n<p class="subtitle">{escape(title)}</p>'
@@ -53,9 +63,10 @@ def slides(notebook: Any, title: str, lang: str, foot: str, scenario: str = "") 
         slides=[(Markup(html), label.format(number=n, count=len(inner))) for n, html in enumerate(inner, 1)],
         back=_("Previous slide"),
         on=_("Next slide"),
+        links=links,
     )
     style, script = ((HERE / f"slides.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    return document(title, lang, body, style, script, {"width": 620, "height": 480}, LARGER)
+    return document(title, lang, body, style, script, {"width": 620, "height": 480}, LARGER, library)
 
 
 def last_slide(inputs: Inputs, sources: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,8 +26,8 @@ from crmlib.plotting import partial
 from crmlib.plotting.library import LIVE, plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
-from crmlib.site import exercises, states
-from crmlib.site.pages import Section, Sheet, plain, sheet
+from crmlib.site import exercises, handy, scenarios, states
+from crmlib.site.pages import Section, Sheet, Turn, plain, sheet
 from crmlib.support.files import Together, together
 from crmlib.support.markup import filled
 from crmlib.support.texts import title as first_heading
@@ -77,6 +77,7 @@ def write(
     cut: bool = True,
     moving: Collection[str] = STUDIES,
     told: Callable[[str], object] = lambda _name: None,
+    every_scenario: bool = True,
 ) -> None:
     """Write the site; what a former build left in the folder under the same names gives way to it.
 
@@ -86,6 +87,7 @@ def write(
         cut: whether plotly.js is cut down to what is drawn, which needs npm.
         moving: names of the studies whose explorers move; what they show is worked out now, which takes minutes.
         told: called with the name of each file of a page or an explorer.
+        every_scenario: whether each scenario of a case has a page, not its base alone; they are rerun now.
 
     Raises:
         UserError: the folder cannot be written to or holds something else, or plotly.js cannot be cut.
@@ -103,14 +105,23 @@ def write(
             files.write(name, text)
             kinds |= drawn
             told(name)
+        further: list[scenarios.Told] = []
+        for one in scenarios.sheets(names) if every_scenario else ():
+            further.append(one)
+            kinds |= one.sheet.kinds
         for lang, of in sheets.items():
-            for name, text in _pages(lang, of):
+            for name, text in _pages(lang, of, further):
                 files.write(f"{lang}/{name}.html", text)
                 told(f"{lang}/{name}.html")
             files.write(f"static/{lang}.js", _words(lang))
             files.write(f"static/search.{lang}.js", _search(of))
             for name, text in _exercises(lang, of):
                 files.write(f"static/exercises/{lang}/{name}.js", text)
+        for lang, name, text in scenarios.decks(names, "../static/plotly.js"):
+            files.write(f"{lang}/{name}.html", text)
+            told(f"{lang}/{name}.html")
+        for place, text in handy.files(names):
+            files.write(place, text)
         _shared(files, partial.cut(kinds | partial.KINDS) if cut else plotly_js())
         _keeper(files)
 
@@ -195,18 +206,41 @@ def _shared(files: Noted, drawing: bytes) -> None:
     files.write("index.html", filled(HERE / "root.html", books=books, policy=POLICY) + "\n")
 
 
-def _pages(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
-    """Yield the pages of a language: name and HTML."""
+def _pages(lang: str, sheets: Sequence[Sheet], further: Sequence[scenarios.Told] = ()) -> Iterator[tuple[str, str]]:
+    """Yield the pages of a language: name and HTML.
+
+    Args:
+        sheets: the book.
+        further: pages that belong to one of them, of all languages.
+    """
+    titles = {one.name: one.title for one in sheets}
+    taken = list(handy.sheets(lang, titles))
     with speaking(lang):
         start = _start(lang, sheets)
         listed = [Listed(one.name, one.title, one.name.startswith("case_")) for one in [start, *sheets]]
+        row = list(listed)
+        listed += [Listed(one.name, one.title, False) for one in taken[:2]]
         for place, one in enumerate([start, *sheets]):
-            turns = [("prev", _("Previous page"), listed[place - 1])] if place else []
-            turns += [("next", _("Next page"), listed[place + 1])] if place + 1 < len(listed) else []
-            yield one.name, _page(lang, one, listed, turns)
+            turns = [Turn("prev", _("Previous page"), row[place - 1].name, row[place - 1].title)] if place else []
+            turns += [Turn("next", _("Next page"), then.name, then.title) for then in row[place + 1 : place + 2]]
+            yield one.name, _page(lang, _around(lang, one, bool(further)), listed, turns)
+        for one in taken:
+            yield one.name, _page(lang, one, listed, ())
+        for told in further:
+            if told.lang == lang:
+                shown = _around(lang, told.sheet, True, told.within)
+                yield shown.name, _page(lang, shown, listed, told.turns, told.within)
 
 
-def _page(lang: str, one: Sheet, listed: Sequence[Listed], turns: Sequence[tuple[str, str, Listed]]) -> str:
+def _around(lang: str, one: Sheet, whole: bool, within: str = "") -> Sheet:
+    """Return a page with what belongs to it: above it the scenarios of a case, below it what there is to take along."""
+    book = within or one.name
+    above = [scenarios.links(case, lang, one.name, whole) for case in scenarios.cases([book])]
+    below = handy.along(book, lang) if book != "index" else ""
+    return replace(one, body="\n".join([*above, one.body, below]).strip())
+
+
+def _page(lang: str, one: Sheet, listed: Sequence[Listed], turns: Sequence[Turn], within: str = "") -> str:
     words = {
         "skip": _("Skip to the text"),
         "find": _("Search the book"),
@@ -219,7 +253,7 @@ def _page(lang: str, one: Sheet, listed: Sequence[Listed], turns: Sequence[tuple
         filled(
             HERE / "page.html",
             **{"tag": TAGS[lang], "lang": lang, "other": other(lang), "other_tag": TAGS[other(lang)]},
-            **{"policy": POLICY, "words": words, "listed": listed, "turns": turns},
+            **{"policy": POLICY, "words": words, "listed": listed, "turns": turns, "within": within},
             **{"name": one.name, "title": one.title, "book": listed[0].title, "body": Markup(one.body)},
             sections=[part for part in one.sections if part.level == 2],
         )
@@ -245,7 +279,8 @@ def _start(lang: str, sheets: Sequence[Sheet]) -> Sheet:
     notebook = assembled([new_cell("text", f"# {title}\n\n{about}\n\n" + "\n".join(rows))], "index")
     body = page.scrolling(page.rendered(notebook, notebook.cells).replace('.ipynb"', '.html"'))
     heading = _("Your progress")
-    body = re.sub(r' id="cell-id=[^"]*"', "", body) + f'\n<section id="progress"><h2>{heading}</h2></section>'
+    taken = handy.listing(lang, {one.name: one.title for one in sheets}) if sheets else ""
+    body = re.sub(r' id="cell-id=[^"]*"', "", body) + f'\n{taken}\n<section id="progress"><h2>{heading}</h2></section>'
     return Sheet("index", title, body, (Section("", title, plain(body), 1),), (), (), frozenset())
 
 

@@ -61,6 +61,16 @@ class Sheet:
     kinds: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Turn:
+    """Where a page leads on: ``prev`` or ``next``, what is said of it, the page's name and title."""
+
+    rel: str
+    said: str
+    name: str
+    title: str
+
+
 def sheet(name: str, lang: str, moving: Collection[str] = STUDIES) -> Sheet:
     """Return a notebook, as it was executed, in a language.
 
@@ -69,7 +79,22 @@ def sheet(name: str, lang: str, moving: Collection[str] = STUDIES) -> Sheet:
         lang: ``"zh"`` or ``"en"``.
         moving: names of the studies whose explorers move; the others show their first picture.
     """
-    notebook = nbformat.read(NOTEBOOKS / lang / f"{name}.ipynb", as_version=4)
+    return executed(nbformat.read(NOTEBOOKS / lang / f"{name}.ipynb", as_version=4), name, lang, moving)
+
+
+def executed(
+    notebook: Any, name: str, lang: str, moving: Collection[str] = (), scenario: str = "", foot: str = ""
+) -> Sheet:
+    """Return an executed notebook in a language.
+
+    Args:
+        notebook: it is changed.
+        name: of its page.
+        lang: ``"zh"`` or ``"en"``.
+        moving: names of the studies whose explorers move; the others show their first picture.
+        scenario: named in the page's heading.
+        foot: HTML that stands below.
+    """
     with speaking(lang):
         moves = _("{title}: run this cell (Shift+Enter) to move the controls")
         titles = {moves.format(title=_(study.title)): key for key, study in STUDIES.items() if key in moving}
@@ -78,14 +103,24 @@ def sheet(name: str, lang: str, moving: Collection[str] = STUDIES) -> Sheet:
         studies = tuple(cell.metadata.crm_study for cell in cells if "crm_study" in cell.metadata)
         kinds = frozenset(trace["type"] for cell in cells for trace in _traces(cell))
         notebook.cells = [cell for cell in cells if cell.cell_type != "code" or cell.outputs]
-        body = page.rendered(notebook, _placed(page.page_cells(notebook), lang)).replace(
-            '"00_start.ipynb', '"index.ipynb'
-        )
+        cells = page.headed(list(_placed(page.page_cells(notebook), lang)), scenario)
+        body = page.rendered(notebook, cells).replace('"00_start.ipynb', '"index.ipynb')
     body = re.sub(r' id="cell-id=[^"]*"', "", body)  # those of cells added here are random
     body = numbered(page.scrolling(re.sub(r'(href="[\w./-]+)\.ipynb(["#])', r"\1.html\2", body)))
-    head = re.search(r"<h1>(.*?)</h1>", body, re.DOTALL)
-    title = plain(head[1]) if head else name
+    title = _heading(body, name)
+    body += page.scrolling(foot)
     return Sheet(name, title, body, tuple(sections(title, body)), studies, asked, kinds)
+
+
+def of_body(name: str, body: str) -> Sheet:
+    """Return as a page what is of no notebook: HTML that begins with its heading."""
+    body, title = numbered(page.scrolling(body)), _heading(body, name)
+    return Sheet(name, title, body, tuple(sections(title, body)), (), (), page.kinds(body))
+
+
+def _heading(body: str, name: str) -> str:
+    head = re.search(r"<h1>(.*?)</h1>", body, re.DOTALL)
+    return plain(head[1]) if head else name
 
 
 def _asked(name: str, notebook: Any) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,106 @@
+"""Scenarios, slides, data sets and pages to print, as they open from a folder without a network."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe import barriers
+from browser import Visit
+from conftest import needs
+from playwright.sync_api import Browser, expect
+
+from crmlib import casebook
+from crmlib.core import i18n
+from crmlib.core.i18n import _, pick
+from crmlib.core.paths import DATA
+from crmlib.site import build
+from crmlib.tables.dictionary import dictionary
+
+pytestmark = pytest.mark.browser
+TOPIC, CASE = "satisfaction", "county_hospital"
+OTHER = casebook.case(CASE).order[1]
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> str:
+    needs(shutil.which("npm"), "npm")
+    out = tmp_path_factory.mktemp("site")
+    build.write(out, [TOPIC], moving=())
+    return out.as_uri()
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def visit(request: pytest.FixtureRequest, chromium: Browser, lang: str) -> Iterator[Visit]:
+    """A window without a network; whatever it complains of or asks for elsewhere fails the test."""
+    options = {"viewport": request.param, "offline": True, "locale": i18n.TAGS[lang], "accept_downloads": True}
+    with Visit.begin(chromium, lang, **options) as visit:
+        yield visit
+        assert (visit.elsewhere, visit.complaints) == ([], [])
+
+
+def check(visit: Visit) -> None:
+    """Have nothing keep people out of the page, and nothing stand beside the window."""
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    before = list(visit.complaints)
+    assert barriers(visit.page) == []
+    visit.complaints[:] = before  # axe asks for the style sheet, which a page from a folder may not read
+
+
+def test_from_a_case_to_a_scenario_to_the_other_language_to_what_compares_them(visit: Visit, site: str) -> None:
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/case_{CASE}.html")
+    scenario = casebook.case(CASE).scenario(OTHER)
+    around = page.get_by_role("navigation", name=_("Scenarios"))
+    around.get_by_role("link", name=scenario.label()).click()
+    page.wait_for_url(f"{site}/{visit.lang}/case_{CASE}.{OTHER}.html")
+    page.locator("main figure.crm-figure").first.scroll_into_view_if_needed()
+    expect(page.locator("main .main-svg").first).to_be_attached()
+    check(visit)
+    page.locator("#other").click()
+    page.wait_for_url(f"{site}/{i18n.other(visit.lang)}/case_{CASE}.{OTHER}.html*")
+    page.go_back()
+    around.get_by_role("link", name=_("All scenarios compared")).click()
+    page.wait_for_url(f"{site}/{visit.lang}/case_{CASE}.all.html")
+    page.locator(".many figure").first.scroll_into_view_if_needed()
+    expect(page.locator(".many .main-svg").first).to_be_attached()
+    check(visit)
+
+
+def test_the_slides_draw_with_the_plotly_that_all_pages_share(visit: Visit, site: str) -> None:
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/slides_{CASE}.html")
+    expect(page.locator(".slide .main-svg").first).to_be_attached()
+    assert barriers(page) == []
+    page.get_by_role("link", name=i18n.NAMES[i18n.other(visit.lang)]).click()
+    page.wait_for_url(f"{site}/{i18n.other(visit.lang)}/slides_{CASE}.html*")
+    page.go_back()
+    page.get_by_role("link", name=_("Read the case")).click()
+    page.wait_for_url(f"{site}/{visit.lang}/case_{CASE}.html")
+
+
+def test_a_chapter_leads_to_its_data_which_download(visit: Visit, site: str, tmp_path: Path) -> None:
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/03_satisfaction.html")
+    page.get_by_role("link", name=pick(dictionary("service_survey").title)).click()
+    page.wait_for_url(f"{site}/{visit.lang}/data.html#data-service_survey")
+    found = page.locator("#data-service_survey")
+    found.get_by_text(_("What the columns mean")).click()
+    expect(found.locator("table")).to_be_visible()
+    check(visit)
+    with page.expect_download() as saved:
+        found.get_by_role("link").filter(has_text="CSV").click()
+    saved.value.save_as(tmp_path / "data.csv")
+    assert (tmp_path / "data.csv").read_text("utf-8-sig") == (DATA / "service_survey.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["formulas", f"summary_{TOPIC}"])
+def test_what_is_printed_has_no_navigation_on_paper(visit: Visit, site: str, name: str) -> None:
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/{name}.html")
+    check(visit)
+    page.emulate_media(media="print")
+    for part in ("body > header", ".contents", "#other"):
+        expect(page.locator(part)).to_be_hidden()
+    expect(page.locator("main math").first).to_be_visible()
