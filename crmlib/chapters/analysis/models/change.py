@@ -44,7 +44,7 @@ class ChangeRule(Inputs):
         help=N_("Each with the same months of the year before."),
     )
     customers: Literal["all", "distributor", "retailer", "agent", "end"] = setting(
-        "all", N_("Customers"), choices={"all": N_("all customers"), **KINDS}
+        "all", N_("Kinds of customers"), choices={"all": N_("all customers"), **KINDS}
     )
     level: Literal["products", "cells"] = setting(
         "products",

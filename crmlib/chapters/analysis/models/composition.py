@@ -14,13 +14,15 @@ import pandas as pd
 
 from crmlib.chapters.analysis.models import cube as source
 from crmlib.chapters.analysis.models.cube import KINDS, Cube
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
 from crmlib.formulas.arrays import Bools, Floats, Ints, ratio
 from crmlib.formulas.scores import abc
 
 CLASSES = ("A", "B", "C")
+
+BUYERS = NC_("group", "Customers")
 
 
 class CompositionRule(Inputs):
@@ -33,7 +35,7 @@ class CompositionRule(Inputs):
         high=98,
         step=1,
         unit=N_("% of the total"),
-        group=N_("Customers"),
+        group=BUYERS,
     )
     b_share: float = setting(
         20,
@@ -42,13 +44,13 @@ class CompositionRule(Inputs):
         high=60,
         step=1,
         unit=N_("% of the total"),
-        group=N_("Customers"),
+        group=BUYERS,
         help=N_("Class C is the rest. The customer that crosses a line belongs to the class above it."),
     )
     merged: Literal["together", "apart"] = setting(
         "together",
         N_("A customer taken over"),
-        group=N_("Customers"),
+        group=BUYERS,
         choices={"together": N_("counts with the one it belongs to"), "apart": N_("counts as it was invoiced")},
     )
     raised: float = setting(
@@ -71,7 +73,7 @@ class CompositionRule(Inputs):
         help=N_("An empty cell counts if so many customers of the same kind buy the product."),
     )
     year: Literal["last", "before"] = setting(
-        "last", N_("Year"), group=N_("Customers"), choices={"last": N_("last year"), "before": N_("year before")}
+        "last", N_("Year"), group=BUYERS, choices={"last": N_("last year"), "before": N_("year before")}
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ class TrendRule(Inputs):
         choices={"sales": N_("sales"), "quantity": N_("quantity"), "profit": N_("gross margin")},
     )
     customers: Literal["all", "distributor", "retailer", "agent", "end"] = setting(
-        "all", N_("Customers"), choices={"all": N_("all customers"), **KINDS}
+        "all", N_("Kinds of customers"), choices={"all": N_("all customers"), **KINDS}
     )
     season: Literal["ratio", "simple"] = setting(
         "ratio",
