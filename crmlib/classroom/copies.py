@@ -1,5 +1,7 @@
 """A student's own working copies of the notebooks: what is run, saved and written in is hers, and nothing git tracks.
 
+The pages that notebooks link to, such as the sample papers, come with them.
+
 The hub keeps them in each student's folder, ``work.py lab`` in the workbook's ``mine``. It imports nothing of the
 workbook that takes memory: every student's server has it.
 """
@@ -19,8 +21,12 @@ DELIVERED = ".crm-delivered.json"
 """The file that says what was delivered: the digest of each notebook."""
 
 
+KINDS = ("*.ipynb", "*/*.html")
+"""What is delivered of the folder of a language."""
+
+
 def deliver(home: Path) -> list[Path]:
-    """Bring the notebooks into ``home/notebooks`` and return those that came.
+    """Bring the notebooks and their pages into ``home/notebooks`` and return those that came.
 
     A missing notebook is copied. A copy whose cells still say what was delivered is replaced when the workbook has a
     newer one. A copy in which the student has written is left alone, always; the newer one comes beside it.
@@ -29,7 +35,7 @@ def deliver(home: Path) -> list[Path]:
         OSError: the folder cannot be written to.
     """
     known, came = _delivered(home), []
-    for source in sorted(path for lang in LANGUAGES for path in (NOTEBOOKS / lang).glob("*.ipynb")):
+    for source in sorted(path for lang in LANGUAGES for kind in KINDS for path in (NOTEBOOKS / lang).glob(kind)):
         new = _digest(source) or ""
         if name := _place(home, source.relative_to(NOTEBOOKS.parent), new, known):
             (home / name).parent.mkdir(parents=True, exist_ok=True)
@@ -74,9 +80,11 @@ def _delivered(home: Path) -> dict[str, str]:
 def _digest(path: Path) -> str | None:
     """Return the digest of what a notebook's cells say, "" of what is no notebook, None of what is not there.
 
-    Outputs and metadata do not count: JupyterLab changes them when a notebook is opened or run.
+    Outputs and metadata do not count: JupyterLab changes them when a notebook is opened or run. Of a page all counts.
     """
     try:
+        if path.suffix == ".html":
+            return sha256(path.read_bytes()).hexdigest()
         cells = json.loads(path.read_bytes())["cells"]
         said = [[cell["cell_type"], "".join(cell["source"]), cell.get("attachments", {})] for cell in cells]
     except FileNotFoundError:

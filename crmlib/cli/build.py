@@ -23,7 +23,8 @@ def build(
     ] = False,
     lang: Lang = "",
 ) -> None:
-    """Build the notebooks from their sources, or check that they are built."""
+    """Build the notebooks from their sources and the sample papers, or check that they are built."""
+    from crmlib.exams import samples
     from crmlib.notebooks import build as builder
     from crmlib.notebooks import fork_server, pairs
 
@@ -33,18 +34,21 @@ def build(
         raise UserError(_("There is no notebook “{name}”.").format(name=name) for name in unknown)
     jobs = [builder.Building(known[name], spoken) for name in names or known for spoken in i18n.LANGUAGES]
     if check:
-        _check(jobs)
+        _check(jobs, [] if names else samples.problems())
     else:
         fork_server.install()  # the kernels' process warms up while the notebooks are assembled
         for job in builder.build(jobs):
             typer.echo(job.name)
         for name in names or known:
             pairs.note(known[name], agreed)
+        if not names:
+            for said in samples.write()[1]:
+                typer.echo(said, err=True)
     if not names:
         atomic_write(builder.CHECKED, builder.mark())
 
 
-def _check(jobs: "list[Building]") -> None:
+def _check(jobs: "list[Building]", more: list[str]) -> None:
     """Raise a sentence for each thing that is stale or untranslated; what was found right before is not run again."""
     from crmlib.notebooks import build as builder
     from crmlib.notebooks import catalogue, pairs

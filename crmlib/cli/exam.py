@@ -141,6 +141,24 @@ def make(
         _say_of_open_questions(made, bank)
 
 
+@exam.command()
+def samples(
+    seed: Annotated[int | None, typer.Option(help="chooses other questions; the same as before if not given")] = None,
+    lang: Lang = "",
+) -> None:
+    """Make the workbook's own sample papers anew, with their answers: the pages that the exam chapter links to."""
+    from crmlib.exams import samples as pages
+
+    speak(lang)
+    files, why = pages.write(seed)
+    for file in files:
+        typer.echo(f"notebooks/{file}")
+    for said in why:
+        typer.echo(said, err=True)
+    if why:
+        typer.echo(_("Other questions were chosen for the sample papers."), err=True)
+
+
 def _again(manifest: Path, drawn: Mapping[str, object], own: list[Path] | None) -> "Manifest":
     """Return papers from their manifest; say so where the bank is not the one that they were drawn from.
 

@@ -60,7 +60,8 @@ body { font-family: "Noto Serif SC", "Noto Serif CJK SC", "Songti SC", SimSun, G
 """
 """The letters of pages to be printed."""
 STYLE = """
-body { max-width: 48rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.6; color: #111; position: relative; }
+body { max-width: 48rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.6; color: #111; background: #fff;
+  position: relative; }
 h1 { font-size: 1.4rem; text-align: center; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .facts, .head, .header { text-align: center; } .head { font-size: 1.2rem; font-weight: bold; margin: .2rem; }
 body:has(.seal) { padding-left: 5rem; } .options li { line-height: 1.4; }
@@ -76,6 +77,8 @@ tr, .start, .question { break-inside: avoid; } thead { break-after: avoid; } .qu
 .in-4 { grid-template-columns: repeat(4, 1fr); } .in-2 { grid-template-columns: repeat(2, 1fr); }
 .points { font-size: .85em; color: #444; white-space: nowrap; }
 .question p { margin: 0; } .question p.left { margin: .2rem 0 0 1.5rem; }
+@media screen and (max-width: 40rem) { body:has(.seal) { padding-left: 1rem; } .seal { display: none; }
+  table.score { width: 100%; } .in-4 { grid-template-columns: repeat(2, 1fr); } .options { margin-left: .3rem; } }
 @media print { html { font-size: 10.5pt; } body { margin: 0; max-width: none; } }
 """
 SHEETS: Mapping[Layout, str] = {

@@ -7,6 +7,7 @@ from crmlib.casebook import Case
 from crmlib.chapters import Chapter, chapter_in, chapters
 from crmlib.core.i18n import _, language, speaking
 from crmlib.core.paths import SOURCES
+from crmlib.exams import printing, samples
 from crmlib.items.bank import bank
 from crmlib.items.summaries import summary
 from crmlib.notebooks import asked
@@ -20,6 +21,8 @@ OFTEN = "<!-- often -->"
 """Stands at the head of a chapter where a sentence goes on what is asked most often."""
 PAIRS = "<!-- pairs -->"
 """Stands in a chapter where the table goes of what is easily mixed up."""
+SAMPLES = "<!-- samples -->"
+"""Stands where the table of the sample papers goes."""
 GAME = "game_"
 """How the notebook of a chapter's game begins, before the topic."""
 
@@ -29,6 +32,7 @@ def filled(text: str, lang: str, notebook: str) -> str:
     text = text.replace(MARK, table(lang)) if MARK in text else text
     text = text.replace(ASKED, exam_matter(notebook, lang)) if ASKED in text else text
     text = text.replace(OFTEN, often(notebook, lang)) if OFTEN in text else text
+    text = text.replace(SAMPLES, sample_papers(lang)) if SAMPLES in text else text
     return text.replace(PAIRS, pairs(notebook, lang)) if PAIRS in text else text
 
 
@@ -61,6 +65,22 @@ def pairs(notebook: str, lang: str) -> str:
         rows = [[_("This"), _("and that"), _("What tells them apart")]]
         rows += [[str(pair.one), str(pair.other), str(pair.difference)] for pair in shown]
     return _markdown(rows)
+
+
+def sample_papers(lang: str) -> str:
+    """Return in Markdown the sample papers with links to their pages: the paper, its key, its marking sheet."""
+    known = samples.samples()
+    with speaking(lang):
+        said = {
+            "paper": _("Form {label}"),
+            "key": _("Answers to form {label}"),
+            "marking": _("Marking sheet of form {label}"),
+        }
+        rows = [
+            [f"[{said[kind].format(label=label)}]({samples.place(known, label, kind)})" for kind in printing.DOCUMENTS]
+            for label in known.forms
+        ]
+        return _markdown([[_("Sample paper"), _("Answers with reasons"), _("Marking sheet")], *rows])
 
 
 def games(topic: str) -> list[Path]:

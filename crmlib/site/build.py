@@ -17,8 +17,9 @@ from crmlib.chapters import chapter_in
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
-from crmlib.core.paths import SOURCES
+from crmlib.core.paths import NOTEBOOKS, SOURCES
 from crmlib.core.study import ROOM
+from crmlib.exams import samples
 from crmlib.notebooks import contents
 from crmlib.notebooks.build import reading_order
 from crmlib.notebooks.jupyter import assembled, new_cell
@@ -115,6 +116,8 @@ def write(
                 told(f"{lang}/{name}.html")
             files.write(f"static/{lang}.js", _words(lang))
             files.write(f"static/search.{lang}.js", _search(of))
+            for place, text in _papers(lang, of):
+                files.write(f"{lang}/{place}", text)
             for name, text in _exercises(lang, of):
                 files.write(f"static/exercises/{lang}/{name}.js", text)
         for lang, name, text in scenarios.decks(names, "../static/plotly.js"):
@@ -156,6 +159,15 @@ def _exercises(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
         with speaking(lang):
             text = exercises.told(topic, [name for of, name in asked if of == topic])
         yield topic, f'(globalThis.crmExercises ??= {{}})["{topic}"] = "{partial.packed(text)}";\n'
+
+
+def _papers(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
+    """Yield the sample papers that the pages link to: where each lies in the folder of the language, and its HTML."""
+    text = "".join(one.body for one in sheets)
+    for path in sorted((NOTEBOOKS / lang).glob(f"{samples.FOLDER}/*.html")):
+        place = path.relative_to(NOTEBOOKS / lang).as_posix()
+        if f'href="{place}"' in text:
+            yield place, path.read_text("utf-8")
 
 
 def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
@@ -276,7 +288,10 @@ def _start(lang: str, sheets: Sequence[Sheet]) -> Sheet:
     )
     here = {one.name for one in sheets}
     rows = [row for n, row in enumerate(contents.table(lang).splitlines()) if n < 2 or _named(row) in here]
-    notebook = assembled([new_cell("text", f"# {title}\n\n{about}\n\n" + "\n".join(rows))], "index")
+    text = f"# {title}\n\n{about}\n\n" + "\n".join(rows)
+    if any(f'href="{samples.FOLDER}/' in one.body for one in sheets):
+        text += f"\n\n## {_('Sample papers')}\n\n{contents.sample_papers(lang)}"
+    notebook = assembled([new_cell("text", text)], "index")
     body = page.scrolling(page.rendered(notebook, notebook.cells).replace('.ipynb"', '.html"'))
     heading = _("Your progress")
     taken = handy.listing(lang, {one.name: one.title for one in sheets}) if sheets else ""
