@@ -131,7 +131,8 @@ def _others(wanted: Collection[str]) -> list[str]:
 def write(seed: int | None = None) -> tuple[list[str], list[str]]:
     """Make all pages anew; return where each file lies under the folder of the notebooks, and why items were changed.
 
-    That is a sentence for each reason why other items had to be chosen. The papers keep their items as long as these make papers by the blueprint.
+    That is a sentence for each reason why other items had to be chosen. The papers keep their items as long as these
+    make papers by the blueprint.
 
     Args:
         seed: chooses other items in any case.
