@@ -11,13 +11,23 @@ from crmlib.core.exercise import Exercise
 from crmlib.core.paths import SOURCES
 from crmlib.items.bank import bank
 from crmlib.items.generators import GENERATORS
-from crmlib.items.item import Choice, Number
+from crmlib.items.item import Choice, Number, Wording
 from crmlib.learning.cards import Guess
 
 EXERCISES: dict[str, Callable[[Random], Exercise]] = {
     f"{topic}.{name}": make for topic in GENERATORS for name, make in bank().exercises(topic).items()
 }
 """By topic and name."""
+TEXTS: dict[str, Wording] = {
+    **{item.id: item for item in bank().items.values() if isinstance(item, Choice | Number) and item.generator},
+    **{
+        f"{name}.{text.generator}": text
+        for name, parts in bank().topics.items()
+        for part in parts
+        for text in part.exercises
+    },
+}
+"""What each says."""
 BANKED = [name for name in EXERCISES if not name.partition(".")[2].startswith(READ_OFF)]
 """The exercises that the bank draws; the others read a figure off the explorer."""
 PRINTED = re.compile(r"\d[\d,]*(?:\.\d+)?")

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 
 def turnover(n: list[float]) -> float:
-    """Sales and their unit, opening stock, closing stock."""
-    sales, _unit, opening, closing = n
+    """Sales, opening stock, closing stock."""
+    sales, opening, closing = n
     return sales * 2 / (opening + closing)
 
 
 def cross_ratio(n: list[float]) -> float:
-    """Sales and their unit, cost, average stock; the cross ratio at cost is gross margin ÷ stock."""
-    sales, _unit, cost, stock = n
+    """Sales, cost, average stock; the cross ratio at cost is gross margin ÷ stock."""
+    sales, cost, stock = n
     return (sales - cost) / stock
 
 
@@ -28,8 +28,8 @@ def kpi_share(n: list[float]) -> float:
 
 
 def own_share(n: list[float]) -> float:
-    """What the customer buys in all and its unit, our sales to it, the share aimed at in %, the unit again."""
-    bought, _unit, ours, aim, _again = n
+    """What the customer buys in all, our sales to it, the share aimed at in %."""
+    bought, ours, aim = n
     return bought / 100 * aim - ours
 
 

@@ -18,7 +18,7 @@ from crmlib.exams.paper import Question, question
 from crmlib.items import credit
 from crmlib.items.audit import stress
 from crmlib.items.bank import Bank, read_bank
-from crmlib.items.compound import Corrected, Several
+from crmlib.items.compound import Corrected, Fill, Several
 from crmlib.items.enemies import given_away
 from crmlib.items.item import KINDS, Topic, Written, misconceptions_of
 from crmlib.items.laying import Laid, Machine, lay
@@ -204,6 +204,15 @@ def test_a_blank_takes_the_other_language_too() -> None:
         assert one.share(["sales", "成本", "80 %"]) == 1
         assert all(len(known) == len(other) for known, other in zip(one.accept, one.also, strict=True))
     assert laid("fill", lang="zh").accept[0] == ("销售", "销售额")
+
+
+def test_a_blank_for_an_amount_takes_the_number_of_its_own_language_alone() -> None:
+    blank = {"accept": [both("60", "600,000")], "why": both("平均。", "The mean.")}
+    item = Fill(**changed(FILL, stem=both("平均 [[1]] 万元。", "On average ¥[[1]]."), blanks=[blank]))
+    for lang, right, wrong in (("zh", "60", "600000"), ("en", "600000", "60")):
+        with speaking(lang):
+            one = lay(item, 0)
+        assert (one.share([right]), one.share([wrong])) == (1, 0)
 
 
 PARTS = st.one_of(st.none(), st.integers(-3, 9), st.text(max_size=6))

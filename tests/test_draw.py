@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -14,6 +15,7 @@ from test_items import MCQ, NUM, TF, both, change
 from crmlib.core.errors import UserError
 from crmlib.core.exercise import APART, Distractor, Drawn, apart, distractors, measured
 from crmlib.core.i18n import speaking
+from crmlib.items.audit import differing
 from crmlib.items.draw import SIDE_BY_SIDE, as_choice, displayed, draw, exercise
 from crmlib.items.item import Choice, Number, TrueFalse
 
@@ -94,6 +96,44 @@ def test_a_written_number_knows_its_distractors() -> None:
         e = draw(Number(**NUM), 0, {})
         assert e.check("５").verdict == "right"
         assert e.check("6") == ("mistake", "Not quite. That is the product.", "mixed_up")
+
+
+MONEY = {**{k: v for k, v in NUM.items() if k != "answer"}, "unit": both("万元", "yuan"), "answer": 80.5}
+
+
+def test_an_amount_in_ten_thousands_is_asked_for_in_yuan_in_english() -> None:
+    item = Number(**change(MONEY, distractors=[change(NUM["distractors"][0], answer=168)]))
+    said = {}
+    for lang, right, wrong in (("zh", "80.5", "168"), ("en", "805,000", "1,680,000")):
+        with speaking(lang):
+            e = said[lang] = draw(item, 0, {})
+            assert (e.check(right).verdict, e.check(wrong).verdict) == ("right", "mistake")
+            assert e.check("80.5 万元").verdict == e.check("805000 元").verdict == "right"
+    assert said["en"].check("80.5").verdict == "near"  # said to be off by a factor of 10,000
+    assert differing(item, said["zh"], said["en"]) == []
+    assert differing(item, said["zh"], replace(said["en"], answer=80.5)) == ["80.5"]
+
+
+def test_a_drawn_amount_is_too_and_what_is_no_amount_stays_as_it_is() -> None:
+    """Its texts have the amounts in full by the filter; percentage points are the same in both languages."""
+    texts = {"stem": both("{{ n }} 万元的一半？", "Half of ¥{{ n | full }}?"), "unit": both("万元", "yuan")}
+    item = Number(type="num", **{**HALF, **texts, "hints": []})
+
+    def half_or_points(random: Random) -> Drawn:
+        n = random.choice(range(20, 90, 2))
+        return Drawn({"n": n}, n / 2, [Distractor(2.0 * n, "m0"), Distractor(7.0, "m1", as_it_is=True)])
+
+    generators = {"half": half_or_points}
+    for seed in range(30):
+        drawn = {}
+        for lang in ("zh", "en"):
+            with speaking(lang):
+                drawn[lang] = draw(item, seed, generators)
+        zh, en = drawn["zh"], drawn["en"]
+        assert en.answer == 10_000 * zh.answer
+        assert [d.answer for d in en.distractors] == [10_000 * zh.distractors[0].answer, 7]
+        assert f"¥{2 * en.answer:,.0f}" in en.question and f"{2 * zh.answer:g} 万元" in zh.question
+        assert differing(item, zh, en) == []
 
 
 def test_both_languages_draw_the_same() -> None:

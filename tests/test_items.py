@@ -16,6 +16,7 @@ from crmlib.core.i18n import speaking
 from crmlib.exams.blueprint import BLUEPRINTS
 from crmlib.items import bank as bank_module
 from crmlib.items.bank import read_bank
+from crmlib.items.base import NOT_IN_FULL
 from crmlib.items.item import Choice, Number, Topic, TrueFalse, Written, differing_numbers, numbers_in
 from crmlib.support.strict_yaml import read_yaml
 
@@ -124,6 +125,26 @@ def options(*changes: Callable[[list[Dict]], object]) -> Dict:
 LONG = both("这是一个写得非常非常长的选项文字", "this option is written out at quite some length")
 HALF = [{"points": 2, "text": both("半", "half")}]
 REFUSED: dict[str, tuple[Dict, str]] = {
+    "money in units": (
+        change(NUM, unit=both("万元", "10,000 yuan")),
+        "item own.sum, “unit” (en): money stands in full in English: write ¥600,000",
+    ),
+    "money in units that a stem names": (
+        change(SHORT, stem=both("销售额 60（万元），为什么？", "Sales are 60 (in ¥10,000). Why?")),
+        "“stem” (en): money stands in full in English",
+    ),
+    "money in units in words": (
+        change(SHORT, stem=both("销售额 60 万元，为什么？", "Sales are 60, in ten thousand yuan. Why?")),
+        "“stem” (en): money stands in full in English",
+    ),
+    "money that differs": (
+        change(SHORT, model=both("1. 共 60 万元。", "1. It is ¥60,000.")),
+        "“model”: the numbers in zh and en differ (60, 60000)",
+    ),
+    "options in two units": (
+        {**COMMON, "id": "own.drawn", "type": "mcq", **DRAWN, "unit": both("万元", "yuan")},
+        "item own.drawn: “unit”: what is offered as options stands in the same unit",
+    ),
     "two keys": (
         options(lambda o: o[1].update(correct=True, misconception=None)),
         "“items.own.which”: item own.which: 2 of",
@@ -261,6 +282,21 @@ def test_one_own_item_joins_the_bank_and_changes_its_mark(tmp_path: Path, monkey
 )
 def test_numbers_are_compared_as_read(zh: str, en: str, odd: list[str]) -> None:
     assert differing_numbers(zh, en) == odd
+
+
+def test_an_item_in_ten_thousands_stands_in_full_in_english(tmp_path: Path) -> None:
+    """The unit is said in the stem, so numbers of its other texts stand for amounts too, with thousands or decimals."""
+    stem = both("销售额 1,200（万元），成本率 40%，为什么？", "Sales are ¥12,000,000, the cost rate is 40%. Why?")
+    model = both("1,200 × 40% = 480，其中 0.5。", "12,000,000 × 40% = ¥4,800,000, ¥5,000 of it.")
+    (item,) = read_yaml(written(tmp_path, topic(change(SHORT, stem=stem, model=model))), Topic).items
+    assert isinstance(item, Written)
+    wrong = change(SHORT, stem=stem, model=both(model["zh"], model["en"].replace("4,800,000", "480,000")))
+    assert "“model”" in refusal(written(tmp_path, topic(wrong)))
+
+
+@pytest.mark.parametrize("said", ["It costs ¥10,000.", "It costs 210,000 yuan.", "In ¥10,000,000 there are ten."])
+def test_amounts_of_ten_thousand_are_no_unit(said: str) -> None:
+    assert not NOT_IN_FULL.search(said)
 
 
 @given(st.text())

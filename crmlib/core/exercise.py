@@ -31,12 +31,15 @@ class Distractor:
         misconception: its name in the bank.
         reply: the sentence that names it, translated; empty until the text is put to the numbers.
         values: what stands in this reply alone, by name.
+        as_it_is: whether it is a number of another kind than the key, such as percentage points where money is asked
+            for, and so the same whatever the unit.
     """
 
     answer: float
     misconception: str = ""
     reply: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    as_it_is: bool = False
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,15 @@ def or_dash(value: float, digits: int) -> str:
     return "–" if math.isnan(value) else f"{value:z,.{digits}f}"
 
 
+def times(unit: str, other: str) -> float:
+    """Return by what an amount in one unit of money is multiplied to stand in another one; 1 if either is none.
+
+    >>> times("万元", "yuan"), times("元", "yuan"), times("points", "yuan")
+    (10000.0, 1.0, 1.0)
+    """
+    return MONEY[unit] / MONEY[other] if unit in MONEY and other in MONEY else 1.0
+
+
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     plain = re.sub(r"(?<=\d)[。｡](?=\d)", ".", plain)

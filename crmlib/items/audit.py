@@ -12,11 +12,13 @@ import pandas as pd
 from crmlib.core import i18n
 from crmlib.core.exercise import Exercise, Generator, apart
 from crmlib.core.i18n import _
+from crmlib.core.numbers import times
 from crmlib.items.bank import Bank
+from crmlib.items.base import differing_numbers, in_ten_thousands
 from crmlib.items.compound import Corrected
 from crmlib.items.credit import Given
 from crmlib.items.generators import GENERATORS
-from crmlib.items.item import KINDS, Choice, Item, Number, TrueFalse, Wording, Written, numbers_in, templates_in
+from crmlib.items.item import KINDS, Choice, Item, Number, TrueFalse, Wording, Written, templates_in, texts_in
 from crmlib.items.laying import Laid, Machine, lay
 from crmlib.items.plausible import absurd, bounds
 from crmlib.items.rounding import half_up, rounding
@@ -185,16 +187,31 @@ def _idle(item: Wording, offered: Iterable[str], seeds: int) -> list[str]:
 
 
 def _differs(bank: Bank, item: Choice | Number, seeds: int) -> Iterator[str]:
-    """Say so where a drawn exercise shows other numbers in Chinese than in English."""
+    """Say so where a drawn exercise shows other numbers in Chinese than in English, or has another key."""
     for seed in range(0, seeds, max(seeds // 20, 1)):
         both = []
         for lang in i18n.LANGUAGES:
             with i18n.speaking(lang):
-                e = bank.exercise(item, seed)
-                texts = (e.question, e.worked, *e.hints, *(d.reply for d in e.distractors), " ; ".join(e.options))
-                both.append(([numbers_in(text) for text in texts], e.answer))
-        if both[0] != both[1]:
+                both.append(bank.exercise(item, seed))
+        if differing(item, *both):
             yield _("seed {seed}: the numbers in zh and en differ.").format(seed=seed)
+
+
+def differing(text: Wording, zh: Exercise, en: Exercise) -> list[str]:
+    """Return the numbers that an exercise shows in one language alone, its keys among them.
+
+    Amounts may be in 万元 in Chinese and in full in English.
+    """
+    tens = in_ten_thousands(both for _place, both in texts_in(text))
+    said = [
+        (e.question, e.worked, *e.hints, *(d.reply for d in e.distractors), " ; ".join(e.options)) for e in (zh, en)
+    ]
+    odd = [number for one, other in zip(*said, strict=True) for number in differing_numbers(one, other, tens)]
+    factor = times(zh.unit, en.unit)
+    keys = [(zh.answer, factor, en.answer)]
+    for one, other in zip(zh.distractors, en.distractors, strict=True):
+        keys.append((one.answer, 1 if one.as_it_is else factor, other.answer))
+    return odd + [f"{a:g}" for a, by, b in keys if not math.isclose(a * by, b, rel_tol=1e-9, abs_tol=0.01)]
 
 
 def _unused(item: Choice | Number) -> Iterator[str]:

@@ -28,6 +28,8 @@ NEGATIVE = re.compile(
 )
 TEN_THOUSAND = re.compile(r"(?<![\d,])10,000 yuan|(?<=in )¥10,000(?!,)")
 """The unit 万元 in English, “in ¥10,000”; in 210,000 yuan it is a part of the amount."""
+NOT_IN_FULL = re.compile(rf"{TEN_THOUSAND.pattern}|(?<!\w)ten[ -]thousand(?= yuan)", re.IGNORECASE)
+"""Money that does not stand in full."""
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 IN_TEN_THOUSANDS = re.compile(r"(\d[\d,]*(?:\.\d+)?) ?万")
 
@@ -79,10 +81,18 @@ class Head(Part):
 
 
 def text_faults(texts: Iterable[tuple[str, Texts]], drawn: bool) -> Iterator[str]:
-    """Say which numbers differ between the languages and which formulas cannot be read; of templates what is fixed."""
+    """Say what is wrong with the texts of one item: numbers that differ between the languages, money, formulas.
+
+    Of templates what is fixed is looked at.
+    """
+    texts = list(texts)
+    tens = in_ten_thousands(both for _place, both in texts)
     for place, both in texts:
         zh, en = (templates.literal(text) if drawn else text for text in (both.zh, both.en))
-        if odd := differing_numbers(prose.BLANK.sub("", zh), prose.BLANK.sub("", en)):
+        if NOT_IN_FULL.search(en):
+            said = _("“{field}” (en): money stands in full in English: write ¥600,000, and “yuan” for the unit.")
+            yield said.format(field=place)
+        if odd := differing_numbers(prose.BLANK.sub("", zh), prose.BLANK.sub("", en), tens):
             said = _("“{field}”: the numbers in zh and en differ ({numbers}).")
             yield said.format(field=place, numbers=", ".join(odd))
         for latex in formulas(both, drawn):
@@ -124,19 +134,27 @@ def numbers_in(text: str) -> Counter[str]:
     return Counter(found.replace(",", "").rstrip(".") for found in NUMBER.findall(plain))
 
 
-def differing_numbers(zh: str, en: str) -> list[str]:
+def in_ten_thousands(texts: Iterable[Texts]) -> bool:
+    """Say whether amounts of an item are in 万元: it is said once, in its stem, and holds for the numbers after it."""
+    return any("万元" in both.zh for both in texts)
+
+
+def differing_numbers(zh: str, en: str, tens: bool = False) -> list[str]:
     """Return the numbers that stand in one language of a text and not, or not as often, in the other.
 
-    An amount in 万 or 万元 may stand in full in English.
+    An amount in 万 or 万元 may stand in full in English; where all amounts are in 万元 (``tens``), any number may.
 
     >>> differing_numbers("每年 60 万元，共 3 户", "¥600,000 a year, 3 accounts")
     []
     >>> differing_numbers("60 万元", "¥60,000")
     ['60', '60000']
+    >>> differing_numbers("100 − 70 = 30", "1,000,000 − 700,000 = 300,000", tens=True)
+    []
     """
     in_zh, in_en = numbers_in(zh), numbers_in(en)
     only_zh, only_en = in_zh - in_en, in_en - in_zh
-    for amount in IN_TEN_THOUSANDS.findall(unicodedata.normalize("NFKC", zh)):
+    amounts = only_zh.elements() if tens else IN_TEN_THOUSANDS.findall(unicodedata.normalize("NFKC", zh))
+    for amount in list(amounts):
         short = amount.replace(",", "")
         full = f"{(Decimal(short) * 10_000).normalize():f}"
         if only_zh[short] > 0 and only_en[full] > 0:

@@ -1,7 +1,7 @@
 """From an item to what one student meets: numbers drawn, options in order, key and feedback ready.
 
 The same item, seed and language always give the same exercise; the numbers and the place of the key do not depend on
-the language.
+the language. Amounts that Chinese gives in 万元 stand in full in English, where the item's unit is yuan.
 """
 
 import math
@@ -12,6 +12,7 @@ from random import Random
 from crmlib.core.errors import UserError
 from crmlib.core.exercise import Distractor, Drawn, Exercise, Generator, apart, measured
 from crmlib.core.i18n import _
+from crmlib.core.numbers import times
 from crmlib.items.item import Choice, Number, Option, TrueFalse, Wording
 from crmlib.items.plausible import bounds
 from crmlib.items.rounding import Rounding, half_up, rounding
@@ -22,6 +23,8 @@ OPTIONS = 4
 SIDE_BY_SIDE = 0.03
 """Numbers that stand side by side as options differ by at least this share of the larger one."""
 ATTEMPTS = 500
+CENTS = 2
+"""Decimals of an amount in yuan."""
 
 
 def draw(item: Choice | TrueFalse | Number, seed: int, generators: Mapping[str, Generator]) -> Exercise:
@@ -50,7 +53,16 @@ def draw(item: Choice | TrueFalse | Number, seed: int, generators: Mapping[str, 
 
 def exercise(text: Wording, generate: Generator, random: Random, name: str) -> Exercise:
     """Return what a generator draws as a chapter asks it: a number to compute, or a choice among words as they come."""
-    return worded(text, numbers(generate, random, text.tolerance, name), name)
+    return in_unit(worded(text, numbers(generate, random, text.tolerance, name), name), text.unit)
+
+
+def in_unit(e: Exercise, unit: Texts | None) -> Exercise:
+    """Return an exercise, whose numbers are given in the Chinese unit, in the unit of the language now spoken."""
+    factor = times(unit.zh, str(unit)) if unit and not e.options else 1
+    if factor == 1:
+        return e
+    wrong = [d if d.as_it_is else replace(d, answer=round(d.answer * factor, CENTS)) for d in e.distractors]
+    return replace(e, answer=round(e.answer * factor, CENTS), distractors=wrong)
 
 
 def numbers(generate: Generator, random: Random, tolerance: float, name: str) -> Drawn:
@@ -123,7 +135,8 @@ def _number(item: Number) -> Exercise:
     known = [Distractor(d.answer, d.misconception, str(d.why)) for d in item.distractors]
     unit = str(item.unit or "")
     question, worked, hints = str(item.stem), str(item.worked), _written_hints(item)
-    return Exercise(question, item.answer, worked, known, unit=unit, tolerance=item.tolerance, hints=hints)
+    e = Exercise(question, item.answer, worked, known, unit=unit, tolerance=item.tolerance, hints=hints)
+    return in_unit(e, item.unit)
 
 
 def _choice(item: Choice, random: Random) -> Exercise:

@@ -14,6 +14,7 @@ from pydantic import AliasChoices, Field, model_validator
 
 from crmlib.core.exercise import apart
 from crmlib.core.i18n import LANGUAGES, N_, _
+from crmlib.core.numbers import times
 from crmlib.items import rounding, templates
 from crmlib.items.base import Head, formulas, option_faults, raise_first, stem_faults, text_faults
 from crmlib.items.base import Id as Id
@@ -97,7 +98,7 @@ class Wording(Part):
         worked: the worked solution; where there are steps it is these in a row.
         steps: the worked solution step by step, each with what it computes at its end.
         hints: in order, each telling more.
-        unit: of the number asked for.
+        unit: of the number asked for; 万元 and yuan where all numbers given are in 万元 and English has them in full.
         tolerance: how far a number may be off, as a share of it (absolute below one).
         plausible: the least and the greatest number that make sense as an answer, where the unit does not say.
         replies: what is said to each misconception that the numbers may show.
@@ -181,6 +182,7 @@ class Choice(Head, Wording):
         if self.generator:
             raise_first(self.id, _rounded_otherwise(self))
             raise_first(self.id, _written_as_well(self, "options"))
+            raise_first(self.id, _offered_in_two_units(self))
             raise_first(self.id, _drawn_faults(self))
             return self
         raise_first(self.id, _incomplete(self, "stem", "options"))
@@ -342,6 +344,11 @@ def _written_as_well(item: Part, *fields: str) -> Iterator[str]:
 def _rounded_otherwise(item: Wording) -> Iterator[str]:
     if item.stem and rounding.differs(item.stem):
         yield _("zh and en ask for different roundings; say the same decimals in both.")
+
+
+def _offered_in_two_units(item: Wording) -> Iterator[str]:
+    if item.unit and times(item.unit.zh, item.unit.en) != 1:
+        yield _("“unit”: what is offered as options stands in the same unit in both languages, such as 元 and yuan.")
 
 
 def _incomplete(item: Part, *fields: str) -> Iterator[str]:

@@ -10,9 +10,11 @@ from random import Random
 from crmlib.core import i18n
 from crmlib.core.exercise import Feedback
 from crmlib.core.i18n import _
+from crmlib.core.numbers import read
 from crmlib.items import credit
 from crmlib.items.compound import Corrected, Fill, Matching, Ordering, Several
 from crmlib.items.credit import Given
+from crmlib.support.strict_yaml import Texts
 
 Machine = Several | Fill | Ordering | Matching
 """Items with several parts that a machine marks."""
@@ -142,9 +144,7 @@ def lay(item: Machine, seed: int) -> Laid:
         )
     if isinstance(item, Fill):
         accept = tuple(tuple(map(str, blank.accept)) for blank in item.blanks)
-        also = tuple(
-            tuple(getattr(text, i18n.other(i18n.language())) for text in blank.accept) for blank in item.blanks
-        )
+        also = tuple(_also(blank.accept) for blank in item.blanks)
         why = tuple(str(blank.why) for blank in item.blanks)
         return Laid(item.type, str(item.stem), accept=accept, also=also, replies=why, hints=hints)
     if isinstance(item, Ordering):
@@ -161,6 +161,17 @@ def _ordering(item: Ordering, random: Random, hints: tuple[str, ...]) -> Laid:
     lines = tuple(str(item.sequence[n]) for n in mixed)
     keys = tuple(mixed.index(n) for n in right)
     return Laid(item.type, str(item.stem), lines, keys=keys, worked=str(item.why), hints=hints)
+
+
+def _also(accept: tuple[Texts, ...]) -> tuple[str, ...]:
+    """Return what is accepted in the other language, but for a number in another unit, such as 60 (万元)."""
+    other = i18n.other(i18n.language())
+    return tuple(str(text) if _in_two_units(text) else getattr(text, other) for text in accept)
+
+
+def _in_two_units(text: Texts) -> bool:
+    zh, en = read(text.zh), read(text.en)
+    return None not in (zh, en) and zh != en
 
 
 def _matching(item: Matching, random: Random, hints: tuple[str, ...]) -> Laid:

@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import N_, _
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.items.prose import MARK
 from crmlib.support.strict_yaml import Texts
 
@@ -57,7 +58,16 @@ def joined(values: Iterable[object], between: str) -> str:
     return between.join(grouped(value) if isinstance(value, int | float) else str(value) for value in values)
 
 
-FILTERS = {way.__name__: way for way in (short, fixed, grouped, percent, joined)}
+def full(value: float) -> str:
+    """Return an amount in 万元 as so many yuan, as English gives it.
+
+    >>> full(60), full(73.5), full(-0.25)
+    ('600,000', '735,000', '−2,500')
+    """
+    return grouped(value * TEN_THOUSAND, 0)
+
+
+FILTERS = {way.__name__: way for way in (short, fixed, grouped, percent, joined, full)}
 ALLOWED = (
     nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Compare, nodes.Operand, nodes.And, nodes.Or,
     nodes.Not, nodes.CondExpr, nodes.If, nodes.Filter,

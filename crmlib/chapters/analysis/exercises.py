@@ -3,6 +3,7 @@
 Misconceptions and texts are those of ``casebook/items/analysis.yaml``.
 """
 
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -114,7 +115,8 @@ def own_share(draw: Random) -> Drawn:
         "aim_alone": bought * aim / 100,
         "all_the_rest": bought - ours,
     }
-    return Drawn(values, key, distractors(wrong))
+    known = [replace(d, as_it_is=d.misconception == "points_for_yuan") for d in distractors(wrong)]
+    return Drawn(values, key, known)
 
 
 def mix(draw: Random) -> Drawn:
