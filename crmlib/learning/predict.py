@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from crmlib.core.exercise import measured
 from crmlib.core.i18n import _
+from crmlib.core.inputs import Inputs
 from crmlib.core.numbers import read, refusal
 from crmlib.explorer import prediction
 from crmlib.explorer.base import Explorer
@@ -130,9 +131,9 @@ class Predict(Panel):
         """
         found = found or self._effect(made.question)
         lines = [
-            words(safe(_said_way(made, found)), "right" if made.way == found.way else "wrong"),
+            words(safe(said_way(made.way, found)), "right" if made.way == found.way else "wrong"),
             words(safe(_said_size(made, found))),
-            words(safe(self._cause(made.question))),
+            words(safe(cause(self.explorer.initial, made.question))),
         ]
         return "".join(lines) + _beside(made, found)
 
@@ -171,7 +172,7 @@ class Predict(Panel):
         self._ways.offer(prediction.ways())
         self._ways.turn += 1
         self._size.label, self._size.value = _("By how much (may be left empty)"), ""
-        self._size.unit = _unit(found)
+        self._size.unit = unit(found)
         self._size.turn += 1
         self._tools.children = (self._show, self._skip)
         self._say("")
@@ -182,12 +183,12 @@ class Predict(Panel):
         """Take the answer in the fields, or say what it still lacks."""
         if not self.asking or self.question is None:
             return  # Enter pressed twice while the kernel was busy
-        typed, unit = self._size.value.strip(), self.explorer.study.measures[self.question.measure].unit
-        size = read(typed, _(unit)) if typed else None
+        typed, within = self._size.value.strip(), self.explorer.study.measures[self.question.measure].unit
+        size = read(typed, _(within)) if typed else None
         if self._ways.value is None:
             self._say(words(safe(_("Say first which way it goes."))))
         elif typed and size is None:
-            self._say(words(safe(refusal(typed, _(unit)))))
+            self._say(words(safe(refusal(typed, _(within)))))
         else:
             self.commit(self._ways.value, size if size is None else abs(size))
 
@@ -224,10 +225,6 @@ class Predict(Panel):
         e = self.explorer
         return prediction.effect(e.study, e.prepared, e.initial, question)
 
-    def _cause(self, question: Question) -> str:
-        move = prediction.moved(self.explorer.initial, question)
-        return _("What did it: {move}. No other input was moved.").format(move=move)
-
     def _say(self, html: str) -> None:
         self._said.say(html, {})
 
@@ -239,36 +236,51 @@ class Predict(Panel):
         return self.explorer.without_kernel()
 
 
-def _unit(found: Effect) -> str:
+def unit(found: Effect) -> str:
     """Return, translated, the unit in which a change is given."""
     return _("percentage points") if found.measure.unit == "%" else _(found.measure.unit) if found.measure.unit else ""
 
 
 def _number(value: float, found: Effect) -> str:
-    return measured(f"{value:,.{found.measure.digits}f}", _unit(found))
+    return measured(f"{value:,.{found.measure.digits}f}", unit(found))
 
 
-def _said_way(made: Made, found: Effect) -> str:
+def said_way(way: int, found: Effect) -> str:
     """Say whether the figure went the way that was predicted."""
-    said, true = prediction.ways()[made.way], prediction.ways()[found.way]
-    if made.way == found.way:
+    said, true = prediction.ways()[way], prediction.ways()[found.way]
+    if way == found.way:
         return _("Right: {way}.").format(way=true)
     return _("Not so. You said “{said}”; what came is “{true}”.").format(said=said, true=true)
+
+
+def cause(start: Inputs, question: Question) -> str:
+    """Say what moved the figure."""
+    return _("What did it: {move}. No other input was moved.").format(move=prediction.moved(start, question))
+
+
+def sizes() -> dict[str, str]:
+    """Return what is said of a size, translated: alone, or beside the one predicted; a page without Python says it."""
+    return {
+        "alone": _("It moves by {true}."),
+        "other_way": _("You said by {guess}; it moves by {true}, the other way."),
+        "close": _("You said by {guess}; it moves by {true}. That is close."),
+        "larger": _("You said by {guess}; it moves by {true}. The effect is larger than you thought."),
+        "smaller": _("You said by {guess}; it moves by {true}. The effect is smaller than you thought."),
+    }
 
 
 def _said_size(made: Made, found: Effect) -> str:
     """Say how the size predicted compares with the true one; nothing where none was."""
     true = _number(found.size, found)
     if made.size is None or made.way == SAME:
-        return _("It moves by {true}.").format(true=true)
-    facts = {"guess": _number(made.size, found), "true": true}
+        return sizes()["alone"].format(true=true)
     if made.way != found.way:
-        return _("You said by {guess}; it moves by {true}, the other way.").format(**facts)
-    if abs(made.size - found.size) <= CLOSE * found.size:
-        return _("You said by {guess}; it moves by {true}. That is close.").format(**facts)
-    if made.size < found.size:
-        return _("You said by {guess}; it moves by {true}. The effect is larger than you thought.").format(**facts)
-    return _("You said by {guess}; it moves by {true}. The effect is smaller than you thought.").format(**facts)
+        which = "other_way"
+    elif abs(made.size - found.size) <= CLOSE * found.size:
+        which = "close"
+    else:
+        which = "larger" if made.size < found.size else "smaller"
+    return sizes()[which].format(guess=_number(made.size, found), true=true)
 
 
 def _beside(made: Made, found: Effect) -> str:

@@ -20,6 +20,7 @@ from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.core.paths import NOTEBOOKS, SOURCES
 from crmlib.core.study import ROOM
 from crmlib.exams import samples
+from crmlib.learning import fields
 from crmlib.notebooks import contents
 from crmlib.notebooks.build import reading_order
 from crmlib.notebooks.jupyter import assembled, new_cell
@@ -27,7 +28,7 @@ from crmlib.plotting import partial
 from crmlib.plotting.library import LIVE, plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
-from crmlib.site import exercises, handy, scenarios, states
+from crmlib.site import exercises, handy, predictions, scenarios, states
 from crmlib.site.pages import Section, Sheet, Turn, plain, sheet
 from crmlib.support.files import Together, together
 from crmlib.support.markup import filled
@@ -43,6 +44,9 @@ ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="10" fill="#0072b2"/>'
     '<path d="M14 48V34h9v14zM28 48V24h9v24zM42 48V14h9v34z" fill="#fff"/></svg>\n'
 )
+FIELDS = fields.HERE / "fields.js"
+"""The fields that the notebook answers in; a page uses them without the kernel's side of them."""
+SCRIPTS = ("site.js", "find.js", "field.js", "ask.js", "explorer.js", "predict.js", "keep.js")
 START = "00_start"
 EDITION = re.compile(rb'^const EDITION = "crm-', re.MULTILINE)
 """Stands in a script of every site, and tells its folder from any other."""
@@ -204,13 +208,12 @@ def _keeper(files: Noted) -> None:
 
 def _shared(files: Noted, drawing: bytes) -> None:
     """Write what all pages use."""
-    script = "\n".join(
-        (HERE / name).read_text("utf-8") for name in ("site.js", "find.js", "explorer.js", "ask.js", "keep.js")
-    )
+    script = "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
     live = LIVE.read_text("utf-8").replace("export default {", "globalThis.crmLive = {")
+    notebook = FIELDS.read_text("utf-8").replace("export default { initialize }", "globalThis.crmFields = KINDS")
     reach = page.REACHABLE.read_text("utf-8")
-    files.write("static/site.js", f"(() => {{\n{live}\n}})();\n{script}\n{reach}")
-    styles = (page.HERE / "page.css", LIVE.with_suffix(".css"), HERE / "site.css")
+    files.write("static/site.js", f"(() => {{\n{live}\n}})();\n(() => {{\n{notebook}\n}})();\n{script}\n{reach}")
+    styles = (page.HERE / "page.css", LIVE.with_suffix(".css"), FIELDS.with_suffix(".css"), HERE / "site.css")
     files.write("static/site.css", "\n".join(path.read_text("utf-8") for path in styles))
     licence = f"/* {' '.join(plotly_js()[:200].decode().split('*/')[0].replace('*', ' ').strip('/ ').split())} */"
     files.write("static/plotly.js", f'{licence}\nglobalThis.crmPlotly = "{partial.packed(drawing)}";\n')
@@ -348,6 +351,7 @@ def _words(lang: str) -> str:
                 "config": config(),
                 "words": words,
                 "answers": exercises.words(),
+                "predictions": predictions.words(),
             },
         )
 

@@ -20,10 +20,10 @@ def variants(topic: str, name: str) -> list[dict[str, Any]]:
     """Return an exercise with the numbers of each seed, in the language now spoken."""
     make, id = bank().exercises(topic)[name], f"{topic}.{name}"
     _points, called = of_bank(id)
-    return [_told(make(drawn_from(id, seed)), called) for seed in range(VARIANTS)]
+    return [told_exercise(make(drawn_from(id, seed)), called) for seed in range(VARIANTS)]
 
 
-def _told(e: Exercise, called: Callable[[str], str]) -> dict[str, Any]:
+def told_exercise(e: Exercise, called: Callable[[str], str]) -> dict[str, Any]:
     """Return an exercise as a page asks and marks it; texts are HTML, numbers are compared as the notebook does."""
     return {
         "question": prose.html(e.question),

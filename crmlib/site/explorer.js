@@ -183,4 +183,3 @@ function changed(before, now) {
   return site.words.moved.replace("{before}", before).replace("{moved}", moved);
 }
 
-whenNear(document.querySelectorAll(".crm-explorer"), (place) => new Explorer(place));

@@ -16,6 +16,7 @@ from crmlib.items import prose
 from crmlib.notebooks.jupyter import nbformat, new_cell
 from crmlib.plotting.theme import described
 from crmlib.reruns import page
+from crmlib.site import predictions
 from crmlib.site.states import declared
 from crmlib.support.mime import PLOTLY_MIME
 
@@ -181,7 +182,10 @@ def _placed(cells: list[Any], lang: str) -> Iterator[Any]:
                 yield new_cell("text", f'<pre class="code" tabindex="0"><code>{code}</code></pre>')
             if study := cell.metadata.get("crm_study"):
                 data = cell.outputs[0]["data"]
-                told = f'<script type="application/json" class="crm-declared">{declared(study, lang)}</script>'
+                told = "".join(
+                    f'<script type="application/json" class="crm-{name}">{json}</script>'
+                    for name, json in (("declared", declared(study, lang)), ("predictions", predictions.told(study)))
+                )
                 still = data["text/html"]
                 data["text/html"] = f'<div class="crm-explorer" data-study="{study}">{still}{told}</div>'
         yield cell
