@@ -1,18 +1,28 @@
 """Learning on a page of the site: predictions, practice, a mock exam and cards, as they open from a folder."""
 
+import json
+import random
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import Visit
 from playwright.sync_api import Browser, Locator, expect
 from test_browser_site import DESK, PHONE, check
 
+from crmlib.chapters import chapters
 from crmlib.core import i18n
 from crmlib.core.i18n import _
 from crmlib.explorer import prediction
 from crmlib.items import prose
+from crmlib.items.bank import bank
+from crmlib.items.item import KINDS, Choice, Item, Written
+from crmlib.items.laying import Machine, lay
+from crmlib.learning import mock, progress
+from crmlib.learning.flashcards import CARD, faces
 from crmlib.learning.predict import cause, said_way
-from crmlib.site import build, predictions, states
+from crmlib.site import build, practising, predictions, questions, states
 from crmlib.site.pages import plain
 
 pytestmark = pytest.mark.browser
@@ -115,3 +125,226 @@ def test_numbers_are_rounded_as_in_the_notebook(chromium: Browser, site: str, va
         for digits in range(4):
             shown = visit.page.evaluate("([value, digits]) => fixed(value, digits)", [value, digits])
             assert shown == f"{value:z,.{digits}f}"
+
+
+# Practice -------------------------------------------------------------------------------------------------------------
+
+
+def practice(visit: Visit, site: str, kind: str) -> tuple[Locator, Item]:
+    """Go on practising until an item of a kind is asked; return its card and the item."""
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/{practising.NAME}.html")
+    place = page.locator(".crm-practice")
+    expect(place.locator(".crm-question")).to_be_visible()
+    head, on = place.locator(".crm-kind"), place.locator("> .crm-toolbar button")
+    for _turn in bank().of(TOPIC):
+        if head.inner_text().startswith(f"{_(KINDS[kind])} ·"):
+            break
+        on.press("Enter")
+    asked = {plain(prose.html(str(item.stem)))[:40]: item for item in bank().of(TOPIC) if item.type == kind}
+    shown = place.locator(".crm-question").inner_text().replace("\n", " ")
+    return place.locator(".crm-ask"), next(item for stem, item in asked.items() if stem[:12] in shown)
+
+
+def answered(visit: Visit) -> list[dict[str, Any]]:
+    """Return the progress kept in the page, the oldest first."""
+    told = visit.page.evaluate("localStorage.getItem('crm.progress') ?? ''")
+    return [json.loads(line) for line in told.splitlines()]
+
+
+def test_a_choice_is_practised_by_the_keyboard_and_its_misconception_named(visit: Visit, site: str) -> None:
+    card, item = practice(visit, site, "mcq")
+    assert isinstance(item, Choice)
+    wrong = next(option for option in item.options if not option.correct)
+    option = card.locator("label").filter(has_text=plain(prose.html(str(wrong.text)))).get_by_role("radio")
+    option.focus()
+    option.press("Space")
+    option.press("Enter")
+    expect(card.get_by_role("status")).to_contain_text(plain(prose.html(str(wrong.why))))
+    check(visit)
+    (attempt,) = answered(visit)
+    assert (attempt["item"], attempt["misconception"], attempt["earned"]) == (item.id, wrong.misconception, 0)
+    right = next(option for option in item.options if option.correct)
+    card.locator("label").filter(has_text=plain(prose.html(str(right.text)))).get_by_role("radio").check()
+    expect(card.locator(".crm-verdict")).to_be_hidden()
+    card.get_by_role("button", name=_("Check")).press("Enter")
+    expect(card.locator(".crm-verdict .crm-right")).to_be_visible()
+    assert len(answered(visit)) == 1
+
+
+def test_a_model_answer_is_shown_only_when_something_is_written(visit: Visit, site: str) -> None:
+    card, item = practice(visit, site, "short")
+    assert isinstance(item, Written)
+    compare = card.get_by_role("button", name=_("Compare"))
+    compare.press("Enter")
+    expect(card.get_by_role("status")).to_have_text(_("Write an answer of your own first, if only in key words."))
+    expect(card.get_by_text(_("Model answer"), exact=True)).to_have_count(0)
+    card.get_by_role("textbox").fill("<b>mine</b>")
+    compare.press("Enter")
+    expect(card.get_by_text(_("Model answer"), exact=True)).to_be_visible()
+    check(visit)
+    keep = card.get_by_role("button", name=_("Save my marks"))
+    keep.press("Enter")
+    expect(card.get_by_role("status").last).to_contain_text(_("Give a mark for each criterion first."))
+    groups = card.get_by_role("radiogroup")
+    for n in range(groups.count()):
+        groups.nth(n).get_by_role("radio").first.check()
+    keep.press("Enter")
+    kept = _("Kept: {earned:g} of {points:g} points.").format(earned=item.points, points=item.points)
+    expect(card.get_by_role("status").last).to_contain_text(kept)
+    (attempt,) = answered(visit)
+    assert (attempt["item"], attempt["verdict"], attempt["earned"]) == (item.id, "marked", item.points)
+
+
+@pytest.mark.parametrize("kind", ["multi", "tfc", "fill", "order", "match", "num"])
+def test_every_kind_has_a_field_that_can_be_used(visit: Visit, site: str, kind: str) -> None:
+    card, _item = practice(visit, site, kind)
+    for name in ("radio", "checkbox"):
+        if card.get_by_role(name).count():
+            card.get_by_role(name).first.check()
+    for n in range(card.get_by_role("textbox").count()):
+        card.get_by_role("textbox").nth(n).fill("1")
+    for n in range(card.get_by_role("combobox").count()):
+        card.get_by_role("combobox").nth(n).select_option(index=1)
+    card.locator(".crm-toolbar button").first.press("Enter")
+    expect(card.locator(".crm-said").last).not_to_be_empty()
+    check(visit)
+
+
+def test_answers_of_several_parts_earn_what_they_earn_in_the_notebook(chromium: Browser, site: str, lang: str) -> None:
+    items = [item for item in bank().items.values() if isinstance(item, Machine)]
+    draws = random.Random(5)
+    with Visit.begin(chromium, lang) as visit:
+        visit.page.goto(f"{site}/{lang}/index.html")
+        for item in items:
+            laid = lay(item, 0)
+            q = {"kind": laid.kind, **questions.asked(item, 0)}
+            n = len(laid.options) or len(laid.accept)
+            given: list[Any] = [laid.right]
+            if laid.kind == "fill":
+                other = [known[0].upper() + " 。" for known in laid.also]
+                given += [other, ["x", *other[1:]], [" "] * n, [known[-1] for known in laid.accept]]
+            else:
+                given += [sorted(draws.sample(range(n), draws.randint(1, n))) for _one in range(8)]
+            if laid.kind in ("order", "match"):
+                given = [one for one in given if len(one) == len(laid.keys)]
+                given += [draws.sample(range(n), len(laid.keys)) for _one in range(5)]
+            said = visit.page.evaluate("([q, given]) => given.map(one => judgedAnswer(q, one))", [q, given])
+            for answer, (verdict, words, misconception, share) in zip(given, said, strict=True):
+                wanted = laid.check(answer)
+                assert (verdict, misconception) == (wanted.verdict, wanted.misconception), (item.id, answer)
+                assert share == pytest.approx(laid.share(answer)), (item.id, answer)
+                assert plain(words).startswith(plain(prose.html(wanted.said))), (item.id, answer)
+
+
+# The mock exam --------------------------------------------------------------------------------------------------------
+
+
+def desk(visit: Visit, site: str) -> Locator:
+    """Open the page with the mock exam, with its first paper on the desk."""
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/{practising.NAME}.html")
+    page.evaluate("kept.set('mock.turn', 0)")
+    page.reload()
+    place = page.locator(".crm-mock")
+    place.evaluate("place => place.scrollIntoView()")
+    expect(place.get_by_role("button", name=_("Start"))).to_be_visible()
+    return place
+
+
+def test_a_mock_exam_goes_on_after_a_reload_and_is_marked(visit: Visit, site: str, tmp_path: Path) -> None:
+    place, page = desk(visit, site), visit.page
+    paper = json.loads(questions.mock(0))
+    asked = [one for part in paper["parts"] for one in part["questions"]]
+    place.get_by_role("button", name=_("Start")).press("Enter")
+    expect(place.get_by_role("timer")).to_be_visible()
+    check(visit)
+    begun = page.evaluate("JSON.parse(kept.get('mock')).begun")
+    wanted = 0
+    for n, one in enumerate(asked):
+        if one.get("options"):
+            choice = n % 2 or one["key"]  # every other answer is right
+            place.get_by_role("radio").nth(choice).check()
+            wanted += one["points"] * (choice == one["key"])
+        elif n < len(asked) - 1:
+            place.get_by_role("textbox").fill("words")
+        if n < len(asked) - 1:
+            place.get_by_role("button", name=_("Next"), exact=True).press("Enter")
+    page.reload()
+    place.evaluate("place => place.scrollIntoView()")
+    expect(place.get_by_role("timer")).to_be_visible()
+    assert page.evaluate("JSON.parse(kept.get('mock')).begun") == begun
+    expect(place.get_by_role("radio", checked=True)).to_have_count(1)
+    assert answered(visit) == []
+    hand_in = place.get_by_role("button", name=_("Submit"))
+    hand_in.press("Enter")
+    expect(place.get_by_role("status").last).to_have_text(mock.unanswered(1).format(n=1))
+    page.wait_for_timeout(1100)
+    hand_in.press("Enter")
+    said = _("{points:g} of {most:g} points marked so far; the paper has {all:g}.")
+    most = sum(one["points"] for one in asked if one.get("options")) + asked[-1]["points"]
+    expect(place).to_contain_text(said.format(points=wanted, most=most, all=paper["points"]))
+    check(visit)
+    file = tmp_path / "progress.jsonl"
+    file.write_text(page.evaluate("kept.get('progress')"), "utf-8")
+    found, damaged = progress.attempts(file)
+    assert not damaged and {attempt.mode for attempt in found} == {"exam"}
+    assert sum(attempt.earned for attempt in found) == wanted
+    waiting = next(n for n, one in enumerate(asked) if not one.get("options"))
+    place.locator(".crm-sheet button").nth(waiting).press("Enter")
+    groups = place.get_by_role("radiogroup")
+    for n in range(groups.count()):
+        groups.nth(n).get_by_role("radio").first.check()
+    place.get_by_role("button", name=_("Save my marks")).press("Enter")
+    whole = wanted + asked[waiting]["points"]
+    expect(place).to_contain_text(said.format(points=whole, most=most + asked[waiting]["points"], all=paper["points"]))
+
+
+def test_a_paper_whose_time_is_up_is_handed_in_as_it_is(visit: Visit, site: str) -> None:
+    place, page = desk(visit, site), visit.page
+    place.get_by_role("button", name=_("Start")).press("Enter")
+    place.get_by_role("radio").first.check()
+    page.evaluate("kept.set('mock', JSON.stringify({...JSON.parse(kept.get('mock')), begun: Date.now() - 46 * 60e3}))")
+    page.reload()
+    place.evaluate("place => place.scrollIntoView()")
+    expect(place.get_by_text(_("The time is up; the paper was handed in as it was."))).to_be_visible()
+    assert {attempt["mode"] for attempt in answered(visit)} == {"exam"}
+    place.get_by_role("button", name=_("Another paper")).press("Enter")
+    expect(place.get_by_role("button", name=_("Start"))).to_be_visible()
+    assert page.evaluate("kept.get('mock.turn')") == "1"
+
+
+def test_a_damaged_paper_gives_way_to_a_fresh_one(visit: Visit, site: str) -> None:
+    visit.page.goto(f"{site}/{visit.lang}/{practising.NAME}.html")
+    for damaged in ("{", "null", '{"n": 99, "begun": 1, "given": {}}', '{"n": "x"}'):
+        visit.page.evaluate("text => kept.set('mock', text)", damaged)
+        visit.page.reload()
+        place = visit.page.locator(".crm-mock")
+        place.evaluate("place => place.scrollIntoView()")
+        expect(place.get_by_role("button", name=_("Start"))).to_be_visible()
+
+
+# Cards ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_is_turned_marked_and_comes_again_where_it_was_not_known(visit: Visit, site: str) -> None:
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/{practising.NAME}.html")
+    place, known = page.locator(".crm-cards"), faces(chapters()[TOPIC])
+    place.evaluate("place => place.scrollIntoView()")
+    left = _("Cards to come: {n}")
+    expect(place).to_contain_text(left.format(n=len(known)))
+    expect(place.get_by_role("heading")).to_have_text(known[0].asks)
+    place.get_by_role("button", name=_("Turn the card")).press("Enter")
+    expect(place.get_by_role("status")).to_have_text(known[0].back)
+    check(visit)
+    place.get_by_role("button", name=_("Did not know it")).press("Enter")
+    expect(place).to_contain_text(left.format(n=len(known)))
+    expect(place.get_by_role("heading")).to_be_focused()
+    place.get_by_role("button", name=_("Turn the card")).press("Enter")
+    place.get_by_role("button", name=_("Knew it"), exact=True).press("Enter")
+    expect(place).to_contain_text(left.format(n=len(known) - 1))
+    assert [(one["item"], one["verdict"], one["mode"]) for one in answered(visit)] == [
+        (known[0].id, "wrong", CARD),
+        (known[1].id, "right", CARD),
+    ]

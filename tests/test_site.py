@@ -89,7 +89,7 @@ def test_previous_and_next_lead_through_the_book(site: Path) -> None:
             seen.append(page)
             following = re.search(r'rel="next" href="([^"]*)"', (site / lang / page).read_text("utf-8"))
             page = following[1] if following else ""
-        assert seen == ["index.html", *(f"{name}.html" for name in build.notebooks([TOPIC]))]
+        assert seen == ["index.html", *(f"{name}.html" for name in build.notebooks([TOPIC])), "practice.html"]
 
 
 def test_the_other_language_is_one_step_away(site: Path) -> None:
@@ -97,6 +97,15 @@ def test_the_other_language_is_one_step_away(site: Path) -> None:
         for path in (site / lang).glob("*.html"):
             link = re.search(r'<a [^>]*hreflang="[^"]*" href="(\.\./[^"]*)"', path.read_text("utf-8"))
             assert link and (path.parent / link[1]).resolve() == (site / other / path.name).resolve()
+
+
+def test_a_chapter_with_all_that_its_page_reads_is_small(site: Path) -> None:
+    drawing = 600_000  # plotly.js once it is cut; here it is whole
+    for lang in LANGUAGES:
+        read = [f"{lang}/03_satisfaction.html", "static/site.js", "static/site.css"]
+        read += [f"static/{name}" for name in (f"{lang}.js", f"search.{lang}.js", f"exercises/{lang}/{TOPIC}.js")]
+        read += [f"static/practice/{lang}/{TOPIC}.js", f"static/moves/{lang}/kano.base.js"]
+        assert drawing + sum((site / name).stat().st_size for name in read) <= 1_500_000
 
 
 def test_each_explorer_that_moves_has_its_moves_and_the_others_their_first_picture(site: Path) -> None:

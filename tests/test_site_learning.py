@@ -1,13 +1,30 @@
 """Predictions, questions, mock exams and cards of the site: what the notebook asks, and nothing of the exam's."""
 
+import gzip
 import json
+import re
+import shutil
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from crmlib.chapters import chapters
 from crmlib.chapters.studies import STUDIES
-from crmlib.core.i18n import speaking
+from crmlib.core.i18n import LANGUAGES, speaking
+from crmlib.exams.blueprint import blueprint
 from crmlib.explorer import prediction
-from crmlib.site import predictions, states
+from crmlib.items import bank as banks
+from crmlib.items import prose
+from crmlib.items.bank import bank
+from crmlib.items.item import KINDS
+from crmlib.learning.flashcards import faces
+from crmlib.site import build, practising, predictions, questions, states
+from crmlib.site.pages import sheet
+from crmlib.support.strict_yaml import Texts
+
+TOPIC = "satisfaction"
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -28,3 +45,86 @@ def test_three_predictions_at_least_stand_before_an_explorer_and_land_on_its_sto
         after = one.study.headline(one.study.run(one.prepared, one.initial.replace(**{question.input: question.to})))
         assert en["after"] == after[question.measure]
         assert len(en["said"]) == 3 and "<" not in json.dumps(en["cause"])
+
+
+def unpacked(script: str) -> str:
+    """Return what a script of questions holds."""
+    return gzip.decompress(b64decode(re.findall(r'= "(.*)";', script)[0])).decode("utf-8")
+
+
+@pytest.mark.parametrize("topic", list(chapters()))
+def test_practice_has_every_item_that_students_practise_with_in_both_languages(topic: str) -> None:
+    both = []
+    for lang in LANGUAGES:
+        with speaking(lang):
+            both.append(json.loads(questions.practice(topic)))
+    zh, en = both
+    assert [one["id"] for one in zh] == [one["id"] for one in en]
+    assert {one["id"] for one in en} == {item.id for item in bank().of(topic)}
+    assert {one["kind"] for one in en} <= set(KINDS)
+    for one, other in zip(zh, en, strict=True):
+        assert len(one["drawn"]) == len(other["drawn"]) >= 1
+        for this, that in zip(one["drawn"], other["drawn"], strict=True):
+            assert [this.get(name) for name in ("key", "keys", "seed")] == [
+                that.get(name) for name in ("key", "keys", "seed")
+            ]
+            assert this["question"] and (this.get("solution") or this.get("model"))
+
+
+def test_a_mock_exam_has_the_shape_of_its_blueprint_and_is_the_same_in_both_languages() -> None:
+    plan, papers = blueprint(questions.MOCK), []
+    for n in range(questions.PAPERS):
+        both = []
+        for lang in LANGUAGES:
+            with speaking(lang):
+                both.append(json.loads(questions.mock(n)))
+        zh, en = ([one for part in paper["parts"] for one in part["questions"]] for paper in both)
+        assert [(one["id"], one.get("key")) for one in zh] == [(one["id"], one.get("key")) for one in en]
+        for part, section in zip(both[1]["parts"], plan.sections, strict=True):
+            assert {one["kind"] for one in part["questions"]} <= set(section.kinds)
+            assert sum(one["points"] for one in part["questions"]) == section.points
+        papers.append(tuple(one["id"] for one in en))
+    assert len(set(papers)) == questions.PAPERS
+
+
+@pytest.fixture
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Texts]]:
+    """Mark three items of a chapter for exams; yield what they ask."""
+    shutil.copytree(banks.ITEMS, tmp_path / "items")
+    file = tmp_path / "items" / f"{TOPIC}.yaml"
+    items = [next(item for item in bank().of(TOPIC) if item.type == kind) for kind in ("mcq", "tf", "short")]
+    text = file.read_text("utf-8")
+    for item in items:
+        text = text.replace(f"- id: {item.id}\n", f"- id: {item.id}\n  use: exam\n")
+    file.write_text(text, "utf-8")
+    monkeypatch.setattr(banks, "ITEMS", tmp_path / "items")
+    bank.cache_clear()
+    assert {item.id for item in items}.isdisjoint(bank().items)
+    yield [item.stem for item in items]
+    bank.cache_clear()
+
+
+def test_an_item_marked_for_exams_never_reaches_the_site(planted: list[Texts]) -> None:
+    assert len(planted) == 3
+    for lang in LANGUAGES:
+        told = [unpacked(text) for name, text in practising.files(lang, [TOPIC]) if not name.startswith("cards")]
+        told += [unpacked(text) for _name, text in build._exercises(lang, [sheet("03_satisfaction", lang, moving=())])]
+        assert len(told) == 2 + questions.PAPERS
+        for stem in planted:
+            asked = json.dumps(prose.html(getattr(stem, lang)), ensure_ascii=False)[1:-1]
+            assert not any(asked in text for text in told)
+
+
+def test_what_an_exam_item_would_look_like_is_found_where_it_is_not_marked() -> None:
+    stem = next(item.stem for item in bank().of(TOPIC) if item.type == "tf")
+    with speaking("en"):
+        assert json.dumps(prose.html(str(stem)), ensure_ascii=False)[1:-1] in questions.practice(TOPIC)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_cards_are_those_of_the_notebook(lang: str) -> None:
+    ((name, text),) = [pair for pair in practising.files(lang, [TOPIC]) if pair[0].startswith("cards")]
+    assert name == f"cards/{lang}.js"
+    with speaking(lang):
+        wanted = [list(face) for face in faces(chapters()[TOPIC])]
+    assert json.loads(text.removeprefix("globalThis.crmCards = ").rstrip(";\n")) == {TOPIC: wanted}

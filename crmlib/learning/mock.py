@@ -350,12 +350,7 @@ class MockExam(Panel):
         elif self._warned is None:
             self._warned = now
             with i18n.speaking(self.lang):
-                said = ngettext(
-                    "{n} question has no answer yet. Press once more to hand in all the same.",
-                    "{n} questions have no answer yet. Press once more to hand in all the same.",
-                    open_,
-                )
-                self._said.value = words(safe(said.format(n=open_)))
+                self._said.value = words(safe(unanswered(open_).format(n=open_)))
 
     def hand_in(self) -> None:
         """End the exam, mark what the machine can mark, and keep it in the student's progress. Once is enough."""
@@ -473,12 +468,8 @@ class MockExam(Panel):
         p = self.paper
         said = _("{n} questions · {points:g} points · {minutes:g} minutes")
         facts = said.format(n=len(p.questions), points=p.points, minutes=p.minutes)
-        rules = _(
-            "Once you start, the clock runs. You may go back and forth, flag questions and change answers until you "
-            "hand in; when the time is up the paper is handed in as it is."
-        )
         head = f"<h3>{safe(p.title)}</h3><p>{safe(facts)}</p>"
-        return head + (f"<p>{safe(rules)}</p>" if self.stage == "ready" else "")
+        return head + (f"<p>{safe(rules())}</p>" if self.stage == "ready" else "")
 
     def _rate_button(self, place: int) -> w.Button:
         rate = button(_("Rate question {n}").format(n=place + 1))
@@ -581,11 +572,7 @@ class MockExam(Panel):
         said = _("{points:g} of {most:g} points marked so far; the paper has {all:g}.")
         lines = [said.format(points=total, most=most, all=self.paper.points)]
         if waiting := self._to_rate():
-            said = ngettext(
-                "{n} answer is still to be rated by you ({points:g} points).",
-                "{n} answers are still to be rated by you ({points:g} points).",
-                len(waiting),
-            )
+            said = still_to_rate(len(waiting))
             lines.append(said.format(n=len(waiting), points=sum(self.paper.questions[n].points for n in waiting)))
         sections = [(part.title, [q.id for q in part.questions]) for part in self.paper.parts]
         topics = [
@@ -624,6 +611,32 @@ class MockExam(Panel):
 
 def _visible(widget: w.Widget, visible: bool) -> None:
     widget.layout.display = None if visible else "none"
+
+
+def rules() -> str:
+    """Return what holds for every paper, translated; a page without Python says these sentences as well."""
+    return _(
+        "Once you start, the clock runs. You may go back and forth, flag questions and change answers until you "
+        "hand in; when the time is up the paper is handed in as it is."
+    )
+
+
+def unanswered(n: int) -> str:
+    """Return what is said to so many questions without an answer, translated, with a place for their number."""
+    return ngettext(
+        "{n} question has no answer yet. Press once more to hand in all the same.",
+        "{n} questions have no answer yet. Press once more to hand in all the same.",
+        n,
+    )
+
+
+def still_to_rate(n: int) -> str:
+    """Return what is said of so many answers that wait for marks, translated, with places for number and points."""
+    return ngettext(
+        "{n} answer is still to be rated by you ({points:g} points).",
+        "{n} answers are still to be rated by you ({points:g} points).",
+        n,
+    )
 
 
 def _offered(plan: Blueprint) -> str:

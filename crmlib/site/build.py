@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from crmlib.chapters import chapter_in
+from crmlib.chapters import chapter_in, chapters
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
@@ -28,7 +28,7 @@ from crmlib.plotting import partial
 from crmlib.plotting.library import LIVE, plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
-from crmlib.site import exercises, handy, predictions, scenarios, states
+from crmlib.site import exercises, handy, practising, predictions, questions, scenarios, states
 from crmlib.site.pages import Section, Sheet, Turn, plain, sheet
 from crmlib.support.files import Together, together
 from crmlib.support.markup import filled
@@ -46,7 +46,10 @@ ICON = (
 )
 FIELDS = fields.HERE / "fields.js"
 """The fields that the notebook answers in; a page uses them without the kernel's side of them."""
-SCRIPTS = ("site.js", "find.js", "field.js", "ask.js", "explorer.js", "predict.js", "keep.js")
+SCRIPTS = (
+    *("site.js", "find.js", "field.js", "ask.js", "explorer.js", "predict.js"),
+    *("question.js", "practice.js", "mock.js", "cards.js", "keep.js"),
+)
 START = "00_start"
 EDITION = re.compile(rb'^const EDITION = "crm-', re.MULTILINE)
 """Stands in a script of every site, and tells its folder from any other."""
@@ -103,6 +106,9 @@ def write(
     if stranger := _stranger(out):
         raise UserError(_("{file} is there already and is of no site; choose another folder.").format(file=stranger))
     sheets = {lang: [sheet(name, lang, moving) for name in names] for lang in LANGUAGES}
+    topics = [topic for topic in chapters() if not only or topic in only]
+    for lang, of in sheets.items():
+        of.append(practising.sheet(lang, topics))
     kinds = {kind for one in sheets["en"] for kind in one.kinds}
     with together(out) as gathered:
         files = Noted(gathered)
@@ -118,12 +124,10 @@ def write(
             for name, text in _pages(lang, of, further):
                 files.write(f"{lang}/{name}.html", text)
                 told(f"{lang}/{name}.html")
-            files.write(f"static/{lang}.js", _words(lang))
-            files.write(f"static/search.{lang}.js", _search(of))
+            for name, text in _scripts(lang, of, topics):
+                files.write(f"static/{name}", text)
             for place, text in _papers(lang, of):
                 files.write(f"{lang}/{place}", text)
-            for name, text in _exercises(lang, of):
-                files.write(f"static/exercises/{lang}/{name}.js", text)
         for lang, name, text in scenarios.decks(names, "../static/plotly.js"):
             files.write(f"{lang}/{name}.html", text)
             told(f"{lang}/{name}.html")
@@ -154,6 +158,15 @@ def _moves(sheets: Mapping[str, Sequence[Sheet]]) -> Iterator[tuple[str, str, se
         for job, (text, kinds) in zip(jobs, pool.map(_moved, *zip(*jobs, strict=True)) if jobs else (), strict=True):
             study, base, lang = job
             yield f"static/moves/{lang}/{study}.{base}.js", text, kinds
+
+
+def _scripts(lang: str, sheets: Sequence[Sheet], topics: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the scripts that pages of a language read: name and text."""
+    yield f"{lang}.js", _words(lang)
+    yield f"search.{lang}.js", _search(sheets)
+    for name, text in _exercises(lang, sheets):
+        yield f"exercises/{lang}/{name}.js", text
+    yield from practising.files(lang, topics)
 
 
 def _exercises(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
@@ -352,6 +365,9 @@ def _words(lang: str) -> str:
                 "words": words,
                 "answers": exercises.words(),
                 "predictions": predictions.words(),
+                "questions": questions.words(),
+                "mock": questions.mock_words(),
+                "cards": practising.words(),
             },
         )
 

@@ -33,4 +33,4 @@ function spoken() {
 
 const escaped = (text) => element("span", {}, text).innerHTML;
 const paragraph = (html, verdict = "") => (html ? `<p${verdict && ` class="crm-${verdict === "right" ? "right" : "wrong"}"`}>${html}</p>` : "");
-const inWords = (text, facts) => text.replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
+const inWords = (text, facts) => text.replace(/\{(\w+)(?::g)?\}/g, (whole, name) => facts[name] ?? whole);

@@ -24,6 +24,8 @@ WIDGET = re.compile(r"\s*[\[［][^\[［]*Shift\+Enter[^\[［]*[\]］]$")
 """What stands behind the words of a widget where there is no kernel: how to run its cell."""
 ASKS = re.compile(r'exercises\.ask\("(\w+)"\)')
 """A cell that asks one of its chapter's drawn exercises."""
+WORKS = re.compile(r'^(?:practice\("(\w+)"\)|mock_exam\(\))$', re.MULTILINE)
+"""A cell in which its chapter's questions are practised, or a mock exam is sat."""
 MATHS = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 TAG = re.compile(r"<(script|style|math|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
@@ -150,16 +152,21 @@ def _told(cell: Any, titles: dict[str, str]) -> Any:
             drawn = data[PLOTLY_MIME]
             data["text/plain"] = described(drawn, "")
         elif WIDGET.search(words) and "text/markdown" not in data:
-            output.data = {"text/html": _offer(WIDGET.sub("", words), cell.metadata.get("crm_item", ""))}
+            output.data = {"text/html": _offer(WIDGET.sub("", words), cell)}
         kept.append(output)
     cell.outputs = kept
     return cell
 
 
-def _offer(words: str, item: str) -> str:
-    """Return the words of an exercise, which the page's script asks, or what stands for what only the notebook does."""
-    if item:
-        return f'<div class="crm-ask" data-item="{item}"><p>{escape(words)}</p></div>'
+def _offer(words: str, cell: Any) -> str:
+    """Return the words of a cell in the place where the page's script works, or what only the notebook does."""
+    kind = ""
+    if item := cell.metadata.get("crm_item"):
+        kind = f'crm-ask" data-item="{item}'
+    elif works := WORKS.search(cell.source):
+        kind = f'crm-practice" data-topic="{works[1]}' if works[1] else "crm-mock"
+    if kind:
+        return f'<div class="{kind}"><p>{escape(words)}</p></div>'
     said = escape(_("In the notebook you work on this here."))
     return f'<p class="crm-offer">{escape(words)} <small>{said}</small></p>'
 

@@ -1,0 +1,67 @@
+"""The page on which to practise all chapters, turn cards and sit a mock exam, and the files that it reads."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from markupsafe import escape
+
+from crmlib.chapters import chapters
+from crmlib.core.i18n import _, speaking
+from crmlib.learning.flashcards import ANSWERS, faces
+from crmlib.site import questions
+from crmlib.plotting.partial import packed
+from crmlib.site.pages import Sheet, numbered, sections
+
+NAME = "practice"
+"""The page is called so in both languages."""
+
+
+def sheet(lang: str, topics: Sequence[str]) -> Sheet:
+    """Return the page, for the chapters that are on the site."""
+    known = chapters()
+    with speaking(lang):
+        title = _("Practice and mock exam")
+        named = [[topic, f"{known[topic].number:02} {_(known[topic].title)}"] for topic in topics]
+        data = escape(json.dumps(named, ensure_ascii=False))
+        about = _(
+            "What you answer here counts as it does in the chapters, and is kept in this browser; the first page saves "
+            "it as a file."
+        )
+        parts = [
+            f"<h1>{escape(title)}</h1><p>{escape(about)}</p>",
+            f"<h2>{escape(_('Questions by chapter'))}</h2>",
+            f'<div class="crm-practice" data-topic="{topics[0]}" data-topics="{data}"></div>' if topics else "",
+            f"<h2>{escape(_('Terms and cards'))}</h2>",
+            f'<div class="crm-cards" data-topics="{data}"></div>',
+            f"<h2>{escape(_('Mock exam'))}</h2>",
+            '<div class="crm-mock"></div>',
+        ]
+        body = numbered("\n".join(parts))
+        return Sheet(NAME, title, body, tuple(sections(title, body)), (), (), frozenset())
+
+
+def files(lang: str, topics: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the scripts of questions, papers and cards in a language, a file each: place and text."""
+    with speaking(lang):
+        for topic in topics:
+            yield f"practice/{lang}/{topic}.js", _script("crmPractice", topic, questions.practice(topic))
+        for n in range(questions.PAPERS):
+            yield f"mock/{lang}/{n}.js", _script("crmMock", str(n), questions.mock(n))
+        cards = {topic: [list(face) for face in faces(chapters()[topic])] for topic in topics}
+        yield f"cards/{lang}.js", f"globalThis.crmCards = {json.dumps(cards, ensure_ascii=False)};\n"
+
+
+def _script(name: str, key: str, text: str) -> str:
+    return f'(globalThis.{name} ??= {{}})["{key}"] = "{packed(text)}";\n'
+
+
+def words() -> dict[str, object]:
+    """Return what a page says around cards, in the language now spoken."""
+    labels = {"right": _("Knew it"), "near": _("Half knew it"), "wrong": _("Did not know it")}
+    return {
+        "all": _("All chapters"),
+        "turn": _("Turn the card"),
+        "left": _("Cards to come: {n}"),
+        "none": _("These were all cards."),
+        "answers": {verdict: [label, ANSWERS[verdict]] for verdict, label in labels.items()},
+    }
