@@ -162,7 +162,10 @@ class Ask {
 // Progress: lines as in the notebook's progress.jsonl ------------------------------------------------------------------
 
 const lines = () => (kept.get("progress") ?? "").split("\n").filter(Boolean);
-const record = (attempt) => kept.set("progress", [...lines(), JSON.stringify(attempt)].join("\n"));
+function record(attempt) {
+  kept.set("progress", [...lines(), JSON.stringify(attempt)].join("\n"));
+  dispatchEvent(new Event("crm-answered"));
+}
 
 // Return the attempts of a file, or null if a line of it is none.
 function attempts(text) {
@@ -203,6 +206,7 @@ function showProgress(place) {
     tell();
   });
   tell();
+  addEventListener("crm-answered", tell);
   place.append(count, element("div", { class: "crm-toolbar" }, save, element("label", {}, `${site.words.load} `, file)), status);
 }
 

@@ -2,6 +2,61 @@
 const sat = site.mock;
 const SOON = 1000; // milliseconds within which a second press of “Submit” answers nothing
 
+function freshSitting() {
+  const turn = Number(kept.get("mock.turn") ?? NaN);
+  const n = Number.isInteger(turn) ? turn : Math.floor(Math.random() * sat.papers);
+  return { n: n % sat.papers, begun: 0, handed: 0, given: {}, flags: {}, marks: {}, levels: {} };
+}
+
+// The paper begun last; a new one where there is none or it cannot be read.
+function lastSitting() {
+  try {
+    const found = JSON.parse(kept.get("mock"));
+    if (Number.isInteger(found.n) && found.n < sat.papers && found.begun > 0) return { ...freshSitting(), ...found };
+  } catch {
+    // damaged, or of nobody
+  }
+  return freshSitting();
+}
+
+async function paperOf(n) {
+  await run(`mock/${site.lang}/${n}.js`);
+  return JSON.parse(await unpacked(globalThis.crmMock[n]));
+}
+
+// What a question earned by itself; null where words are still to be marked by the student.
+function earnedBy(q, given) {
+  if (!JUDGED.includes(q.kind)) return earnedAtOnce(q, q.points, given);
+  return isEmpty(given) ? 0 : earnedOf(q.points, judgedAnswer(q, given)[3]);
+}
+
+// How a question stands, in words and as a sign.
+function standingOf(q, n, { handed, given, marks }) {
+  if (!handed) return isEmpty(given[n]) ? [sat.open, ""] : [sat.answered, " •"];
+  if (!(n in marks)) return [sat.toRate, " ?"];
+  return marks[n] === q.points ? [sat.full, " ✓"] : [sat.lost, " ✗"];
+}
+
+// The marks so far: in all, and by section.
+function resultOf({ parts, points: all }, questions, marks) {
+  const sum = (places, of) => places.reduce((total, n) => total + of(n), 0);
+  const [earned, points] = [(n) => marks[n], (n) => questions[n].points];
+  const done = questions.flatMap((_q, n) => (n in marks ? [n] : []));
+  const waiting = questions.flatMap((_q, n) => (n in marks ? [] : [n]));
+  const facts = { points: brief(sum(done, earned)), most: brief(sum(done, points)), all: brief(all) };
+  const lines = [inWords(sat.marked, facts)];
+  const left = { n: waiting.length, points: brief(sum(waiting, points)) };
+  if (waiting.length) lines.push(inWords(sat.waiting[waiting.length === 1 ? 0 : 1], left));
+  const rows = parts.map(({ title }) => {
+    const places = done.filter((n) => questions[n].title === title);
+    const got = inWords(sat.earned, { earned: brief(sum(places, earned)), points: brief(sum(places, points)) });
+    return element("tr", {}, element("th", { scope: "row" }, title), element("td", {}, places.length ? got : "–"));
+  });
+  const heads = [sat.section, sat.pointsEarned].map((head) => element("th", { scope: "col" }, head));
+  const table = element("table", { class: "crm-progress-table" }, element("tr", {}, ...heads), ...rows);
+  return [...lines.map((line) => element("p", {}, element("b", {}, line))), table];
+}
+
 class Mock {
   constructor(place) {
     this.place = place;
@@ -13,31 +68,14 @@ class Mock {
     this.said = spoken();
     place.replaceChildren(this.head, this.clock, this.sheet, this.body, this.tools, this.said.box);
     this.at = 0;
-    this.begin(this.recalled());
+    this.begin(lastSitting());
     setInterval(() => this.tick(), 500);
-    addEventListener("storage", ({ key }) => key === "crm.mock" && this.begin(this.recalled())); // sat in another window
-  }
-
-  // The paper begun last; a new one where there is none or it cannot be read.
-  recalled() {
-    try {
-      const found = JSON.parse(kept.get("mock"));
-      if (Number.isInteger(found.n) && found.n < sat.papers && found.begun > 0 && found.given) return found;
-    } catch {
-      // damaged, or of nobody
-    }
-    return this.fresh();
-  }
-
-  fresh() {
-    const turn = Number(kept.get("mock.turn") ?? NaN);
-    const n = Number.isInteger(turn) ? turn : Math.floor(Math.random() * sat.papers);
-    return { n: n % sat.papers, begun: 0, handed: 0, given: {}, flags: {}, marks: {}, levels: {} };
+    addEventListener("storage", ({ key }) => key === "crm.mock" && this.begin(lastSitting())); // sat in another window
   }
 
   async begin(state) {
     try {
-      const paper = await this.paperOf(state.n);
+      const paper = await paperOf(state.n);
       this.questions = paper.parts.flatMap(({ title, questions }) => questions.map((q) => ({ ...q, title })));
       Object.assign(this, { paper, state });
     } catch {
@@ -46,11 +84,6 @@ class Mock {
     }
     this.tick();
     this.show();
-  }
-
-  async paperOf(n) {
-    await run(`mock/${site.lang}/${n}.js`);
-    return JSON.parse(await unpacked(globalThis.crmMock[n]));
   }
 
   keep() {
@@ -94,7 +127,7 @@ class Mock {
       this.tools.replaceChildren(pressed(sat.start, () => this.start()));
       return;
     }
-    if (stage === "done") this.showResult();
+    if (stage === "done") this.head.append(...resultOf(paper, questions, this.state.marks));
     this.showSheet();
     this.showQuestion();
     this.showTools();
@@ -111,17 +144,9 @@ class Mock {
     this.field.focus();
   }
 
-  // How a question stands, in words and as a sign.
-  standing(n) {
-    const [q, given] = [this.questions[n], this.state.given[n]];
-    if (this.stage === "running") return isEmpty(given) ? [sat.open, ""] : [sat.answered, " •"];
-    if (!(n in this.state.marks)) return [sat.toRate, " ?"];
-    return this.state.marks[n] === q.points ? [sat.full, " ✓"] : [sat.lost, " ✗"];
-  }
-
   showSheet() {
-    const buttons = this.questions.map((_q, n) => {
-      const [state, sign] = this.standing(n);
+    const buttons = this.questions.map((q, n) => {
+      const [state, sign] = standingOf(q, n, this.state);
       const flagged = this.state.flags[n];
       const named = inWords(sat.question, { n: n + 1, state });
       const one = pressed(`${n + 1}${sign}${flagged ? "⚑" : ""}`, () => this.go(n));
@@ -190,17 +215,11 @@ class Mock {
     }
   }
 
-  // What a question earned by itself; null where words are still to be marked by the student.
-  earned(q, given) {
-    if (!JUDGED.includes(q.kind)) return earnedAtOnce(q, q.points, given);
-    return isEmpty(given) ? 0 : earnedOf(q.points, judgedAnswer(q, given)[3]);
-  }
-
   handIn() {
     if (this.stage !== "running") return;
     this.state.handed = Date.now();
     this.questions.forEach((q, n) => {
-      const points = this.earned(q, this.state.given[n] ?? null);
+      const points = earnedBy(q, this.state.given[n] ?? null);
       if (points !== null) this.mark(n, points, points === q.points ? "right" : "wrong");
     });
     this.keep();
@@ -247,32 +266,10 @@ class Mock {
     this.go(n);
   }
 
-  // The marks so far: in all, and by section.
-  showResult() {
-    const { marks } = this.state;
-    const sum = (places, of) => places.reduce((total, n) => total + of(n), 0);
-    const all = this.questions.map((_q, n) => n);
-    const done = all.filter((n) => n in marks);
-    const points = (n) => this.questions[n].points;
-    const facts = { points: brief(sum(done, (n) => marks[n])), most: brief(sum(done, points)), all: brief(this.paper.points) };
-    const lines = [inWords(sat.marked, facts)];
-    const waiting = all.filter((n) => !(n in marks));
-    const left = { n: waiting.length, points: brief(sum(waiting, points)) };
-    if (waiting.length) lines.push(inWords(sat.waiting[waiting.length === 1 ? 0 : 1], left));
-    const rows = this.paper.parts.map(({ title }) => {
-      const places = done.filter((n) => this.questions[n].title === title);
-      const earned = inWords(sat.earned, { earned: brief(sum(places, (n) => marks[n])), points: brief(sum(places, points)) });
-      return element("tr", {}, element("th", { scope: "row" }, title), element("td", {}, places.length ? earned : "–"));
-    });
-    const heads = [sat.section, sat.pointsEarned].map((head) => element("th", { scope: "col" }, head));
-    const table = element("table", { class: "crm-progress-table" }, element("tr", {}, ...heads), ...rows);
-    this.head.append(...lines.map((line) => element("p", {}, element("b", {}, line))), table);
-  }
-
   another() {
     this.at = 0;
     kept.set("mock", "");
-    this.begin(this.fresh());
+    this.begin(freshSitting());
     this.said.say("");
   }
 }

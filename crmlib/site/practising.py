@@ -8,8 +8,8 @@ from markupsafe import escape
 from crmlib.chapters import chapters
 from crmlib.core.i18n import _, speaking
 from crmlib.learning.flashcards import ANSWERS, faces
-from crmlib.site import questions
 from crmlib.plotting.partial import packed
+from crmlib.site import questions
 from crmlib.site.pages import Sheet, numbered, sections
 
 NAME = "practice"
@@ -24,8 +24,8 @@ def sheet(lang: str, topics: Sequence[str]) -> Sheet:
         named = [[topic, f"{known[topic].number:02} {_(known[topic].title)}"] for topic in topics]
         data = escape(json.dumps(named, ensure_ascii=False))
         about = _(
-            "What you answer here counts as it does in the chapters, and is kept in this browser; the first page saves "
-            "it as a file."
+            "What you answer here counts as it does in the chapters and is kept in this browser. Below it is saved as "
+            "a file, which the notebooks read as well."
         )
         parts = [
             f"<h1>{escape(title)}</h1><p>{escape(about)}</p>",
@@ -35,6 +35,7 @@ def sheet(lang: str, topics: Sequence[str]) -> Sheet:
             f'<div class="crm-cards" data-topics="{data}"></div>',
             f"<h2>{escape(_('Mock exam'))}</h2>",
             '<div class="crm-mock"></div>',
+            f'<section id="progress"><h2>{escape(_("Your progress"))}</h2></section>',
         ]
         body = numbered("\n".join(parts))
         return Sheet(NAME, title, body, tuple(sections(title, body)), (), (), frozenset())

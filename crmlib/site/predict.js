@@ -18,6 +18,7 @@ class Predict {
   constructor(place) {
     this.place = place;
     this.name = `predict.${place.dataset.study}`;
+    this.id = `${place.dataset.study}-predict`;
     this.questions = JSON.parse(place.querySelector(".crm-predictions").textContent);
     this.card = element("div", { class: "crm-guess" });
     this.cover = element("div", { class: "crm-cover" }, foretold.covered);
@@ -41,7 +42,6 @@ class Predict {
   }
 
   put(words, ...rest) {
-    this.id = `${this.place.dataset.study}-predict`;
     const question = element("div", { class: "crm-question", id: this.id });
     question.innerHTML = words;
     this.card.replaceChildren(question, ...rest, this.said.box);
@@ -53,7 +53,6 @@ class Predict {
     const place = inWords(foretold.place, { n: (n % foretold.round) + 1, all: foretold.round });
     const entered = () => this.commit(n);
     this.asking = true;
-    this.id = `${this.place.dataset.study}-predict`;
     this.ways = fieldOf("options", { question: this.id, shown: foretold.ways, value: null }, { entered });
     this.size = fieldOf("line", { question: this.id, label: foretold.howMuch, unit: now.unit, value: "" }, { entered });
     const show = pressed(foretold.show, entered);
