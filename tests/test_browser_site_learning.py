@@ -162,6 +162,8 @@ def test_a_choice_is_practised_by_the_keyboard_and_its_misconception_named(visit
     option.press("Enter")
     expect(card.get_by_role("status")).to_contain_text(plain(prose.html(str(wrong.why))))
     check(visit)
+    kept = _("Answers kept in this browser: {n}; right: {right}.").format(n=1, right=0)
+    expect(visit.page.locator("#progress")).to_contain_text(kept)
     (attempt,) = answered(visit)
     assert (attempt["item"], attempt["misconception"], attempt["earned"]) == (item.id, wrong.misconception, 0)
     right = next(option for option in item.options if option.correct)

@@ -1,6 +1,6 @@
 // The mock exam: one of the papers drawn when the site was built, against a clock that goes on while the page is away.
 const sat = site.mock;
-const SOON = 1000; // milliseconds within which a second press of “Submit” answers nothing
+const DOUBLE_CLICK = 1000; // milliseconds within which a second press of “Submit” answers nothing
 
 function freshSitting() {
   const turn = Number(kept.get("mock.turn") ?? NaN);
@@ -208,7 +208,7 @@ class Mock {
   // Hand in, or first say how many questions are without an answer.
   ask() {
     const open = this.questions.filter((_q, n) => isEmpty(this.state.given[n])).length;
-    if (!open || (this.warned && Date.now() - this.warned >= SOON)) this.handIn();
+    if (!open || (this.warned && Date.now() - this.warned >= DOUBLE_CLICK)) this.handIn();
     else if (!this.warned) {
       this.warned = Date.now();
       this.said.say(paragraph(escaped(inWords(sat.unanswered[open === 1 ? 0 : 1], { n: open }))));
