@@ -17,7 +17,7 @@ NAME = "practice"
 
 
 def sheet(lang: str, topics: Sequence[str]) -> Sheet:
-    """Return the page, for the chapters that are on the site."""
+    """Return the page, for the chapters that are on the site, one at least."""
     known = chapters()
     with speaking(lang):
         title = _("Practice and mock exam")
@@ -27,15 +27,17 @@ def sheet(lang: str, topics: Sequence[str]) -> Sheet:
             "What you answer here counts as it does in the chapters and is kept in this browser. Below it is saved as "
             "a file, which the notebooks read as well."
         )
+        heads = [_("Questions by chapter"), _("Terms and cards"), _("Mock exam"), _("Your progress")]
+        by_chapter, cards, exam, progress = (f"<h2>{escape(head)}</h2>" for head in heads)
         parts = [
             f"<h1>{escape(title)}</h1><p>{escape(about)}</p>",
-            f"<h2>{escape(_('Questions by chapter'))}</h2>",
-            f'<div class="crm-practice" data-topic="{topics[0]}" data-topics="{data}"></div>' if topics else "",
-            f"<h2>{escape(_('Terms and cards'))}</h2>",
+            by_chapter,
+            f'<div class="crm-practice" data-topic="{topics[0]}" data-topics="{data}"></div>',
+            cards,
             f'<div class="crm-cards" data-topics="{data}"></div>',
-            f"<h2>{escape(_('Mock exam'))}</h2>",
+            exam,
             '<div class="crm-mock"></div>',
-            f'<section id="progress"><h2>{escape(_("Your progress"))}</h2></section>',
+            f'<section id="progress">{progress}</section>',
         ]
         body = numbered("\n".join(parts))
         return Sheet(NAME, title, body, tuple(sections(title, body)), (), (), frozenset())
