@@ -32,7 +32,7 @@ TOPIC, PAGE, MOVING = "satisfaction", "03_satisfaction", ("kano", "csi")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> str:
     out = tmp_path_factory.mktemp("site")
-    build.write(out, [TOPIC], cut=False, moving=MOVING)
+    build.write(out, [TOPIC], cut=False, moving=MOVING, every_scenario=False)
     return out.as_uri()
 
 
