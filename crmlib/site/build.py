@@ -51,6 +51,8 @@ SCRIPTS = (
     *("question.js", "practice.js", "mock.js", "cards.js", "keep.js"),
 )
 START = "00_start"
+OF_THE_SITE = ("index", practising.NAME)
+"""Pages in the row of the book that are no notebooks."""
 EDITION = re.compile(rb'^const EDITION = "crm-', re.MULTILINE)
 """Stands in a script of every site, and tells its folder from any other."""
 
@@ -241,7 +243,7 @@ def _pages(lang: str, sheets: Sequence[Sheet], further: Sequence[scenarios.Told]
         sheets: the book.
         further: pages that belong to one of them, of all languages.
     """
-    titles = {one.name: one.title for one in sheets}
+    titles = {one.name: one.title for one in sheets if one.name not in OF_THE_SITE}
     taken = list(handy.sheets(lang, titles))
     with speaking(lang):
         start = _start(lang, sheets)
@@ -264,7 +266,7 @@ def _around(lang: str, one: Sheet, whole: bool, within: str = "") -> Sheet:
     """Return a page with what belongs to it: above it the scenarios of a case, below it what there is to take along."""
     book = within or one.name
     above = [scenarios.links(case, lang, one.name, whole) for case in scenarios.cases([book])]
-    below = handy.along(book, lang) if book != "index" else ""
+    below = handy.along(book, lang) if book not in OF_THE_SITE else ""
     return replace(one, body="\n".join([*above, one.body, below]).strip())
 
 
