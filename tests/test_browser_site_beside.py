@@ -73,8 +73,9 @@ def test_the_slides_draw_with_the_plotly_that_all_pages_share(visit: Visit, site
     page.goto(f"{site}/{visit.lang}/slides_{CASE}.html")
     expect(page.locator(".slide .main-svg").first).to_be_attached()
     assert barriers(page) == []
+    page.get_by_role("button", name=_("Next slide")).click()
     page.get_by_role("link", name=i18n.NAMES[i18n.other(visit.lang)]).click()
-    page.wait_for_url(f"{site}/{i18n.other(visit.lang)}/slides_{CASE}.html*")
+    page.wait_for_url(f"{site}/{i18n.other(visit.lang)}/slides_{CASE}.html#2")
     page.go_back()
     page.get_by_role("link", name=_("Read the case")).click()
     page.wait_for_url(f"{site}/{visit.lang}/case_{CASE}.html")

@@ -167,7 +167,9 @@ def test_npm_is_missed_before_anything_is_worked_out(crm: Crm, tmp_path: Path, m
     assert crm("site", TOPIC, "--out", tmp_path / "site", "--lang", "en")[0] == 2
 
 
-@pytest.mark.parametrize("place", ["index.html", "sw.js", "app.webmanifest", "zh/notes.html", "static/deep/site.css"])
+@pytest.mark.parametrize(
+    "place", ["index.html", "sw.js", "app.webmanifest", "zh/notes.html", "static/deep/site.css", "data/own.csv"]
+)
 def test_files_of_something_else_are_left_alone(place: str, crm: Crm, tmp_path: Path) -> None:
     theirs = tmp_path / "home" / place
     theirs.parent.mkdir(parents=True)

@@ -1,6 +1,8 @@
 
 const slides = [...document.querySelectorAll(".slide")], said = document.querySelector("nav [role=status]");
 const SMALLEST = 0.6; // letters smaller than that are not read from a distance; a table scrolls then
+// The deck in the other language opens at the same slide.
+const elsewhere = [...document.querySelectorAll("nav a")].filter(({lang}) => lang !== document.documentElement.lang);
 let here = 0;
 
 // Whether all that a slide has is within it; a table scrolls, which is for when nothing else helps.
@@ -38,6 +40,7 @@ function arrive(number) {
   here = number;
   said.textContent = `${here + 1} / ${slides.length}`;
   history.replaceState(null, "", `#${here + 1}`);
+  for (const link of elsewhere) link.hash = here + 1;
 }
 
 function go(number) {

@@ -145,7 +145,12 @@ def _stranger(out: Path) -> Path | None:
     with suppress(OSError):
         if EDITION.search(worker.read_bytes()):
             return None
-    places = [worker, out / "index.html", out / "app.webmanifest", *(out / name for name in ("static", *LANGUAGES))]
+    places = [
+        worker,
+        out / "index.html",
+        out / "app.webmanifest",
+        *(out / name for name in ("data", "static", *LANGUAGES)),
+    ]
     found = (path for place in places for path in (place, *sorted(place.rglob("*"))))
     return next((path for path in found if path.is_file()), None)
 

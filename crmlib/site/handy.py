@@ -84,9 +84,10 @@ def _data(titles: Mapping[str, str]) -> Sheet:
         HERE / "data.html",
         title=_("Data sets"),
         about=_(
-            "The data sets of the book as CSV files, with what each column means. All are synthetic: scripts of the "
-            "workbook made them, from the random seeds named here, and they are about no real firm or person. Work "
-            "with them as you like; the scripts are under the MIT licence."
+            "The data sets of the book as CSV files, with what each column means. Most are synthetic: scripts of the "
+            "workbook drew them from the random seeds named here. A few were written for teaching, as their source "
+            "says. None holds records of real customers. Work with them as you like; the scripts are under the MIT "
+            "licence."
         ),
         words={
             **{"set": _("Data set"), "rows": _("Rows"), "columns": _("Columns"), "file": _("File")},
