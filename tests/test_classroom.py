@@ -251,9 +251,10 @@ def run_only(notebook: Any) -> None:
             cell.update(outputs=[], execution_count=None)
 
 
-def test_the_notebooks_of_both_languages_come_and_no_sources(tmp_path: Path) -> None:
+def test_the_notebooks_of_both_languages_come_with_their_pages_and_no_sources(tmp_path: Path) -> None:
     came = copies.deliver(tmp_path)
-    shipped = {path.relative_to(ROOT) for lang in ("zh", "en") for path in (NOTEBOOKS / lang).glob("*.ipynb")}
+    shipped = {path.relative_to(ROOT) for lang in ("zh", "en") for path in (NOTEBOOKS / lang).glob("**/*.[ih]*")}
+    assert {path.suffix for path in shipped} == {".ipynb", ".html"}
     assert {path.relative_to(tmp_path) for path in came} == shipped
     assert all((tmp_path / path).read_bytes() == (ROOT / path).read_bytes() for path in shipped)
     assert copies.deliver(tmp_path) == []

@@ -40,6 +40,8 @@ class Chapter:
         topic: the name of its folder, and of its file in ``casebook/items``.
         title: msgid, as the table of contents has it.
         about: msgid of what it is about, in a few words.
+        step: message of what it is on the way through the course, in a word or two: a station of the course's map.
+        asks: msgid of what this step asks.
         studies: its models; the first is the one its case and its class sheets are about.
         recipe: of the class sheets.
         further: recipes of the further studies that have a case of their own, by the study's name.
@@ -49,6 +51,8 @@ class Chapter:
     topic: str
     title: str
     about: str
+    step: str
+    asks: str
     studies: tuple[Study[Any, Any, Any], ...]
     recipe: Recipe
     further: Mapping[str, Recipe] = field(default_factory=dict)

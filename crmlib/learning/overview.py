@@ -1,4 +1,4 @@
-"""The student's page: what to practise today, a map of the course with her progress, what she mixes up."""
+"""The student's page: what to practise today, her progress by chapter, what she mixes up."""
 
 import ipywidgets as w
 
@@ -23,7 +23,7 @@ CSV = "progress.csv"
 
 
 class Overview(Panel):
-    """The page: today's questions, the map of the course, the misconceptions, and buttons to practise and export."""
+    """The page: today's questions, the progress by chapter, the misconceptions, and buttons to practise and export."""
 
     def __init__(self, bank: Bank):
         self.bank = bank
@@ -56,7 +56,7 @@ class Overview(Panel):
         """Read the progress afresh and show it."""
         self.attempts, remark = progress.so_far()
         self._today.look(self.attempts)
-        title = safe(_("Map of the course"))
+        title = safe(_("Your progress by chapter"))
         self._page.value = f"<h3>{title}</h3>{self._table()}{self._named()}"
         self._said.value = words(safe(remark))
 

@@ -1,5 +1,6 @@
 """Tables that are made when a notebook is built: the contents of the book, and what a chapter's reader mixes up."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from crmlib import casebook
@@ -11,6 +12,7 @@ from crmlib.exams import printing, samples
 from crmlib.items.bank import bank
 from crmlib.items.summaries import summary
 from crmlib.notebooks import asked
+from crmlib.support.markup import filled as template
 from crmlib.support.texts import matter
 
 MARK = "<!-- contents -->"
@@ -21,10 +23,15 @@ OFTEN = "<!-- often -->"
 """Stands at the head of a chapter where a sentence goes on what is asked most often."""
 PAIRS = "<!-- pairs -->"
 """Stands in a chapter where the table goes of what is easily mixed up."""
+MAP = "<!-- map -->"
+"""Stands where the map of the course goes."""
 SAMPLES = "<!-- samples -->"
 """Stands where the table of the sample papers goes."""
 GAME = "game_"
 """How the notebook of a chapter's game begins, before the topic."""
+
+
+MAP_PAGE = Path(__file__).with_name("map.html")
 
 
 def filled(text: str, lang: str, notebook: str) -> str:
@@ -32,6 +39,7 @@ def filled(text: str, lang: str, notebook: str) -> str:
     text = text.replace(MARK, table(lang)) if MARK in text else text
     text = text.replace(ASKED, exam_matter(notebook, lang)) if ASKED in text else text
     text = text.replace(OFTEN, often(notebook, lang)) if OFTEN in text else text
+    text = text.replace(MAP, course_map(lang)) if MAP in text else text
     text = text.replace(SAMPLES, sample_papers(lang)) if SAMPLES in text else text
     return text.replace(PAIRS, pairs(notebook, lang)) if PAIRS in text else text
 
@@ -81,6 +89,25 @@ def sample_papers(lang: str) -> str:
             for label in known.forms
         ]
         return _markdown([[_("Sample paper"), _("Answers with reasons"), _("Marking sheet")], *rows])
+
+
+def course_map(lang: str, here: Collection[str] | None = None) -> str:
+    """Return the map of the course as HTML: a line with a station a chapter, each a link that says what it asks.
+
+    Args:
+        lang: ``"zh"`` or ``"en"``.
+        here: notebooks that there are, where others than all.
+
+    It is a list, whose look stands in its attributes: that is all of a picture that JupyterLab leaves in a text. The
+    stations wrap where the window is narrow.
+    """
+    with speaking(lang):
+        stations = [
+            {"number": one.number, "page": f"{one.notebook}.ipynb", "step": _(one.step), "asks": _(one.asks)}
+            for one in chapters().values()
+            if here is None or one.notebook in here
+        ]
+        return template(MAP_PAGE, label=_("Map of the course"), stations=stations)
 
 
 def games(topic: str) -> list[Path]:

@@ -311,7 +311,7 @@ def _start(lang: str, sheets: Sequence[Sheet]) -> Sheet:
     )
     here = {one.name for one in sheets}
     rows = [row for n, row in enumerate(contents.table(lang).splitlines()) if n < 2 or _named(row) in here]
-    text = f"# {title}\n\n{about}\n\n" + "\n".join(rows)
+    text = f"# {title}\n\n{about}\n\n{contents.course_map(lang, here)}\n\n" + "\n".join(rows)
     if any(f'href="{samples.FOLDER}/' in one.body for one in sheets):
         text += f"\n\n## {_('Sample papers')}\n\n{contents.sample_papers(lang)}"
     notebook = assembled([new_cell("text", text)], "index")

@@ -2,13 +2,15 @@
 
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.analysis.models import change, composition, ratios, trend
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, NC_
 
 CHAPTER = Chapter(
     number=9,
     topic="analysis",
     title=N_("Customer and product analysis"),
     about=N_("composition, own share, margin and turnover, cross ratio, price–volume–mix, season"),
+    step=NC_("step of the course", "analysis"),
+    asks=N_("whom and what to sell, and where the money comes from"),
     studies=(ratios.STUDY, change.STUDY, composition.STUDY, trend.STUDY),
     recipe=Recipe(
         "make_analysis",

@@ -2,13 +2,15 @@
 
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.customer_value.models import alive, campaign, clv, retention, rfm
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, NC_
 
 CHAPTER = Chapter(
     number=6,
     topic="customer_value",
     title=N_("Customer value"),
     about=N_("identification, RFM, lifetime value, churn and win-back, data mining"),
+    step=NC_("step of the course", "value"),
+    asks=N_("what a customer will be worth"),
     studies=(campaign.STUDY, rfm.STUDY, clv.STUDY, retention.STUDY, alive.STUDY),
     recipe=Recipe(
         "make_shop",

@@ -3,13 +3,15 @@
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.distributors.models import discounts, motivation
 from crmlib.chapters.distributors.models import distributors as model
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, NC_
 
 CHAPTER = Chapter(
     number=8,
     topic="distributors",
     title=N_("Distributors: selection and motivation"),
     about=N_("eight factors, scoring and its robustness, AHP, TOPSIS"),
+    step=NC_("step of the course", "channel"),
+    asks=N_("through whom to sell, and how to make them want to"),
     studies=(model.STUDY, motivation.STUDY, discounts.STUDY),
     recipe=Recipe(
         "make_distributors",

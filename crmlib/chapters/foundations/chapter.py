@@ -2,13 +2,15 @@
 
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.foundations.models import life_cycle, winning
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, NC_
 
 CHAPTER = Chapter(
     number=1,
     topic="foundations",
     title=N_("Foundations of CRM"),
     about=N_("what CRM is, customer and consumer, how the theory grew, winning and keeping, customer life cycle"),
+    step=NC_("step of the course", "understanding"),
+    asks=N_("what CRM is, and whether keeping a customer pays"),
     studies=(winning.STUDY, life_cycle.STUDY),
     recipe=Recipe(
         "make_members",

@@ -2,13 +2,15 @@
 
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.key_accounts.models import complaints, funnel, key_accounts, risk, signs
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, NC_
 
 CHAPTER = Chapter(
     number=10,
     topic="key_accounts",
     title=N_("Key accounts, complaints and risk"),
     about=N_("concentration, sales funnel; seven steps of a complaint; fourteen controls of marketing risk"),
+    step=NC_("step of the course", "risk"),
+    asks=N_("whether key accounts will last, how to handle complaints, whether gaps are closed"),
     studies=(key_accounts.STUDY, funnel.STUDY, complaints.STUDY, risk.STUDY, signs.STUDY),
     recipe=Recipe(
         "make_key_accounts",

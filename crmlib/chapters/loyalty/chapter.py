@@ -2,7 +2,7 @@
 
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.loyalty.models import loyalty as model
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, NC_
 
 CHAPTER = Chapter(
     number=4,
@@ -12,6 +12,8 @@ CHAPTER = Chapter(
         "satisfaction, eight loyalty indicators, share of wallet, four kinds of loyalty, why satisfied "
         "customers are not necessarily loyal"
     ),
+    step=NC_("step of the course", "loyalty"),
+    asks=N_("who will stay, and what holds them"),
     studies=(model.STUDY,),
     recipe=Recipe(
         "make_loyalty",

@@ -2,13 +2,15 @@
 
 from crmlib.chapters import Chapter, Recipe
 from crmlib.chapters.relationships.models import relationships as model
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, NC_
 
 CHAPTER = Chapter(
     number=5,
     topic="relationships",
     title=N_("Relationship types"),
     about=N_("how marketing concepts developed, five types of relationship, service hours and a budget"),
+    step=NC_("step of the course", "relationships"),
+    asks=N_("how to deal with whom, and for how many hours"),
     studies=(model.STUDY,),
     recipe=Recipe(
         "make_accounts",
