@@ -29,8 +29,6 @@ SAMPLES = "<!-- samples -->"
 """Stands where the table of the sample papers goes."""
 GAME = "game_"
 """How the notebook of a chapter's game begins, before the topic."""
-
-
 MAP_PAGE = Path(__file__).with_name("map.html")
 
 
@@ -94,12 +92,12 @@ def sample_papers(lang: str) -> str:
 def course_map(lang: str, here: Collection[str] | None = None) -> str:
     """Return the map of the course as HTML: a line with a station a chapter, each a link that says what it asks.
 
+    It is a list, whose look stands in its attributes: that is all of a picture that JupyterLab leaves in a text. The
+    stations wrap where the window is narrow.
+
     Args:
         lang: ``"zh"`` or ``"en"``.
         here: notebooks that there are, where others than all.
-
-    It is a list, whose look stands in its attributes: that is all of a picture that JupyterLab leaves in a text. The
-    stations wrap where the window is narrow.
     """
     with speaking(lang):
         stations = [
