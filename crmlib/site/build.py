@@ -313,7 +313,8 @@ def _start(lang: str, sheets: Sequence[Sheet]) -> Sheet:
     rows = [row for n, row in enumerate(contents.table(lang).splitlines()) if n < 2 or _named(row) in here]
     text = f"# {title}\n\n{about}\n\n{contents.course_map(lang, here)}\n\n" + "\n".join(rows)
     if any(f'href="{samples.FOLDER}/' in one.body for one in sheets):
-        text += f"\n\n## {_('Sample papers')}\n\n{contents.sample_papers(lang)}"
+        papers = _("Sample papers")
+        text += f"\n\n## {papers}\n\n{contents.sample_papers(lang)}"
     notebook = assembled([new_cell("text", text)], "index")
     body = page.scrolling(page.rendered(notebook, notebook.cells).replace('.ipynb"', '.html"'))
     heading = _("Your progress")
