@@ -54,6 +54,13 @@ def break_even_success(numbers: list[float]) -> float:
     return 100 * contact / (worth - gift)
 
 
+def until_month(numbers: list[float]) -> float:
+    month, chance, halves, cost, gift, worth = numbers
+    while chance * (worth - gift) > 100 * cost:
+        month, chance = month + halves, chance / 2
+    return month
+
+
 def voucher_gain(numbers: list[float]) -> float:
     risk, face, uplift, worth, redeem, contact = numbers
     leave, stay = risk / 100, 1 - risk / 100
@@ -67,7 +74,16 @@ def list_lift(numbers: list[float]) -> float:
 
 ORACLES: dict[str, Callable[[list[float]], float]] = {
     oracle.__name__: oracle
-    for oracle in (weighted_score, clv_three, retention_rate, win_back, break_even_success, voucher_gain, list_lift)
+    for oracle in (
+        weighted_score,
+        clv_three,
+        retention_rate,
+        win_back,
+        break_even_success,
+        until_month,
+        voucher_gain,
+        list_lift,
+    )
 }
 READERS: dict[str, Callable[[str], float]] = {
     reader.__name__: reader for reader in (quintile_score, clv_timing, yearly_rate)

@@ -12,7 +12,7 @@ import pytest
 from claims import check
 
 from crmlib.casebook import case
-from crmlib.chapters.customer_value.models import alive, campaign, churn, clusters, clv, retention, rfm, shop
+from crmlib.chapters.customer_value.models import alive, campaign, churn, clusters, clv, retention, rfm, shop, winback
 from crmlib.core.paths import CASEBOOK, SOURCES
 from crmlib.tables.data import load
 
@@ -157,6 +157,25 @@ def parts_of_a_voucher() -> bool:
     return round(float(found[0]), 2) == 15.4
 
 
+def an_attempt_pays_for_two_years() -> bool:
+    w = winback.run(the_shop(), winback.WinbackRule())
+    return w.rule.gain(np.array(24.0), w.mean_value) > 0 and int(w.until) == 26
+
+
+def half_earn_more_than_all() -> bool:
+    w = winback.run(the_shop(), winback.WinbackRule())
+    earned = winback.profits(w)
+    return abs(float((w.gain > 0).mean()) - 0.5) < 0.05 and earned["worth"] > 1.1 * earned["all"]
+
+
+def the_mean_hides_who_is_worth_it() -> bool:
+    own, mean = (
+        winback.headline(winback.run(the_shop(), winback.WinbackRule(spend=how)))  # type: ignore[arg-type]
+        for how in ("own", "mean")
+    )
+    return mean["worth"] > own["worth"] and mean["profit"] < own["profit"]
+
+
 CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("四成多的客户只买过一次", "More than two in five bought once", two_fifths_bought_once),
     ("不到两成的冠军客户带来四成以上的销售额",
@@ -187,6 +206,12 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("常来的一群人数最少，消费最多", "The group that comes often is the smallest and spends the most",
      groups_are_as_told),
     ("预计和实际相当接近", "expected and made are fairly close", expected_is_close_to_made),
+    ("沉默满两年还值得联系一次；超过 26 个月就亏", "still pays after two years of silence, and loses after 26 months",
+     an_attempt_pays_for_two_years),
+    ("联系的人约为一半，利润反而比全部联系多", "about half are written to, and that earns more than writing to all",
+     half_earn_more_than_all),
+    ("值得联系的人多了，利润为什么反而少", "more are worth an attempt, so why is the profit lower",
+     the_mean_hides_who_is_worth_it),
     ("期望收益 22.4 − 6 − 1 = 15.4 元", "The expected gain is 22.4 − 6 − 1 = ¥15.4", parts_of_a_voucher),
 ]  # fmt: skip
 

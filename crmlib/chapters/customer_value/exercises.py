@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from crmlib.chapters.customer_value.models import campaign, churn, clv, rfm
+from crmlib.chapters.customer_value.models import campaign, churn, clv, rfm, winback
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, numbered
 from crmlib.tables.data import load
 
@@ -166,6 +166,24 @@ def break_even_success(draw: Random) -> Drawn:
     return Drawn(values, key, distractors(wrong))
 
 
+def until_month(draw: Random) -> Drawn:
+    """Compute the month since the last purchase at which an attempt to win somebody back stops paying."""
+    even, halvings, halves = draw.choice([1, 2, 3]), draw.choice([2, 3]), draw.choice([4, 5, 8, 10])
+    cost, gift = draw.choice([2, 4, 5, 6] if even < 3 else [3, 6]), draw.choice([20, 30, 40])
+    times, worth = 2**halvings, gift + 100 * cost // even
+    chance = even * times
+    key = round(winback.last_month(chance / 100, churn.break_even_success(worth, cost, gift), halves), 6)
+    values = {"chance": chance, "halves": halves, "cost": cost, "gift": gift, "worth": worth}
+    values |= {"each": worth - gift, "even": even, "times": times, "halvings": halvings, "key": key}
+    wrong = {
+        "counted_from_purchase": float(halvings * halves),
+        "halved_once": float(winback.SINCE + halves),
+        "straight_line": winback.SINCE + 2 * halves * (1 - 1 / times),
+        "times_for_halvings": float(winback.SINCE + times * halves),
+    }
+    return Drawn(values, key, distractors(wrong))
+
+
 def voucher_gain(draw: Random) -> Drawn:
     """Compute the expected gain of one voucher, those who would stay anyway included."""
     while True:
@@ -247,6 +265,7 @@ GENERATORS: dict[str, Generator] = {
         retention_rate,
         win_back,
         break_even_success,
+        until_month,
         voucher_gain,
         list_lift,
         in_the_campaign,

@@ -1,4 +1,6 @@
-"""The explorers of the chapter: churn campaign, RFM segments, lifetime value, retention curve, probability alive."""
+"""The explorers of the chapter: churn campaign, RFM segments, lifetime value, retention curve, winning back,
+probability alive.
+"""
 
 from typing import Any
 
@@ -9,7 +11,8 @@ from crmlib.chapters.customer_value.charts import campaign as campaign_charts
 from crmlib.chapters.customer_value.charts import clv as clv_charts
 from crmlib.chapters.customer_value.charts import retention as retention_charts
 from crmlib.chapters.customer_value.charts import rfm as rfm_charts
-from crmlib.chapters.customer_value.models import alive, campaign, clv, retention, rfm
+from crmlib.chapters.customer_value.charts import winback as winback_charts
+from crmlib.chapters.customer_value.models import alive, campaign, clv, retention, rfm, winback
 from crmlib.chapters.customer_value.models.shop import Shop
 from crmlib.explorer.base import Explorer
 from crmlib.tables.data import load
@@ -78,6 +81,18 @@ def explore_retention(
         _tables(orders, accounts),
         lambda r, _view: [retention_charts.curve(r), retention_charts.rates(r)],
         inputs=retention.RetentionRule(**inputs),
+    )
+
+
+def explore_winback(
+    orders: pd.DataFrame | None = None, accounts: pd.DataFrame | None = None, **inputs: Any
+) -> Explorer[winback.WinbackRule, Shop, winback.Winback]:
+    """Return the explorer of winning back lost customers, on the shop's orders or your own."""
+    return Explorer(
+        winback.STUDY,
+        _tables(orders, accounts),
+        lambda w, _view: [winback_charts.by_months(w), winback_charts.chance(w), winback_charts.ways(w)],
+        inputs=winback.WinbackRule(**inputs),
     )
 
 
