@@ -186,7 +186,7 @@ STUDY = Study(
     headline=headline,
     listing=listing,
     measures={
-        "lost": Measure(N_("Customers lost")),
+        "lost": Measure(N_("Lost customers")),
         "value": Measure(N_("Value of the mean customer won back"), N_("yuan"), 1),
         "break_even": Measure(N_("Break-even chance"), "%", 2),
         "until": Measure(N_("An attempt pays until month"), "", 1),
