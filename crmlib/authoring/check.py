@@ -21,7 +21,7 @@ from crmlib.explorer import prediction
 from crmlib.explorer.base import FEW
 from crmlib.items import challenges
 from crmlib.items.summaries import SUMMARIES, summary
-from crmlib.notebooks import catalogue
+from crmlib.notebooks import catalogue, syllabus
 from crmlib.notebooks.contents import games
 from crmlib.support.strict_yaml import LOADER, pick_known
 from crmlib.tables.data import load
@@ -47,9 +47,9 @@ def lacks(topic: str) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def untranslated() -> list[str]:
-    """Return a translated sentence for each way in which the interface text is behind the code, of whatever chapter."""
-    return list(catalogue.problems())
+def of_all() -> list[str]:
+    """Return a translated sentence for what is lacking of no chapter alone: interface text, rows of the syllabus."""
+    return [*catalogue.problems(), *syllabus.lacking()]
 
 
 def _files(chapter: Chapter) -> Iterator[str]:
@@ -218,6 +218,7 @@ PARTS: tuple[Callable[[Chapter], Iterator[str]], ...] = (
     _cases,
     _answers,
     further,
+    syllabus.faults,
     _notebooks,
     _yaml,
     _to_be_written,

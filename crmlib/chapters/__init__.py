@@ -32,6 +32,25 @@ class Recipe:
 
 
 @dataclass(frozen=True)
+class Taught:
+    """What a chapter has on one row of the syllabus, ``casebook/syllabus.yaml``; several may teach the same row.
+
+    Attributes:
+        row: its id, such as ``S-07``.
+        sections: English headings of the sections that explain it, in any of the chapter's notebooks.
+        items: the items that ask it, by what stands behind the topic in their names.
+        studies: those of the chapter that compute it; their explorers move it, their data sets show it.
+        cases: cases about it; ``bank_tiers.fairness`` is one question of a case.
+    """
+
+    row: str
+    sections: tuple[str, ...]
+    items: tuple[str, ...]
+    studies: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Chapter:
     """One chapter.
 
@@ -45,6 +64,7 @@ class Chapter:
         studies: its models; the first is the one its case and its class sheets are about.
         recipe: of the class sheets.
         further: recipes of the further studies that have a case of their own, by the study's name.
+        rows: what it teaches of the syllabus.
     """
 
     number: int
@@ -56,6 +76,7 @@ class Chapter:
     studies: tuple[Study[Any, Any, Any], ...]
     recipe: Recipe
     further: Mapping[str, Recipe] = field(default_factory=dict)
+    rows: tuple[Taught, ...] = ()
 
     @property
     def recipes(self) -> dict[str, Recipe]:
@@ -83,10 +104,13 @@ class Chapter:
         """Return the study that one of its notebooks is about; the first for one called after none of them."""
         return next((study for study in self.studies if study.name == self.part(notebook)), self.studies[0])
 
+    def explores(self, study: str) -> str:
+        """Return what makes the explorer of a study: ``explore`` for the first, else ``explore_<study>``."""
+        return "explore" if study == self.studies[0].name else f"explore_{study}"
+
     def explore(self, study: str, *tables: Any, **inputs: Any) -> Any:
-        """Return the explorer of a study: ``explore`` in ``explorers.py`` for the first, else ``explore_<study>``."""
-        name = "explore" if study == self.studies[0].name else f"explore_{study}"
-        return getattr(import_module(f"{__name__}.{self.topic}.explorers"), name)(*tables, **inputs)
+        """Return the explorer of a study, which ``explorers.py`` makes."""
+        return getattr(import_module(f"{__name__}.{self.topic}.explorers"), self.explores(study))(*tables, **inputs)
 
     def modules(self) -> Iterator[ModuleType]:
         """Yield all modules of the chapter."""

@@ -23,10 +23,10 @@ def build(
     ] = False,
     lang: Lang = "",
 ) -> None:
-    """Build the notebooks from their sources and the sample papers, or check that they are built."""
+    """Build the notebooks from their sources, the sample papers and docs/syllabus.md, or check that they are built."""
     from crmlib.exams import samples
     from crmlib.notebooks import build as builder
-    from crmlib.notebooks import fork_server, pairs
+    from crmlib.notebooks import fork_server, pairs, syllabus
 
     speak(lang)
     known = {source.stem: source for source in builder.sources()}
@@ -41,6 +41,7 @@ def build(
             typer.echo(job.name)
         for name in names or known:
             pairs.note(known[name], agreed)
+        syllabus.write()
         if not names:
             for said in samples.write()[1]:
                 typer.echo(said, err=True)
@@ -51,9 +52,13 @@ def build(
 def _check(jobs: "list[Building]", more: list[str]) -> None:
     """Raise a sentence for each thing that is stale or untranslated; what was found right before is not run again."""
     from crmlib.notebooks import build as builder
-    from crmlib.notebooks import catalogue, pairs
+    from crmlib.notebooks import catalogue, pairs, syllabus
 
-    problems = [*catalogue.problems(), *(said for job in jobs for said in builder.check(job.source, job.lang))]
+    problems = [
+        *catalogue.problems(),
+        *syllabus.stale(),
+        *(said for job in jobs for said in builder.check(job.source, job.lang)),
+    ]
     problems += [said for source in dict.fromkeys(job.source for job in jobs) for said in pairs.problems(source)]
     if not problems and not (builder.CHECKED.exists() and builder.CHECKED.read_text("utf-8") == builder.mark()):
         problems += builder.stale(jobs)

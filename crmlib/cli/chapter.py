@@ -26,7 +26,7 @@ def check(
         from crmlib.chapters import chapters
 
         topics = [check.chapter(topic).topic] if topic else list(chapters())
-        lacking = [*(said for name in topics for said in check.lacks(name)), *check.untranslated()]
+        lacking = [*(said for name in topics for said in check.lacks(name)), *check.of_all()]
     for said in dict.fromkeys(lacking):
         typer.echo(said)
     if lacking:

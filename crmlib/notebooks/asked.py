@@ -6,9 +6,10 @@ that the Chinese texts share, each the heavier the fewer sections have it (cosin
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from math import floor, log, sqrt
+from typing import NamedTuple
 
 from crmlib.chapters import Chapter
 from crmlib.core.i18n import _, language
@@ -24,10 +25,14 @@ FINAL = "final"
 """The blueprint of the course's final exam."""
 
 
-def sections(notebook: str, lang: str) -> list[tuple[str, str]]:
-    """Return the sections of a chapter that teach, third-level heading and text, in one language."""
+def sections(notebook: str, lang: str, code: bool = False) -> list[tuple[str, str]]:
+    """Return the sections of a chapter that teach, third-level heading and text, in one language; with code if asked.
+
+    Code stands behind the English text alone.
+    """
     ours = "\n".join(texts(SOURCES / f"{notebook}.md", lang))
-    text = re.sub(r"^```.*?^```$", "", ours, flags=re.DOTALL | re.MULTILINE)
+    fences = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+    text = fences.sub(lambda found: found[0].replace("\n#", "\n\\#") if code else "", ours)
     parts = re.split(r"^(##+ .+)$", text, flags=re.MULTILINE)
     found = zip(parts[1::2], parts[2::2], strict=True)
     return [(head.removeprefix("### "), body) for head, body in found if head.startswith("### ")]
@@ -36,15 +41,32 @@ def sections(notebook: str, lang: str) -> list[tuple[str, str]]:
 @cache
 def places(topic: str, notebooks: tuple[str, ...]) -> Mapping[str, tuple[str, int]]:
     """Return for each item of a topic, by id, the notebook and the number, from 0, of the section it is closest to."""
+    where = list(_weighed(notebooks).vectors)
+    found = {item.id: closeness(_words(item), notebooks) for item in bank().of(topic) if where}
+    return {id: where[near.index(max(near))] for id, near in found.items()}
+
+
+def closeness(text: str, notebooks: tuple[str, ...]) -> list[float]:
+    """Return how close a Chinese text comes to each section of some notebooks, in their order: from 0 to 1."""
+    weighed = _weighed(notebooks)
+    words = _vector(_pairs(text), weighed.weight)
+    return [sum(value * vector.get(pair, 0.0) for pair, value in words.items()) for vector in weighed.vectors.values()]
+
+
+class _Weighed(NamedTuple):
+    """The sections of some notebooks, by notebook and number, as vectors, and the weight of each pair of characters."""
+
+    weight: Mapping[str, float]
+    vectors: Mapping[tuple[str, int], Mapping[str, float]]
+
+
+@cache
+def _weighed(notebooks: tuple[str, ...]) -> _Weighed:
     found = {(name, n): part for name in notebooks for n, part in enumerate(sections(name, "zh"))}
     counts = [_pairs(head * HEADING + body) for head, body in found.values()]
     had_by = Counter(pair for count in counts for pair in count)
     weight = {pair: log((len(counts) + 1) / n) for pair, n in had_by.items()}
-    vectors = [_vector(count, weight) for count in counts]
-    where = list(found)
-    return {
-        item.id: where[_closest(_vector(_pairs(_words(item)), weight), vectors)] for item in bank().of(topic) if vectors
-    }
+    return _Weighed(weight, dict(zip(found, (_vector(count, weight) for count in counts), strict=True)))
 
 
 def _words(item: Item) -> str:
@@ -62,11 +84,6 @@ def _vector(count: Mapping[str, int], weight: Mapping[str, float]) -> dict[str, 
     found = {pair: (1 + log(n)) * weight[pair] for pair, n in count.items() if pair in weight}
     length = sqrt(sum(value * value for value in found.values())) or 1.0
     return {pair: value / length for pair, value in found.items()}
-
-
-def _closest(words: Mapping[str, float], vectors: Iterable[Mapping[str, float]]) -> int:
-    shared = [sum(value * vector.get(pair, 0.0) for pair, value in words.items()) for vector in vectors]
-    return shared.index(max(shared))
 
 
 MOST = 3

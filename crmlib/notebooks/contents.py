@@ -11,9 +11,9 @@ from crmlib.core.paths import SOURCES
 from crmlib.exams import printing, samples
 from crmlib.items.bank import bank
 from crmlib.items.summaries import summary
-from crmlib.notebooks import asked
+from crmlib.notebooks import asked, index, syllabus
 from crmlib.support.markup import filled as template
-from crmlib.support.texts import matter
+from crmlib.support.texts import headings, markdown_table, matter, title
 
 MARK = "<!-- contents -->"
 """Stands in the source where the table of contents goes."""
@@ -30,6 +30,12 @@ SAMPLES = "<!-- samples -->"
 GAME = "game_"
 """How the notebook of a chapter's game begins, before the topic."""
 MAP_PAGE = Path(__file__).with_name("map.html")
+TERMS = {"zh": "<!-- terms zh -->", "en": "<!-- terms en -->"}
+"""Stand where the index goes of the terms of a language."""
+SYLLABUS = "<!-- syllabus -->"
+"""Stands where the tables go of what each chapter teaches of the syllabus."""
+APPENDIX = "appendix_"
+"""How a notebook begins that stands after all chapters and belongs to none."""
 
 
 def filled(text: str, lang: str, notebook: str) -> str:
@@ -39,6 +45,9 @@ def filled(text: str, lang: str, notebook: str) -> str:
     text = text.replace(OFTEN, often(notebook, lang)) if OFTEN in text else text
     text = text.replace(MAP, course_map(lang)) if MAP in text else text
     text = text.replace(SAMPLES, sample_papers(lang)) if SAMPLES in text else text
+    text = text.replace(SYLLABUS, syllabus.by_chapter(lang)) if SYLLABUS in text else text
+    for of, mark in TERMS.items():
+        text = text.replace(mark, index.index(of, lang)) if mark in text else text
     return text.replace(PAIRS, pairs(notebook, lang)) if PAIRS in text else text
 
 
@@ -50,7 +59,7 @@ def exam_matter(notebook: str, lang: str) -> str:
     with speaking(lang):
         line, rows = asked.told(chapter, notebook)
         heads = [_("Section of the chapter"), _("Kinds of questions"), _("In all")]
-    return f"{line}\n\n{_markdown([heads, *rows])}"
+    return f"{line}\n\n{markdown_table([heads, *rows])}"
 
 
 def often(notebook: str, lang: str) -> str:
@@ -70,7 +79,7 @@ def pairs(notebook: str, lang: str) -> str:
     with speaking(lang):
         rows = [[_("This"), _("and that"), _("What tells them apart")]]
         rows += [[str(pair.one), str(pair.other), str(pair.difference)] for pair in shown]
-    return _markdown(rows)
+    return markdown_table(rows)
 
 
 def sample_papers(lang: str) -> str:
@@ -86,7 +95,7 @@ def sample_papers(lang: str) -> str:
             [f"[{said[kind].format(label=label)}]({samples.place(known, label, kind)})" for kind in printing.DOCUMENTS]
             for label in known.forms
         ]
-        return _markdown([[_("Sample paper"), _("Answers with reasons"), _("Marking sheet")], *rows])
+        return markdown_table([[_("Sample paper"), _("Answers with reasons"), _("Marking sheet")], *rows])
 
 
 def course_map(lang: str, here: Collection[str] | None = None) -> str:
@@ -113,21 +122,25 @@ def games(topic: str) -> list[Path]:
     return list(SOURCES.glob(f"{GAME}{topic}.md"))
 
 
+def appendices() -> list[Path]:
+    """Return the sources of the pages that stand after all chapters."""
+    return sorted(SOURCES.glob(f"{APPENDIX}*.md"))
+
+
 def table(lang: str) -> str:
-    """Return the table in Markdown, in a language: a row a notebook of a chapter, with title, matter and cases."""
+    """Return the table in Markdown, in a language: a row a notebook of a chapter, with title, matter and cases.
+
+    Appendices come last, with their headings for their matter.
+    """
     with speaking(lang):
         cases = [casebook.case(name) for name in casebook.cases()]
         rows = [[_("Chapter"), _("What it is about"), _("Case")]]
         for chapter in chapters().values():
             for name in chapter.notebooks:
                 rows.append(_row(chapter, name, [case for case in cases if case.chapter == name]))
-    return _markdown(rows)
-
-
-def _markdown(rows: list[list[str]]) -> str:
-    """Return a table in Markdown; the first row is its head."""
-    head, *lines = (f"| {' | '.join(row)} |" for row in rows)
-    return "\n".join([head, "|---" * len(rows[0]) + "|", *lines])
+        for source in appendices():
+            rows.append([f"[{title(source, lang)}]({source.stem}.ipynb)", _(", ").join(headings(source, lang)), ""])
+    return markdown_table(rows)
 
 
 def _row(chapter: Chapter, name: str, cases: list[Case]) -> list[str]:

@@ -29,7 +29,7 @@ from crmlib.plotting.library import LIVE, plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
 from crmlib.site import exercises, handy, practising, predictions, questions, scenarios, states
-from crmlib.site.pages import Section, Sheet, Turn, plain, sheet
+from crmlib.site.pages import Section, Sheet, Turn, linked, plain, sheet
 from crmlib.support.files import Together, together
 from crmlib.support.markup import filled
 from crmlib.support.texts import title as first_heading
@@ -70,12 +70,14 @@ def notebooks(only: Sequence[str] = ()) -> list[str]:
     """Return the notebooks in the order of the book, without the first; cases and a game follow their chapter.
 
     Args:
-        only: topics of chapters; all of them if none.
+        only: topics of chapters, whose notebooks come without the appendices of the book; all if none.
     """
     found, topic = [], ""
     for name in (source.stem for source in reading_order() if source.stem != START):
         if chapter := chapter_in(name):
             topic = chapter.topic
+        elif name.startswith(contents.APPENDIX):
+            topic = ""
         if not only or topic in only:
             found.append(name)
     return found
@@ -107,7 +109,7 @@ def write(
     names = notebooks(only)
     if stranger := _stranger(out):
         raise UserError(_("{file} is there already and is of no site; choose another folder.").format(file=stranger))
-    sheets = {lang: [sheet(name, lang, moving) for name in names] for lang in LANGUAGES}
+    sheets = {lang: linked([sheet(name, lang, moving) for name in names]) for lang in LANGUAGES}
     topics = [topic for topic in chapters() if not only or topic in only]
     for lang, of in sheets.items():
         of.append(practising.sheet(lang, topics))

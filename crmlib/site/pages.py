@@ -1,10 +1,11 @@
 """A notebook as a page of the site: its text, its pictures, and a place for each thing that moves."""
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import escape
 
@@ -14,6 +15,7 @@ from crmlib.core.i18n import _, speaking
 from crmlib.core.paths import NOTEBOOKS
 from crmlib.items import prose
 from crmlib.notebooks.jupyter import nbformat, new_cell
+from crmlib.notebooks.sections import anchor
 from crmlib.plotting.theme import described
 from crmlib.reruns import page
 from crmlib.site import predictions
@@ -28,6 +30,8 @@ WORKS = re.compile(r'^(?:practice\("(\w+)"\)|mock_exam\(\))$', re.MULTILINE)
 """A cell in which its chapter's questions are practised, or a mock exam is sat."""
 MATHS = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 TAG = re.compile(r"<(script|style|math|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
+PLACED = re.compile(r'href="([\w-]+)\.html#([^"]*)"')
+"""A link to a section of another page."""
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -196,6 +200,17 @@ def _placed(cells: list[Any], lang: str) -> Iterator[Any]:
                 still = data["text/html"]
                 data["text/html"] = f'<div class="crm-explorer" data-study="{study}">{still}{told}</div>'
         yield cell
+
+
+def linked(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Return pages whose links to a section of another page, named by its heading, lead to the section's id."""
+    ids = {(one.name, anchor(part.heading)): part.id for one in sheets for part in one.sections if part.id}
+
+    def led(link: re.Match[str]) -> str:
+        place = ids.get((link[1], unquote(unescape(link[2]))), "")
+        return f'href="{link[1]}.html#{place}"' if place else f'href="{link[1]}.html"'
+
+    return [replace(one, body=PLACED.sub(led, one.body)) for one in sheets]
 
 
 def numbered(body: str) -> str:

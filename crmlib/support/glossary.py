@@ -11,7 +11,7 @@ from functools import cache
 import pandas as pd
 from pydantic import Field
 
-from crmlib.core.i18n import LANGUAGES, _, language
+from crmlib.core.i18n import _, language
 from crmlib.core.paths import CASEBOOK
 from crmlib.support.strict_yaml import Line, Part, Texts, read_yaml
 
@@ -177,10 +177,3 @@ def literature_table() -> pd.DataFrame:
     known = glossary().literature
     columns = {_("Title"): [str(work.title) for work in known], _("Published"): [str(work.where) for work in known]}
     return pd.DataFrame(columns, index=pd.Index([work.cited(language()) for work in known], name=_("Cited as")))
-
-
-def terms_table() -> pd.DataFrame:
-    """Return the terms of the course in both languages, each with its other names."""
-    known = glossary().terms
-    both = {lang: [_("; ").join(term.names(lang)) for term in known] for lang in LANGUAGES}
-    return pd.DataFrame({_("English term"): both["en"]}, index=pd.Index(both["zh"], name=_("Chinese term")))

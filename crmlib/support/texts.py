@@ -1,4 +1,4 @@
-"""The texts of a notebook's source, a language at a time, without executing or assembling anything."""
+"""Text in Markdown: that of a notebook's source, a language at a time, without executing anything; tables."""
 
 import re
 from pathlib import Path
@@ -19,3 +19,14 @@ def title(source: Path, lang: str) -> str:
 def matter(source: Path, lang: str) -> str:
     """Return the first heading of a source in a language without what numbers the chapter, as in “Chapter 8 · …”."""
     return re.split("\u3000| · ", title(source, lang), maxsplit=1)[-1]
+
+
+def headings(source: Path, lang: str) -> list[str]:
+    """Return the second-level headings of a source in a language."""
+    return [found for text in texts(source, lang) for found in re.findall(r"^## (.+)$", text, re.MULTILINE)]
+
+
+def markdown_table(rows: list[list[str]]) -> str:
+    """Return a table in Markdown; the first row is its head."""
+    head, *lines = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([head, "|---" * len(rows[0]) + "|", *lines])

@@ -1,6 +1,6 @@
 """Chapter 7: credit."""
 
-from crmlib.chapters import Chapter, Recipe
+from crmlib.chapters import Chapter, Recipe, Taught
 from crmlib.chapters.credit.models import limits, policy, receivables, scoring
 from crmlib.core.i18n import N_, NC_
 
@@ -12,6 +12,104 @@ CHAPTER = Chapter(
     step=NC_("step of the course", "credit"),
     asks=N_("who may owe how much, and for how long"),
     studies=(policy.STUDY, scoring.STUDY, limits.STUDY, receivables.STUDY),
+    rows=(
+        Taught(
+            "S-27",
+            sections=("Credit management: what it is and what it is for", "The three parts of a credit policy"),
+            studies=("credit_policy",),
+            items=(
+                "aim",
+                "standard_measures",
+                "too_strict",
+                "conditions",
+                "policy_parts",
+                "policy_costs",
+                "tf_strict_profit",
+                "tfc_strict",
+                "term_standard",
+                "fill_increment",
+                "carrying_cost",
+                "policy_profit",
+                "mean_days",
+                "short_policy",
+                "essay_loosen",
+                "case_terms",
+            ),
+            cases=("credit",),
+        ),
+        Taught(
+            "S-28",
+            sections=("Credit grades",),
+            studies=("credit_limits",),
+            items=("grade_sets", "credit_period", "order_investigation"),
+        ),
+        Taught(
+            "S-29",
+            sections=("Credit terms: the credit period", "Limits and periods"),
+            studies=("credit_limits",),
+            items=("period_factor", "period_influences", "term_period", "fill_period", "credit_period"),
+        ),
+        Taught(
+            "S-30",
+            sections=("Credit terms: the cash discount",),
+            items=("discount_longer", "forgo", "tf_between", "tfc_discount", "term_discount"),
+        ),
+        Taught(
+            "S-31",
+            sections=("Credit limits: three methods, two caps",),
+            studies=("credit_limits",),
+            items=(
+                "parity",
+                "cap_net",
+                "class_c",
+                "tf_class_a",
+                "tf_overall",
+                "tf_limit_low",
+                "tfc_cap",
+                "term_limit",
+                "match_limits",
+                "capped_limit",
+                "working_asset",
+                "short_limits",
+            ),
+        ),
+        Taught(
+            "S-32",
+            sections=("The credit investigation", "Scorecard and cut-off (optional)"),
+            studies=("credit_scorecard",),
+            items=(
+                "bank_channel",
+                "sign",
+                "worsens",
+                "when_worse",
+                "tf_agency_people",
+                "tfc_agency",
+                "fill_checklists",
+                "order_investigation",
+                "match_channels",
+                "short_channels",
+                "short_investigate",
+            ),
+            cases=("credit.investigate",),
+        ),
+        Taught(
+            "S-33",
+            sections=("Receivables: ageing, roll rates, provision", "Collection: from mild to hard"),
+            studies=("receivables",),
+            items=(
+                "dso_misleads",
+                "tf_warning_line",
+                "tf_disputed",
+                "tf_count_back",
+                "term_ageing",
+                "count_back",
+                "provision",
+                "case_overdue",
+                "first_call",
+                "order_steps",
+            ),
+        ),
+    ),
     recipe=Recipe(
         "make_credit",
         drawn={"growth": (8, 25), "capital_cost": (6, 14), "variable_cost": (76, 86), "new_bad": (1.2, 2.2)},

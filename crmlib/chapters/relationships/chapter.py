@@ -1,6 +1,6 @@
 """Chapter 5: types of relationships."""
 
-from crmlib.chapters import Chapter, Recipe
+from crmlib.chapters import Chapter, Recipe, Taught
 from crmlib.chapters.relationships.models import relationships as model
 from crmlib.core.i18n import N_, NC_
 
@@ -12,6 +12,106 @@ CHAPTER = Chapter(
     step=NC_("step of the course", "relationships"),
     asks=N_("how to deal with whom, and for how many hours"),
     studies=(model.STUDY,),
+    rows=(
+        Taught(
+            "S-22",
+            sections=("How marketing concepts developed",),
+            items=(
+                "order_of_concepts",
+                "dates",
+                "rice_cookers",
+                "tf_still_about",
+                "tf_society",
+                "which_concept",
+                "does_it_replace",
+            ),
+        ),
+        Taught(
+            "S-23",
+            sections=(
+                "Customer relationships and relationship marketing",
+                "Relationship and transaction marketing",
+                "Six markets",
+                "From which margin a service pays",
+            ),
+            studies=("relationships",),
+            items=(
+                "aim",
+                "tf_win_win",
+                "define_relationship_marketing",
+                "when_transaction",
+                "not_a_market",
+                "tf_not_buyers_too",
+                "which_market",
+                "match_markets",
+                "break_even",
+            ),
+        ),
+        Taught(
+            "S-24",
+            sections=(
+                "Five relationship types",
+                "Kotler's matrix",
+                "The value of a relationship type",
+                "What a partnership for all would cost",
+                "Allocating limited hours (optional)",
+                "Two lists of partners (optional)",
+            ),
+            studies=("relationships",),
+            items=(
+                "tf_accountable",
+                "which_type",
+                "order_types",
+                "why_few",
+                "cheap_piece",
+                "tf_borders",
+                "managers_needed",
+                "matrix_cell",
+                "at_the_border",
+                "two_borders",
+                "mend_lists",
+                "fill_matrix",
+                "two_retentions",
+                "tf_all_partners",
+                "raise_pays",
+                "hengli_hours",
+                "hours_left",
+                "hours_to_share",
+                "partner_list",
+            ),
+            cases=("relationships",),
+        ),
+        Taught(
+            "S-25",
+            sections=(
+                "Carrying it out",
+                "Four principles of relationship maintenance",
+                "Personal techniques and their limits",
+            ),
+            items=("tf_manager", "manager_duties", "order_steps", "three_ways", "over_the_line"),
+        ),
+        Taught(
+            "B-03",
+            sections=("Three levels",),
+            items=(
+                "engineer_leaves",
+                "tf_bonds_add_up",
+                "tf_discount",
+                "which_bond",
+                "points_only",
+                "three_levels",
+                "programme",
+                "several_financial",
+                "match_levels",
+            ),
+        ),
+        Taught(
+            "B-10",
+            sections=("Personal techniques and their limits", "The dark side of relationships"),
+            items=("over_the_line", "tf_small_gift", "tf_open_rebate", "water_works", "several_bribe", "several_dark"),
+            cases=("relationships.ethics",),
+        ),
+    ),
     recipe=Recipe(
         "make_accounts",
         drawn={"budget": (3000, 5000), "cost_per_hour": (200, 300), "discount": (0.06, 0.14), "margin_fall": (0, 15)},
