@@ -41,14 +41,16 @@ def test_every_folder_is_a_chapter_and_every_notebook_case_study_and_number_belo
     assert sorted(chapters()) == folders.topics()
     numbers = [chapter.number for chapter in found]
     assert numbers == sorted(set(numbers))
-    known = [notebooks.START, *(source for chapter in found for source in check.sources(chapter))]
+    own = (source for chapter in found for source in check.sources(chapter))
+    known = [notebooks.START, *own, *contents.appendices()]
     assert sorted(known) == build.sources()
     assert sorted(case.name for chapter in found for case in check.cases_of(chapter)) == casebook.cases()
     assert all(name in {study.name for study in chapter_of(name).studies} for name in STUDIES)
 
 
-def test_the_first_notebook_is_written_like_the_others(english: None) -> None:
-    assert list(notebooks.lacks(notebooks.START)) == []
+@pytest.mark.parametrize("source", [notebooks.START, *contents.appendices()], ids=lambda source: source.stem)
+def test_a_notebook_of_no_chapter_is_written_like_the_others(english: None, source: Path) -> None:
+    assert list(notebooks.lacks(source)) == []
 
 
 def test_the_command_says_that_nothing_is_lacking(crm: Crm) -> None:

@@ -12,9 +12,10 @@ from conftest import Crm
 from crmlib.chapters import chapters
 from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import NOTEBOOKS
+from crmlib.notebooks import contents
 from crmlib.plotting import partial
 from crmlib.site import build
-from crmlib.site.pages import Section, Sheet, numbered, plain, sections, sheet
+from crmlib.site.pages import Section, Sheet, linked, numbered, plain, sections, sheet
 
 TOPIC, MOVING = "satisfaction", ("kano",)
 ELSEWHERE = re.compile(r"""(?:src|href|action|url|import|fetch)\s*[=(]\s*["']?\s*(?:https?:)?//""")
@@ -37,8 +38,30 @@ def test_the_site_has_every_chapter_and_every_case_in_the_order_of_the_book() ->
     names = build.notebooks()
     there = {path.stem for path in (NOTEBOOKS / "zh").glob("*.ipynb")}
     assert set(names) == there - {build.START}
-    numbers = [int(name[:2]) for name in names if not name.startswith(("case_", "game_"))]
+    numbers = [int(name[:2]) for name in names if name[:2].isdigit()]
     assert numbers == sorted(numbers)
+    assert names[-2:] == [source.stem for source in contents.appendices()]
+    assert not {source.stem for source in contents.appendices()} & set(build.notebooks(list(chapters())[-1:]))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_link_to_a_section_leads_to_the_section(lang: str) -> None:
+    appendix = [sheet(source.stem, lang) for source in contents.appendices()]
+    every = linked([*appendix, *(sheet(name, lang, moving=()) for c in chapters().values() for name in c.notebooks)])
+    ids = {one.name: {part.id: part.heading for part in one.sections} for one in every}
+    found = [
+        link
+        for one in every[: len(appendix)]
+        for link in re.findall(r'<a href="(\w+)\.html#(\w+)">(.*?)</a>', one.body)
+    ]
+    assert len(found) > 500
+    assert [(name, place) for name, place, said in found if ids[name][place] != plain(said).partition(" · ")[2]] == []
+
+
+def test_a_link_to_a_page_that_is_not_on_the_site_loses_its_section_and_nothing_else() -> None:
+    body = '<a href="x.html#One-%26-two">a</a> <a href="y.html#One">b</a> <a href="x.html">c</a>'
+    one = Sheet("x", "X", body, (Section("s1", "One & two", "", 2),), (), (), frozenset())
+    assert linked([one])[0].body == '<a href="x.html#s1">a</a> <a href="y.html">b</a> <a href="x.html">c</a>'
 
 
 @pytest.mark.parametrize("name", build.notebooks())

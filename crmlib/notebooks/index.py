@@ -45,12 +45,14 @@ def entries() -> tuple[Entry, ...]:
     for notebook in (name for chapter in chapters().values() for name in chapter.notebooks):
         for key in key_terms(notebook):
             _key, places = found.setdefault(key.term.zh, (key.term, []))
-            places.append(explained(key, notebook))
-    with_others = {part: places[0] for zh, (_key, places) in found.items() for part in parts(zh)}
+            places += explained(key, notebook)
+    with_others = {part: places for zh, (_key, places) in found.items() for part in parts(zh)}
     for term in glossary().terms:
-        if term.zh not in found and (place := with_others.get(term.zh) or named(term)):
-            found[term.zh] = (Texts(zh=term.zh, en=term.en), [place])
-    return tuple(Entry(name, _also(known.get(zh), name), tuple(places)) for zh, (name, places) in found.items())
+        if term.zh not in found and (places := with_others.get(term.zh) or named(term)):
+            found[term.zh] = (Texts(zh=term.zh, en=term.en), places[:1])
+    return tuple(
+        Entry(name, _also(known.get(zh), name), tuple(places)) for zh, (name, places) in found.items() if places
+    )
 
 
 def _also(term: Term | None, name: Texts) -> Mapping[str, tuple[str, ...]]:
@@ -58,8 +60,8 @@ def _also(term: Term | None, name: Texts) -> Mapping[str, tuple[str, ...]]:
     return {lang: tuple(other for other in others[lang] if other != getattr(name, lang)) for lang in LANGUAGES}
 
 
-def explained(key: KeyTerm, notebook: str) -> Section:
-    """Return the section of a chapter that explains one of its key terms."""
+def explained(key: KeyTerm, notebook: str) -> list[Section]:
+    """Return the section of a chapter that explains one of its key terms; none if it has no sections."""
     every = sections_of(notebook)
     near = closeness(f"{key.term.zh}\n{key.said.zh}", (notebook,))
     scores = [
@@ -69,11 +71,12 @@ def explained(key: KeyTerm, notebook: str) -> Section:
         + CLOSE * close
         for section, close in zip(every, near, strict=True)
     ]
-    return max(zip(scores, every, strict=True), key=lambda one: one[0] * one[1].explains)[1]
+    best = max(zip(scores, every, strict=True), key=lambda one: one[0] * one[1].explains, default=None)
+    return [best[1]] if best else []
 
 
-def named(term: Term) -> Section | None:
-    """Return the section of the whole book that names a term of the glossary most, the first of several; or None.
+def named(term: Term) -> list[Section]:
+    """Return the section of the whole book that names a term of the glossary most, the first of several; or none.
 
     An English word may be an everyday one as well: it counts no more than the Chinese term in the same section, unless
     no section has that.
@@ -81,7 +84,7 @@ def named(term: Term) -> Section | None:
     every = [section for section in every_section() if section.explains]
     zh, en = ([weight(one, lang, [getattr(term, lang)]) for one in every] for lang in LANGUAGES)
     scores = [own + min(own, also) for own, also in zip(zh, en, strict=True)] if any(zh) else en
-    return every[scores.index(max(scores))] if any(scores) else None
+    return [every[scores.index(max(scores))]] if any(scores) else []
 
 
 def parts(name: str) -> list[str]:

@@ -101,8 +101,9 @@ def _faults(chapter: Chapter, taught: Taught) -> Iterator[str]:
 
 def lacking() -> Iterator[str]:
     """Yield a translated sentence for each row of the syllabus that no chapter teaches, or not as the row asks."""
+    every = lessons()
     for row in rows().values():
-        own = [lesson for lesson in lessons() if lesson.row == row]
+        own = [lesson for lesson in every if lesson.row == row]
         if not own:
             yield _("{row} {name}: no chapter teaches it.").format(row=row.id, name=row.name)
             continue
@@ -198,6 +199,7 @@ def _line(lesson: Lesson) -> list[str]:
 def write(path: Path = DOCUMENT) -> None:
     """Write the document, if it is not written so already."""
     if not path.exists() or path.read_text("utf-8") != document():
+        path.parent.mkdir(exist_ok=True)
         atomic_write(path, document())
 
 

@@ -3,13 +3,14 @@
 Which chapter teaches a row stands in the chapter's own declaration; :mod:`crmlib.notebooks.syllabus` compares the two.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from crmlib.core.i18n import N_
+from crmlib.core.i18n import N_, _
 from crmlib.core.paths import CASEBOOK
 from crmlib.support.strict_yaml import Line, Part, Texts, read_yaml
 
@@ -45,6 +46,13 @@ class Syllabus(Part):
     """All of the file."""
 
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        for id, n in Counter(row.id for row in self.rows).items():
+            if n > 1:
+                raise ValueError(_("row {id} stands twice.").format(id=id))
+        return self
 
 
 @cache

@@ -18,9 +18,10 @@ CHAPTER = Chapter(
             sections=(
                 "Identification, as against segmentation and selection",
                 "RFM: three indicators",
+                "Lifetime value: say the conventions first",
                 "Who gets a voucher",
             ),
-            studies=("rfm", "campaign"),
+            studies=("rfm", "clv", "campaign"),
             items=(
                 "identify",
                 "identify_winning",
@@ -31,6 +32,9 @@ CHAPTER = Chapter(
                 "rfm_limit",
                 "quintile_score",
                 "weighted_score",
+                "clv_conventions",
+                "clv_timing",
+                "clv_three",
                 "voucher_gain",
                 "case_rfm",
             ),

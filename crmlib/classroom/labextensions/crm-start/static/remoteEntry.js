@@ -79,6 +79,18 @@
     app.commands.execute("docmanager:open", { path });
   }
 
+  // JupyterLab would look for the heading before the notebook that it opens has its cells, and stay at the top.
+  async function openAt(app, link) {
+    const { pathname, hash } = new URL(link.href);
+    const path = decodeURIComponent(pathname).split("/files/")[1];
+    const panel = await app.commands.execute("docmanager:open", { path });
+    await panel.revealed;
+    const place = decodeURIComponent(hash.slice(1));
+    const isIt = (line) => /^#+ /.test(line) && line.replace(/^#+ /, "").replaceAll(" ", "-") === place;
+    const index = panel.content.widgets.findIndex(({ model }) => model.sharedModel.getSource().split("\n").some(isIt));
+    if (index >= 0) stay(panel.content, index);
+  }
+
   async function comeBack(panel) {
     const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
     if (!place || panel?.context?.path !== place.path) return;
@@ -121,13 +133,15 @@
       document.addEventListener(
         "click",
         (event) => {
-          const own = ".jp-RenderedMarkdown :is(a[hreflang], button[value^='crm:start']), .crm-progress a.crm-page";
+          const links = "a[hreflang], a[href*='.ipynb'][href*='#']";
+          const own = `.jp-RenderedMarkdown :is(${links}, button[value^='crm:start']), .crm-progress a.crm-page`;
           const asked = event.target.closest?.(own);
           if (!asked || !ofTheBook(app.shell.currentWidget)) return;
           event.preventDefault();
           event.stopPropagation();
           if (asked.matches(".crm-page")) openBeside(app, asked.getAttribute("href"));
-          else if (asked.matches("a")) change(app);
+          else if (asked.matches("[hreflang]")) change(app);
+          else if (asked.matches("a")) openAt(app, asked);
           else start(app, asked.value.split(" ")[1]);
         },
         { capture: true },
