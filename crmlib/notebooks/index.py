@@ -23,7 +23,7 @@ HEADING, BOLD, TEXT = 9, 5, 2
 """What it counts where a section names a term; a part of a term counts a third of it."""
 CLOSE = 30
 """What it counts where a section's wording is that of the term and its sentence."""
-PARTS = re.compile(r"[、，（）()；;,与]| and ")
+PARTS = re.compile(r"[、，（）()；;,]| and ")
 """What stands between several notions in a term."""
 ASIDE = re.compile(r"^[^\w一-鿿]+")
 """Quotes before a term, which its place in the alphabet does not mind."""
@@ -129,7 +129,7 @@ def by_pinyin(name: str) -> Key:
 
     found: list[tuple[str, int, str]] = []
     for run in re.findall("[一-鿿]+|[^一-鿿]", ASIDE.sub("", name)):
-        if "一" <= run[0] <= "鿿":
+        if re.match("[一-鿿]", run):
             read = lazy_pinyin(run, style=Style.TONE3, neutral_tone_with_five=True)
             found += [(said[:-1], int(said[-1]), letter) for said, letter in zip(read, run, strict=True)]
         else:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from crmlib import casebook
 from crmlib.chapters import Chapter, Taught, chapters
-from crmlib.core.i18n import LANGUAGES, NC_, _, pick, speaking
+from crmlib.core.i18n import LANGUAGES, NAMES, NC_, _, speaking
 from crmlib.core.paths import ROOT, SOURCES
 from crmlib.items.bank import bank
 from crmlib.notebooks.sections import Section, sections_of
@@ -163,12 +163,15 @@ def _from(row: Row) -> str:
 
 def document() -> str:
     """Return ``docs/syllabus.md``: a table of all rows in each language."""
-    return "\n\n".join(["# 本书教什么 · What the workbook teaches", *map(_half, LANGUAGES)]) + "\n"
+    titles = []
+    for lang in LANGUAGES:
+        with speaking(lang):
+            titles.append(_("What the workbook teaches"))
+    return "\n\n".join([f"# {' · '.join(titles)}", *map(_half, LANGUAGES)]) + "\n"
 
 
 def _half(lang: str) -> str:
     with speaking(lang):
-        heading = pick({"zh": "中文", "en": "English"})
         said = _(
             "“crm build” makes this page of what the chapters declare (crmlib/chapters/*/chapter.py) and of the list "
             "of topics (casebook/syllabus.yaml). “crm chapter check” says what is missing. S rows come from the "
@@ -178,7 +181,7 @@ def _half(lang: str) -> str:
         asks = _("What each topic must have stands in the second column:")
         head = [_("Topic"), _("Asks for"), _("Sections"), _("Explorer and study"), _("Data"), _("Items"), _("Case")]
         lines = [_line(lesson) for lesson in lessons()]
-        text = "\n\n".join([f"## {heading}", said, f"{asks}\n\n{does}", markdown_table([head, *lines])])
+        text = "\n\n".join([f"## {NAMES[lang]}", said, f"{asks}\n\n{does}", markdown_table([head, *lines])])
         return NOTEBOOK.sub(lambda link: link[0].replace(link[1], f"../notebooks/{lang}/{link[1]}"), text)
 
 
