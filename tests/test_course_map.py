@@ -12,7 +12,7 @@ from crmlib.core.paths import NOTEBOOKS
 from crmlib.notebooks.contents import course_map
 
 both = pytest.mark.parametrize("lang", LANGUAGES)
-STATION = re.compile(r'<a href="([^"]+)"[^>]*><span[^>]*>(\d+)</span> <b>([^<]+)</b></a>([^<]+)</li>')
+STATION = re.compile(r'<a href="([^"]+)"[^>]*><span[^>]*>(\d+)</span> <b[^>]*>([^<]+)</b></a>([^<]+)</li>')
 
 
 @both
