@@ -74,7 +74,7 @@ def test_the_first_notebook_links_to_every_other_one_in_its_table(spoken: str) -
 def test_every_link_leads_somewhere(name: str, spoken: str) -> None:
     path = build.target(SOURCES[name], spoken)
     for cell in cells(name, spoken, "markdown"):
-        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", cell.source):
+        for link in re.findall(r"\]\((?!https?:|#)<?([^)#>]+)", cell.source):
             assert (path.parent / link).exists(), link
 
 

@@ -348,7 +348,7 @@ def _rounded_otherwise(item: Wording) -> Iterator[str]:
 
 def _offered_in_two_units(item: Wording) -> Iterator[str]:
     if item.unit and times(item.unit.zh, item.unit.en) != 1:
-        yield _("“unit”: what is offered as options stands in the same unit in both languages, such as 元 and yuan.")
+        yield _("“unit”: what is offered as options stands in the same unit in both languages, as in yuan.")
 
 
 def _incomplete(item: Part, *fields: str) -> Iterator[str]:
