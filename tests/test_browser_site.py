@@ -12,9 +12,9 @@ from threading import Thread
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from axe import barriers
 from browser import Visit
 from conftest import needs
+from pages import SIZES, check, window
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib.core import i18n
@@ -28,7 +28,6 @@ from crmlib.site.pages import plain
 
 pytestmark = pytest.mark.browser
 TOPIC, PAGE, MOVING = "satisfaction", "03_satisfaction", ("kano", "gaps", "csi")
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
@@ -39,21 +38,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> str:
     return out.as_uri()
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+@pytest.fixture(params=SIZES)
 def visit(request: pytest.FixtureRequest, chromium: Browser, lang: str) -> Iterator[Visit]:
-    """A window without a network; whatever it complains of or asks for elsewhere fails the test."""
-    options = {"viewport": request.param, "offline": True, "locale": i18n.TAGS[lang]}
-    with Visit.begin(chromium, lang, **options) as visit:
+    with window(chromium, lang, request.param) as visit:
         yield visit
-        assert (visit.elsewhere, visit.complaints) == ([], [])
-
-
-def check(visit: Visit) -> None:
-    """Have nothing keep people out of the page, and nothing stand beside the window."""
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    before = list(visit.complaints)
-    assert barriers(visit.page) == []
-    visit.complaints[:] = before  # axe asks for the style sheet, which a page from a folder may not read
 
 
 def test_the_book_opens_in_the_readers_language_and_leads_on(visit: Visit, site: str) -> None:

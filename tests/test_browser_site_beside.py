@@ -8,6 +8,7 @@ import pytest
 from axe import barriers
 from browser import Visit
 from conftest import needs
+from pages import SIZES, check, window
 from playwright.sync_api import Browser, expect
 
 from crmlib import casebook
@@ -20,7 +21,6 @@ from crmlib.tables.dictionary import dictionary
 pytestmark = pytest.mark.browser
 TOPIC, CASE = "satisfaction", "county_hospital"
 OTHER = casebook.case(CASE).order[1]
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
@@ -31,21 +31,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> str:
     return out.as_uri()
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+@pytest.fixture(params=SIZES)
 def visit(request: pytest.FixtureRequest, chromium: Browser, lang: str) -> Iterator[Visit]:
-    """A window without a network; whatever it complains of or asks for elsewhere fails the test."""
-    options = {"viewport": request.param, "offline": True, "locale": i18n.TAGS[lang], "accept_downloads": True}
-    with Visit.begin(chromium, lang, **options) as visit:
+    with window(chromium, lang, request.param, accept_downloads=True) as visit:
         yield visit
-        assert (visit.elsewhere, visit.complaints) == ([], [])
-
-
-def check(visit: Visit) -> None:
-    """Have nothing keep people out of the page, and nothing stand beside the window."""
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    before = list(visit.complaints)
-    assert barriers(visit.page) == []
-    visit.complaints[:] = before  # axe asks for the style sheet, which a page from a folder may not read
 
 
 def test_from_a_case_to_a_scenario_to_the_other_language_to_what_compares_them(visit: Visit, site: str) -> None:

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from browser import Visit
+from pages import SIZES, check, window
 from playwright.sync_api import Browser, Locator, expect
-from test_browser_site import DESK, PHONE, check
 
 from crmlib.chapters import chapters
-from crmlib.core import i18n
 from crmlib.core.i18n import _
 from crmlib.explorer import prediction
 from crmlib.items import prose
@@ -36,13 +35,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> str:
     return out.as_uri()
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+@pytest.fixture(params=SIZES)
 def visit(request: pytest.FixtureRequest, chromium: Browser, lang: str) -> Iterator[Visit]:
-    """A window without a network; whatever it complains of or asks for elsewhere fails the test."""
-    options = {"viewport": request.param, "offline": True, "locale": i18n.TAGS[lang]}
-    with Visit.begin(chromium, lang, **options) as visit:
+    with window(chromium, lang, request.param) as visit:
         yield visit
-        assert (visit.elsewhere, visit.complaints) == ([], [])
 
 
 # Predictions ----------------------------------------------------------------------------------------------------------
