@@ -44,7 +44,7 @@ def test_from_a_case_to_a_scenario_to_the_other_language_to_what_compares_them(v
     around = page.get_by_role("navigation", name=_("Scenarios"))
     around.get_by_role("link", name=scenario.label()).click()
     page.wait_for_url(f"{site}/{visit.lang}/case_{CASE}.{OTHER}.html")
-    page.locator("main figure.crm-figure").first.scroll_into_view_if_needed()
+    page.locator("main figure.crm-figure").first.evaluate("place => place.scrollIntoView()")
     expect(page.locator("main .main-svg").first).to_be_attached()
     check(visit)
     page.locator("#other").click()
@@ -52,7 +52,7 @@ def test_from_a_case_to_a_scenario_to_the_other_language_to_what_compares_them(v
     page.go_back()
     around.get_by_role("link", name=_("All scenarios compared")).click()
     page.wait_for_url(f"{site}/{visit.lang}/case_{CASE}.all.html")
-    page.locator(".many figure").first.scroll_into_view_if_needed()
+    page.locator(".many figure").first.evaluate("place => place.scrollIntoView()")
     expect(page.locator(".many .main-svg").first).to_be_attached()
     check(visit)
 
