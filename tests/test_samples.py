@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from crmlib.core.paths import CASEBOOK, NOTEBOOKS, ROOT
 from crmlib.exams import samples
 from crmlib.exams.blueprint import blueprint
 from crmlib.exams.outline import quick
-from crmlib.exams.paper import LABELS, Paper, paper
+from crmlib.exams.paper import LABELS, Paper
 from crmlib.items import bank as banks
 from crmlib.items.bank import bank, read_bank
 from crmlib.site import build
 
+Forms = dict[str, dict[str, list[str]]]
 LARGEST = 1_500_000
 QUESTION = re.compile(
     r'<div class="question.*?(?=<div class="question|<div class="start|<div data-custom-style="Facts|\Z)', re.DOTALL
@@ -40,8 +42,7 @@ def page(label: str, lang: str, kind: str) -> str:
 
 
 def drawn(label: str, lang: str) -> Paper:
-    ids = {name: list(of) for name, of in KNOWN.forms[label].items()}
-    return paper(bank(), blueprint(KNOWN.blueprint), ids, f"{KNOWN.seed}:{label}:", label, lang)
+    return samples.drawn(KNOWN, bank(), label, lang)
 
 
 def questions(html: str) -> list[str]:
@@ -190,10 +191,37 @@ def test_a_page_of_no_paper_and_a_lost_one_are_found_and_mended(workbook: Path) 
     assert samples.problems() == []
 
 
+def swapped(forms: Forms) -> None:
+    """Let two sections of the first paper have each other's questions."""
+    first = next(iter(forms.values()))
+    first["choice"], first["true_false"] = first["true_false"], first["choice"]
+
+
+def renamed(forms: Forms) -> None:
+    """Let a section of the first paper be called as none of the blueprint."""
+    first = next(iter(forms.values()))
+    first["choices"] = first.pop("choice")
+
+
+@pytest.mark.parametrize("change", [swapped, renamed])
+def test_sections_that_are_not_those_of_the_blueprint_are_said_and_chosen_anew(
+    workbook: Path, change: Callable[[Forms], None]
+) -> None:
+    content = KNOWN.model_dump(mode="json")
+    change(content["forms"])
+    samples.CHOICE.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+    label = next(iter(KNOWN.forms))
+    why = f"Sample paper {label}: Its sections are not those of the blueprint."
+    assert samples.problems() == [f"{why} Run “crm exam samples”."]
+    assert samples.write()[1] == [why, "Other questions were chosen for the sample papers."]
+    assert samples.problems() == []
+
+
 DAMAGE = {
     None: "is missing",
     "forms: {": "not valid YAML",
-    "blueprint: nothing\nseed: 1\nforms: {}\n": "no blueprint",
+    "blueprint: final\nseed: 1\nforms: {}\n": "“forms” cannot be",
+    "blueprint: nothing\nseed: 1\nforms: {A: {choice: [x]}}\n": "no blueprint",
 }
 
 

@@ -155,8 +155,6 @@ def samples(
         typer.echo(f"notebooks/{file}")
     for said in why:
         typer.echo(said, err=True)
-    if why:
-        typer.echo(_("Other questions were chosen for the sample papers."), err=True)
 
 
 def _again(manifest: Path, drawn: Mapping[str, object], own: list[Path] | None) -> "Manifest":

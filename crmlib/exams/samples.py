@@ -5,8 +5,10 @@ it stands on and no others. The pages lie beside the notebooks of their language
 """
 
 from collections.abc import Collection, Iterator
+from typing import Annotated
 
 import yaml
+from pydantic import Field
 
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
@@ -15,7 +17,7 @@ from crmlib.core.paths import NOTEBOOKS
 from crmlib.exams import printing
 from crmlib.exams.assembly import assemble
 from crmlib.exams.blueprint import blueprint
-from crmlib.exams.paper import forms, paper
+from crmlib.exams.paper import Paper, forms, paper
 from crmlib.exams.papers import SUFFIX
 from crmlib.exams.school import School
 from crmlib.items.bank import Bank, bank
@@ -40,7 +42,7 @@ class Samples(Part):
 
     blueprint: Line
     seed: int
-    forms: dict[Line, dict[Line, tuple[Line, ...]]]
+    forms: Annotated[dict[Line, dict[Line, tuple[Line, ...]]], Field(min_length=1)]
 
 
 def samples() -> Samples:
@@ -71,7 +73,9 @@ def misfits(known: Samples, items: Bank) -> Iterator[str]:
         problems = [_("There is no item “{id}” in the bank.").format(id=id) for id in gone]
         if not problems:
             try:
-                assemble([items.items[id] for id in ids], plan, known.seed)
+                (fitting,) = assemble([items.items[id] for id in ids], plan, known.seed)
+                if {name: sorted(of) for name, of in fitting.items()} != {n: sorted(of) for n, of in sections.items()}:
+                    problems = [_("Its sections are not those of the blueprint.")]
             except UserError as refusal:
                 problems = list(refusal.problems)
         for problem in problems:
@@ -84,16 +88,24 @@ def pages(known: Samples, items: Bank) -> Iterator[tuple[str, bytes]]:
     Raises:
         UserError: an item is not in the bank, or the keys of a paper cannot be spread over the letters.
     """
-    plan = blueprint(known.blueprint)
-    for label, sections in known.forms.items():
-        ids = {name: list(of) for name, of in sections.items()}
+    for label in known.forms:
         for lang in LANGUAGES:
             with i18n.speaking(lang):
                 said = _("Sample paper for practice: its questions and answers are open to everybody")
                 look = School.model_validate({"header": said})
-            made = paper(items, plan, ids, f"{known.seed}:{label}:", label, lang)
+            made = drawn(known, items, label, lang)
             for kind in printing.DOCUMENTS:
                 yield f"{lang}/{place(known, label, kind)}", printing.html(made, kind, look)
+
+
+def drawn(known: Samples, items: Bank, label: str, lang: str) -> Paper:
+    """Return one of the papers in a language.
+
+    Raises:
+        UserError: an item is not in the bank, or the keys cannot be spread over the letters.
+    """
+    ids = {name: list(of) for name, of in known.forms[label].items()}
+    return paper(items, blueprint(known.blueprint), ids, f"{known.seed}:{label}:", label, lang)
 
 
 def place(known: Samples, label: str, kind: printing.Kind) -> str:
@@ -131,8 +143,8 @@ def _others(wanted: Collection[str]) -> list[str]:
 def write(seed: int | None = None) -> tuple[list[str], list[str]]:
     """Make all pages anew; return where each file lies under the folder of the notebooks, and why items were changed.
 
-    That is a sentence for each reason why other items had to be chosen. The papers keep their items as long as these
-    make papers by the blueprint.
+    That is a sentence for each reason why other items had to be chosen, and one that they were. The papers keep their
+    items as long as these make papers by the blueprint.
 
     Args:
         seed: chooses other items in any case.
@@ -149,7 +161,7 @@ def write(seed: int | None = None) -> tuple[list[str], list[str]]:
         written(NOTEBOOKS / file, page)
     for file in _others(made):
         (NOTEBOOKS / file).unlink()
-    return [CHOICE.name, *made], why
+    return [CHOICE.name, *made], [*why, _("Other questions were chosen for the sample papers.")] if why else []
 
 
 def _kept_or_chosen(seed: int | None) -> tuple[Samples, list[str]]:
