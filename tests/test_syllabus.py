@@ -11,7 +11,7 @@ from crmlib.authoring import check
 from crmlib.chapters import Chapter, Taught, chapters
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES
-from crmlib.notebooks import contents, syllabus
+from crmlib.notebooks import asked, contents, sections, syllabus
 from crmlib.support.glossary import glossary
 from crmlib.support.syllabus import DOES, Syllabus, rows
 from crmlib.support.texts import headings
@@ -67,6 +67,24 @@ def test_what_a_chapter_names_and_is_not_there_is_told(what: str, english: None)
     taught, said = FAULTS[what]
     (found,) = syllabus.faults(with_rows(taught))
     assert found.startswith("crmlib/chapters/foundations/chapter.py: row ") and said in found
+
+
+def test_a_section_that_stands_in_one_language_alone_is_told_with_the_place(
+    english: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = [
+        ("zh", "### 一"),
+        ("en", "### One"),
+        ("zh", "### 二\n\n又一段。\n\n### 三"),
+        ("en", "### Two"),
+        ("zh", "## 四"),
+    ]
+    text = "".join(f'\n+++ {{"tags": ["{lang}"]}}\n\n{said}\n' for lang, said in heads)
+    (tmp_path / "98_apart.md").write_text(text, "utf-8")
+    monkeypatch.setattr(asked, "SOURCES", tmp_path)
+    monkeypatch.setattr(sections, "SOURCES", tmp_path)
+    with pytest.raises(UserError, match=r"^98_apart\.md: zh and en do not match after “### 二"):
+        sections.sections_of("98_apart")
 
 
 def test_a_fault_is_among_what_the_chapter_lacks(english: None, monkeypatch: pytest.MonkeyPatch) -> None:

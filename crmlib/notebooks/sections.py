@@ -6,8 +6,11 @@ from functools import cache
 from typing import NamedTuple
 
 from crmlib.chapters import Chapter, chapter_in, chapters
-from crmlib.core.i18n import pick
+from crmlib.core.errors import UserError
+from crmlib.core.i18n import LANGUAGES, _, pick
+from crmlib.core.paths import SOURCES
 from crmlib.notebooks.asked import sections
+from crmlib.support.texts import texts
 
 MOVES = re.compile(r"\bexplore\w*\(\)")
 """A call that makes an explorer."""
@@ -54,14 +57,28 @@ def anchor(heading: str) -> str:
 
 @cache
 def sections_of(*notebooks: str) -> tuple[Section, ...]:
-    """Return the sections of notebooks of chapters, in their order; the two languages have the same ones."""
+    """Return the sections of notebooks of chapters, in their order; the two languages have the same ones.
+
+    Raises:
+        UserError: they have not.
+    """
     found = []
     for notebook in notebooks:
         moved = {head for head, body in sections(notebook, "en", code=True) if MOVES.search(body)}
-        for zh, en in zip(sections(notebook, "zh"), sections(notebook, "en"), strict=True):
+        ours = [sections(notebook, lang) for lang in LANGUAGES]
+        if len({*map(len, ours)}) > 1:
+            said = _("{file}: zh and en do not match after “{text}”.")
+            raise UserError(said.format(file=f"{notebook}.md", text=_unlike(notebook)))
+        for zh, en in zip(*ours, strict=True):
             explains = en[0] not in moved or len(zh[1]) >= LONG
             found.append(Section(notebook, {"zh": zh[0], "en": en[0]}, {"zh": zh[1], "en": en[1]}, explains))
     return tuple(found)
+
+
+def _unlike(notebook: str) -> str:
+    """Return how the first text begins, in Chinese, that has not as many sections as its counterpart in English."""
+    pairs = zip(*(texts(SOURCES / f"{notebook}.md", lang) for lang in LANGUAGES), strict=False)
+    return next((zh for zh, en in pairs if f"\n{zh}".count("\n### ") != f"\n{en}".count("\n### ")), "").strip()[:40]
 
 
 def every_section() -> tuple[Section, ...]:
