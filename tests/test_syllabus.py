@@ -34,7 +34,7 @@ def test_every_topic_is_taught_as_it_asks_and_whatever_a_chapter_names_is_there(
 
 def test_no_chapter_declares_a_row_or_names_a_thing_twice() -> None:
     for chapter in chapters().values():
-        assert Counter(taught.row for taught in chapter.rows).most_common(1)[0][1] == 1
+        assert set(Counter(taught.row for taught in chapter.rows).values()) <= {1}
         for taught in chapter.rows:
             for names in (taught.sections, taught.items, taught.studies, taught.cases):
                 assert len(set(names)) == len(names), (taught.row, names)
@@ -62,11 +62,33 @@ FAULTS = {
 }
 
 
+def in_place_of_the_first(taught: Taught) -> Chapter:
+    return replace(FIRST, rows=(taught, *FIRST.rows[1:]))
+
+
 @pytest.mark.parametrize("what", FAULTS)
 def test_what_a_chapter_names_and_is_not_there_is_told(what: str, english: None) -> None:
     taught, said = FAULTS[what]
-    (found,) = syllabus.faults(with_rows(taught))
+    (found,) = syllabus.faults(in_place_of_the_first(taught))
     assert found.startswith("crmlib/chapters/foundations/chapter.py: row ") and said in found
+
+
+def test_a_study_that_no_row_names_is_told(english: None) -> None:
+    said = list(syllabus.faults(with_rows()))
+    assert [line.split(":")[1] for line in said] == [f" study {study.name}" for study in FIRST.studies]
+    assert all("no row of the syllabus names it" in line for line in said)
+
+
+def test_a_source_that_the_glossary_has_not_is_refused_with_the_nearest(
+    english: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = glossary().sources[0].name.zh
+    row = rows()[WHOLE.row].model_copy(update={"sources": (f"{known}误",)})
+    monkeypatch.setattr(syllabus, "rows", lambda: {row.id: row})
+    with pytest.raises(
+        UserError, match=rf"^casebook/syllabus\.yaml: .* no source “{known}误”\. Did you mean “{known}”"
+    ):
+        syllabus.by_chapter("en")
 
 
 def test_a_section_that_stands_in_one_language_alone_is_told_with_the_place(
@@ -130,6 +152,17 @@ def test_the_document_follows_from_the_declarations(english: None, tmp_path: Pat
     assert list(syllabus.stale(path)) == [] and path.read_bytes() == syllabus.DOCUMENT.read_bytes()
     path.write_text(path.read_text("utf-8") + "more", "utf-8")
     assert list(syllabus.stale(path))
+
+
+def test_a_document_that_cannot_be_written_is_said(english: None, tmp_path: Path) -> None:
+    (tmp_path / "docs").write_text("", "utf-8")
+    with pytest.raises(UserError, match=r"docs: cannot be made"):
+        syllabus.write(tmp_path / "docs" / "syllabus.md")
+
+
+def test_every_line_of_the_document_asks_for_a_section() -> None:
+    lines = [line for line in syllabus.document().splitlines() if line.startswith(("| S-", "| B-"))]
+    assert lines and all(line.split(" | ")[1].startswith("T") for line in lines)
 
 
 def test_the_check_of_what_is_built_reads_the_document(

@@ -6,16 +6,18 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crmlib import casebook
 from crmlib.chapters import Chapter, Taught, chapters
 from crmlib.core.i18n import LANGUAGES, NAMES, NC_, _, speaking
 from crmlib.core.paths import ROOT, SOURCES
+from crmlib.core.study import Study
 from crmlib.items.bank import bank
 from crmlib.notebooks.sections import Section, sections_of
-from crmlib.support.files import atomic_write
+from crmlib.support.files import folder, written
 from crmlib.support.glossary import glossary
+from crmlib.support.strict_yaml import pick_known
 from crmlib.support.syllabus import DOES, SYLLABUS, Row, rows
 from crmlib.support.texts import markdown_table
 
@@ -37,18 +39,17 @@ class Lesson(NamedTuple):
         """Return the sections that explain it, in the order of the declaration."""
         return [found for heading in self.taught.sections for found in _called(self.chapter, heading)]
 
-    def studies(self) -> list[str]:
+    def studies(self) -> list[Study[Any, Any, Any]]:
         """Return the studies of the chapter that compute it."""
-        return [study.name for study in self.chapter.studies if study.name in self.taught.studies]
+        return [study for study in self.chapter.studies if study.name in self.taught.studies]
 
     def data(self) -> list[str]:
         """Return the data sets that show it: those of its studies."""
-        named = [study for study in self.chapter.studies if study.name in self.taught.studies]
-        return list(dict.fromkeys(name for study in named for name in study.datasets))
+        return list(dict.fromkeys(name for study in self.studies() for name in study.datasets))
 
     def does(self) -> set[str]:
         """Return the letters of what the chapter has on it; items are counted over all chapters."""
-        moved = any(_shown(self.chapter, study) for study in self.studies())
+        moved = any(_shown(self.chapter, study.name) for study in self.studies())
         found = {"T": self.sections(), "M": self.studies(), "W": moved, "D": self.data(), "C": self.taught.cases}
         return {letter for letter, there in found.items() if there}
 
@@ -72,11 +73,16 @@ def _shown(chapter: Chapter, study: str) -> bool:
 
 
 def faults(chapter: Chapter) -> Iterator[str]:
-    """Yield a translated sentence for whatever a chapter names in its rows that there is not."""
+    """Yield a translated sentence for whatever a chapter names in its rows that there is not, or fails to name."""
     file = f"crmlib/chapters/{chapter.topic}/chapter.py"
     for taught in chapter.rows:
         for why in _faults(chapter, taught):
             yield _("{file}: row {row}: {why}").format(file=file, row=taught.row, why=why)
+    named = {name for taught in chapter.rows for name in taught.studies}
+    for study in chapter.studies:
+        if study.name not in named:
+            said = _("{file}: study {study}: no row of the syllabus names it; write one that does.")
+            yield said.format(file=file, study=study.name)
 
 
 def _faults(chapter: Chapter, taught: Taught) -> Iterator[str]:
@@ -141,10 +147,9 @@ def _named(row: Row) -> str:
 
 
 def _where(lesson: Lesson) -> list[str]:
-    titles = {study.name: _(study.title) for study in lesson.chapter.studies}
     return [
         "<br>".join(section.link() for section in lesson.sections()),
-        "<br>".join(titles[name] for name in lesson.studies()),
+        "<br>".join(_(study.title) for study in lesson.studies()),
         str(len(lesson.taught.items)),
         "<br>".join(_cases(lesson)),
     ]
@@ -158,7 +163,8 @@ def _cases(lesson: Lesson) -> list[str]:
 
 def _from(row: Row) -> str:
     names = {source.name.zh: str(source.name) for source in glossary().sources}
-    return _(", ").join(names[name] for name in row.sources) or _("past papers")
+    problem = _("casebook/syllabus.yaml: the glossary has no source “{name}”.")
+    return _(", ").join(names[pick_known(name, names, problem)] for name in row.sources) or _("past papers")
 
 
 def document() -> str:
@@ -190,9 +196,9 @@ def _line(lesson: Lesson) -> list[str]:
     asked = [f"`{name}`" for name in lesson.taught.cases if "." in name]
     return [
         _named(lesson.row),
-        lesson.row.does,
+        "".join(letter for letter in DOES if letter in {*lesson.row.does, "T"}),
         sections,
-        "<br>".join(f"`{name}`" for name in lesson.studies()),
+        "<br>".join(f"`{study.name}`" for study in lesson.studies()),
         "<br>".join(f"`{name}`" for name in lesson.data()),
         " ".join(f"`{lesson.chapter.topic}.{name}`" for name in lesson.taught.items),
         "<br>".join([cases, *asked]) if cases else "",
@@ -200,10 +206,13 @@ def _line(lesson: Lesson) -> list[str]:
 
 
 def write(path: Path = DOCUMENT) -> None:
-    """Write the document, if it is not written so already."""
-    if not path.exists() or path.read_text("utf-8") != document():
-        path.parent.mkdir(exist_ok=True)
-        atomic_write(path, document())
+    """Write the document.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    folder(path.parent)
+    written(path, document())
 
 
 def stale(path: Path = DOCUMENT) -> Iterator[str]:
