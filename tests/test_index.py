@@ -9,6 +9,7 @@ from crmlib.core.i18n import LANGUAGES
 from crmlib.items.summaries import key_terms
 from crmlib.notebooks import index
 from crmlib.notebooks.sections import anchor, every_section, sections_of
+from crmlib.support.glossary import glossary
 
 CHINESE = re.compile("[一-鿿]")
 
@@ -28,6 +29,19 @@ def test_every_key_term_leads_to_a_section_of_its_chapter(of: str, lang: str) ->
         places = {f"(<{notebook}.ipynb#{anchor(section.heading[lang])}>)" for section in sections_of(notebook)}
         for key in key_terms(notebook):
             assert any(place in found[getattr(key.term, of)] for place in places), key.term
+
+
+def test_every_term_of_the_glossary_is_there_with_a_section_or_without() -> None:
+    places = {entry.name.zh: entry.places for entry in index.entries()}
+    assert [term.zh for term in glossary().terms if term.zh not in places] == []
+    assert places["顺周期"] == ()  # no section names it
+    for lang in LANGUAGES:
+        assert re.search(r"^\| 顺周期 \| procyclical \|  \|$", index.index("zh", lang), re.MULTILINE)
+
+
+def test_a_term_that_goes_by_another_name_leads_to_a_section_that_uses_that() -> None:
+    (place,) = next(entry.places for entry in index.entries() if entry.name.zh == "前台人员")
+    assert "前台" in place.body["zh"] and "前台人员" not in place.body["zh"]
 
 
 def test_known_terms_are_found_where_they_are_explained() -> None:

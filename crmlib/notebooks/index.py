@@ -30,7 +30,7 @@ ASIDE = re.compile(r"^[^\w一-鿿]+")
 
 
 class Entry(NamedTuple):
-    """A term in both languages, its other names, and the sections that explain it."""
+    """A term in both languages, its other names, and the sections that explain it: none where no section names it."""
 
     name: Texts
     also: Mapping[str, tuple[str, ...]]
@@ -48,11 +48,10 @@ def entries() -> tuple[Entry, ...]:
             places += explained(key, notebook)
     with_others = {part: places for zh, (_key, places) in found.items() for part in parts(zh)}
     for term in glossary().terms:
-        if term.zh not in found and (places := with_others.get(term.zh) or named(term)):
+        if term.zh not in found:
+            places = with_others.get(term.zh) or named(term)
             found[term.zh] = (Texts(zh=term.zh, en=term.en), places[:1])
-    return tuple(
-        Entry(name, _also(known.get(zh), name), tuple(places)) for zh, (name, places) in found.items() if places
-    )
+    return tuple(Entry(name, _also(known.get(zh), name), tuple(places)) for zh, (name, places) in found.items())
 
 
 def _also(term: Term | None, name: Texts) -> Mapping[str, tuple[str, ...]]:
@@ -79,10 +78,15 @@ def named(term: Term) -> list[Section]:
     """Return the section of the whole book that names a term of the glossary most, the first of several; or none.
 
     An English word may be an everyday one as well: it counts no more than the Chinese term in the same section, unless
-    no section has that.
+    no section has that. The term's other names count where nobody uses the first.
     """
+    names = {lang: term.names(lang) for lang in LANGUAGES}
+    return _naming({lang: of[:1] for lang, of in names.items()}) or _naming(names)
+
+
+def _naming(names: Mapping[str, Iterable[str]]) -> list[Section]:
     every = [section for section in every_section() if section.explains]
-    zh, en = ([weight(one, lang, [getattr(term, lang)]) for one in every] for lang in LANGUAGES)
+    zh, en = ([weight(one, lang, names[lang]) for one in every] for lang in LANGUAGES)
     scores = [own + min(own, also) for own, also in zip(zh, en, strict=True)] if any(zh) else en
     return [every[scores.index(max(scores))]] if any(scores) else []
 
