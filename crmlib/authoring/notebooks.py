@@ -13,6 +13,7 @@ from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, N_, _, speaking
 from crmlib.core.paths import SOURCES
 from crmlib.notebooks import build, contents, pairs
+from crmlib.support.texts import headings
 from crmlib.support.texts import texts as written
 
 START = SOURCES / "00_start.md"
@@ -58,7 +59,7 @@ def _text(source: Path, lang: str, texts: list[str]) -> Iterator[str]:
     if is_chapter(source):
         with speaking(lang):
             wanted = [_(section) for section in SECTIONS]
-        if re.findall(r"^## (.+)$", "\n".join(texts), re.MULTILINE) != wanted:
+        if headings(source, lang) != wanted:
             said = _("{file}: the sections ({lang}) must be, in order: {sections}.")
             yield said.format(file=file, lang=lang, sections=_(", ").join(wanted))
         head = "\n".join(written(source, lang)).partition(f"\n## {wanted[1]}\n")[0]
@@ -69,8 +70,7 @@ def _text(source: Path, lang: str, texts: list[str]) -> Iterator[str]:
             for said in quotas.PROSE[lang].lacks(file, prose_length(text, lang)):
                 yield f"{said} “{text[:30]}”"
     elif source.stem.startswith(("case_", contents.GAME)):
-        headings = re.findall(r"^## ", "\n".join(texts), re.MULTILINE)
-        yield from quotas.CASE_SECTIONS.lacks(file, len(headings))
+        yield from quotas.CASE_SECTIONS.lacks(file, len(headings(source, lang)))
     for text in texts:
         if slip := foreign(text, lang):
             said = _("{file}: letters or punctuation of the other language in {lang}: “{text}”.")

@@ -1,6 +1,7 @@
 """Tables that are made when a notebook is built: the contents of the book, and what a chapter's reader mixes up."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 
 from crmlib import casebook
@@ -40,15 +41,19 @@ APPENDIX = "appendix_"
 
 def filled(text: str, lang: str, notebook: str) -> str:
     """Return a text cell of a notebook with each table in the place of its mark."""
-    text = text.replace(MARK, table(lang)) if MARK in text else text
-    text = text.replace(ASKED, exam_matter(notebook, lang)) if ASKED in text else text
-    text = text.replace(OFTEN, often(notebook, lang)) if OFTEN in text else text
-    text = text.replace(MAP, course_map(lang)) if MAP in text else text
-    text = text.replace(SAMPLES, sample_papers(lang)) if SAMPLES in text else text
-    text = text.replace(SYLLABUS, syllabus.by_chapter(lang)) if SYLLABUS in text else text
-    for of, mark in TERMS.items():
-        text = text.replace(mark, index.index(of, lang)) if mark in text else text
-    return text.replace(PAIRS, pairs(notebook, lang)) if PAIRS in text else text
+    made: dict[str, Callable[[], str]] = {
+        MARK: lambda: table(lang),
+        ASKED: lambda: exam_matter(notebook, lang),
+        OFTEN: lambda: often(notebook, lang),
+        PAIRS: lambda: pairs(notebook, lang),
+        MAP: lambda: course_map(lang),
+        SAMPLES: lambda: sample_papers(lang),
+        SYLLABUS: lambda: syllabus.by_chapter(lang),
+        **{mark: partial(index.index, of, lang) for of, mark in TERMS.items()},
+    }
+    for mark, make in made.items():
+        text = text.replace(mark, make()) if mark in text else text
+    return text
 
 
 def exam_matter(notebook: str, lang: str) -> str:
