@@ -21,6 +21,18 @@ from crmlib.site import states
 from crmlib.support.mime import PLOTLY_MIME
 from crmlib.support.webpage import BESIDE, LIVE
 
+REFUSED = "npm error network request to https://registry.npmjs.org/esbuild failed, reason: ENOTFOUND"
+OFFLINE = f"""npm warn deprecated inflight@1.0.6: This module is not supported.
+npm error code ENOTFOUND
+npm error syscall getaddrinfo
+npm error errno ENOTFOUND
+{REFUSED}
+npm error network This is a problem related to network connectivity.
+npm error
+npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log
+"""
+"""What npm says where there is no network."""
+
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -91,6 +103,9 @@ def test_a_failure_of_npm_is_one_sentence(environment: Path, monkeypatch: pytest
     npm.chmod(0o700)
     monkeypatch.setattr(partial, "npm", lambda: str(npm))
     with pytest.raises(UserError, match=r"plotly\.js could not be cut \(npm error network\)\."):
+        partial.cut()
+    npm.write_text(f"#!/bin/sh\ncat >&2 <<'.'\n{OFFLINE}.\nexit 1\n")
+    with pytest.raises(UserError, match=rf"^plotly\.js could not be cut \({re.escape(REFUSED)}\)\.$"):
         partial.cut()
     npm.write_text("#!/bin/sh\nsleep 5\n")
     monkeypatch.setattr(partial, "LONGEST", 0.1)

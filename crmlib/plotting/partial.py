@@ -24,6 +24,8 @@ ESBUILD = "0.25.0"
 LONGEST = 300.0
 """Seconds that npm may take."""
 VERSION = re.compile(rb"plotly\.js v([0-9.]+)")
+NOISE = re.compile(r"npm (warn\b|(error|err!)( (code|syscall|errno|path|a complete log)\b|$))", re.IGNORECASE)
+"""What npm says beside the reason why it failed."""
 KINDS = frozenset({"bar", "heatmap", "scatter", "waterfall"})
 """Kinds of traces that the workbook's own charts are made of, as plotly calls them."""
 
@@ -114,7 +116,13 @@ def _run(command: list[str], folder: Path) -> None:
     except OSError as refusal:
         raise Uncut(said.format(why=reason(refusal))) from None
     if done.returncode:
-        raise Uncut(said.format(why=(done.stderr.strip().splitlines() or ["?"])[-1]))
+        raise Uncut(said.format(why=_why(done.stderr)))
+
+
+def _why(said: str) -> str:
+    """Return the line of a failed command that says why; the first one, for what follows in npm's is advice."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return next((line for line in lines if not NOISE.match(line)), lines[-1] if lines else "?")
 
 
 def packed(content: bytes | str) -> str:
