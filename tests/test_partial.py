@@ -29,7 +29,7 @@ npm error errno ENOTFOUND
 {REFUSED}
 npm error network This is a problem related to network connectivity.
 npm error
-npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log
+npm error A complete log of this run can be found in: debug-0.log
 """
 """What npm says where there is no network."""
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -189,6 +190,32 @@ def test_npm_is_missed_before_anything_is_worked_out(crm: Crm, tmp_path: Path, m
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(build, "sheet", lambda *_args: pytest.fail("a page was made"))
     assert crm("site", TOPIC, "--out", tmp_path / "site", "--lang", "en")[0] == 2
+
+
+def test_npm_that_fails_does_so_before_anything_is_worked_out(
+    crm: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    npm = tmp_path / "bin" / "npm"
+    npm.parent.mkdir()
+    npm.write_text("#!/bin/sh\necho npm error network >&2\nexit 1\n")
+    npm.chmod(0o700)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))  # an environment in which nothing was cut yet
+    monkeypatch.setenv("PATH", str(npm.parent))
+    monkeypatch.setattr(build, "sheet", lambda *_args: pytest.fail("a page was made"))
+    code, _out, said = crm("site", TOPIC, "--out", tmp_path / "site", "--lang", "en")
+    assert code == 2 and "plotly.js could not be cut (npm error network)." in said
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize(("drawn", "asked"), [({"bar"}, [set()]), ({"bar", "pie"}, [set(), {"pie"}])])
+def test_plotly_is_cut_again_only_for_charts_of_other_kinds(
+    drawn: set[str], asked: list[set[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[set[str]] = []
+    monkeypatch.setattr(partial, "cut", lambda kinds=partial.KINDS: seen.append({*kinds} - partial.KINDS) or b"cut")
+    monkeypatch.setattr(build, "_moves", lambda _sheets: [("static/moves.js", "", drawn)])
+    build.write(tmp_path / "site", [TOPIC], moving=(), every_scenario=False)
+    assert seen == asked
 
 
 @pytest.mark.parametrize(

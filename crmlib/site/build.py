@@ -104,11 +104,10 @@ def write(
     Raises:
         UserError: the folder cannot be written to or holds something else, or plotly.js cannot be cut.
     """
-    if cut and partial.kept() is None:
-        partial.npm()
-    names = notebooks(only)
     if stranger := _stranger(out):
         raise UserError(_("{file} is there already and is of no site; choose another folder.").format(file=stranger))
+    drawing = partial.cut() if cut else plotly_js()  # first: what npm lacks is not to be told after minutes of work
+    names = notebooks(only)
     sheets = {lang: linked([sheet(name, lang, moving) for name in names]) for lang in LANGUAGES}
     topics = [topic for topic in chapters() if not only or topic in only]
     for lang, of in sheets.items():
@@ -137,7 +136,9 @@ def write(
             told(f"{lang}/{name}.html")
         for place, text in handy.files(names):
             files.write(place, text)
-        _shared(files, partial.cut(kinds | partial.KINDS) if cut else plotly_js())
+        if cut and not kinds <= partial.KINDS:
+            drawing = partial.cut(kinds | partial.KINDS)
+        _shared(files, drawing)
         _keeper(files)
 
 
