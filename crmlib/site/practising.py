@@ -10,7 +10,7 @@ from crmlib.core.i18n import _, speaking
 from crmlib.learning.flashcards import ANSWERS, faces
 from crmlib.plotting.partial import packed
 from crmlib.site import questions
-from crmlib.site.pages import Sheet, numbered, sections
+from crmlib.site.pages import Sheet, of_body
 
 NAME = "practice"
 """The page is called so in both languages."""
@@ -39,8 +39,7 @@ def sheet(lang: str, topics: Sequence[str]) -> Sheet:
             '<div class="crm-mock"></div>',
             f'<section id="progress">{progress}</section>',
         ]
-        body = numbered("\n".join(parts))
-        return Sheet(NAME, title, body, tuple(sections(title, body)), (), (), frozenset())
+        return of_body(NAME, "\n".join(parts))
 
 
 def files(lang: str, topics: Sequence[str]) -> Iterator[tuple[str, str]]:
