@@ -166,8 +166,9 @@ class OpenCard(w.VBox):  # type: ignore[misc]
     def _show(self) -> None:
         with i18n.speaking(self.lang):
             asked_now, writing = self.ask(), self.draft.stage == "write"
+            kind = kind_line(asked_now.kind, asked_now.points, asked_now.minutes)
             self._question.value = asked(
-                f'<span class="crm-kind">{safe(_kind(asked_now))}</span>{prose.html(asked_now.text)}'
+                f'<span class="crm-kind">{safe(kind)}</span>{prose.html(asked_now.text)}'
                 + words(safe(credit.rule(asked_now.kind))),
                 self._name,
             )
@@ -258,10 +259,11 @@ class OpenCard(w.VBox):  # type: ignore[misc]
         self._keep.disabled = True
 
 
-def _kind(asked_now: Question) -> str:
+def kind_line(kind: str, points: float, minutes: float) -> str:
+    """Return what stands above a question, in the language now spoken: its kind, its points, its minutes."""
     head = _("{kind} · points: {points:g} · minutes: {minutes:g}")
     kinds = {**KINDS, **casebook.KINDS}
-    return head.format(kind=_(kinds[asked_now.kind]), points=asked_now.points, minutes=asked_now.minutes)
+    return head.format(kind=_(kinds[kind]), points=points, minutes=minutes)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from crmlib import casebook
 from crmlib.core.i18n import _, ngettext
 from crmlib.exams.assembly import worth
 from crmlib.exams.blueprint import blueprint
@@ -18,11 +17,12 @@ from crmlib.exams.paper import Question, forms, question
 from crmlib.items import credit, prose
 from crmlib.items.bank import bank
 from crmlib.items.compound import Corrected
-from crmlib.items.item import KINDS, Item, Written, is_drawn
+from crmlib.items.item import Item, Written, is_drawn
 from crmlib.items.laying import LETTERS, Laid, Machine, lay
 from crmlib.learning.answers import known, to_rate
 from crmlib.learning.cards import hints_of, named, numbered_hints
 from crmlib.learning.mock import ANNOUNCED, rules, still_to_rate, unanswered
+from crmlib.learning.practice import kind_line
 from crmlib.learning.rubric import levels
 from crmlib.site.exercises import told_exercise
 
@@ -70,11 +70,9 @@ def _many(item: Item) -> int:
     return ORDERS if item.type in ("mcq", "multi", "order", "match") else 1
 
 
-def _head(item: Item, points: float = 0) -> dict[str, Any]:
-    kinds = {**KINDS, **casebook.KINDS}
-    said = _("{kind} · points: {points:g} · minutes: {minutes:g}")
-    points = points or item.points
-    head = said.format(kind=_(kinds[item.type]), points=points, minutes=item.minutes)
+def _head(item: Item, points: float | None = None) -> dict[str, Any]:
+    points = item.points if points is None else points
+    head = kind_line(item.type, points, item.minutes)
     return {"id": item.id, "kind": item.type, "points": points, "head": head}
 
 
