@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from math import ceil
 from multiprocessing import get_context
@@ -23,12 +24,13 @@ from crmlib.chapters import chapters
 from crmlib.core.errors import UserError
 from crmlib.core.exercise import Distractor, Exercise
 from crmlib.core.i18n import _, speaking
+from crmlib.core.numbers import times
 from crmlib.core.paths import UNATTENDED
-from crmlib.exams.blueprint import blueprint
+from crmlib.exams.blueprint import Blueprint, blueprint
 from crmlib.exams.paper import Question, question
 from crmlib.items import prose
 from crmlib.items.bank import bank
-from crmlib.items.item import Choice, Written
+from crmlib.items.item import Choice, Item, Written
 from crmlib.items.summaries import key_terms, summary
 from crmlib.learning import progress, sitting, tiers
 from crmlib.learning.cards import HINT_COSTS, Card, Guess
@@ -242,6 +244,45 @@ def test_an_exercise_is_shown_as_it_was_left(english: None, own_progress: Path) 
     assert remembered()._solve.disabled
     press(again, "Another one like this")
     assert (remembered().seed, remembered()._feedback.value) == (2, "")
+
+
+def in_two_units() -> list[Item]:
+    """Return the items that ask for 万元 in Chinese and for yuan in English, and are marked by a number."""
+    typed = [item for item in bank().items.values() if item.type == "num" and item.unit]
+    return [item for item in typed if item.unit and times(item.unit.zh, item.unit.en) != 1]
+
+
+def test_an_amount_keeps_its_unit_in_the_language_that_asks_for_another_one(own_progress: Path) -> None:
+    assert len(in_two_units()) >= 2
+    for item in in_two_units():
+        made = partial(Card, item.id, partial(bank().exercise, item), memory=item.id)
+        with speaking("zh"):
+            card = made()
+            card._field.value = f"{card.exercise.answer:.10g}"
+            press(card, _("Check"))
+            assert card.exercise.unit == "万元"
+        card.speak("en")
+        with speaking("en"):
+            for shown in (card, made()):
+                assert shown.exercise.unit == "yuan" and shown.kept.told
+                assert shown.exercise.check(shown._field.value).verdict == "right", shown._field.value
+                assert shown._feedback.judged["value"] == shown._field.value
+
+
+def test_an_amount_of_a_mock_exam_earns_the_same_in_both_languages(english: None) -> None:
+    (item,) = [item for item in in_two_units() if item.id == "analysis.season_plain"]
+    section = {"name": "num", "title": {"zh": "计算", "en": "Numbers"}, "kinds": ["num"], "points": 2}
+    plan = Blueprint.model_validate(
+        {"name": "own", "title": {"zh": "自测", "en": "Own"}, "minutes": 5, "sections": [section]}
+    )
+    exam = MockExam(replace(bank(), items={item.id: item}), plan, 1, Clock())
+    exam.start()
+    exam.speak("zh")
+    exam._field().value = "80"
+    exam.speak("en")
+    assert exam._field().value == "80 万元"
+    exam.hand_in()
+    assert exam.marks == {0: 2}
 
 
 def test_the_solution_asked_for_is_there_again(english: None) -> None:

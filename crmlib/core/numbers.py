@@ -84,6 +84,15 @@ def times(unit: str, other: str) -> float:
     return MONEY[unit] / MONEY[other] if unit in MONEY and other in MONEY else 1.0
 
 
+def carried(text: str, unit: str, other: str) -> str:
+    """Return what was typed where one unit of money is asked for, as it is read where another one is.
+
+    >>> carried("80", "万元", "yuan"), carried("80 万元", "万元", "yuan"), carried("80", "yuan", "元")
+    ('80 万元', '80 万元', '80')
+    """
+    return f"{text} {unit}" if times(unit, other) != 1 and read(text) is not None else text
+
+
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     plain = re.sub(r"(?<=\d)[。｡](?=\d)", ".", plain)

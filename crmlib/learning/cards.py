@@ -14,11 +14,10 @@ from typing import Any, Literal
 import ipywidgets as w
 from pydantic import TypeAdapter
 
-from crmlib.core import i18n
+from crmlib.core import i18n, numbers
 from crmlib.core.errors import UserError
 from crmlib.core.exercise import FREE, Exercise, Feedback, measured
 from crmlib.core.i18n import _
-from crmlib.core.numbers import read
 from crmlib.explorer.controls import Panel, button
 from crmlib.items import credit, prose
 from crmlib.items.bank import bank
@@ -44,6 +43,7 @@ class Kept:
     Attributes:
         seed: what its numbers were drawn with.
         given: the answer judged last.
+        unit: that it was asked for in; languages may ask for an amount in units of their own.
         hints: how many were taken.
         answered: whether an answer has counted.
         told: whether the answer is known.
@@ -52,6 +52,7 @@ class Kept:
 
     seed: int
     given: Given = None
+    unit: str = ""
     hints: int = 0
     answered: bool = False
     told: bool = False
@@ -127,7 +128,7 @@ class Card(Panel):
     def speak(self, lang: str) -> None:
         """Show the card in another language, the answer given and the feedback with it."""
         self.lang = lang
-        self._show(self._field.value)
+        self._show(self._field.value, self._unit)
         self.spoken(lang)
 
     def focus(self) -> None:
@@ -137,7 +138,7 @@ class Card(Panel):
     def _begin(self, kept: Kept) -> None:
         """Begin with the numbers of a seed, or go on where the student was."""
         self.kept, self._complaint = kept, ""
-        self._show(kept.given)
+        self._show(kept.given, kept.unit)
         self._field.turn += 1
 
     def _change(self, **changes: Any) -> None:
@@ -156,10 +157,13 @@ class Card(Panel):
         self._remember()
         self.focus()
 
-    def _show(self, given: Any = None) -> None:
+    def _show(self, given: Any = None, unit: str = "") -> None:
+        """Show the exercise in the language spoken, with an answer that was given where ``unit`` was asked for."""
         with i18n.speaking(self.lang):
             self.exercise: Exercise | Laid = self.draw(self.kept.seed)
             e = self.exercise
+            given = self._read_on(given, unit)
+            self.kept = replace(self.kept, given=self._read_on(self.kept.given, self.kept.unit))
             self._question.value = asked(prose.html(e.question), self._name) + self._beside()
             self._turn_field(given)
             self._check.description, self._another.description = _("Check"), _("Another one like this")
@@ -170,6 +174,14 @@ class Card(Panel):
         self._say()
         with i18n.speaking(self.lang):
             self.children = (self._question, self._field, self._tools, self._feedback, *self._below())
+
+    @property
+    def _unit(self) -> str:
+        """The unit that the answer is asked for in; empty if it is none."""
+        return "" if isinstance(self.exercise, Laid) else self.exercise.unit
+
+    def _read_on(self, given: Any, unit: str) -> Any:
+        return numbers.carried(given, unit, self._unit) if isinstance(given, str) else given
 
     def _below(self) -> Sequence[w.Widget]:
         """Return what stands below all else."""
@@ -225,7 +237,7 @@ class Card(Panel):
         if answered and not self.kept.answered:
             share = self.exercise.share(given) if isinstance(self.exercise, Laid) else 0.0
             self._count(feedback, share)
-        self._change(given=given, told=told, answered=answered, says="feedback")
+        self._change(given=given, unit=self._unit, told=told, answered=answered, says="feedback")
 
     def _reply(self, given: Any) -> str:
         feedback = self.exercise.check(given)
@@ -496,7 +508,7 @@ class Guess(Panel):
         return measured(self._number(value), self.unit)
 
     def _commit(self) -> None:
-        guess = read(self._scale.value, self.unit)
+        guess = numbers.read(self._scale.value, self.unit)
         if guess is None or not self.low <= guess <= self.high:
             said = _("Give a number between {low:g} and {high:g} first.").format(low=self.low, high=self.high)
             self._said.say(words(safe(said)), {})

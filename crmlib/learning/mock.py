@@ -324,10 +324,18 @@ class MockExam(Panel):
 
     def _given(self, place: int, value: Given) -> None:
         if self.stage == "running" and not self._turning:
-            self.sitting = self.sitting.with_answer(place, None if empty(value) else value, self.clock())
+            kept = None if empty(value) else self._with_its_unit(place, value)
+            self.sitting = self.sitting.with_answer(place, kept, self.clock())
             typed = isinstance(value, str) or (isinstance(value, list) and any(isinstance(one, str) for one in value))
             self._saving.soon() if typed else self._save()
             self._show_places()
+
+    def _with_its_unit(self, place: int, value: Given) -> Given:
+        """Return an answer with the unit that it was asked for in, where the other language asks for another one."""
+        if not isinstance(value, str):
+            return value
+        units = [self.papers[lang].questions[place].unit for lang in (self.lang, i18n.other(self.lang))]
+        return numbers.carried(value, *units)
 
     def _answered(self, place: int) -> bool:
         """Tell whether a question has an answer that can be read."""
