@@ -148,13 +148,13 @@ def survey_rows(
         frame = pd.DataFrame({"customer_id": [customer_id(i) for i in range(customers)], "wave": wave})
         frame["joined"] = joined
         frame["competition"] = np.where(contested, "high", "low")
-        answers = scales(rng, scores, t) | attitudes(rng, scores, share, t) | claimed(rng, spend, t)
+        answers = scales(scores, t) | attitudes(rng, scores, share, t) | claimed(rng, spend, t)
         frame = frame.assign(**answers)
         waves.append(frame.iloc[:known] if t == 0 else frame.drop(index=gone.tolist()))
     return pd.concat(waves).sort_values(["customer_id", "wave"], ignore_index=True)
 
 
-def scales(rng: RandomState, scores: dict[str, Array], t: int) -> dict[str, Array]:
+def scales(scores: dict[str, Array], t: int) -> dict[str, Array]:
     """Return answers on scales of 1 to 10: expectation, experience, and the ratings of the three stores."""
     asked = {f"expect_{name}": likert(scores["expected"][t, :, k], 1, 10) for k, name in enumerate(ATTRIBUTES)}
     found = {f"found_{name}": likert(scores["found"][t, :, k], 1, 10) for k, name in enumerate(ATTRIBUTES)}

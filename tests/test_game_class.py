@@ -195,7 +195,7 @@ def test_what_is_said_of_decisions_stands_on_each_page_in_its_language(
         students = read_students(roster).students
         agreed = contest.plan_game("company", students, out, i18n.LANGUAGES)
         outcome = contest.play(agreed, teams.read(path, agreed.teams))
-        (told,) = contest.said(agreed, outcome)
+        (told,) = contest.said(outcome)
         contest.make(agreed, outcome)
     said = {"zh": "培训和帮助", "en": "Training and help (10,000 yuan), training: 99 is out of range"}
     assert said[lang] in told

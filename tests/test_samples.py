@@ -13,6 +13,8 @@ import yaml
 from conftest import Crm
 
 from crmlib.classroom import copies
+from crmlib.cli.build import build as build_command
+from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, speaking
 from crmlib.core.paths import CASEBOOK, NOTEBOOKS, ROOT
 from crmlib.exams import samples
@@ -21,6 +23,7 @@ from crmlib.exams.outline import quick
 from crmlib.exams.paper import LABELS, Paper
 from crmlib.items import bank as banks
 from crmlib.items.bank import bank, read_bank
+from crmlib.notebooks import build as notebooks
 from crmlib.site import build
 
 Forms = dict[str, dict[str, list[str]]]
@@ -283,3 +286,10 @@ def test_the_site_has_them_where_it_has_the_exam_chapter(tmp_path: Path) -> None
             linked = set(re.findall(r'href="(papers/[^"]+)"', (tmp_path / lang / f"{page}.html").read_text("utf-8")))
             assert {f"{lang}/{place}" for place in linked} == {place for place in stored if place.startswith(lang)}
     assert all(place in kept for place in stored)
+
+
+def test_the_check_of_the_whole_book_tells_of_stale_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samples, "problems", lambda: ["A paper is stale."])
+    monkeypatch.setattr(notebooks, "check", lambda _source, _lang: [])
+    with pytest.raises(UserError, match="A paper is stale"):
+        build_command(check=True)

@@ -57,6 +57,7 @@ def _check(jobs: "list[Building]", more: list[str]) -> None:
     problems = [
         *catalogue.problems(),
         *syllabus.stale(),
+        *more,
         *(said for job in jobs for said in builder.check(job.source, job.lang)),
     ]
     problems += [said for source in dict.fromkeys(job.source for job in jobs) for said in pairs.problems(source)]

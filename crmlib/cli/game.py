@@ -67,7 +67,7 @@ def game(
     agreed = contest.plan_game(case, students.students, out, langs, seed)
     handed = handing_in.read(decisions, agreed.teams, words) if decisions else handing_in.Handed({})
     outcome = contest.play(agreed, handed, through)
-    for note in (*students.notes, *handed.notes, *contest.said(agreed, outcome)):
+    for note in (*students.notes, *handed.notes, *contest.said(outcome)):
         typer.echo(note, err=True)
     for path in contest.make(agreed, outcome):
         typer.echo(path)

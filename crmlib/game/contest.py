@@ -263,7 +263,7 @@ def in_ten_thousands(label: str) -> str:
     return _("{label} ({unit})").format(label=label, unit=_("10,000 yuan"))
 
 
-def said(contest: Contest, outcome: Outcome) -> list[str]:
+def said(outcome: Outcome) -> list[str]:
     """Return all that is to be said of decisions, in the language now spoken, a line each: team, quarter, sentence."""
     line = _("Team {team}, quarter {n}: {sentence}")
     return [

@@ -127,7 +127,7 @@ def solution(q: Question, write: Write) -> str:
     return paragraphs([write(worked), *blanks]) + origin(q, write)
 
 
-def with_fields(q: Question, xhtml: str, field: Callable[[int], str]) -> str:
+def with_fields(xhtml: str, field: Callable[[int], str]) -> str:
     """Return the text of a question with a field behind the number of each blank, in place of the line to write on."""
     return prose.GAP.sub(lambda found: f"({found[1]}) {field(int(found[1]) - 1)}", xhtml)
 

@@ -61,7 +61,7 @@ def _question(q: Question) -> ET.Element:
     kind, parts = KINDS[q.kind]
     head = [
         node("name", [node("text", q.id)]),
-        _html("questiontext", with_fields(q, asked(q, web), lambda n: _cloze(q, n)) if q.accept else asked(q, web)),
+        _html("questiontext", with_fields(asked(q, web), lambda n: _cloze(q, n)) if q.accept else asked(q, web)),
         _html("generalfeedback", solution(q, web)),
         node("defaultgrade", number(q.points)),
         node("penalty", PENALTY.get(q.kind, "0")),

@@ -169,7 +169,7 @@ def _material(html: str) -> ET.Element:
 
 def _asked(q: Question) -> str:
     """Return what is asked; Canvas finds the blanks by their names in brackets."""
-    return with_fields(q, asked(q, web), lambda place: f"[{_blank(place)}]") if q.kind == "fill" else asked(q, web)
+    return with_fields(asked(q, web), lambda place: f"[{_blank(place)}]") if q.kind == "fill" else asked(q, web)
 
 
 def _blank(place: int) -> str:

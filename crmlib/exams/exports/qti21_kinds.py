@@ -178,7 +178,7 @@ def _blanks_body(q: Question, write: Write) -> list[ET.Element]:
     def field(place: int) -> str:
         return f'<textEntryInteraction responseIdentifier="{_blank(place)}" expectedLength="24"/>'
 
-    return elements(with_fields(q, asked(q, write), field))
+    return elements(with_fields(asked(q, write), field))
 
 
 def _blanks_scored(q: Question) -> Iterator[ET.Element]:

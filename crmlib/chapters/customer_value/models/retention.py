@@ -86,7 +86,7 @@ def follow(shop: Shop, rule: RetentionRule) -> Retention:
         DataError: the cohort has nobody.
     """
     b, months = shop.customers, PERIODS[rule.period]
-    who = _cohort(b, shop, rule)
+    who = _cohort(b, rule)
     if not who.any():
         raise DataError(_("Nobody was won in that year; choose another cohort."))
     born, gone = _period(b.first, months), _period(b.last, months)
@@ -118,7 +118,7 @@ def _last_judged(today: int, months: int, rule: RetentionRule) -> int:
     return int(_period(np.array([today - rule.silence]), months)[0])
 
 
-def _cohort(b: Buyers, shop: Shop, rule: RetentionRule) -> Bools:
+def _cohort(b: Buyers, rule: RetentionRule) -> Bools:
     years = _period(b.first, 12)
     who = ~b.wholesale | rule.wholesale
     place = {"all": None, "first": 0, "second": 1, "last": 2}[rule.cohort]
