@@ -211,7 +211,9 @@ def differing(text: Wording, zh: Exercise, en: Exercise) -> list[str]:
     keys = [(zh.answer, factor, en.answer)]
     for one, other in zip(zh.distractors, en.distractors, strict=True):
         keys.append((one.answer, 1 if one.as_it_is else factor, other.answer))
-    return odd + [f"{a:g}" for a, by, b in keys if not math.isclose(a * by, b, rel_tol=1e-9, abs_tol=0.01)]
+    return odd + [
+        f"{a:g}" for a, by, b in keys if not math.isclose(a * by, b, rel_tol=1e-9, abs_tol=0.01 if by != 1 else 0)
+    ]
 
 
 def _unused(item: Choice | Number) -> Iterator[str]:
