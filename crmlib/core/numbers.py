@@ -75,6 +75,15 @@ def or_dash(value: float, digits: int) -> str:
     return "–" if math.isnan(value) else f"{value:z,.{digits}f}"
 
 
+def figure(value: float, digits: int = 2) -> str:
+    """Return a figure as it stands in a chart: a dash if it is not known, with the sign of a minus.
+
+    >>> figure(-1234.5, 1), figure(math.nan)
+    ('−1,234.5', '–')
+    """
+    return or_dash(value, digits).replace("-", "−")
+
+
 def times(unit: str, other: str) -> float:
     """Return by what an amount in one unit of money is multiplied to stand in another one; 1 if either is none.
 
@@ -90,7 +99,8 @@ def carried(text: str, unit: str, other: str) -> str:
     >>> carried("80", "万元", "yuan"), carried("80 万元", "万元", "yuan"), carried("80", "yuan", "元")
     ('80 万元', '80 万元', '80')
     """
-    return f"{text} {unit}" if times(unit, other) != 1 and read(text) is not None else text
+    whole = f"{text} {unit}"
+    return whole if times(unit, other) != 1 and read(whole, other) is not None else text
 
 
 def _plain(text: str) -> str:
