@@ -143,6 +143,9 @@ def test_titles_say_what_cannot_be_known_and_call_nothing_zero(english: None) ->
     assert charts.rolled(aged(*ours)).title() == "100.0% of what was not due has become overdue"
     old = charts.rolled(aged(*ours, age_from="issued")).title()
     assert old == "100.0% of what was 1–30 days old has moved to an older band"
+    today = document("I9", as_of=FIRST, issued=FIRST, due="2025-12-20"), document("I9", issued=FIRST, due="2025-12-20")
+    new = charts.rolled(aged(*today, age_from="issued")).title()
+    assert new == "100.0% of what was ≤ 0 days old has moved to an older band"
     much = charts.dso(aged(*ours, sales=(1.0,) * 14)).title()
     assert much.endswith("more than the sales of all the months given")
     assert charts.dso(aged(*ours, sales=(0.0,) * 14)).title() == "There are no sales to measure the receivables by"

@@ -211,9 +211,8 @@ class Board(Panel):
         """Offer the modules that can be built now."""
         there = int(self.state.built[0].sum())
         possible = ["none", *MODULES[there : there + 1], *(["all"] if there < len(MODULES) - 1 else [])]
-        labels = dict(zip(MODULE.choices, MODULE.choice_labels, strict=True))
         self._holding = True
-        self.controls["module"].options = [(_(labels[name]), name) for name in possible]
+        self.controls["module"].options = [(MODULE.shown(name), name) for name in possible]
         self.controls["module"].value = "none"
         self._holding = False
         self._now["module"] = "none"

@@ -177,7 +177,7 @@ class Decisions(Inputs):
 
 LEVERS = tuple(s.name for s in Decisions.settings())
 PLACE = {name: place for place, name in enumerate(LEVERS)}
-MODULE = Decisions.settings()[PLACE["module"]]
+MODULE = Decisions.setting_of("module")
 LOW = np.array([0.0 if s.choices else float(s.low or 0) for s in Decisions.settings()])
 HIGH = np.array([len(s.choices) - 1.0 if s.choices else float(s.high or 0) for s in Decisions.settings()])
 STEP = np.array([1.0 if s.choices else float(s.step or 1) for s in Decisions.settings()])

@@ -63,7 +63,7 @@ def books(state: State, game: int = 0) -> pd.DataFrame:
 def dashboard(state: State, game: int = 0) -> dict[str, str]:
     """Return what the system shows: figures by label, made from the records, right or wrong."""
     here = state.active[game]
-    ready = [label for label, there in zip(_module_labels(), state.built[game], strict=True) if there]
+    ready = [MODULE.shown(name) for name, there in zip(MODULES, state.built[game], strict=True) if there]
     facts = {
         _("Accounts on file"): f"{int(here.sum())}",
         _("Fields filled in"): f"{float(state.much[game].mean()):.0%}",
@@ -72,10 +72,6 @@ def dashboard(state: State, game: int = 0) -> dict[str, str]:
     if state.books and state.last[game, PLACE["report"]] == 1:
         facts[_("Satisfaction by survey, c = b ÷ a")] = f"{float(state.satisfaction[game, here].mean()):.2f}"
     return facts
-
-
-def _module_labels() -> list[str]:
-    return [_(label) for label in MODULE.choice_labels[1 : 1 + len(MODULES)]]
 
 
 def accounts(state: State, game: int = 0, most: int = SHOWN) -> pd.DataFrame:

@@ -184,12 +184,11 @@ def _buildable(state: State, game: int, row: Floats) -> tuple[Floats, list[str]]
     there, before = state.built[game, chosen - 1] > 0, chosen == 1 or state.built[game, chosen - 2] > 0
     if before and not there:
         return row, []
-    label = _(MODULE.choice_labels[chosen])
     said = _("The module “{module}” is there already: nothing is built.")
     said = said if there else _("The module “{module}” needs the one before it: nothing is built.")
     new = row.copy()
     new[PLACE["module"]] = 0
-    return new, [said.format(module=label)]
+    return new, [said.format(module=MODULE.shown(MODULE.choices[chosen]))]
 
 
 def _within_budget(state: State, game: int, settled: Settled) -> Settled:

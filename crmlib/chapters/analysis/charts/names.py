@@ -6,7 +6,7 @@ import numpy as np
 
 from crmlib.chapters.analysis.models.cube import Cube
 from crmlib.core.i18n import language
-from crmlib.core.numbers import TEN_THOUSAND, or_dash
+from crmlib.core.numbers import TEN_THOUSAND, figure
 from crmlib.plotting.theme import safe
 
 
@@ -22,11 +22,6 @@ def customers(cube: Cube, at: Iterable[int]) -> list[str]:
     return [safe(cube.customer_names[k, column]) for k in at]
 
 
-def text(value: float, digits: int = 2) -> str:
-    """Return a figure as text, a dash if it is not known."""
-    return or_dash(value, digits).replace("-", "−")
-
-
 def percent(value: float, digits: int = 1) -> str:
     """Return a share (0–1) in percent, a dash if it is not known."""
     return "–" if np.isnan(value) else f"{100 * value:.{digits}f}%".replace("-", "−")
@@ -34,4 +29,4 @@ def percent(value: float, digits: int = 1) -> str:
 
 def wan(value: float, digits: int = 1) -> str:
     """Return yuan in units of 10,000 yuan."""
-    return text(value / TEN_THOUSAND, digits)
+    return figure(value / TEN_THOUSAND, digits)

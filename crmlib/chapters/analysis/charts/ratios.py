@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.analysis.charts.names import percent, products, text, wan
+from crmlib.chapters.analysis.charts.names import percent, products, wan
 from crmlib.chapters.analysis.models import ratios as model
 from crmlib.chapters.analysis.models.cube import Cube
 from crmlib.core.i18n import _
-from crmlib.core.numbers import TEN_THOUSAND
+from crmlib.core.numbers import TEN_THOUSAND, figure
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, money, named, spec
@@ -27,7 +27,7 @@ def shown(name: str, value: float) -> str:
     """Return one of the six figures as text."""
     if name == "margin":
         return percent(value)
-    return text(value, 3 if name in ("contribution", "kpi") else 2)
+    return figure(value, 3 if name in ("contribution", "kpi") else 2)
 
 
 def names(r: model.Ratios) -> list[str]:
@@ -201,7 +201,7 @@ def bases(cube: Cube) -> pd.DataFrame:
         for basis in by.choices:
             r = model.run(cube, model.RatioRule(stock=stock, basis=basis))  # type: ignore[arg-type]
             head = _("{basis}; {stock}").format(basis=by.shown(basis), stock=held.shown(stock))
-            columns[head] = [text(v) for v in r.figures["turnover"]]
+            columns[head] = [figure(v) for v in r.figures["turnover"]]
     return pd.DataFrame(columns, index=pd.Index(names(r), name=_("Turnover")))
 
 

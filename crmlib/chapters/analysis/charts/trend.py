@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.analysis.charts.names import text
 from crmlib.chapters.analysis.models import cube as source
 from crmlib.chapters.analysis.models import trend as model
 from crmlib.core.i18n import N_, _
-from crmlib.core.numbers import TEN_THOUSAND
+from crmlib.core.numbers import TEN_THOUSAND, figure
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
@@ -26,7 +25,7 @@ def line(t: model.Trend) -> Chart:
     grown = model.headline(t)["growth"]
     drawn = spec(
         traces,
-        _("Growth on the year before: {growth}%").format(growth=text(grown, 1)),
+        _("Growth on the year before: {growth}%").format(growth=figure(grown, 1)),
         _("Month"),
         _(UNITS[t.rule.measure]).capitalize(),
         xaxis_dtick=12,
@@ -68,7 +67,7 @@ def season(t: model.Trend) -> Chart:
     drawn = spec(
         [bars],
         _("The strongest is {name}, with an index of {index}").format(
-            name=names[int(t.index.argmax())], index=text(float(t.index.max()))
+            name=names[int(t.index.argmax())], index=figure(float(t.index.max()))
         ),
         _("Above or below an ordinary month (%)"),
         "",
@@ -85,9 +84,9 @@ def season(t: model.Trend) -> Chart:
 def table(t: model.Trend) -> pd.DataFrame:
     """Return value, moving average and the value without the season of each month."""
     columns = {
-        _("Value"): [text(v / TEN_THOUSAND, 1) for v in t.values],
-        _("Moving average"): [text(v / TEN_THOUSAND, 1) for v in t.average],
-        _("Without the season"): [text(v / TEN_THOUSAND, 1) for v in t.cleaned],
+        _("Value"): [figure(v / TEN_THOUSAND, 1) for v in t.values],
+        _("Moving average"): [figure(v / TEN_THOUSAND, 1) for v in t.average],
+        _("Without the season"): [figure(v / TEN_THOUSAND, 1) for v in t.cleaned],
     }
     return pd.DataFrame(columns, index=pd.Index([source.label(m) for m in t.cube.months.tolist()], name=_("Month")))
 
@@ -95,4 +94,4 @@ def table(t: model.Trend) -> pd.DataFrame:
 def index_table(t: model.Trend) -> pd.DataFrame:
     """Return the seasonal index of each month of the year."""
     names = [_("month {n}").format(n=n + 1) for n in range(source.YEAR)]
-    return pd.DataFrame({_("Seasonal index"): [text(v, 3) for v in t.index]}, index=pd.Index(names, name=_("Month")))
+    return pd.DataFrame({_("Seasonal index"): [figure(v, 3) for v in t.index]}, index=pd.Index(names, name=_("Month")))

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.credit.models import receivables as model
-from crmlib.chapters.credit.models.ageing import BANDS
+from crmlib.chapters.credit.models.ageing import BANDS, AgeingRule
 from crmlib.core.i18n import _, ngettext
-from crmlib.core.numbers import TEN_THOUSAND
+from crmlib.core.numbers import TEN_THOUSAND, or_dash
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, VIOLET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, matrix, money, spec
@@ -52,7 +52,7 @@ def rolled(r: model.Receivables) -> Chart:
     rates = model.roll_rates(r.rolled)
     drawn = spec(
         [matrix(np.round(cells), BANDS, names, _("from %{y} to %{x}: %{customdata:,}") + "<extra></extra>")],
-        _youngest(rates, r.ledger.opening.label),
+        _youngest(r.rule, rates, r.ledger.opening.label),
         _("At {date} (days)").format(date=r.ledger.closing.label),
         _("At {date} (days)").format(date=r.ledger.opening.label),
         yaxis_autorange="reversed",
@@ -69,13 +69,13 @@ def rolled(r: model.Receivables) -> Chart:
     return Chart(drawn, alt, table)
 
 
-def _youngest(rates: Floats, date: str) -> str:
+def _youngest(rule: AgeingRule, rates: Floats, date: str) -> str:
     """Return what became of the youngest band in which anything was open."""
     known = np.flatnonzero(~np.isnan(rates))
     if not len(known):
         return _("Nothing was open on {date}").format(date=date)
     band, share = int(known[0]), float(rates[known[0]])
-    if band == 0:
+    if band == 0 and rule.age_from == "due":
         return _("{share:.1%} of what was not due has become overdue").format(share=share)
     return _("{share:.1%} of what was {band} days old has moved to an older band").format(share=share, band=BANDS[band])
 
@@ -104,7 +104,7 @@ def dso(r: model.Receivables) -> Chart:
     )
 
     def table() -> pd.DataFrame:
-        text = [["–" if math.isnan(v) else f"{v:.1f}" for v in row] for row in values]
+        text = [[or_dash(v, 1) for v in row] for row in values]
         return pd.DataFrame(dict(zip(dates, text, strict=True)), index=pd.Index(names, name=_("DSO (days)")))
 
     return Chart(drawn, alt, table)

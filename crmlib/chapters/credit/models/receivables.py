@@ -20,7 +20,7 @@ from crmlib.core.errors import DataError
 from crmlib.core.i18n import N_, _
 from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.core.study import Measure, Study
-from crmlib.formulas.arrays import Floats, Ints
+from crmlib.formulas.arrays import Floats, Ints, ratio
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,7 @@ def roll_rates(rolled: Floats) -> Floats:
     """Return for each band but the oldest the share (0–1) that moved to an older band; nan where nothing was open."""
     n = len(rolled)
     older = np.array([rolled[k, k + 1 : n].sum() for k in range(n - 1)])
-    was = rolled[: n - 1].sum(axis=1)
-    return np.where(was > 0, older / np.where(was > 0, was, 1.0), np.nan)
+    return ratio(older, rolled[: n - 1].sum(axis=1))
 
 
 def _dso(ledger: Ledger, balance: float, day: int, months: int) -> tuple[float, float]:

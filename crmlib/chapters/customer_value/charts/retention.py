@@ -40,6 +40,7 @@ def curve(r: model.Retention) -> Chart:
         _("Age in periods ({period})").format(period=_(PERIOD_NAMES[r.rule.period])),
         _there(r),
         yaxis_range=[0, 105],
+        **({} if len(ages) > 1 else {"xaxis_range": [-0.5, 1.5], "xaxis_dtick": 1}),
     )
     alt = _("The solid line falls steeply at first and then slowly; the dotted one falls at one rate to the same end.")
     return Chart(drawn, alt, lambda: table(r))
@@ -64,6 +65,7 @@ def rates(r: model.Retention) -> Chart:
         _("Retention rate (%)"),
         yaxis_range=[0, 1.08 * max([100.0, *shown])],
         xaxis_range=[0, len(r.share)],
+        **({} if shown else {"xaxis_dtick": 1}),
     )
     alt = _("The rate is low in the first period and higher later: who had little reason to stay has left by then.")
     return Chart(drawn, alt, lambda: table(r))

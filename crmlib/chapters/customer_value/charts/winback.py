@@ -27,14 +27,14 @@ def _months(w: model.Winback) -> Floats:
 
 
 def _until(w: model.Winback) -> str:
-    """Return the title that says until when an attempt at the mean customer pays."""
+    """Return the title that says until when an attempt for the average customer pays."""
     months = _months(w)
     gain = w.rule.gain(months, w.mean_value)
     if gain[0] <= 0:
-        return _("At the mean customer no attempt pays")
+        return _("For the average customer no attempt pays")
     if gain[-1] > 0:
-        return _("At the mean customer an attempt pays after any silence shown")
-    return _("At the mean customer an attempt pays until month {m:.1f} after the last purchase").format(m=w.until)
+        return _("For the average customer an attempt pays after any silence shown")
+    return _("For the average customer an attempt pays until month {m:.1f} after the last purchase").format(m=w.until)
 
 
 def _point(w: model.Winback, height: float) -> list[dict[str, Any]]:
@@ -57,7 +57,7 @@ def _line(x: Floats, y: Floats, name: str, **style: Any) -> dict[str, Any]:
 
 
 def by_months(w: model.Winback) -> Chart:
-    """The profit of an attempt at the mean customer, by months since the last purchase."""
+    """The profit of an attempt for the average customer, by months since the last purchase."""
     months = _months(w)
     gain = w.rule.gain(months, w.mean_value)
     drawn = spec(
@@ -70,7 +70,7 @@ def by_months(w: model.Winback) -> Chart:
         _("Months since the last purchase"),
         _("Profit of an attempt (yuan)"),
     )
-    alt = _("A line that falls more and more slowly; right of where it crosses the dotted line, attempts lose money.")
+    alt = _("A line of the profit by months of silence; where it is below the dotted line, attempts lose money.")
     return Chart(drawn, alt, lambda: table(w))
 
 
@@ -81,9 +81,9 @@ def chance(w: model.Winback) -> Chart:
     if not np.isnan(w.break_even):
         even = np.full(2, 100 * w.break_even)
         lines.append(_line(months[[0, -1]], even, _("break-even, mean"), color=QUIET, dash="dot"))
-        title = _("The break-even chance is {chance:.2f}% at the mean customer").format(chance=100 * w.break_even)
+        title = _("For the average customer the break-even chance is {chance:.2f}%").format(chance=100 * w.break_even)
     else:
-        title = _("At the mean customer no chance pays: gift and attempt cost more than is won")
+        title = _("For the average customer no chance pays: gift and attempt cost more than is won")
     drawn = spec(
         [*lines, *_point(w, round(100 * w.break_even, 4))],
         title,
@@ -96,7 +96,7 @@ def chance(w: model.Winback) -> Chart:
 
 
 def table(w: model.Winback) -> pd.DataFrame:
-    """Return chance and profit of an attempt at the mean customer each half year, and the lost silent for so long."""
+    """Return chance and profit of an attempt at the average customer each half year, and the lost up to the next."""
     first = _months(w)[0]
     at = np.append(first, np.arange(6 * (first // 6 + 1), w.months.max(), 6))
     groups = np.searchsorted(at, w.months, side="right") - 1
@@ -105,7 +105,7 @@ def table(w: model.Winback) -> pd.DataFrame:
     columns = {
         _("Chance (%)"): [f"{v:.2f}" for v in 100 * w.rule.chance_at(at)],
         _("Profit of an attempt (yuan)"): [f"{v:,.2f}" for v in w.rule.gain(at, w.mean_value)],
-        _("Customers from here on"): [f"{n:,}" for n in people],
+        _("Customers up to the next row"): [f"{n:,}" for n in people],
         _("Of them worth an attempt"): [f"{n:,}" for n in worth],
     }
     return pd.DataFrame(columns, index=pd.Index([f"{m:.1f}" for m in at], name=_("Months since the last purchase")))

@@ -17,7 +17,7 @@ from scipy.special import betaln, psi
 from crmlib.chapters.customer_value.models.bgnbd import climb, purchase_days
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import _
-from crmlib.formulas.arrays import Floats, Ints
+from crmlib.formulas.arrays import Floats, Ints, ratio
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Model:
         x = np.asarray(repeats, float)
         spent = np.where(x > 0, x * np.asarray(mean, float), 0.0)
         below = self.p * x + self.q - 1
-        return np.where(below > 0, self.p * (self.gamma + spent) / np.where(below > 0, below, 1.0), np.nan)
+        return ratio(self.p * (self.gamma + spent), below)
 
 
 @dataclass(frozen=True)

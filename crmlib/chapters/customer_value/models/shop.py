@@ -49,8 +49,13 @@ class Buyers:
         """What each buyer spent, less what was sent back, in yuan."""
         return np.asarray(self.gross - self.returned)
 
-    def spent(self, after: int, until: int) -> Floats:
-        """Return what each buyer spent on the days from ``after`` (excluded) to ``until``, before returns, in yuan."""
+    def spent(self, after: int | Ints, until: int) -> Floats:
+        """Return what each buyer spent on the days from ``after`` (excluded) to ``until``, before returns, in yuan.
+
+        Args:
+            after: a day, or one for each purchase.
+            until: a day.
+        """
         within = (self.day > after) & (self.day <= until)
         return np.bincount(self.who[within], self.amount[within], minlength=len(self.ids)).astype(float)
 

@@ -23,7 +23,7 @@ from crmlib.core.i18n import N_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.study import Measure, Study
 from crmlib.formulas import lifetime
-from crmlib.formulas.arrays import Floats, Ints, Labels
+from crmlib.formulas.arrays import Floats, Labels
 
 SINCE = 6
 """Months since the last purchase at which the chance is given."""
@@ -87,17 +87,17 @@ class Winback:
 
     @property
     def mean_value(self) -> float:
-        """Value of the mean customer won back, before the gift."""
+        """Value of the average customer won back, before the gift."""
         return float(self.value.mean())
 
     @property
     def break_even(self) -> float:
-        """The chance (0–1) at which an attempt at the mean customer earns nothing; nan where no chance pays."""
+        """The chance (0–1) at which an attempt at the average customer earns nothing; nan where no chance pays."""
         return break_even_success(self.mean_value, self.rule.cost, self.rule.gift)
 
     @property
     def until(self) -> float:
-        """Months since the last purchase up to which an attempt at the mean customer pays; see :func:`last_month`."""
+        """Months since the last purchase up to which an attempt pays on average; see :func:`last_month`."""
         return last_month(self.rule.chance / 100, self.break_even, self.rule.halves)
 
 
@@ -130,16 +130,10 @@ def run(shop: Shop, rule: WinbackRule) -> Winback:
     who = np.flatnonzero(lost & b.consent)
     if not len(who):
         raise DataError(_("No customer who agreed to messages has been silent for so long; nobody is to be won back."))
-    yearly = _last_year(b.who, b.day, b.amount, b.last)[who]
+    yearly = b.spent(b.last[b.who] - YEAR, shop.today)[who]
     worth = yearly if rule.spend == "own" else np.full(len(who), yearly.mean())
     months, value = silent[who] * 12 / YEAR, worth * rule.margin / 100 * rule.multiple()
     return Winback(rule, int(lost.sum()), b.ids[who], months, value, rule.gain(months, value))
-
-
-def _last_year(who: Ints, day: Ints, amount: Floats, last: Ints) -> Floats:
-    """Return what each customer spent in the 365 days up to her last purchase, before returns, in yuan."""
-    within = day > last[who] - YEAR
-    return np.bincount(who[within], amount[within], minlength=len(last)).astype(float)
 
 
 def profits(w: Winback) -> dict[str, float]:
@@ -187,7 +181,7 @@ STUDY = Study(
     listing=listing,
     measures={
         "lost": Measure(N_("Lost customers")),
-        "value": Measure(N_("Value of the mean customer won back"), N_("yuan"), 1),
+        "value": Measure(N_("Value of the average customer won back"), N_("yuan"), 1),
         "break_even": Measure(N_("Break-even chance"), "%", 2),
         "until": Measure(N_("An attempt pays until month"), "", 1),
         "worth": Measure(N_("Attempts worth making")),

@@ -104,6 +104,8 @@ def indicators(m: model.Loyalty) -> Chart:
         title = _("One survey alone tells of no change")
     elif fell:
         title = _("{fell} of 8 fell, most of all {worst}").format(fell=fell, worst=names[known.argmin()])
+    elif np.isnan(change).any():
+        title = _("How some indicators changed is not known")
     else:
         title = _("No indicator fell between the surveys")
     return _dumbbells(m, names, means, title, _("Indicator"), _("Mean points (100 = most loyal)"))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from crmlib.chapters.satisfaction.models import blueprint as model
 from crmlib.core.i18n import N_, _, ngettext
+from crmlib.formulas.arrays import ratio
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, ink, safe, spec, wrapped
 from crmlib.tables.data import spoken
@@ -152,8 +153,7 @@ def per_yuan(j: model.Journey) -> Chart:
     """What one yuan of each measure brings if it is taken alone; those chosen are blue."""
     b = j.blueprint
     has = np.flatnonzero(~np.isnan(b.cost))
-    ratio = j.gain[has] / np.where(b.cost[has] > 0, b.cost[has], np.nan)
-    shown = np.nan_to_num(ratio)
+    shown = ratio(j.gain[has], b.cost[has], 0.0)
     measures = texts(b, "measure")
     names = [wrapped(f"{i + 1} {measures[i]}", 20) for i in has.tolist()] or [_("no measure")]
     values = [round(float(v), 3) for v in shown] or [0.0]

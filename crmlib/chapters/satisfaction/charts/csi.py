@@ -6,7 +6,7 @@ import pandas as pd
 from crmlib.chapters.satisfaction.models import csi as model
 from crmlib.chapters.satisfaction.models import survey as source
 from crmlib.core.i18n import N_, _
-from crmlib.core.numbers import or_dash
+from crmlib.core.numbers import figure
 from crmlib.formulas import satisfaction as formulas
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.importance import importance_performance
@@ -35,11 +35,6 @@ def dimensions() -> list[str]:
     return [_(name) for name in source.DIMENSIONS.values()]
 
 
-def text(value: float, digits: int = 2) -> str:
-    """Return a figure as text, a dash if it is not known."""
-    return or_dash(value, digits).replace("-", "−")
-
-
 def gaps(answers: source.Answers) -> pd.DataFrame:
     """Return how many answers are missing or unusual, and what is done with them."""
     rows = [(_(what), answers.gaps[name], _(done)) for name, (what, done) in GAPS.items()]
@@ -63,7 +58,7 @@ def by_dimension(s: model.Satisfaction) -> Chart:
         "orientation": "h",
         "y": names,
         "x": [round(float(v), 3) for v in shown],
-        "text": [text(v, 3) for v in means],
+        "text": [figure(v, 3) for v in means],
         **BESIDE_BARS,
         "marker": fill([ORANGE if below else BLUE for below in low]),
         "hovertemplate": "%{y}: %{x:.3f}<extra></extra>",
@@ -86,10 +81,10 @@ def by_dimension(s: model.Satisfaction) -> Chart:
 def dimension_table(s: model.Satisfaction) -> pd.DataFrame:
     """Return mean expectation, experience, satisfaction and importance of each dimension."""
     columns = {
-        _("Expectation a"): [text(v) for v in source.mean(s.answers.expected[s.who])],
-        _("Experience b"): [text(v) for v in model.performance(s)],
-        _("Satisfaction c"): [text(v, 3) for v in source.mean(s.by_dimension)],
-        _("Importance (%)"): [text(100 * v, 1) for v in s.importance],
+        _("Expectation a"): [figure(v) for v in source.mean(s.answers.expected[s.who])],
+        _("Experience b"): [figure(v) for v in model.performance(s)],
+        _("Satisfaction c"): [figure(v, 3) for v in source.mean(s.by_dimension)],
+        _("Importance (%)"): [figure(100 * v, 1) for v in s.importance],
     }
     return pd.DataFrame(columns, index=pd.Index(dimensions(), name=_("Dimension of quality")))
 
@@ -114,7 +109,7 @@ def questions(s: model.Satisfaction) -> Chart:
         "orientation": "h",
         "y": names,
         "x": [round(float(v), 2) for v in points],
-        "text": [text(v, 1) for v in points],
+        "text": [figure(v, 1) for v in points],
         **BESIDE_BARS,
         "marker": fill(BLUE),
         "hovertemplate": "%{y}: %{x:.1f}<extra></extra>",
@@ -122,7 +117,7 @@ def questions(s: model.Satisfaction) -> Chart:
     line = {"type": "line", "yref": "paper", "x0": s.index, "x1": s.index, "y0": 0, "y1": 1, "line": {"dash": "dot"}}
     drawn = spec(
         [bars],
-        _("The index of three questions is {index}").format(index=text(s.index, 1)),
+        _("The index of three questions is {index}").format(index=figure(s.index, 1)),
         _("Points, 0–100"),
         "",
         shapes=[] if np.isnan(s.index) else [line],
@@ -135,9 +130,9 @@ def questions(s: model.Satisfaction) -> Chart:
     def table() -> pd.DataFrame:
         weights = s.rule.weights() / s.rule.weights().sum()
         columns = {
-            _("Mean (1–10)"): [text(v) for v in means],
-            _("Weight"): [text(v) for v in weights],
-            _("Points, 0–100"): [text(v, 1) for v in points],
+            _("Mean (1–10)"): [figure(v) for v in means],
+            _("Weight"): [figure(v) for v in weights],
+            _("Points, 0–100"): [figure(v, 1) for v in points],
         }
         return pd.DataFrame(columns, index=pd.Index(names, name=_("Question")))
 
@@ -159,7 +154,7 @@ def weighed(answers: source.Answers) -> pd.DataFrame:
     for name in ("stated", "derived"):
         s = model.measure(answers, model.SatisfactionRule(weigh=name))
         label = how.shown(name)
-        columns[_("Importance (%), {how}").format(how=label)] = [text(100 * v, 1) for v in s.importance]
+        columns[_("Importance (%), {how}").format(how=label)] = [figure(100 * v, 1) for v in s.importance]
         columns[_("Advice, {how}").format(how=label)] = [_(field) for field in model.fields(s)]
     return pd.DataFrame(columns, index=pd.Index(dimensions(), name=_("Dimension of quality")))
 
@@ -172,8 +167,8 @@ def by_channel(answers: source.Answers) -> pd.DataFrame:
             figures = model.headline(model.measure(answers, model.SatisfactionRule(channel=name)))  # type: ignore[arg-type]
             rows[_(label)] = (
                 f"{figures['patients']:,.0f}",
-                text(figures["satisfaction"], 3),
-                text(figures["index"], 1),
+                figure(figures["satisfaction"], 3),
+                figure(figures["index"], 1),
             )
     columns = [_("Answers"), _("Mean satisfaction c"), _("Index, 0–100")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(_("Survey channel"))

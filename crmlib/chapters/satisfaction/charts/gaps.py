@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.satisfaction.charts.csi import dimensions, text
+from crmlib.chapters.satisfaction.charts.csi import dimensions
 from crmlib.chapters.satisfaction.models import gaps as model
 from crmlib.chapters.satisfaction.models import survey as source
 from crmlib.core.i18n import _
+from crmlib.core.numbers import figure
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
@@ -80,7 +81,7 @@ def bars_of_gaps(g: model.Gaps) -> Chart:
         "orientation": "h",
         "y": names,
         "x": [round(float(v), 3) for v in gap],
-        "text": [text(v) for v in g.gap],
+        "text": [figure(v) for v in g.gap],
         **BESIDE_BARS,
         "marker": fill([ORANGE if s else BLUE for s in short]),
         "hovertemplate": "%{y}: %{x:.2f}<extra></extra>",
@@ -89,7 +90,7 @@ def bars_of_gaps(g: model.Gaps) -> Chart:
     overall = model.headline(g)["overall"]
     drawn = spec(
         [bars],
-        _("Dimensions that fall short: {n}; weighted gap {gap}").format(n=sum(short), gap=text(overall)),
+        _("Dimensions that fall short: {n}; weighted gap {gap}").format(n=sum(short), gap=figure(overall)),
         _("Ours less {what} (points)").format(what=yardstick(g)),
         "",
         xaxis_range=[-reach, reach],
@@ -101,13 +102,13 @@ def bars_of_gaps(g: model.Gaps) -> Chart:
 
 def table(g: model.Gaps) -> pd.DataFrame:
     """Return the gap table: ours, expectation, every other place, the gap, and from whom to learn."""
-    columns = {_("Our hospital"): [text(v) for v in g.ours], _("Expectation"): [text(v) for v in g.expected]}
+    columns = {_("Our hospital"): [figure(v) for v in g.ours], _("Expectation"): [figure(v) for v in g.expected]}
     for place, (label, values) in enumerate(zip(source.OTHERS.values(), g.others, strict=True)):
         head = _("{place} ({n} raters)").format(place=_(label), n=g.raters[place])
-        columns[head] = [text(v) for v in values]
+        columns[head] = [figure(v) for v in values]
     names = [_(label) for label in source.OTHERS.values()]
     columns |= {
-        _("Gap"): [text(v) for v in g.gap],
+        _("Gap"): [figure(v) for v in g.gap],
         _("Learn from"): [names[place] if place >= 0 else "–" for place in g.model.tolist()],
     }
     return pd.DataFrame(columns, index=pd.Index(dimensions(), name=_("Dimension of quality")))

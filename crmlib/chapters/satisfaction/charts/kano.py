@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.satisfaction.charts.csi import text
 from crmlib.chapters.satisfaction.models import kano as model
 from crmlib.chapters.satisfaction.models import survey as source
 from crmlib.core.i18n import _
+from crmlib.core.numbers import figure
 from crmlib.formulas.arrays import ratio
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, PURPLE, QUIET, VIOLET
 from crmlib.plotting.theme import Chart, grid, named, shade, spec
@@ -107,13 +107,12 @@ def better_worse(k: model.Kano) -> Chart:
 
 
 def _table(k: model.Kano) -> pd.DataFrame:
-    total = k.counts.sum(axis=1)
-    percent = [[100 * v / t if t else np.nan for v in row] for row, t in zip(k.counts, total, strict=True)]
-    columns = {f"{letter} (%)": [text(row[i], 1) for row in percent] for i, letter in enumerate(model.CLASSES)}
+    percent = ratio(100 * k.counts, k.counts.sum(axis=1, keepdims=True))
+    columns = {f"{letter} (%)": [figure(row[i], 1) for row in percent] for i, letter in enumerate(model.CLASSES)}
     columns |= {
         _("Class"): [class_name(place) for place in k.place.tolist()],
-        _("Better"): [text(v) for v in k.better],
-        _("Worse"): [text(v) for v in k.worse],
+        _("Better"): [figure(v) for v in k.better],
+        _("Worse"): [figure(v) for v in k.worse],
     }
     return pd.DataFrame(columns, index=pd.Index(features(), name=_("Feature")))
 

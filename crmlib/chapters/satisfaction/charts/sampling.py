@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.chapters.satisfaction.charts.csi import text
 from crmlib.chapters.satisfaction.models import sampling as model
 from crmlib.chapters.satisfaction.models import survey as source
 from crmlib.core.i18n import _
+from crmlib.core.numbers import figure
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
 
@@ -20,7 +20,7 @@ def costs(p: model.SurveyPlan) -> Chart:
     """What the answers needed cost by each channel; the channel chosen is blue."""
     names, cost = channels(), np.nan_to_num(p.cost)
     colors = [BLUE if k == p.chosen else QUIET for k in range(len(names))]
-    said = [_(why) if why else text(p.cost[k], 0) for k, why in enumerate(p.fits)]
+    said = [_(why) if why else figure(p.cost[k], 0) for k, why in enumerate(p.fits)]
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -55,12 +55,12 @@ def table(p: model.SurveyPlan) -> pd.DataFrame:
     """Return the plan by channel: response, invitations, cost, days, reach, bias, and what speaks against it."""
     rates = p.response.rate
     columns = {
-        _("Response (%)"): [text(100 * v, 1) for v in rates],
-        _("Invitations"): [text(v, 0) for v in p.invitations],
-        _("Cost (yuan)"): [text(v, 0) for v in p.cost],
+        _("Response (%)"): [figure(100 * v, 1) for v in rates],
+        _("Invitations"): [figure(v, 0) for v in p.invitations],
+        _("Cost (yuan)"): [figure(v, 0) for v in p.cost],
         _("Days"): [f"{c.days:g}" for c in model.COSTS.values()],
         _("Reach (%)"): [f"{100 * c.reach:.0f}" for c in model.COSTS.values()],
-        _("Bias (points)"): [text(v, 1) for v in p.bias],
+        _("Bias (points)"): [figure(v, 1) for v in p.bias],
         _("Limits"): [_(why) if why else _("kept") for why in p.fits],
     }
     return pd.DataFrame(columns, index=pd.Index(channels(), name=_("Survey channel")))
@@ -104,7 +104,7 @@ def curve(p: model.SurveyPlan) -> Chart:
         picked = [100, 200, 400, 800, 1600]
         found = [100 * model.margin_of_error(k, z, share, max(population, k + 1)) for k in picked]
         return pd.DataFrame(
-            {_("Margin of error (± points)"): [text(v) for v in found]}, pd.Index(picked, name=_("Answers"))
+            {_("Margin of error (± points)"): [figure(v) for v in found]}, pd.Index(picked, name=_("Answers"))
         )
 
     return Chart(drawn, alt, values)
@@ -120,7 +120,7 @@ def silence(p: model.SurveyPlan) -> Chart:
         "orientation": "h",
         "y": names,
         "x": [round(float(v), 2) for v in bias],
-        "text": [text(v, 1) for v in p.bias],
+        "text": [figure(v, 1) for v in p.bias],
         **BESIDE_BARS,
         "marker": fill([ORANGE if w else BLUE for w in worse]),
         "hovertemplate": "%{y}: %{x:.1f}<extra></extra>",
