@@ -140,3 +140,13 @@ def test_a_rerun_has_npm_fetch_the_smaller_one_once(
     for path in map(Path, out.splitlines()):
         assert partial.packed("cut") in path.read_text("utf-8") and path.stat().st_size < 1_500_000
     assert crm(*rerun)[2] == ""
+
+
+def test_npm_is_not_asked_where_nothing_is_left_to_do(
+    environment: Path, crm: Crm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(command, "_cut_plotly", lambda: asked.append(True))
+    rerun = ["rerun", "bank_tiers", "--lang", "en", "--out", tmp_path / "out", "--to", "html", "--resume"]
+    assert crm(*rerun)[0] == 0 and asked == [True]
+    assert crm(*rerun)[0] == 0 and asked == [True]

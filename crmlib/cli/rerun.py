@@ -104,7 +104,7 @@ def rerun(
         _say_notes(batch)
         if resume:
             _take_up(batch)
-        if {"html", "slides"} & set(wanted) and not no_npm:
+        if {"html", "slides"} & set(wanted) and not no_npm and (several or batch.todo()):
             _cut_plotly()
         with _progress(batch) as tick:
             batch.run(jobs or None, timeout, tick)
