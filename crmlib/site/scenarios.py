@@ -18,7 +18,7 @@ from crmlib.notebooks.jupyter import nbformat
 from crmlib.notebooks.kernels import cores, running
 from crmlib.reruns import index_page, page
 from crmlib.reruns.compared import Compared
-from crmlib.reruns.rerun import LONGEST, Rerun, plan_rerun
+from crmlib.reruns.rerun import LONGEST, Rerun, plan_reruns
 from crmlib.reruns.slides import last_slide, slides
 from crmlib.site.pages import Sheet, Turn, executed, of_body
 from crmlib.support.markup import filled
@@ -50,8 +50,15 @@ def cases(names: Iterable[str]) -> list[str]:
 
 @cache
 def planned(case: str, lang: str) -> tuple[Rerun, ...]:
-    """Return what there is to rerun of a case: the scenarios that come with it, the base first."""
-    return tuple(plan_rerun(case, lang, scenario) for scenario in casebook.case(case).order)
+    """Return what there is to rerun of a case: the scenarios that come with it, the base first.
+
+    Raises:
+        UserError: one of them cannot be rerun.
+    """
+    agreed, refused = plan_reruns(case, lang, casebook.case(case).order)
+    if refused:
+        raise UserError(problem for refusal in refused.values() for problem in refusal.problems)
+    return tuple(agreed)
 
 
 def place(rerun: Rerun) -> str:
