@@ -301,4 +301,9 @@ def _folded(table: str) -> str:
 
 def script_safe(value: Any) -> str:
     """Return JSON that cannot end the script it stands in."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
+    return unending(json.dumps(value, ensure_ascii=False))
+
+
+def unending(text: str) -> str:
+    """Return JSON that cannot end the script it stands in."""
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028")

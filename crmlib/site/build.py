@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
@@ -30,6 +29,7 @@ from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
 from crmlib.site import exercises, handy, practising, predictions, questions, scenarios, states
 from crmlib.site.pages import Section, Sheet, Turn, linked, plain, sheet
+from crmlib.site.scripts import packed_script, script
 from crmlib.support.files import Together, together
 from crmlib.support.markup import filled
 from crmlib.support.texts import title as first_heading
@@ -51,7 +51,9 @@ SCRIPTS = (
     *("question.js", "practice.js", "mock.js", "cards.js", "keep.js"),
 )
 START = "00_start"
-OF_THE_SITE = ("index", practising.NAME)
+INDEX = "index"
+"""The first page of a language."""
+OF_THE_SITE = (INDEX, practising.NAME)
 """Pages in the row of the book that are no notebooks."""
 EDITION = re.compile(rb'^const EDITION = "crm-', re.MULTILINE)
 """Stands in a script of every site, and tells its folder from any other."""
@@ -185,7 +187,7 @@ def _exercises(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
     for topic in dict.fromkeys(topic for topic, _name in asked):
         with speaking(lang):
             text = exercises.told(topic, [name for of, name in asked if of == topic])
-        yield topic, f'(globalThis.crmExercises ??= {{}})["{topic}"] = "{partial.packed(text)}";\n'
+        yield topic, packed_script("crmExercises", topic, text)
 
 
 def _papers(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
@@ -200,7 +202,7 @@ def _papers(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
 def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
     """Return the script of one explorer's moves from one base, packed, and the kinds of traces it draws."""
     text, kinds = states.moves(study, base, lang)
-    return f'(globalThis.crmMoves ??= {{}})["{study}.{base}"] = "{partial.packed(text)}";\n', kinds
+    return packed_script("crmMoves", f"{study}.{base}", text), kinds
 
 
 class Noted:
@@ -231,15 +233,15 @@ def _keeper(files: Noted) -> None:
 
 def _shared(files: Noted, drawing: bytes) -> None:
     """Write what all pages use."""
-    script = "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
+    ours = "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
     live = LIVE.read_text("utf-8").replace("export default {", "globalThis.crmLive = {")
     notebook = FIELDS.read_text("utf-8").replace("export default { initialize }", "globalThis.crmFields = KINDS")
     reach = page.REACHABLE.read_text("utf-8")
-    files.write("static/site.js", f"(() => {{\n{live}\n}})();\n(() => {{\n{notebook}\n}})();\n{script}\n{reach}")
+    files.write("static/site.js", f"(() => {{\n{live}\n}})();\n(() => {{\n{notebook}\n}})();\n{ours}\n{reach}")
     styles = (page.HERE / "page.css", LIVE.with_suffix(".css"), FIELDS.with_suffix(".css"), HERE / "site.css")
     files.write("static/site.css", "\n".join(path.read_text("utf-8") for path in styles))
     licence = f"/* {' '.join(plotly_js()[:200].decode().split('*/')[0].replace('*', ' ').strip('/ ').split())} */"
-    files.write("static/plotly.js", f'{licence}\nglobalThis.crmPlotly = "{partial.packed(drawing)}";\n')
+    files.write("static/plotly.js", f"{licence}\n{script('crmPlotly', partial.packed(drawing))}")
     books = {lang: _title(lang) for lang in LANGUAGES}
     files.write("index.html", filled(HERE / "root.html", books=books, policy=POLICY) + "\n")
 
@@ -318,12 +320,12 @@ def _start(lang: str, sheets: Sequence[Sheet]) -> Sheet:
     if any(f'href="{samples.FOLDER}/' in one.body for one in sheets):
         papers = _("Sample papers")
         text += f"\n\n## {papers}\n\n{contents.sample_papers(lang)}"
-    notebook = assembled([new_cell("text", text)], "index")
+    notebook = assembled([new_cell("text", text)], INDEX)
     body = page.scrolling(page.rendered(notebook, notebook.cells).replace('.ipynb"', '.html"'))
     heading = _("Your progress")
-    taken = handy.listing(lang, {one.name: one.title for one in sheets}) if sheets else ""
+    taken = handy.listing(lang, {one.name: one.title for one in sheets})
     body = re.sub(r' id="cell-id=[^"]*"', "", body) + f'\n{taken}\n<section id="progress"><h2>{heading}</h2></section>'
-    return Sheet("index", title, body, (Section("", title, plain(body), 1),), (), (), frozenset())
+    return Sheet(INDEX, title, body, (Section("", title, plain(body), 1),), (), (), frozenset())
 
 
 def _named(row: str) -> str:
@@ -389,8 +391,3 @@ def _search(sheets: Sequence[Sheet]) -> str:
         "crmFind",
         [[one.name, one.title, part.id, part.heading, part.words] for one in sheets for part in one.sections],
     )
-
-
-def script(name: str, value: Mapping[str, Any] | Sequence[Any]) -> str:
-    """Return a script that lays a value down for the others; a page from a folder may run one, but not read a file."""
-    return f"globalThis.{name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"

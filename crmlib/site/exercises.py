@@ -1,6 +1,5 @@
 """The drawn exercises of a chapter for a page without Python: so many of each, with all that is said to an answer."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from crmlib.core.i18n import _, ngettext
 from crmlib.items import prose
 from crmlib.items.bank import bank
 from crmlib.learning.cards import HINT_COSTS, drawn_from, hint_label, hints_of, named, numbered_hints, of_bank, solution
+from crmlib.site.scripts import compact
 
 VARIANTS = 40
 """Of each exercise; the numbers of each are those that the notebook draws with the same seed."""
@@ -78,4 +78,4 @@ def words() -> dict[str, Any]:
 def told(topic: str, names: list[str]) -> str:
     """Return the exercises of a chapter as JSON, by name."""
     found = {name: {"points": of_bank(f"{topic}.{name}")[0], "drawn": variants(topic, name)} for name in names}
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return compact(found)

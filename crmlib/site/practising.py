@@ -8,9 +8,9 @@ from markupsafe import escape
 from crmlib.chapters import chapters
 from crmlib.core.i18n import _, speaking
 from crmlib.learning.flashcards import ANSWERS, faces
-from crmlib.plotting.partial import packed
 from crmlib.site import questions
 from crmlib.site.pages import Sheet, of_body
+from crmlib.site.scripts import packed_script, script
 
 NAME = "practice"
 """The page is called so in both languages."""
@@ -46,15 +46,11 @@ def files(lang: str, topics: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the scripts of questions, papers and cards in a language, a file each: place and text."""
     with speaking(lang):
         for topic in topics:
-            yield f"practice/{lang}/{topic}.js", _script("crmPractice", topic, questions.practice(topic))
+            yield f"practice/{lang}/{topic}.js", packed_script("crmPractice", topic, questions.practice(topic))
         for n in range(questions.PAPERS):
-            yield f"mock/{lang}/{n}.js", _script("crmMock", str(n), questions.mock(n))
+            yield f"mock/{lang}/{n}.js", packed_script("crmMock", str(n), questions.mock(n))
         cards = {topic: [list(face) for face in faces(chapters()[topic])] for topic in topics}
-        yield f"cards/{lang}.js", f"globalThis.crmCards = {json.dumps(cards, ensure_ascii=False)};\n"
-
-
-def _script(name: str, key: str, text: str) -> str:
-    return f'(globalThis.{name} ??= {{}})["{key}"] = "{packed(text)}";\n'
+        yield f"cards/{lang}.js", script("crmCards", cards)
 
 
 def words() -> dict[str, object]:

@@ -3,7 +3,6 @@
 They come from the study's declaration, and what is true of them from its model, now: a page has neither.
 """
 
-import json
 from functools import cache
 from random import Random
 from typing import Any
@@ -15,16 +14,24 @@ from crmlib.explorer import prediction
 from crmlib.explorer.prediction import ROUND, Effect, Question
 from crmlib.items import prose
 from crmlib.learning.predict import CLOSE, cause, said_way, sizes, unit
-from crmlib.site.states import explorer, stops
+from crmlib.reruns import page
+from crmlib.site.scripts import compact
+from crmlib.site.states import OnePage, explorer, stops
 
 ROUNDS = 2
 """So many rounds of questions stand on a page; then they begin again."""
 
 
 @cache
+def _explorer(study: str) -> OnePage:
+    """Return the explorer of a study, built once for all pages; nothing that is asked depends on its language."""
+    return explorer(study)
+
+
+@cache
 def asked(study: str) -> tuple[tuple[Question, Effect], ...]:
     """Return the questions on a study with what is true of each, a round after the other; the same in any language."""
-    one = explorer(study)
+    one = _explorer(study)
     found: list[Question] = []
     for n in range(ROUNDS):
         drawn = prediction.drawn(one.study, one.prepared, one.initial, Random(f"{study}:{n}"), found[-ROUND:])
@@ -34,9 +41,9 @@ def asked(study: str) -> tuple[tuple[Question, Effect], ...]:
 
 def told(study: str) -> str:
     """Return the questions on a study as JSON that cannot end a script, in the language now spoken."""
-    start = explorer(study).initial
+    start = _explorer(study).initial
     found = [_told(start, question, true) for question, true in asked(study)]
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return page.unending(compact(found))
 
 
 def _told(start: Inputs, question: Question, true: Effect) -> dict[str, Any]:

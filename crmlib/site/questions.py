@@ -4,7 +4,6 @@ Only the bank that students practise with is read here (:func:`crmlib.items.bank
 no file of the site.
 """
 
-import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -25,6 +24,7 @@ from crmlib.learning.mock import ANNOUNCED, rules, still_to_rate, unanswered
 from crmlib.learning.practice import kind_line
 from crmlib.learning.rubric import levels
 from crmlib.site.exercises import told_exercise
+from crmlib.site.scripts import compact
 
 DRAWN, ORDERS = 12, 3
 """So many times an item stands in a chapter's practice: with other numbers, or with its options in another order."""
@@ -37,7 +37,7 @@ MOCK = "mock"
 def practice(topic: str) -> str:
     """Return the items of a chapter as JSON, in the language now spoken: the easy ones first."""
     items = sorted(bank().of(topic), key=lambda item: item.difficulty)
-    return _packed([{**_head(item), "drawn": [asked(item, seed) for seed in range(_many(item))]} for item in items])
+    return compact([{**_head(item), "drawn": [asked(item, seed) for seed in range(_many(item))]} for item in items])
 
 
 def mock(n: int) -> str:
@@ -56,11 +56,7 @@ def mock(n: int) -> str:
         }
         for section in plan.sections
     ]
-    return _packed({"title": str(plan.title), "minutes": plan.minutes, "points": plan.points, "parts": parts})
-
-
-def _packed(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return compact({"title": str(plan.title), "minutes": plan.minutes, "points": plan.points, "parts": parts})
 
 
 def _many(item: Item) -> int:

@@ -4,7 +4,6 @@ A page without Python moves by looking up. The figures come from the study's own
 explorer's own drawing, so that a page shows what the notebook does, to the last digit.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +17,8 @@ from crmlib.core.inputs import Setting
 from crmlib.core.numbers import decimals
 from crmlib.explorer.base import Explorer, folded_away
 from crmlib.plotting.live import light
+from crmlib.reruns import page
+from crmlib.site.scripts import compact
 from crmlib.support.html_table import html
 
 Values = Mapping[str, Any]
@@ -102,12 +103,12 @@ class Moves:
 
     def told(self, **more: Any) -> str:
         """Return the figures and their tables as JSON that cannot end a script, with what else is to be told."""
-        rest = json.dumps({"tables": self.tables, **more}, ensure_ascii=False, separators=(",", ":"))
-        return f'{{"figures":[{",".join(self.figures)}],{rest[1:]}'.replace("<", "\\u003c")
+        rest = compact({"tables": self.tables, **more})
+        return page.unending(f'{{"figures":[{",".join(self.figures)}],{rest[1:]}')
 
     def _place(self, chart: Any) -> int:
         figure = light(chart)
-        drawn = json.dumps(figure, ensure_ascii=False, separators=(",", ":"))
+        drawn = compact(figure)
         if drawn not in self.figures:
             self.kinds |= {trace["type"] for trace in figure["data"]}
             self.figures[drawn] = len(self.figures)

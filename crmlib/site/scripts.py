@@ -1,0 +1,22 @@
+"""Scripts that lay values down for those of a page: a page from a folder may run a script, but not read a file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crmlib.plotting.partial import packed
+
+
+def compact(value: Any) -> str:
+    """Return a value as JSON without spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def script(name: str, value: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Return a script that lays a value down under a name."""
+    return f"globalThis.{name} = {compact(value)};\n"
+
+
+def packed_script(name: str, key: str, text: str) -> str:
+    """Return a script that lays a text down, packed, under a key among others of the same name."""
+    return f'(globalThis.{name} ??= {{}})["{key}"] = "{packed(text)}";\n'
