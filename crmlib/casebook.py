@@ -33,6 +33,8 @@ I = TypeVar("I", bound=Inputs)  # noqa: E741
 Count = Annotated[int, Field(gt=0)]
 
 KINDS = {"short": N_("Short answer"), "discussion": N_("Discussion"), "case": N_("Case analysis")}
+CASE = "case_"
+"""How the name of a case's notebook begins."""
 NAMED = 2
 """Inputs set beside a scenario that its title still names one by one."""
 # Not a Windows device, nor what stands for all scenarios.

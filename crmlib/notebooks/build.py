@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crmlib import casebook
-from crmlib.casebook import case, cases
+from crmlib.casebook import CASE, case, cases
 from crmlib.chapters import chapter_in, chapters
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
@@ -98,10 +98,10 @@ def reading_order() -> list[Path]:
     """Return the sources in the order in which they are read: after each chapter its cases and its game."""
     of_chapter: dict[str, list[str]] = {}
     for name in cases():
-        of_chapter.setdefault(case(name).chapter, []).append(f"case_{name}")
+        of_chapter.setdefault(case(name).chapter, []).append(f"{CASE}{name}")
     for chapter in chapters().values():
         of_chapter.setdefault(chapter.notebook, []).extend(source.stem for source in contents.games(chapter.topic))
-    own = [source for source in sources() if not source.stem.startswith(("case_", contents.GAME))]
+    own = [source for source in sources() if not source.stem.startswith((CASE, contents.GAME))]
     stems = [stem for source in own for stem in (source.stem, *of_chapter.get(source.stem, []))]
     return [SOURCES / f"{stem}.md" for stem in stems]
 

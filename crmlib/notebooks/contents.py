@@ -149,7 +149,7 @@ def table(lang: str) -> str:
 
 
 def _row(chapter: Chapter, name: str, cases: list[Case]) -> list[str]:
-    links = [f"[{case.short}](case_{case.name}.ipynb)" for case in cases]
+    links = [f"[{case.short}]({casebook.CASE}{case.name}.ipynb)" for case in cases]
     if name == chapter.notebook:
         played = _("Game")
         links += [f"[{played}]({source.stem}.ipynb)" for source in games(chapter.topic)]

@@ -158,7 +158,7 @@ def _where(lesson: Lesson) -> list[str]:
 def _cases(lesson: Lesson) -> list[str]:
     """Return a link to each case of a lesson, once."""
     names = dict.fromkeys(name.partition(".")[0] for name in lesson.taught.cases)
-    return [f"[{casebook.case(name).short}](case_{name}.ipynb)" for name in names]
+    return [f"[{casebook.case(name).short}]({casebook.CASE}{name}.ipynb)" for name in names]
 
 
 def _from(row: Row) -> str:

@@ -92,7 +92,8 @@ class Rerun:
 
     def job(self) -> Job:
         """Return what a kernel has to do."""
-        return Job(NOTEBOOKS / self.lang / f"case_{self.case}.ipynb", self.parameters(), self.folder(), self.lang)
+        notebook = NOTEBOOKS / self.lang / f"{casebook.CASE}{self.case}.ipynb"
+        return Job(notebook, self.parameters(), self.folder(), self.lang)
 
     def heading(self) -> str:
         """Return the title of its page."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from crmlib.casebook import CASE
 from crmlib.chapters import chapter_in, chapters
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
@@ -257,7 +258,7 @@ def _pages(lang: str, sheets: Sequence[Sheet], further: Sequence[scenarios.Told]
     taken = list(handy.sheets(lang, titles))
     with speaking(lang):
         start = _start(lang, sheets)
-        listed = [Listed(one.name, one.title, one.name.startswith("case_")) for one in [start, *sheets]]
+        listed = [Listed(one.name, one.title, one.name.startswith(CASE)) for one in [start, *sheets]]
         row = list(listed)
         listed += [Listed(one.name, one.title, False) for one in taken[:2]]
         for place, one in enumerate([start, *sheets]):

@@ -32,8 +32,8 @@ def datasets(notebook: str) -> list[str]:
     """Return the data sets that a notebook is about: its studies', and what its cells load."""
     chapter = chapter_in(notebook)
     studies = chapter.studies if chapter else ()
-    if notebook.startswith("case_"):
-        studies = (study_of(casebook.case(notebook.removeprefix("case_"))),)
+    if notebook.startswith(casebook.CASE):
+        studies = (study_of(casebook.case(notebook.removeprefix(casebook.CASE))),)
     found = [name for study in studies for name in study.datasets]
     return list(dict.fromkeys([*found, *USED.findall((SOURCES / f"{notebook}.md").read_text("utf-8"))]))
 
@@ -114,7 +114,7 @@ def _set(name: str, used: Sequence[tuple[str, str]]) -> dict[str, object]:
 
 def along(notebook: str, lang: str) -> str:
     """Return as HTML what a reader of a notebook may take along; nothing where there is nothing."""
-    case = notebook.removeprefix("case_")
+    case = notebook.removeprefix(casebook.CASE)
     chapter = chapter_in(casebook.case(case).chapter if case != notebook else notebook)
     found = datasets(notebook)
     if not chapter and not found:

@@ -11,6 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from crmlib import casebook
+from crmlib.casebook import CASE
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.core.paths import NOTEBOOKS
@@ -22,9 +23,6 @@ from crmlib.reruns.rerun import LONGEST, Rerun, plan_reruns
 from crmlib.reruns.slides import last_slide, slides
 from crmlib.site.pages import Sheet, Turn, executed, of_body
 from crmlib.support.markup import filled
-
-CASE = "case_"
-"""How the name of a case's notebook begins."""
 
 
 @dataclass(frozen=True)
