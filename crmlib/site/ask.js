@@ -212,11 +212,9 @@ function showProgress(place) {
 
 for (const place of document.querySelectorAll("#progress")) showProgress(place);
 
-const askedOf = {};
 async function ask(place) {
   const [topic, name] = place.dataset.item.split(".");
-  await run(`exercises/${site.lang}/${topic}.js`);
-  askedOf[topic] ??= unpacked(globalThis.crmExercises[topic]).then(JSON.parse);
-  new Ask(place, (await askedOf[topic])[name]);
+  const asked = await storedIn(`exercises/${site.lang}/${topic}.js`, "crmExercises", topic);
+  new Ask(place, asked[name]);
 }
 whenNear(document.querySelectorAll(".crm-ask"), ask);

@@ -7,7 +7,6 @@ class Explorer {
     this.base = 0;
     this.moved = null;
     this.asked = 0;
-    this.known = {};
     const side = element("div", { class: "crm-controls" });
     const pictures = element("div");
     this.note = element("p", { class: "crm-unseen", role: "status" });
@@ -91,10 +90,9 @@ class Explorer {
     this.choice.value = this.base;
   }
 
-  async moves() {
+  moves() {
     const name = `${this.study}.${this.told.bases[this.base][0]}`;
-    this.known[name] ??= run(`moves/${site.lang}/${name}.js`).then(async () => JSON.parse(await unpacked(globalThis.crmMoves[name])));
-    return this.known[name];
+    return storedIn(`moves/${site.lang}/${name}.js`, "crmMoves", name);
   }
 
   async begin(base) {
@@ -182,4 +180,3 @@ function changed(before, now) {
   if (before.length + moved.length + now.length > site.words.room) return site.words.change.replace("{moved}", moved);
   return site.words.moved.replace("{before}", before).replace("{moved}", moved);
 }
-

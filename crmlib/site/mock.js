@@ -19,11 +19,6 @@ function lastSitting() {
   return freshSitting();
 }
 
-async function paperOf(n) {
-  await run(`mock/${site.lang}/${n}.js`);
-  return JSON.parse(await unpacked(globalThis.crmMock[n]));
-}
-
 // What a question earned by itself; null where words are still to be marked by the student.
 function earnedBy(q, given) {
   if (!JUDGED.includes(q.kind)) return earnedAtOnce(q, q.points, given);
@@ -75,7 +70,7 @@ class Mock {
 
   async begin(state) {
     try {
-      const paper = await paperOf(state.n);
+      const paper = await storedIn(`mock/${site.lang}/${state.n}.js`, "crmMock", state.n);
       this.questions = paper.parts.flatMap(({ title, questions }) => questions.map((q) => ({ ...q, title })));
       Object.assign(this, { paper, state });
     } catch {

@@ -184,13 +184,6 @@ class InWords extends Asked {
 
 const cardFor = (item, q, done) => new (JUDGED.includes(item.kind) ? Marked : InWords)(item, q, done);
 
-const itemsOf = {};
-async function itemsIn(topic) {
-  await run(`practice/${site.lang}/${topic}.js`);
-  itemsOf[topic] ??= unpacked(globalThis.crmPractice[topic]).then(JSON.parse);
-  return itemsOf[topic];
-}
-
 // Those never answered first, the easy ones before the others; then what was not right; then what was answered longest ago.
 function inTurn(items) {
   const last = new Map();
@@ -223,7 +216,7 @@ class Practice {
   async begin(topic) {
     this.topic = topic;
     try {
-      const items = await itemsIn(topic);
+      const items = await storedIn(`practice/${site.lang}/${topic}.js`, "crmPractice", topic);
       if (topic !== this.topic) return;
       this.items = items;
       this.queue = inTurn(items);

@@ -66,6 +66,13 @@ async function unpacked(text) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
 }
 
+// What the script of a path lays down, packed, in one of the site's globals under a key; each is unpacked once.
+const stored = {};
+function storedIn(path, all, key) {
+  stored[path] ??= run(path).then(async () => JSON.parse(await unpacked(globalThis[all][key])));
+  return stored[path];
+}
+
 // Light and dark ------------------------------------------------------------------------------------------------------
 
 const system = matchMedia("(prefers-color-scheme: dark)");
