@@ -162,6 +162,7 @@ class Ask {
 // Progress: lines as in the notebook's progress.jsonl ------------------------------------------------------------------
 
 const lines = () => (kept.get("progress") ?? "").split("\n").filter(Boolean);
+const recorded = () => lines().map((line) => JSON.parse(line));
 function record(attempt) {
   kept.set("progress", [...lines(), JSON.stringify(attempt)].join("\n"));
   dispatchEvent(new Event("crm-answered"));
@@ -184,7 +185,7 @@ function showProgress(place) {
   const status = element("p", { role: "status" });
   const count = element("p");
   const tell = () => {
-    const all = lines().map((line) => JSON.parse(line));
+    const all = recorded();
     const right = all.filter(({ verdict }) => verdict === "right").length;
     count.textContent = site.words.progress.replace("{n}", all.length).replace("{right}", right);
   };

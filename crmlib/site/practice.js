@@ -187,7 +187,7 @@ const cardFor = (item, q, done) => new (JUDGED.includes(item.kind) ? Marked : In
 // Those never answered first, the easy ones before the others; then what was not right; then what was answered longest ago.
 function inTurn(items) {
   const last = new Map();
-  for (const line of lines()) last.set(JSON.parse(line).item, JSON.parse(line));
+  for (const one of recorded()) last.set(one.item, one);
   const rank = ({ id }) => {
     const before = last.get(id);
     return before ? (before.earned < before.points ? 1 : 2) : 0;
@@ -229,7 +229,7 @@ class Practice {
   show(focused = false) {
     if (!this.queue.length) this.queue = inTurn(this.items);
     const item = this.queue.shift();
-    const times = lines().filter((line) => JSON.parse(line).item === item.id).length;
+    const times = recorded().filter((one) => one.item === item.id).length;
     const card = cardFor(item, item.drawn[times % item.drawn.length], (attempt) => {
       this.tried += 1;
       this.earned += attempt.earned;
