@@ -68,7 +68,7 @@ def test_a_number_beyond_all_measure_is_marked_as_in_the_notebook(typed: str, en
         "words": exercises.words(),
         "drawn": exercises.variants("satisfaction", name)[0],
         "typed": [typed],
-        "script": (build.HERE / "ask.js").read_text("utf-8"),
+        "script": "\n".join((build.HERE / name).read_text("utf-8") for name in ("field.js", "ask.js")),
     }
     done = subprocess.run(
         ["node", "-e", PAGE], input=json.dumps(given), capture_output=True, encoding="utf-8", check=False

@@ -56,19 +56,21 @@ function nearMiss(value, { key, unit, tolerance }) {
 
 // Return the verdict on an answer, what is said to it as HTML, and the misconception it shows.
 function marked(drawn, given) {
-  const text = (words) => element("span", {}, words).innerHTML;
   const value = typeof given === "string" ? read(given, drawn.unit) : given;
-  if (value === null) return ["unreadable", text(refused(given, drawn.unit)), ""];
+  if (value === null) return ["unreadable", escaped(refused(given, drawn.unit)), ""];
   const near = (target) => Math.abs(value - target) <= drawn.tolerance * Math.max(Math.abs(target), 1) + 1e-9;
   if (near(drawn.key)) return ["right", drawn.right, ""];
   const known = drawn.replies.find(([answer]) => near(answer));
-  if (known) return ["mistake", known[1] + (known[3] && `<br>${text(known[3])}`), known[2]];
+  if (known) return ["mistake", known[1] + (known[3] && `<br>${escaped(known[3])}`), known[2]];
   const close = drawn.options.length ? "" : nearMiss(value, drawn);
-  if (close) return ["near", text(close), ""];
+  if (close) return ["near", escaped(close), ""];
   const within = drawn.tolerance * Math.max(Math.abs(drawn.key), 1);
   const turned = drawn.key !== 0 && Math.abs(value + drawn.key) <= within + 1e-9;
-  return ["wrong", text(turned ? said.sign : said.wrong), ""];
+  return ["wrong", escaped(turned ? said.sign : said.wrong), ""];
 }
+
+// The share of the points that is left after so many hints.
+const shareLeft = (hints) => Math.max(1 - said.cost * hints, 0);
 
 class Ask {
   constructor(place, { points, drawn }) {
@@ -142,9 +144,9 @@ class Ask {
   count(verdict, misconception = "") {
     if (this.answered) return;
     this.answered = true;
-    const earned = verdict === "right" ? Math.max(this.points * (1 - said.cost * this.hints), 0) : 0;
-    const at = new Date().toISOString().replace(/\.\d+Z$/, "+00:00");
-    record({ at, item: this.id, seed: this.seed, verdict, earned, points: this.points, misconception, hints: this.hints, mode: "practice" });
+    const { seed, hints } = this;
+    const earned = verdict === "right" ? this.points * shareLeft(hints) : 0;
+    attempted(this, { seed, verdict, earned, misconception, hints });
   }
 
   giveHint() {
@@ -166,6 +168,13 @@ const recorded = () => lines().map((line) => JSON.parse(line));
 function record(attempt) {
   kept.set("progress", [...lines(), JSON.stringify(attempt)].join("\n"));
   dispatchEvent(new Event("crm-answered"));
+}
+
+function attempted({ id, points }, { seed, verdict, earned, misconception, hints }, mode = "practice") {
+  const at = new Date().toISOString().replace(/\.\d+Z$/, "+00:00");
+  const attempt = { at, item: id, seed, verdict, earned, points, misconception, hints, mode };
+  record(attempt);
+  return attempt;
 }
 
 // Return the attempts of a file, or null if a line of it is none.

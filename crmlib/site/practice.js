@@ -35,16 +35,10 @@ class Asked {
   count(verdict, share, misconception = "") {
     if (this.answered) return;
     this.answered = true;
-    const earned = earnedOf(this.item.points * Math.max(1 - said.cost * this.hints, 0), share);
-    this.done(attempted(this.item, { seed: this.q.seed ?? 0, verdict, earned, misconception, hints: this.hints }));
+    this.earned = earnedOf(this.item.points * shareLeft(this.hints), share);
+    const { earned, hints } = this;
+    this.done(attempted(this.item, { seed: this.q.seed ?? 0, verdict, earned, misconception, hints }));
   }
-}
-
-function attempted({ id, points }, { seed, verdict, earned, misconception, hints }, mode = "practice") {
-  const at = new Date().toISOString().replace(/\.\d+Z$/, "+00:00");
-  const attempt = { at, item: id, seed, verdict, earned, points, misconception, hints, mode };
-  record(attempt);
-  return attempt;
 }
 
 // A question that the page marks: the first answer counts, what comes after it is for learning.
@@ -176,8 +170,7 @@ class InWords extends Asked {
 
   keep(points) {
     this.count("marked", points / this.item.points);
-    const earned = points * Math.max(1 - said.cost * this.hints, 0);
-    this.say(escaped(inWords(asking.kept, { earned: brief(earned), points: brief(this.item.points) })));
+    this.say(escaped(inWords(asking.kept, { earned: brief(this.earned), points: brief(this.item.points) })));
     this.said.focus();
   }
 }
