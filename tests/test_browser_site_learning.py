@@ -325,6 +325,21 @@ def test_a_damaged_paper_gives_way_to_a_fresh_one(visit: Visit, site: str) -> No
 # Cards ----------------------------------------------------------------------------------------------------------------
 
 
+def test_nothing_can_be_pressed_before_anything_is_there(visit: Visit, site: str) -> None:
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/{practising.NAME}.html")
+    shown = """() => {
+        const on = (place) => [...place.querySelectorAll("button")].filter((one) => !one.hidden).length;
+        const [cards, practice] = [".crm-cards", ".crm-practice"].map((name) => document.querySelector(name));
+        new Cards(cards);
+        new Practice(practice);
+        return [on(cards), on(practice)];
+    }"""
+    assert page.evaluate(shown) == [0, 0]
+    expect(page.locator(".crm-practice").get_by_role("button", name=_("Next question"))).to_be_visible()
+    expect(page.locator(".crm-cards").get_by_role("button", name=_("Turn the card"))).to_be_visible()
+
+
 def test_a_card_is_turned_marked_and_comes_again_where_it_was_not_known(visit: Visit, site: str) -> None:
     page = visit.page
     page.goto(f"{site}/{visit.lang}/{practising.NAME}.html")

@@ -16,6 +16,7 @@ class Cards {
     );
     const tools = element("div", { class: "crm-toolbar" }, this.turn, ...this.answers);
     place.replaceChildren(element("label", {}, `${asking.chapter} `, this.choice), this.head, this.front, this.said.box, tools);
+    this.show(false);
     this.deal();
   }
 

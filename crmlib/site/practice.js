@@ -195,6 +195,7 @@ class Practice {
     this.head = element("p");
     this.card = element("div");
     this.next = pressed(asking.next, () => this.show(true));
+    this.next.hidden = true;
     place.replaceChildren(this.head, this.card, element("div", { class: "crm-toolbar" }, this.next));
     if (place.dataset.topics) place.prepend(this.choice(JSON.parse(place.dataset.topics)));
     this.begin(place.dataset.topic);
@@ -230,6 +231,7 @@ class Practice {
       this.tell();
     });
     this.card.replaceChildren(card.box);
+    this.next.hidden = false;
     this.tell();
     if (focused) card.focus();
   }
