@@ -322,6 +322,36 @@ def test_a_damaged_paper_gives_way_to_a_fresh_one(visit: Visit, site: str) -> No
         expect(place.get_by_role("button", name=_("Start"))).to_be_visible()
 
 
+def laid_out(visit: Visit, *ids: str) -> Locator:
+    """Put a paper of these items in the place of the first one; return where it is sat."""
+    names = {item.id: item for item in bank().items.values()}
+    heads = [{"id": id, "kind": names[id].type, "points": names[id].points, "head": id} for id in ids]
+    asked = [{**head, **questions.asked(names[head["id"]], 0)} for head in heads]
+    paper = {"title": "x", "minutes": 45, "points": 9, "parts": [{"title": "y", "questions": asked}]}
+    visit.page.evaluate(
+        """paper => {
+            stored[`mock/${site.lang}/0.js`] = Promise.resolve(paper);
+            new Mock(document.querySelector(".crm-mock"));
+        }""",
+        paper,
+    )
+    return visit.page.locator(".crm-mock")
+
+
+def test_a_begun_paper_is_not_laid_on_other_questions(visit: Visit, site: str) -> None:
+    place, page = desk(visit, site), visit.page
+    place.get_by_role("button", name=_("Start")).press("Enter")
+    place.get_by_role("radio").first.check()
+    laid_out(visit, next(item.id for item in bank().of(TOPIC) if item.type == "num"))
+    expect(place.get_by_role("button", name=_("Start"))).to_be_visible()
+    place.get_by_role("button", name=_("Start")).press("Enter")
+    expect(place.get_by_role("textbox")).to_have_value("")
+    place.get_by_role("textbox").fill("1")
+    page.reload()
+    place.evaluate("place => place.scrollIntoView()")
+    expect(place.get_by_role("button", name=_("Start"))).to_be_visible()
+
+
 # Cards ----------------------------------------------------------------------------------------------------------------
 
 

@@ -72,7 +72,9 @@ class Mock {
     try {
       const paper = await storedIn(`mock/${site.lang}/${state.n}.js`, "crmMock", state.n);
       this.questions = paper.parts.flatMap(({ title, questions }) => questions.map((q) => ({ ...q, title })));
-      Object.assign(this, { paper, state });
+      this.ids = this.questions.map(({ id }) => id).join(" ");
+      const same = !state.begun || state.ids === this.ids; // the site may have been built anew since
+      Object.assign(this, { paper, state: same ? state : { ...freshSitting(), n: state.n } });
     } catch {
       this.said.say(paragraph(escaped(sat.late)));
       return;
@@ -130,6 +132,7 @@ class Mock {
 
   start() {
     this.state.begun = Date.now();
+    this.state.ids = this.ids;
     this.at = 0;
     this.passed = undefined;
     kept.set("mock.turn", this.state.n + 1);
