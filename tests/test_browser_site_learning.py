@@ -352,6 +352,17 @@ def test_a_begun_paper_is_not_laid_on_other_questions(visit: Visit, site: str) -
     expect(place.get_by_role("button", name=_("Start"))).to_be_visible()
 
 
+def test_a_paper_handed_in_in_another_window_is_not_handed_in_again(visit: Visit, site: str) -> None:
+    place, page = desk(visit, site), visit.page
+    place.get_by_role("button", name=_("Start")).press("Enter")
+    place.get_by_role("radio").first.check()
+    page.evaluate("kept.set('mock', JSON.stringify({...JSON.parse(kept.get('mock')), handed: Date.now()}))")
+    place.get_by_role("button", name=_("Submit")).press("Enter")
+    page.wait_for_timeout(1100)
+    place.get_by_role("button", name=_("Submit")).press("Enter")
+    assert answered(visit) == []
+
+
 # Cards ----------------------------------------------------------------------------------------------------------------
 
 

@@ -214,7 +214,7 @@ class Mock {
   }
 
   handIn() {
-    if (this.stage !== "running") return;
+    if (this.stage !== "running" || lastSitting().handed) return; // handed in in another window
     this.state.handed = Date.now();
     this.questions.forEach((q, n) => {
       const points = earnedBy(q, this.state.given[n] ?? null);
