@@ -13,12 +13,13 @@ from playwright.sync_api import Browser, Locator, expect
 
 from crmlib.chapters import chapters
 from crmlib.core.i18n import _
+from crmlib.exams import paper as papers
 from crmlib.explorer import prediction
 from crmlib.items import prose
 from crmlib.items.bank import bank
 from crmlib.items.item import KINDS, Choice, Item, Written
 from crmlib.items.laying import Machine, lay
-from crmlib.learning import mock, progress
+from crmlib.learning import answers, mock, progress
 from crmlib.learning.flashcards import CARD, faces
 from crmlib.learning.predict import cause, said_way
 from crmlib.site import build, practising, predictions, questions, states
@@ -361,6 +362,41 @@ def test_a_paper_handed_in_in_another_window_is_not_handed_in_again(visit: Visit
     page.wait_for_timeout(1100)
     place.get_by_role("button", name=_("Submit")).press("Enter")
     assert answered(visit) == []
+
+
+@pytest.mark.parametrize("kind", ["mcq", "num", "multi", "tfc", "fill", "order", "match", "short"])
+def test_a_question_is_answered_where_the_notebook_says_so(chromium: Browser, site: str, lang: str, kind: str) -> None:
+    item = next(item for item in bank().of(TOPIC) if item.type == kind)
+    q = papers.question(bank(), item, 0)
+    n = len(q.options) or len(q.accept)
+    given: dict[str, list[Any]] = {
+        "num": ["1", "about ten", "1 parrot"],
+        "multi": [[], [0], [0, 1]],
+        "tfc": [[None, ""], [None, "words"], [0, ""], [1, "words"]],
+        "fill": [[""] * n, ["x", *[""] * (n - 1)], ["x"] * n],
+        "order": [list(range(n))],
+        "match": [[None] * len(q.lefts), [0, *[None] * (len(q.lefts) - 1)], [0] * len(q.lefts)],
+        "short": ["words"],
+        "mcq": [0, 1],
+    }
+    every = [None, *given[kind]]
+    with Visit.begin(chromium, lang) as visit:
+        visit.page.goto(f"{site}/{lang}/index.html")
+        told = {"kind": kind, **questions.asked(item, 0)}
+        found = visit.page.evaluate("([q, given]) => given.map(one => isAnswered(q, one))", [told, every])
+    assert found == [answers.answered(q, one) for one in every]
+
+
+def test_an_answer_in_part_counts_as_open_and_is_called_so(visit: Visit, site: str) -> None:
+    desk(visit, site)
+    item = next(item for item in bank().of(TOPIC) if item.type == "match")
+    place = laid_out(visit, item.id)
+    place.get_by_role("button", name=_("Start")).press("Enter")
+    place.get_by_role("combobox").first.select_option(index=1)
+    named = _("Question {n}: {state}").format(n=1, state=_("answered in part"))
+    expect(place.locator(".crm-sheet button")).to_have_accessible_name(named)
+    place.get_by_role("button", name=_("Submit")).press("Enter")
+    expect(place.get_by_role("status").last).to_have_text(mock.unanswered(1).format(n=1))
 
 
 # Cards ----------------------------------------------------------------------------------------------------------------

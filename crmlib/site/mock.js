@@ -27,7 +27,8 @@ function earnedBy(q, given) {
 
 // How a question stands, in words and as a sign.
 function standingOf(q, n, { handed, given, marks }) {
-  if (!handed) return isEmpty(given[n]) ? [sat.open, ""] : [sat.answered, " •"];
+  if (!handed && isAnswered(q, given[n])) return [sat.answered, " •"];
+  if (!handed) return [isEmpty(given[n]) ? sat.open : sat.unread[Number(q.kind === "num")], ""];
   if (!(n in marks)) return [sat.toRate, " ?"];
   return marks[n] === q.points ? [sat.full, " ✓"] : [sat.lost, " ✗"];
 }
@@ -205,7 +206,7 @@ class Mock {
 
   // Hand in, or first say how many questions are without an answer.
   ask() {
-    const open = this.questions.filter((_q, n) => isEmpty(this.state.given[n])).length;
+    const open = this.questions.filter((q, n) => !isAnswered(q, this.state.given[n])).length;
     if (!open || (this.warned && Date.now() - this.warned >= DOUBLE_CLICK)) this.handIn();
     else if (!this.warned) {
       this.warned = Date.now();

@@ -45,6 +45,14 @@ function answerField(q, question, given, hooks) {
 const nothing = (one) => one === null || one === undefined || String(one).trim() === "";
 const isEmpty = (given) => (Array.isArray(given) ? given.every(nothing) : nothing(given));
 
+// Whether a question has an answer that can be read, to each of its parts, as crmlib/learning/answers.py has it.
+function isAnswered({ kind, unit }, given) {
+  if (kind === "tfc") return !nothing(given?.[0]);
+  if (MACHINE.includes(kind)) return Array.isArray(given) && given.length > 0 && !given.some(nothing);
+  if (kind === "num") return !isEmpty(given) && read(given, unit) !== null;
+  return !isEmpty(given);
+}
+
 function folded(text) {
   return text.normalize("NFKC").toLowerCase().replace(/\s+/g, "").replace(/[.。,;]+$/, "");
 }

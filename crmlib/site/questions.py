@@ -187,6 +187,7 @@ def mock_words() -> dict[str, Any]:
         "flagged": _("{state}, flagged"),
         "open": _("no answer yet"),
         "answered": _("answered"),
+        "unread": [_("answered in part"), _("no number that can be read")],
         "toRate": _("to be rated"),
         "full": _("full points"),
         "lost": _("points lost"),
