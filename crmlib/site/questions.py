@@ -78,7 +78,7 @@ def asked(item: Item, seed: int, points: float | None = None) -> dict[str, Any]:
         return _in_words(question(bank(), item, seed, points))
     called = partial(bank().misconception, item)
     if isinstance(item, Machine):
-        return _of_parts(lay(item, seed), called)
+        return {**_of_parts(lay(item, seed), called), "seed": seed}
     return {**told_exercise(bank().exercise(item, seed), called), "seed": seed}
 
 
