@@ -17,6 +17,7 @@ from crmlib.exams import paper as papers
 from crmlib.explorer import prediction
 from crmlib.items import prose
 from crmlib.items.bank import bank
+from crmlib.items.compound import Corrected
 from crmlib.items.item import KINDS, Choice, Item, Written
 from crmlib.items.laying import Machine, lay
 from crmlib.learning import answers, mock, progress
@@ -397,6 +398,17 @@ def test_an_answer_in_part_counts_as_open_and_is_called_so(visit: Visit, site: s
     expect(place.locator(".crm-sheet button")).to_have_accessible_name(named)
     place.get_by_role("button", name=_("Submit")).press("Enter")
     expect(place.get_by_role("status").last).to_have_text(mock.unanswered(1).format(n=1))
+
+
+def test_a_wrong_verdict_on_a_statement_is_kept_with_its_misconception(visit: Visit, site: str) -> None:
+    desk(visit, site)
+    item = next(item for item in bank().of(TOPIC) if isinstance(item, Corrected))
+    place = laid_out(visit, item.id)
+    place.get_by_role("button", name=_("Start")).press("Enter")
+    place.get_by_role("radio").nth(int(item.answer)).check()
+    place.get_by_role("button", name=_("Submit")).press("Enter")
+    (attempt,) = answered(visit)
+    assert (attempt["verdict"], attempt["misconception"]) == ("wrong", item.misconception)
 
 
 # Cards ----------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,12 @@ function earnedBy(q, given) {
   return isEmpty(given) ? 0 : earnedOf(q.points, judgedAnswer(q, given)[3]);
 }
 
+// The misconception that an answer shows; of one in words its verdict alone tells.
+function shownBy(q, given) {
+  if (isEmpty(given)) return "";
+  return JUDGED.includes(q.kind) ? judgedAnswer(q, given)[2] : ((q.kind === "tfc" && q.names[given[0]]) || "");
+}
+
 // How a question stands, in words and as a sign.
 function standingOf(q, n, { handed, given, marks }) {
   if (!handed && isAnswered(q, given[n])) return [sat.answered, " •"];
@@ -229,8 +235,8 @@ class Mock {
   }
 
   mark(n, earned, verdict) {
-    const [q, given] = [this.questions[n], this.state.given[n] ?? null];
-    const misconception = JUDGED.includes(q.kind) && !isEmpty(given) ? judgedAnswer(q, given)[2] : "";
+    const q = this.questions[n];
+    const misconception = shownBy(q, this.state.given[n] ?? null);
     this.state.marks[n] = earned;
     attempted(q, { seed: q.seed ?? 0, verdict, earned, misconception, hints: 0 }, "exam");
   }
