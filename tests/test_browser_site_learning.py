@@ -12,13 +12,15 @@ from pages import SIZES, check, window
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib.chapters import chapters
+from crmlib.core import i18n
 from crmlib.core.i18n import _
+from crmlib.core.numbers import times
 from crmlib.exams import paper as papers
 from crmlib.explorer import prediction
 from crmlib.items import prose
 from crmlib.items.bank import bank
 from crmlib.items.compound import Corrected
-from crmlib.items.item import KINDS, Choice, Item, Written
+from crmlib.items.item import KINDS, Choice, Item, Number, Written
 from crmlib.items.laying import Machine, lay
 from crmlib.learning import answers, mock, progress
 from crmlib.learning.flashcards import CARD, faces
@@ -409,6 +411,24 @@ def test_a_wrong_verdict_on_a_statement_is_kept_with_its_misconception(visit: Vi
     place.get_by_role("button", name=_("Submit")).press("Enter")
     (attempt,) = answered(visit)
     assert (attempt["verdict"], attempt["misconception"]) == ("wrong", item.misconception)
+
+
+def test_an_amount_keeps_its_unit_where_the_other_language_asks_for_another(visit: Visit, site: str) -> None:
+    desk(visit, site)
+    units = {item.id: item.unit for item in bank().items.values() if isinstance(item, Number) and item.unit}
+    id, unit = next((id, unit) for id, unit in units.items() if times(unit.zh, unit.en) > 1)
+    place = laid_out(visit, id)
+    place.get_by_role("button", name=_("Start")).press("Enter")
+    place.get_by_role("textbox").fill("5")
+    with i18n.speaking(i18n.other(visit.lang)):
+        laid_out(visit, id)
+    kept = f"5 {getattr(unit, visit.lang)}"
+    expect(place.get_by_role("textbox")).to_have_value(kept)
+    laid_out(visit, id)
+    expect(place.get_by_role("textbox")).to_have_value("5")
+    place.get_by_role("textbox").fill(kept)
+    laid_out(visit, id)
+    expect(place.get_by_role("textbox")).to_have_value(kept)
 
 
 # Cards ----------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ const DOUBLE_CLICK = 1000; // milliseconds within which a second press of “Sub
 function freshSitting() {
   const turn = Number(kept.get("mock.turn") ?? NaN);
   const n = Number.isInteger(turn) ? turn : Math.floor(Math.random() * sat.papers);
-  return { n: n % sat.papers, begun: 0, handed: 0, given: {}, flags: {}, marks: {}, levels: {} };
+  return { n: n % sat.papers, begun: 0, handed: 0, given: {}, units: {}, flags: {}, marks: {}, levels: {} };
 }
 
 // The paper begun last; a new one where there is none or it cannot be read.
@@ -81,6 +81,9 @@ class Mock {
       this.questions = paper.parts.flatMap(({ title, questions }) => questions.map((q) => ({ ...q, title })));
       this.ids = this.questions.map(({ id }) => id).join(" ");
       const same = !state.begun || state.ids === this.ids; // the site may have been built anew since
+      this.questions.forEach(({ unit }, n) => {
+        if (n in state.given) state.given[n] = withUnit(state.given[n], state.units[n], unit);
+      });
       Object.assign(this, { paper, state: same ? state : { ...freshSitting(), n: state.n } });
     } catch {
       this.said.say(paragraph(escaped(sat.late)));
@@ -187,6 +190,7 @@ class Mock {
   answer(n, value) {
     if (this.stage !== "running") return;
     this.state.given[n] = value;
+    this.state.units[n] = this.questions[n].unit;
     this.warned = 0;
     this.keep();
     this.showSheet();

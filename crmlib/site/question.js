@@ -53,6 +53,13 @@ function isAnswered({ kind, unit }, given) {
   return !isEmpty(given);
 }
 
+// A bare number keeps the unit that it was typed under: the other language may ask for another one.
+function withUnit(given, then = "", now = "") {
+  const times = factor(plainly(then), plainly(now));
+  const bare = typeof given === "string" && FIGURES.exec(plainly(given))?.[3].trim() === "";
+  return bare && times !== null && times !== 1 ? `${given.trim()} ${then}` : given;
+}
+
 function folded(text) {
   return text.normalize("NFKC").toLowerCase().replace(/\s+/g, "").replace(/[.。,;]+$/, "");
 }
