@@ -470,3 +470,17 @@ def test_a_card_is_turned_marked_and_comes_again_where_it_was_not_known(visit: V
         (known[0].id, "wrong", CARD),
         (known[1].id, "right", CARD),
     ]
+
+
+def test_the_end_of_the_cards_is_coloured_as_in_the_notebook(visit: Visit, site: str) -> None:
+    page = visit.page
+    page.goto(f"{site}/{visit.lang}/{practising.NAME}.html")
+    place = page.locator(".crm-cards")
+    place.evaluate("place => place.scrollIntoView()")
+    for _face in faces(chapters()[TOPIC]):
+        place.get_by_role("button", name=_("Turn the card")).press("Enter")
+        place.get_by_role("button", name=_("Knew it"), exact=True).press("Enter")
+    said = place.get_by_text(_("These were all cards."))
+    expect(said).to_be_visible()
+    assert said.evaluate("said => getComputedStyle(said).color") != page.evaluate("getComputedStyle(document.body).color")
+    check(visit)

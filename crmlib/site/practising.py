@@ -34,7 +34,7 @@ def sheet(lang: str, topics: Sequence[str]) -> Sheet:
             by_chapter,
             f'<div class="crm-practice" data-topic="{topics[0]}" data-topics="{data}"></div>',
             cards,
-            f'<div class="crm-cards" data-topics="{data}"></div>',
+            f'<div class="crm-cards crm-progress" data-topics="{data}"></div>',
             exam,
             '<div class="crm-mock"></div>',
             f'<section id="progress">{progress}</section>',
