@@ -482,5 +482,6 @@ def test_the_end_of_the_cards_is_coloured_as_in_the_notebook(visit: Visit, site:
         place.get_by_role("button", name=_("Knew it"), exact=True).press("Enter")
     said = place.get_by_text(_("These were all cards."))
     expect(said).to_be_visible()
-    assert said.evaluate("said => getComputedStyle(said).color") != page.evaluate("getComputedStyle(document.body).color")
+    colour = "place => getComputedStyle(place).color"
+    assert said.evaluate(colour) != page.locator("body").evaluate(colour)
     check(visit)

@@ -44,6 +44,7 @@ class Cards {
   }
 
   show(turned) {
+    this.front.hidden = !this.card;
     this.turn.hidden = !this.card || turned;
     for (const one of this.answers) one.hidden = !this.card || !turned;
   }
