@@ -7,7 +7,7 @@ file, line, item and field, and then nothing of the bank is used.
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from random import Random
 
@@ -18,7 +18,7 @@ from crmlib.core.paths import CASEBOOK
 from crmlib.items.draw import draw, exercise
 from crmlib.items.generators import GENERATORS
 from crmlib.items.item import Choice, Item, Number, Topic, TrueFalse, Wording
-from crmlib.support.strict_yaml import pick_known, plain_yaml, read_yaml, refused
+from crmlib.support.strict_yaml import pick_known, plain_yaml, read_text, read_yaml, refused
 
 ITEMS = CASEBOOK / "items"
 
@@ -105,7 +105,7 @@ def read_bank(*own: Path, packaged: bool = True) -> Bank:
     read, problems = [], []
     for path in paths:
         try:
-            read.append((path, _topic(path)))
+            read.append((path, _topic(path, read_text(path))))
         except UserError as refusal:
             problems += refusal.problems
     if not problems:
@@ -131,12 +131,13 @@ def _files(folder: Path) -> list[Path]:
     raise UserError(_("{folder}: there is no question file (*.yaml) in this folder.").format(folder=folder))
 
 
-def _topic(path: Path) -> Topic:
-    """Return a file of the bank."""
+@lru_cache(maxsize=64)
+def _topic(path: Path, text: str) -> Topic:
+    """Return a file of the bank; the same text is found sound once, for it takes a tenth of a second."""
     try:
-        return read_yaml(path, Topic)
+        return read_yaml(path, Topic, text)
     except UserError:
-        content = plain_yaml(path)
+        content = plain_yaml(path, text)
         if isinstance(content, dict) and not {"topic", "items"} & set(content):
             said = _("{file} holds no questions (“topic”, “items”); keep blueprints and the like in another folder.")
             raise refused(path, said) from None
@@ -161,7 +162,7 @@ def _left_out(read: Read) -> frozenset[str]:
     items = [item for _path, topic in read for item in topic.items]
     if {enemy for item in items for enemy in item.enemies} <= {item.id for item in items}:
         return frozenset()
-    return frozenset(item.id for path in _files(ITEMS) for item in _topic(path).items)
+    return frozenset(item.id for path in _files(ITEMS) for item in _topic(path, read_text(path)).items)
 
 
 def _enemies_exist(read: Read, elsewhere: Collection[str]) -> Iterator[UserError]:

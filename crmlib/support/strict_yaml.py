@@ -118,13 +118,18 @@ def read_text(path: Path) -> str:
     return text
 
 
-def read_yaml(path: Path, kind: type[T]) -> T:
-    """Return a YAML file as ``kind``, which may be a pydantic model or a list or dict of them."""
-    content = plain_yaml(path)
+def read_yaml(path: Path, kind: type[T], text: str = "") -> T:
+    """Return a YAML file as ``kind``, which may be a pydantic model or a list or dict of them.
+
+    Args:
+        text: what the file holds, if it has been read.
+    """
+    text = text or read_text(path)
+    content = plain_yaml(path, text)
     try:
         return TypeAdapter(kind).validate_python(content)
     except ValidationError as refusal:
-        tree: Any = yaml.compose(read_text(path), Loader=STRICT)
+        tree: Any = yaml.compose(text, Loader=STRICT)
         raise UserError(_sentence(path, tree, problem) for problem in refusal.errors()) from None
 
 
@@ -137,9 +142,13 @@ def read_named(path: Path, kind: type[N], name: str) -> N:
     return part
 
 
-def plain_yaml(path: Path) -> Any:
-    """Return what a YAML file holds, whatever it is; what is not plain is refused."""
-    text, depth = read_text(path), 0
+def plain_yaml(path: Path, text: str = "") -> Any:
+    """Return what a YAML file holds, whatever it is; what is not plain is refused.
+
+    Args:
+        text: what the file holds, if it has been read.
+    """
+    text, depth = text or read_text(path), 0
     try:
         for event in yaml.parse(text, Loader=STRICT):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
