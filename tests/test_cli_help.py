@@ -1,6 +1,7 @@
 """Help comes in the language of the user, says all of a command, and fits the terminal."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -51,12 +52,17 @@ def test_a_file_that_may_not_be_read_is_left_to_whoever_reads_it(words: tuple[st
         assert "Path" not in str(param.type_descriptor.annotation) or not param.type_descriptor.parameter_info.readable
 
 
+@cache
+def marked() -> set[str]:
+    """Return what the code shows, read once for all commands."""
+    return {str(message.id) for message in catalogue.extracted()}
+
+
 @every_command
 def test_what_the_help_says_is_marked_for_translation(words: tuple[str, ...]) -> None:
-    known = {str(message.id) for message in catalogue.extracted()}
     _name, command = helping.found(words)
     said = [command.help, *(param.help for param in command.params if isinstance(command, TyperCommand))]
-    assert all(one and one in known for one in said), said
+    assert all(one and one in marked() for one in said), said
 
 
 @every_command
