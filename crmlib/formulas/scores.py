@@ -1,5 +1,6 @@
 """From scores to grades, from shares to classes, and how far two orders agree, as every chapter that grades does it."""
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -54,4 +55,6 @@ def rank_correlation(first: Floats, second: Floats) -> float:
     0.6
     """
     both = pd.DataFrame({"first": first, "second": second}).dropna().rank()
+    if (both.nunique() < 2).any():
+        return math.nan  # pandas 3.0 warns of it
     return float(both["first"].corr(both["second"]))
