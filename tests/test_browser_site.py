@@ -3,18 +3,14 @@
 import random
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
-from threading import Thread
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from browser import Visit
 from conftest import needs
-from pages import SIZES, check, window
+from pages import SIZES, check, served, window
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib.core import i18n
@@ -251,23 +247,6 @@ def test_an_exercise_is_answered_and_the_progress_kept_saved_and_taken_back(
         _("This file holds no progress; choose a progress.jsonl that the notebook or this page saved.")
     )
     check(visit)
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder as any web server does; yield the address."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_said: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def test_the_whole_book_is_kept_and_read_where_the_server_is_gone(chromium: Browser, site: str, english: None) -> None:

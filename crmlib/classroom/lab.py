@@ -22,8 +22,12 @@ UNUSED = (
     "@jupyterlab/cell-toolbar-extension",
     "@jupyterlab/debugger-extension",
     "@jupyterlab/extensionmanager-extension",
+    "@jupyterlite/pyodide-kernel-extension",
 )
-"""Panels and buttons of JupyterLab that a reader does without; they took a fifth of a telephone's width."""
+"""Panels and buttons of JupyterLab that a reader does without; they took a fifth of a telephone's width.
+
+The last is for the site's JupyterLite alone.
+"""
 EXTENSIONS = Path(__file__).parent / "labextensions"
 """What JupyterLab's settings cannot say."""
 LOCALES = {"zh": "zh_CN", "en": "en"}

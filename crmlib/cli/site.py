@@ -1,13 +1,16 @@
 """``crm site``: the book as pages that a browser opens, nothing to install."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmlib.cli.common import Lang, app, speak
 from crmlib.core.errors import UserError
-from crmlib.core.i18n import _
+from crmlib.core.i18n import LANGUAGES, _
+
+if TYPE_CHECKING:
+    from crmlib.site.lite import Lab
 
 
 @app.command()
@@ -23,6 +26,16 @@ def site(
             "--still", help="explorers do not move, and of each case there is its base alone; built in seconds"
         ),
     ] = False,
+    lite: Annotated[
+        bool,
+        typer.Option(
+            "--lite", help="the notebooks too, to change code in the browser; they need a website and --pyodide"
+        ),
+    ] = False,
+    pyodide: Annotated[
+        Path | None,
+        typer.Option(help="for --lite: the folder in which a release of Pyodide was unpacked", readable=False),
+    ] = None,
     lang: Lang = "",
 ) -> None:
     """Write the book as pages for a browser, in both languages; they need no server, no Python and no network."""
@@ -33,9 +46,21 @@ def site(
     from crmlib.support.strict_yaml import pick_known
 
     speak(lang)
+    lab = _lab(pyodide) if lite else None
     only = [pick_known(topic, chapters(), _("There is no chapter “{name}”.")) for topic in topics or []]
     try:
-        build.write(out, only, not whole_plotly, () if still else STUDIES, typer.echo, not still)
+        build.write(out, only, not whole_plotly, () if still else STUDIES, typer.echo, not still, lab)
     except Uncut as refusal:
         raise UserError(_("{why} With --whole-plotly it is left whole.").format(why=refusal)) from None
     typer.echo(_("Open {file} in a browser.").format(file=out / "index.html"))
+
+
+def _lab(pyodide: Path | None) -> "Lab":
+    """Return what the JupyterLab beside the pages is like: as a student meets it elsewhere."""
+    from crmlib.classroom import lab
+    from crmlib.site.lite import Lab
+    from crmlib.site.pyodide import to_be_had
+
+    if pyodide is None:
+        raise UserError(to_be_had(_("--lite needs Pyodide, which is not on the package index.")))
+    return Lab(pyodide, {lang: lab.overrides(lang) for lang in LANGUAGES}, lab.EXTENSIONS, lab.UNUSED)

@@ -6,7 +6,10 @@ from pathlib import Path
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
+BOOK = "book"
+"""The folder within the package that holds data, casebook and sources where it was installed without its workbook."""
+ROOT = PACKAGE / BOOK if (PACKAGE / BOOK).is_dir() else PACKAGE.parent
 DATA = ROOT / "data"
 CASEBOOK = ROOT / "casebook"
 NOTEBOOKS = ROOT / "notebooks"

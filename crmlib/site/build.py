@@ -28,7 +28,7 @@ from crmlib.plotting import partial
 from crmlib.plotting.library import LIVE, plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
-from crmlib.site import exercises, handy, practising, predictions, questions, scenarios, states
+from crmlib.site import exercises, handy, lite, practising, predictions, questions, scenarios, states
 from crmlib.site.pages import Section, Sheet, Turn, linked, plain, sheet
 from crmlib.site.scripts import packed_script, script
 from crmlib.support.files import Together, together
@@ -93,6 +93,7 @@ def write(
     moving: Collection[str] = STUDIES,
     told: Callable[[str], object] = lambda _name: None,
     every_scenario: bool = True,
+    lab: lite.Lab | None = None,
 ) -> None:
     """Write the site; what a former build left in the folder under the same names gives way to it.
 
@@ -103,10 +104,14 @@ def write(
         moving: names of the studies whose explorers move; what they show is worked out now, which takes minutes.
         told: called with the name of each file of a page or an explorer.
         every_scenario: whether each scenario of a case has a page, not its base alone; they are rerun now.
+        lab: what the JupyterLab beside the pages is like, in which the notebooks run; None if there is none.
 
     Raises:
-        UserError: the folder cannot be written to or holds something else, or plotly.js cannot be cut.
+        UserError: the folder cannot be written to or holds something else, plotly.js cannot be cut, or what JupyterLab
+            needs is not there.
     """
+    if lab:
+        lite.check(lab)
     if stranger := _stranger(out):
         raise UserError(_("{file} is there already and is of no site; choose another folder.").format(file=stranger))
     drawing = partial.cut() if cut else plotly_js()  # first: what npm lacks is not to be told after minutes of work
@@ -127,7 +132,7 @@ def write(
             further.append(one)
             kinds |= one.sheet.kinds
         for lang, of in sheets.items():
-            for name, text in _pages(lang, of, further):
+            for name, text in _pages(lang, of, further, lab is not None):
                 files.write(f"{lang}/{name}.html", text)
                 told(f"{lang}/{name}.html")
             for name, text in _scripts(lang, of, topics):
@@ -143,6 +148,10 @@ def write(
             drawing = partial.cut(kinds | partial.KINDS)
         _shared(files, drawing)
         _keeper(files)
+        if lab:
+            lite.write(gathered.new / lite.FOLDER, [START, *names], lab)
+            told(f"{lite.FOLDER}/")
+            gathered.replacing.update((gathered.new / lite.FOLDER).rglob("*"))
 
 
 def _stranger(out: Path) -> Path | None:
@@ -155,7 +164,7 @@ def _stranger(out: Path) -> Path | None:
         worker,
         out / "index.html",
         out / "app.webmanifest",
-        *(out / name for name in ("data", "static", *LANGUAGES)),
+        *(out / name for name in ("data", "static", lite.FOLDER, *LANGUAGES)),
     ]
     found = (path for place in places for path in (place, *sorted(place.rglob("*"))))
     return next((path for path in found if path.is_file()), None)
@@ -247,13 +256,18 @@ def _shared(files: Noted, drawing: bytes) -> None:
     files.write("index.html", filled(HERE / "root.html", books=books, policy=POLICY) + "\n")
 
 
-def _pages(lang: str, sheets: Sequence[Sheet], further: Sequence[scenarios.Told] = ()) -> Iterator[tuple[str, str]]:
+def _pages(
+    lang: str, sheets: Sequence[Sheet], further: Sequence[scenarios.Told] = (), runs: bool = False
+) -> Iterator[tuple[str, str]]:
     """Yield the pages of a language: name and HTML.
 
     Args:
         sheets: the book.
         further: pages that belong to one of them, of all languages.
+        runs: whether the notebooks can be run beside them.
     """
+    if runs:
+        sheets = [replace(one, body=f"{one.body}\n{lite.link(one.name, lang)}") for one in sheets]
     titles = {one.name: one.title for one in sheets if one.name not in OF_THE_SITE}
     taken = list(handy.sheets(lang, titles))
     with speaking(lang):

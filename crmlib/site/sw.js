@@ -12,7 +12,9 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("install", () => self.skipWaiting());
 
 self.addEventListener("fetch", (event) => {
-  if (event.request.method !== "GET" || new URL(event.request.url).origin !== location.origin) return;
+  const { origin, pathname } = new URL(event.request.url);
+  if (event.request.method !== "GET" || origin !== location.origin) return;
+  if (pathname.startsWith(new URL("lite/", location.href).pathname)) return; // JupyterLite looks after itself
   event.respondWith(answer(event.request));
 });
 

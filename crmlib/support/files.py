@@ -242,7 +242,7 @@ def locked(path: Path) -> Iterator[None]:
 
             held.seek(0)
             msvcrt.locking(held.fileno(), msvcrt.LK_LOCK, 1)
-        else:
+        elif sys.platform != "emscripten":  # there is one process in a browser
             import fcntl
 
             fcntl.flock(held, fcntl.LOCK_EX)

@@ -3,6 +3,7 @@
 (() => {
   const PLACE = "crm-place";
   const LOCALES = { zh: "zh_CN", en: "en" };
+  const LITE = /\/lab-(zh|en)\//; // on the site, where each language has a page of its own
   const TRANSLATION = "@jupyterlab/translation-extension:plugin";
 
   const STYLE = `
@@ -54,7 +55,7 @@
 
   // The language of the notebook that was opened: whoever changes it opens the other notebook anew.
   const spoken = () =>
-    decodeURIComponent(location.pathname).match(/notebooks\/(zh|en)\//)?.[1] ??
+    decodeURIComponent(location.pathname).match(/(?:notebooks\/|lab-)(zh|en)\//)?.[1] ??
     (document.documentElement.lang.startsWith("zh") ? "zh" : "en");
 
   // The cells of both languages are the same in number: a place is a cell.
@@ -68,6 +69,10 @@
     const index = panel.content.widgets.findIndex((cell) => cell.node.getBoundingClientRect().bottom > top + 40);
     sessionStorage.setItem(PLACE, JSON.stringify({ path, index }));
     if (panel.context.model.dirty) await panel.context.save();
+    if (LITE.test(location.pathname)) {
+      location.assign(`../lab-${lang}/index.html?path=${encodeURIComponent(path)}`);
+      return;
+    }
     await app.serviceManager.settings.save(TRANSLATION, JSON.stringify({ locale: LOCALES[lang] }));
     const base = document.baseURI.replace(/\/lab\/.*|\/doc\/.*/, "");
     location.assign(`${base}/lab/tree/${path.split("/").map(encodeURIComponent).join("/")}?reset`);

@@ -1,0 +1,51 @@
+"""JupyterLite beside the site as it opens in a browser: in the reader's language, asking nothing of another server.
+
+Its kernel cannot be started here: the packages of Pyodide that are compiled are on no index that a test may ask.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Visit
+from lite import like_a_students, release
+from pages import SIZES, served
+from playwright.sync_api import Browser, expect
+
+from crmlib.core.paths import SOURCES
+from crmlib.site import lite
+from crmlib.support.texts import title
+
+pytestmark = pytest.mark.browser
+PAGE = "03_satisfaction"
+LONGEST = 60_000
+"""Milliseconds that JupyterLab may take to open a notebook, on a busy computer."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    out = tmp_path_factory.mktemp("site")
+    lab = like_a_students(release(tmp_path_factory.mktemp("pyodide")))
+    lite.write(out / lite.FOLDER, ["00_start", PAGE], lab)
+    with served(Path(out)) as address:
+        yield address
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_notebook_opens_in_its_language_and_the_other_is_a_step_away(
+    size: str, chromium: Browser, lang: str, address: str
+) -> None:
+    with Visit.begin(chromium, lang, viewport=SIZES[size]) as visit:
+        page = visit.page
+        page.goto(f"{address}/{lite.FOLDER}/lab-{lang}/index.html?path=notebooks/{lang}/{PAGE}.ipynb")
+        heading = page.locator(".jp-NotebookPanel h1")
+        expect(heading.first).to_contain_text(title(SOURCES / f"{PAGE}.md", lang), timeout=LONGEST)
+        assert page.evaluate("document.documentElement.lang")[:2] == lang
+        start = page.locator('.jp-Toolbar [data-command="crm:start"]')
+        expect(start.first).to_have_text({"zh": "▶ 开始", "en": "▶ Start"}[lang])
+        there = {"zh": "en", "en": "zh"}[lang]
+        page.locator(".jp-NotebookPanel a[hreflang]").first.evaluate("link => link.click()")
+        page.wait_for_url(f"**/lab-{there}/index.html*")
+        expect(heading.filter(has_text=title(SOURCES / f"{PAGE}.md", there)).first).to_be_attached(timeout=LONGEST)
+        assert page.evaluate("document.documentElement.lang")[:2] == there
+        assert visit.elsewhere == []
