@@ -97,9 +97,15 @@ def neither_end_is_best() -> bool:
     return bool(values.max() > values[0] > values[100])
 
 
-def below_76_less_than_25_and_never_85() -> bool:
-    gains = winning.five_points(np.array([0.75, 0.77, 0.94]), 0.10)
-    return bool(gains[0] < 25 < gains[1] and gains[2] < 85)
+def least_from_about_52() -> bool:
+    gains = winning.five_points(np.arange(5, 95) / 100, 0.10)
+    least = int(gains.argmin())
+    return bool(5 + least in (52, 53) and (np.diff(gains[:least]) < 0).all() and (np.diff(gains[least:]) > 0).all())
+
+
+def between_29_and_76_less_than_25_and_never_85() -> bool:
+    gains = winning.five_points(np.array([0.28, 0.29, 0.75, 0.77, 0.94]), 0.10)
+    return bool(gains[0] > 25 > gains[1] and gains[2] < 25 < gains[3] and gains[4] < 85)
 
 
 def stability_earns_most_and_exploration_next_to_nothing() -> bool:
@@ -149,7 +155,7 @@ def by_account_as_in_the_model_answer() -> bool:
 
 
 CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
-    ("还有收购并入、入会年份不详的会员", "members taken over with another club whose year of joining nobody knows",
+    ("还有收购并入、入会年份不详的会员", "taken over with another club, and nobody knows their year of joining",
      awkward_rows_are_there),
     ("按账户算，保留率较低", "By account the retention rate is lower", households_and_accounts_differ),
     ("保留率在涨价前后最低，毛利在涨价以后上升", "The retention rate is lowest around the rise in fees, and the margin",
@@ -162,8 +168,10 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("多留住一位反而更贵", "one more kept is the dearer one", averages_and_one_more_of_each_say_the_reverse),
     ("全部用于争取不是最好，全部用于保留更差", "all for winning is not best, all for keeping is worse",
      neither_end_is_best),
-    ("保留率低于约 76% 时，增加不到 25%", "Below about 76% the value rises by less than 25%",
-     below_76_less_than_25_and_never_85),
+    ("起点在 52% 以上时，起点越高，增加的比例越大", "From a start of about 52% on, the higher the start",
+     least_from_about_52),
+    ("保留率在约 29% 和 76% 之间时，增加不到 25%", "Between about 29% and 76% the value rises by less than 25%",
+     between_29_and_76_less_than_25_and_never_85),
     ("利润最高的是稳定期；退化期仍有利润", "Profit is highest in stability. Decline still brings a profit",
      stability_earns_most_and_exploration_next_to_nothing),
     ("近一半早期流产，平均每一段都赔钱", "nearly half ended early, at a loss on average", patterns_as_told),

@@ -102,9 +102,10 @@ def seven_fell() -> bool:
     return change.pop("length") > 0 and all(fall(result().points[:, list(INDICATORS).index(n)]) > 2 for n in change)
 
 
-def whole_outline_moved() -> bool:
+def outline_moved_most_below() -> bool:
     ends = [np.nanpercentile(result().index[survey().wave == t], [10, 25, 50, 75, 90]) for t in (0, 1)]
-    return bool((ends[1] < ends[0]).all())
+    moved = ends[0] - ends[1]
+    return bool((moved > 0).all() and moved[:3].min() > 3 * moved[3:].max() and moved[4] < 0.5)
 
 
 def price_is_urgent() -> bool:
@@ -217,7 +218,8 @@ CLAIMS: list[tuple[str, str, str, Callable[[], bool]]] = [
     ("chapter", "重要性却是五项里最低的，明显低于 20%", "it is the least important of the five, clearly below 20%",
      environment_matters_least),
     ("chapter", "其余七项一齐下降", "The other seven indicators all fall", seven_fell),
-    ("chapter", "整条轮廓都向左移", "The whole outline moved to the left", whole_outline_moved),
+    ("chapter", "轮廓向左移，低分的一半移得最多，最忠诚的一成几乎没有动",
+     "most in its lower half, hardly at all for the most loyal tenth", outline_moved_most_below),
     ("chapter", "五项里只有总体满意在上升", "Of the five components only overall satisfaction rises",
      only_overall_satisfaction_rises),
     ("chapter", "别家的得分升得更多", "the ratings of those stores rose more", rival_rose_more),

@@ -148,7 +148,9 @@ def five_points(answer: model.Answer) -> Chart:
         xaxis_range=[36, 97],
         yaxis_rangemode="tozero",
     )
-    said = _("A curve that rises ever faster; two level lines mark 25% and 85%, the diamond the plan.")
+    said = _(
+        "A curve that falls slightly, then rises ever faster; two level lines mark 25% and 85%, the diamond the plan."
+    )
     shown = np.array([50, 60, 70, 80, 90])
     table = pd.DataFrame(
         {_("Rises by (%)"): [f"{value:.1f}" for value in raised(shown / 100)]},

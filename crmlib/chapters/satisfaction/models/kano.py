@@ -99,8 +99,8 @@ def counted(kinds: Ints) -> Floats:
 def grow(counts: Floats, share: float) -> Floats:
     """Return the counts once people have grown used to a feature: A → O → M, a share (0–1) of each at once.
 
-    Source of the direction: Kano et al. (1984), who find that what is attractive is in time taken for granted; the
-    share is the workbook's own.
+    Source of the direction: Kano (2001), by whom what is attractive is in time taken for granted; the share is the
+    workbook's own.
 
     >>> grow(np.array([[40.0, 20, 10, 30, 0, 0]]), 0.5).tolist()
     [[20.0, 30.0, 20.0, 30.0, 0.0, 0.0]]
