@@ -170,7 +170,7 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
      neither_end_is_best),
     ("起点在 52% 以上时，起点越高，增加的比例越大", "From a start of about 52% on, the higher the start",
      least_from_about_52),
-    ("保留率在约 29% 和 76% 之间时，增加不到 25%", "Between about 29% and 76% the value rises by less than 25%",
+    ("保留率在约 29% 和 76% 之间时，增加不到 25%", "between about 29% and 76% the value rises by less than 25%",
      between_29_and_76_less_than_25_and_never_85),
     ("利润最高的是稳定期；退化期仍有利润", "Profit is highest in stability. Decline still brings a profit",
      stability_earns_most_and_exploration_next_to_nothing),
