@@ -73,6 +73,12 @@ def counted_back() -> bool:
     return round(found, 1) == 71.3
 
 
+def a_busy_season_misleads_both_ways() -> bool:
+    """Everybody pays in 60 days; three months of 30 days, of which the first or the last is busy."""
+    after, within = [receivables.dso_by_sales(last_two, 500, 90) for last_two in (100 + 100, 100 + 300)]
+    return after < 60 < within
+
+
 def too_strict_shuts_out_good_ones() -> bool:
     s = scoring.STUDY.answer(load("credit_customers"), cut_off=90)
     lost = s.profits.max() - s.profits[900]
@@ -135,6 +141,9 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
      class_a_takes_from_others),
     ("界线是 75% 和 95%", "with lines at 75% and 95%", lines_of_classes),
     ("C 类只给其额度的 30%", "Class C gets 30% of its limit", lambda: limits.LimitRule().class_c_part == 30),
+    ("旺季刚过，分母里还有早已收回的旺季销售，会误以为付款变快；旺季正当时相反，会误以为变慢",
+     "the divisor still holds sales long paid, as if customers paid faster; at its height it is the other way round",
+     a_busy_season_misleads_both_ways),
     ("DSO = 31 + 30 + 10.3 = 71.3 天", "DSO = 31 + 30 + 10.3 = 71.3 days", counted_back),
     ("移动分界线时，基尼系数和 KS 不动", "moving the cut-off leaves Gini and KS alone", cut_off_leaves_gini_alone),
     ("利润与基准相近，应收账款却少得多", "profit is about that of the base case, receivables are far fewer",

@@ -76,10 +76,18 @@ def uneven_load() -> bool:
     return bool(sum(one > 1.4 for one in load_of) == 3 and sum(one < 1 for one in load_of) == 3)
 
 
-def stuck_are_mostly_leads() -> bool:
+def advice_goes_by_a_tenth_and_by_35_and_70_percent() -> bool:
+    c = answer(key_accounts.STUDY)
+    rows = key_accounts.listing(c)[: c.key]
+    falls, share = rows["growth_pct"] < -10, rows["own_share_pct"]
+    told = np.select([falls, share < 35, share > 70], [0, 1, 2], 3)
+    return bool((key_accounts.advice(c) == told).all()) and set(told.tolist()) == {0, 1, 2, 3}
+
+
+def half_of_the_stuck_are_leads() -> bool:
     f = answer(funnel.STUDY)
     counts = np.bincount(f.pipeline.stage[f.stuck], minlength=5)
-    return bool(0.28 < f.stuck.mean() < 1 / 3 and counts[0] == counts.max() >= counts.sum() / 2)
+    return bool(0.28 < f.stuck.mean() < 1 / 3 and counts[0] == counts.max() == counts.sum() / 2)
 
 
 def ten_points_help_most_where_conversion_is_lowest() -> bool:
@@ -120,14 +128,24 @@ PART_1: list[tuple[str, str, Callable[[], bool]]] = [
         lambda: 4.5 < figures(funnel.STUDY)["pipeline"] / figures(funnel.STUDY)["weighted"] < 5.5,
     ),
     (
-        "近三分之一的机会停滞了，大多在最前面的线索一关",
-        "Nearly a third of the opportunities are stuck, most of them at the first stage",
-        stuck_are_mostly_leads,
+        "近三分之一的机会停滞了，其中一半在最前面的线索一关",
+        "Nearly a third of the opportunities are stuck, half of them at the first stage",
+        half_of_the_stuck_are_leads,
     ),
     (
         "三位需要的时间超出四成以上，另外三位还有空",
         "three need over two fifths more time than there is, and the other three have time left",
         uneven_load,
+    ),
+    (
+        "销售下降一成以上的先拜访，份额不到 35% 的先帮它卖，份额超过 70%、我们几乎是唯一供应商的先保货源",
+        "If sales fall by more than a tenth, visit; if our share is below 35%, help it sell; above 70% we are nearly its",
+        advice_goes_by_a_tenth_and_by_35_and_70_percent,
+    ),
+    (
+        "占销售额 1% 以上的算大客户",
+        "A customer with 1% of sales or more counts as a key account",
+        lambda: key_accounts.KeyRule().least == 1,
     ),
     (
         "补回六成，利润只减少四成左右",
@@ -179,6 +197,11 @@ def fair_process_counts_more_than_money() -> bool:
     return bool((table[:, 1] - table[:, 2] > 17).all() and table[3, 0] > table[0, 0])
 
 
+def more_than_the_damage_is_fifteen_points_above_nothing() -> bool:
+    table = complaint_charts.compensation(answer(complaints.STUDY)).astype(float).to_numpy()
+    return shown(table[3, 0] - table[0, 0], 15) and bool((np.diff(table[:, 0]) < 0).any())
+
+
 def to_kept(step: str, faster: float) -> float:
     return figures(complaints.STUDY, step=step, faster=faster)["kept"]
 
@@ -213,6 +236,11 @@ PART_2: list[tuple[str, str, Callable[[], bool]]] = [
         "补偿相当，程序公平的每组都高出十七个百分点以上",
         "a fair process is over seventeen percentage points higher in each group",
         fair_process_counts_more_than_money,
+    ),
+    (
+        "补偿超过损失的，再买的比例比没有补偿的高约十五个百分点，中间却不是逐组上升",
+        "buying again is about fifteen points higher than with nothing, but it does not rise from group to group",
+        more_than_the_damage_is_fifteen_points_above_nothing,
     ),
     (
         "缩短最慢的一步最有用；缩短“记录”几乎没有用",

@@ -9,6 +9,7 @@ from crmlib.authoring import check
 from crmlib.chapters import chapters
 from crmlib.core import i18n
 from crmlib.game.cases import game_names
+from crmlib.game.costs import TIER_ENDS
 from crmlib.notebooks import build, contents
 
 FIRST = next(iter(chapters().values()))
@@ -45,3 +46,10 @@ def test_it_belongs_to_its_chapter(sources: Path) -> None:
 def test_every_notebook_of_a_game_is_about_a_game_there_is() -> None:
     found = {source.stem.removeprefix(contents.GAME) for source in contents.games("*")}
     assert found <= set(game_names())
+
+
+def test_the_tiers_are_cut_where_the_page_says() -> None:
+    text = (build.SOURCES / "game_company.md").read_text("utf-8")
+    assert "前 15%、其次 35%、其余一半的客户" in text
+    assert "the first 15% of accounts, the next 35%, the other half" in text
+    assert TIER_ENDS == (0.15, 0.15 + 0.35)

@@ -314,7 +314,7 @@ def test_growth_and_interval_by_hand() -> None:
 
 
 def test_an_opportunity_is_won_in_the_words_of_the_chapter() -> None:
-    """What is won is 赢单 here; 成交 is the word of the funnel of key accounts, 得分 and 利润 are other figures."""
+    """What is won is 赢单 here, as in the funnel of key accounts; 得分 and 利润 are other figures."""
     with i18n.speaking("zh"):
         steps = opportunity_charts.grown(opportunities.STUDY.answer(load("crm_opportunities"))).table().index.tolist()
         heads = performance_charts.table(performance.STUDY.answer(load("crm_customers"))).columns.tolist()

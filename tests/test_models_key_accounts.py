@@ -156,7 +156,7 @@ def test_a_stage_that_nobody_passed_is_zero_and_one_without_a_fate_is_unknown() 
         assert (
             "–"
             in funnel_charts.conversion(f)[
-                "Chance to win (%)" if "Chance to win (%)" in funnel_charts.conversion(f) else "成交的可能（%）"
+                "Chance to win (%)" if "Chance to win (%)" in funnel_charts.conversion(f) else "赢单的可能（%）"
             ].tolist()
         )
         for chart in (funnel_charts.narrowing, funnel_charts.pipeline, funnel_charts.ageing):

@@ -46,7 +46,7 @@ CHAPTER = Chapter(
         ),
         Taught(
             "S-40",
-            sections=("The sales funnel", "The weighted pipeline", "Ageing and early warning"),
+            sections=("The sales funnel", "The weighted pipeline", "Time at a stage, and early warning"),
             studies=("funnel",),
             items=(
                 "funnel_stage",

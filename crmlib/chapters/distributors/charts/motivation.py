@@ -276,7 +276,7 @@ def unexplained(m: model.Motivation) -> pd.DataFrame:
         _("Received"): found["received"],
         _("Sold"): found["sold"],
         _("Counted"): found["closing"],
-        _("Unexplained"): found["missing"].round(0).astype(np.int64),
+        _("Unexplained shrinkage (cases)"): found["missing"].round(0).astype(np.int64),
     }
     return pd.DataFrame(columns).set_index(pd.Index([str(w)[:10] for w in found["week"]], name=_("Week ending")))
 
@@ -316,6 +316,6 @@ def quarters(m: model.Motivation) -> pd.DataFrame:
         _("Received in the quarter"): found["received"],
         _("Last delivery, week ending"): [str(w)[:10] for w in found["last"]],
         _("Its size"): found["last_size"],
-        _("Unexplained"): found["missing"],
+        _("Unexplained shrinkage (cases)"): found["missing"],
     }
     return pd.DataFrame(columns).rename_axis(_("Quarter"))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from crmlib.chapters.key_accounts.charts.rows import reach, rows, shown
 from crmlib.chapters.key_accounts.models import complaints as model
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Bools, Floats, ratio
 from crmlib.plotting.template import BLUE, ORANGE, QUIET, TEAL
@@ -18,7 +18,7 @@ PRODUCES = (
     (N_("analyse the cause"), N_("the cause, with evidence")),
     (N_("propose a solution"), N_("a proposal, told to the customer")),
     (N_("carry it out"), N_("the customer's consent, and what was done")),
-    (N_("evaluate"), N_("a summary, prevention, consequences for those responsible")),
+    (NC_("complaint", "evaluate"), N_("a summary, prevention, consequences for those responsible")),
 )
 BANDS = (N_("nothing"), N_("less than the damage"), N_("the damage"), N_("more than the damage"))
 

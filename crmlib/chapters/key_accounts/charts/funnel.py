@@ -25,7 +25,7 @@ def narrowing(f: model.Funnel) -> Chart:
     colors = [ORANGE if place == worst else BLUE for place in range(len(names))]
     drawn = spec(
         [rows(names, counts, colors)],
-        _("Of {n} leads {won} were won; most is lost at “{stage}”").format(
+        _("Of {n} leads {won} were won; conversion is lowest at “{stage}”").format(
             n=counts[0], won=counts[-1], stage=names[worst]
         ),
         _("Opportunities that came so far"),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.errors import DataError
-from crmlib.core.i18n import N_, _
+from crmlib.core.i18n import N_, NC_, _
 from crmlib.core.inputs import Inputs, setting
 from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.core.study import Measure, Study
@@ -20,10 +20,10 @@ from crmlib.formulas.arrays import Bools, Floats, Ints
 CAUSES = {
     "install": N_("installation"),
     "late": N_("late delivery"),
-    "quality": N_("product quality"),
+    "quality": NC_("complaint", "product quality"),
     "manner": N_("manner of service"),
     "damage": N_("damage in transport"),
-    "wrong": N_("wrong model"),
+    "wrong": N_("wrong specification"),
     "bill": N_("billing error"),
 }
 STEPS = {
@@ -33,7 +33,7 @@ STEPS = {
     "analyse": N_("find cause"),
     "propose": N_("propose"),
     "carry": N_("carry out"),
-    "review": N_("evaluate"),
+    "review": NC_("complaint", "evaluate"),
 }
 JUSTICE = {"outcome": N_("outcome"), "process": N_("process"), "manner": N_("manner")}
 FAIR = 3.0
