@@ -139,7 +139,7 @@ PART_1: list[tuple[str, str, Callable[[], bool]]] = [
     ),
     (
         "销售下降一成以上的先拜访，份额不到 35% 的先帮它卖，份额超过 70%、我们几乎是唯一供应商的先保货源",
-        "If sales fall by more than a tenth, visit; if our share is below 35%, help it sell; above 70% we are nearly its",
+        "If sales fall by more than a tenth, visit; if our share is below 35%, help it sell; above 70% we are nearly",
         advice_goes_by_a_tenth_and_by_35_and_70_percent,
     ),
     (
