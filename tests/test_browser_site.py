@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, expect
 from crmlib.core import i18n
 from crmlib.core.i18n import _
 from crmlib.core.study import Measure
+from crmlib.explorer.states import settings, stops
 from crmlib.items import prose
 from crmlib.items.bank import bank
 from crmlib.learning import progress
@@ -103,7 +104,7 @@ def test_an_explorer_moves_by_the_keyboard_to_the_figures_of_the_study(visit: Vi
     found = explorer(visit, site, "csi")
     one = states.explorer("csi")
     study, first = one.study, states.bases(one)["base"][1]
-    numbers = [s for s in states.settings(one) if not s.choices and s.kind is not bool]
+    numbers = [s for s in settings(one) if not s.choices and s.kind is not bool]
 
     def figures(**values: object) -> dict[str, float]:
         return study.headline(study.run(one.prepared, study.inputs(**{**first, **values})))
@@ -115,7 +116,7 @@ def test_an_explorer_moves_by_the_keyboard_to_the_figures_of_the_study(visit: Vi
             found.locator(".crm-more > summary").press("Enter")
         control.focus()
         control.press("End")
-        now = figures(**{s.name: states.stops(s)[-1]})
+        now = figures(**{s.name: stops(s)[-1]})
         measures = study.measures.items()
         expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in measures])
         expect(found.locator(".crm-change")).to_have_text([m.change(before[key], now[key]) for key, m in measures])
@@ -126,9 +127,7 @@ def test_an_explorer_moves_by_the_keyboard_to_the_figures_of_the_study(visit: Vi
     found.get_by_role("button", name=_("Reset")).press("Enter")
     now = figures()
     expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in study.measures.items()])
-    expect(found.locator(f"#csi-{numbers[2].name}")).to_have_value(
-        str(states.stops(numbers[2]).index(first[numbers[2].name]))
-    )
+    expect(found.locator(f"#csi-{numbers[2].name}")).to_have_value(str(stops(numbers[2]).index(first[numbers[2].name])))
 
 
 def test_a_choice_and_a_scenario_move_and_the_table_follows(visit: Visit, site: str) -> None:
@@ -141,7 +140,7 @@ def test_a_choice_and_a_scenario_move_and_the_table_follows(visit: Visit, site: 
     expect(values).to_have_text([m.shown(textbook[key]) for key, m in study.measures.items()])
     found.get_by_text(_("Table of values")).first.press("Enter")
     expect(found.locator(".crm-values table").first).to_be_visible()
-    s = next(s for s in states.settings(one) if s.choices)
+    s = next(s for s in settings(one) if s.choices)
     moved = {**known["textbook"][1], s.name: s.choices[-1]}
     found.locator(f"#csi-{s.name}").select_option(label=s.shown(s.choices[-1]))
     now = study.headline(study.run(one.prepared, study.inputs(**moved)))
@@ -268,9 +267,7 @@ def test_the_whole_book_is_kept_and_read_where_the_server_is_gone(chromium: Brow
         control.press("End")
         one = states.explorer("kano")
         first = states.bases(one)["base"][1]
-        s = next(s for s in states.settings(one) if not s.choices and s.kind is not bool)
-        now = one.study.headline(
-            one.study.run(one.prepared, one.study.inputs(**{**first, s.name: states.stops(s)[-1]}))
-        )
+        s = next(s for s in settings(one) if not s.choices and s.kind is not bool)
+        now = one.study.headline(one.study.run(one.prepared, one.study.inputs(**{**first, s.name: stops(s)[-1]})))
         expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in one.study.measures.items()])
         assert (visit.elsewhere, visit.complaints) == ([], [])

@@ -16,6 +16,7 @@ from crmlib.core.i18n import LANGUAGES, speaking
 from crmlib.core.numbers import times
 from crmlib.exams.blueprint import blueprint
 from crmlib.explorer import prediction
+from crmlib.explorer.states import stops
 from crmlib.items import bank as banks
 from crmlib.items import prose
 from crmlib.items.bank import bank
@@ -42,7 +43,7 @@ def test_three_predictions_at_least_stand_before_an_explorer_and_land_on_its_sto
             en[key] for key in ("input", "stop", "way", "size")
         ]
         setting = one.initial.setting_of(question.input)
-        assert states.stops(setting)[en["stop"]] == question.to
+        assert stops(setting)[en["stop"]] == question.to
         after = one.study.headline(one.study.run(one.prepared, one.initial.replace(**{question.input: question.to})))
         assert en["after"] == after[question.measure]
         assert len(en["said"]) == 3 and "<" not in json.dumps(en["cause"])

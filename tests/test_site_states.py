@@ -12,13 +12,14 @@ from crmlib.core.i18n import speaking
 from crmlib.core.inputs import on_step
 from crmlib.core.study import Measure
 from crmlib.explorer.base import Explorer
+from crmlib.explorer.states import Moves, settings, stops
 from crmlib.site import states
 
 SMALL = ("kano", "gaps", "csi")
 MOVES = 25
 
 
-def seen(explorer: Explorer[Any, Any, Any], shown: states.Moves, state: list[Any]) -> None:
+def seen(explorer: Explorer[Any, Any, Any], shown: Moves, state: list[Any]) -> None:
     """Hold what an explorer's widgets show against a state, with the words that stand under a control."""
     lines = {name: box.children[1].value for name, box in explorer._boxes.items() if len(box.children) > 1}
     places, values, words = state
@@ -40,12 +41,12 @@ def test_a_move_on_a_page_is_a_move_in_the_notebook(name: str) -> None:
     draws = random.Random(name)
     with speaking(draws.choice(("zh", "en"))):
         explorer = states.explorer(name)
-        shown, whole = states.Moves(states.explorer(name)), states.settings(explorer)
+        shown, whole = Moves(states.explorer(name)), settings(explorer)
         bases = states.bases(explorer)
         for _move in range(MOVES):
             values = bases[draws.choice(list(bases))][1]
             s = draws.choice(whole)
-            stop = draws.choice(states.stops(s))
+            stop = draws.choice(stops(s))
             explorer._put(values)
             explorer.controls[s.name].value = stop
             seen(explorer, shown, shown.state({**values, s.name: stop}))
@@ -59,9 +60,9 @@ def test_every_move_of_a_file_is_what_the_study_says(name: str) -> None:
     with speaking("en"):
         explorer = states.explorer(name)
         study, first = explorer.study, states.bases(explorer)["base"][1]
-        for s in states.settings(explorer):
-            assert len(told["moved"][s.name]) == len(states.stops(s))
-            for stop, (places, values, words) in zip(states.stops(s), told["moved"][s.name], strict=True):
+        for s in settings(explorer):
+            assert len(told["moved"][s.name]) == len(stops(s))
+            for stop, (places, values, words) in zip(stops(s), told["moved"][s.name], strict=True):
                 try:
                     figures = study.headline(study.run(explorer.prepared, study.inputs(**{**first, s.name: stop})))
                 except UserError as refusal:
@@ -75,8 +76,8 @@ def test_every_move_of_a_file_is_what_the_study_says(name: str) -> None:
 @pytest.mark.parametrize("name", STUDIES)
 def test_the_stops_of_a_control_are_those_of_its_slider(name: str) -> None:
     explorer = states.explorer(name)
-    for s in states.settings(explorer):
-        found = states.stops(s)
+    for s in settings(explorer):
+        found = stops(s)
         assert len(set(found)) == len(found) > 1
         if s.low is not None and s.high is not None:
             assert found[0] == s.low and found[-1] <= s.high < found[-1] + (s.step or 1)

@@ -48,7 +48,7 @@ def page(arguments: Sequence[str]) -> str:
         (_("Usage: {usage}").format(usage=" ".join(words)), []),
         (_(str(command.help)), []),
         (_("Arguments:"), [(param.name, _said(param)) for param in taken]),
-        (_("Options:"), [(param.opts[0], _said(param)) for param in options]),
+        (_("Options:"), [("/".join([param.opts[0], *param.secondary_opts]), _said(param)) for param in options]),
         (_("Commands:"), [(short, _(str(one.help))) for short, one in below.items()]),
     ]
     kept = [(head, rows) for place, (head, rows) in enumerate(blocks) if rows or place < 2]

@@ -71,6 +71,13 @@ def rerun(
     to: Annotated[str, typer.Option(help="ipynb, html, csv, slides, separated by commas")] = "ipynb,html",
     jobs: Annotated[int, typer.Option(help="scenarios run at the same time; 0: as many as there are cores")] = 0,
     timeout: Annotated[float, typer.Option(help="seconds that a scenario may take")] = 600,
+    moves: Annotated[
+        bool | None,
+        typer.Option(
+            "--moves/--still",
+            help="let inputs be moved on pages, or not; if neither is said, on the page of a single scenario only",
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="redo only what is missing or out of date")] = False,
     no_npm: Annotated[
         bool, typer.Option("--no-npm", help="do not fetch a smaller plotly.js for pages and slides with npm")
@@ -100,8 +107,13 @@ def rerun(
             empty_signs=empty_signs,
             day=day,
         )
-        batch = batches.begin(case, spoken, names, out, wanted, set_ or [], data or [], words, several or resume)
+        moving = not several if moves is None else moves
+        batch = batches.begin(
+            case, spoken, names, out, wanted, set_ or [], data or [], words, several or resume, moving
+        )
         _say_notes(batch)
+        if moves is None and several and "html" in wanted:
+            _say_still()
         if resume:
             _take_up(batch)
         if {"html", "slides"} & set(wanted) and not no_npm and (several or batch.todo()):
@@ -140,6 +152,13 @@ def _say_notes(batch: "Batch") -> None:
             )
     for note in dict.fromkeys(notes):
         typer.echo(note, err=True)
+
+
+def _say_still() -> None:
+    said = _(
+        "The pages show still figures; with “--moves” an input can be moved on each, which takes a few seconds a page."
+    )
+    typer.echo(said, err=True)
 
 
 def _take_up(batch: "Batch") -> None:

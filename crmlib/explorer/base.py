@@ -37,6 +37,9 @@ KEPT = TypeAdapter(dict[str, Any])
 FEW = 7
 """So many controls are all shown at once; of more, those a beginner needs, and the others folded away."""
 
+UNFIT = (ArithmeticError, LookupError, ValueError, TypeError)
+"""What a study or its charts raise where they cannot work on a table."""
+
 
 class NoView(Inputs):
     """For explorers whose pictures have nothing to set."""
@@ -173,9 +176,8 @@ class Explorer(Panel, Generic[I, P, R]):
             self._show()
         except BaseException as refusal:
             self.prepared, self.result, self.own = before
-            if isinstance(refusal, (ArithmeticError, LookupError, ValueError, TypeError)):
-                said = _("The study cannot work on these data ({why}).")
-                raise UserError(said.format(why=shorten(refusal, 120))) from refusal
+            if isinstance(refusal, UNFIT):
+                raise unfit(refusal) from refusal
             raise
         if self._own_data:
             self._own_data.says(own, gathered.notes)
@@ -378,6 +380,12 @@ class Explorer(Panel, Generic[I, P, R]):
     def without_kernel(self) -> dict[str, Any]:
         """Return the first figure, for a page that has no kernel."""
         return {PLOTLY_MIME: self.charts[0].bundle()[PLOTLY_MIME]}
+
+
+def unfit(refusal: Exception) -> UserError:
+    """Return what is said where a study or its charts cannot work on a table that could be read."""
+    said = _("The study cannot work on these data ({why}).")
+    return UserError(said.format(why=shorten(refusal, 120)))
 
 
 def folded_away(study: Study[Any, Any, Any], settings: Sequence[Setting]) -> list[Setting]:

@@ -30,6 +30,12 @@ class Herald(anywidget.AnyWidget):
     library = traitlets.Instance(Library).tag(sync=True, **widget_serialization)
 
 
+def live_script() -> str:
+    """Return ``live.js`` as a script of a page without a kernel: it draws as ``crmLive``."""
+    text = LIVE.read_text("utf-8").replace("export default {", "globalThis.crmLive = {")
+    return f"(() => {{\n{text}\n}})();\n"
+
+
 _library: Library | None = None
 
 

@@ -29,6 +29,9 @@ NOISE = re.compile(r"npm (warn\b|(error|err!)( (code|syscall|errno|path|a comple
 KINDS = frozenset({"bar", "heatmap", "scatter", "waterfall"})
 """Kinds of traces that the workbook's own charts are made of, as plotly calls them."""
 
+UNPACKED = Path(__file__).with_name("unpacked.js")
+"""The page's side of :func:`packed`."""
+
 
 class Uncut(UserError):  # noqa: N818  (as UserError itself, it says what is the matter)
     """Why plotly.js stays whole."""

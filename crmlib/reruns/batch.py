@@ -165,6 +165,7 @@ def begin(
     files: Iterable[str] = (),
     columns: Iterable[str] = (),
     noted: bool = True,
+    moves: bool = False,
 ) -> Batch:
     """Check everything about some scenarios of a case and return them ready to run.
 
@@ -177,6 +178,7 @@ def begin(
         changes: ``name=value`` texts, which go over each scenario's inputs.
         files, columns: the user's own data, as for :func:`~crmlib.reruns.rerun.plan_rerun`.
         noted: whether what is finished is noted for a later ``resume``.
+        moves: whether an input can be moved on each page; working that out takes seconds a page.
 
     Raises:
         UserError: not one of the scenarios can be rerun, a name is none, or ``out`` cannot be written to.
@@ -185,7 +187,7 @@ def begin(
     needed = list(dict.fromkeys([*wanted, "base"])) if len(wanted) > 1 else wanted
     agreed, refused = plan_reruns(case, lang, needed, changes, files, columns)
     base = next((one for one in agreed if one.scenario == "base"), None)
-    chosen = [one for one in agreed if one.scenario in wanted]
+    chosen = [replace(one, moves=moves) for one in agreed if one.scenario in wanted]
     failed = {name: refusal for name, refusal in refused.items() if name in wanted}
     batch = Batch(wanted, chosen, base, failed, folder(out), list(formats), noted)
     batch.link()

@@ -80,7 +80,7 @@ def origin_of(agreed: Rerun) -> str:
     packaged = [DATA / f"{dataset}.{kind}" for dataset in agreed.study().datasets for kind in ("csv", "yaml")]
     files = [agreed.job().source, CASEBOOK / agreed.case / "case.yaml", *packaged, *agreed.tables.values()]
     parameters = {name: str(value) for name, value in agreed.parameters().items()}
-    said = [agreed.chosen.scenario.model_dump(), agreed.links]
+    said = [agreed.chosen.scenario.model_dump(), agreed.links, agreed.moves]
     return digest([agreed.lang, parameters, said, [file_digest(path) for path in files if path.is_file()], _package()])
 
 

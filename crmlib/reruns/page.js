@@ -9,14 +9,14 @@ const figures = [...document.querySelectorAll(".crm-figure")].map(root => ({
 }));
 let onPaper = false;
 
-async function unpacked() {
-  const text = globalThis.crmPlotly ?? document.getElementById("plotly").textContent;
-  const packed = Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
-  const source = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+async function brought() {
   const script = document.createElement("script");
-  script.textContent = await source;
+  script.textContent = await unpacked(globalThis.crmPlotly ?? document.getElementById("plotly").textContent);
   document.head.append(script);
+  return globalThis.Plotly;
 }
+const library = brought();
+const plotly = () => library;
 
 async function draw({plot, spec}) {
   const template = dark.matches && !onPaper ? given.dark : given.light;
@@ -51,6 +51,6 @@ addEventListener("afterprint", () => {
   if (globalThis.Plotly) drawAll();
 });
 dark.addEventListener("change", () => globalThis.Plotly && drawAll());
-unpacked().then(drawAll).catch(problem => {
+library.then(drawAll).catch(problem => {
   for (const {plot} of figures) plot.textContent = `${given.sorry} (${problem})`;
 });

@@ -19,14 +19,16 @@ from crmlib.plotting import partial
 from crmlib.plotting.library import plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.plotting.theme import Chart, unwrapped
+from crmlib.reruns.moving import Moving
 from crmlib.support import html_table, webpage
-from crmlib.support.markup import filled
+from crmlib.support.markup import filled, script_safe
 from crmlib.support.mime import PLOTLY_MIME
 from crmlib.tables import shown
 
 HERE = Path(__file__).parent
 REACHABLE = HERE / "reachable.js"
 """Lets the keyboard reach what scrolls."""
+SCRIPTS = (HERE / "page.js", REACHABLE, partial.UNPACKED)
 PAGE_STYLE = """
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.3; }
@@ -48,7 +50,13 @@ SPEC = re.compile(r'<figure class="crm-figure".*?<script type="application/json"
 
 
 def page(
-    notebook: Any, title: str, lang: str, foot: str, scenario: str = "", links: Sequence[tuple[str, str]] = ()
+    notebook: Any,
+    title: str,
+    lang: str,
+    foot: str,
+    scenario: str = "",
+    links: Sequence[tuple[str, str]] = (),
+    moves: Moving | None = None,
 ) -> str:
     """Return the page.
 
@@ -59,10 +67,16 @@ def page(
         foot: HTML, as :func:`colophon` gives it.
         scenario: named in the page's heading.
         links: text and address of pages that belong to this one; this page itself has no address.
+        moves: what moves on it, below all else.
     """
     body = rendered(notebook, headed(page_cells(notebook), scenario))
     around = links_of(links) if links else ""
-    return document(title, lang, f"{around}<main>\n{body}\n</main>\n{foot}", PAGE_STYLE, paper={"width": 660})
+    if moves is None:
+        inner, style, script = body, PAGE_STYLE, ""
+    else:
+        inner, style, script = f"{moves.lead}\n{body}\n{moves.section}", PAGE_STYLE + moves.style, moves.script
+    whole = f"{around}<main>\n{inner}\n</main>\n{foot}"
+    return document(title, lang, whole, style, script, paper={"width": 660})
 
 
 def document(
@@ -95,7 +109,7 @@ def document(
         scrolling(body),
         f'<script type="application/json" id="crm-theme">{script_safe(given)}</script>',
         filled(HERE / "library.html", address=library, packed="" if library else packed_plotly(kinds(body))),
-        f"<script>{(HERE / 'page.js').read_text('utf-8')}{REACHABLE.read_text('utf-8')}{script}</script>",
+        f"<script>{''.join(path.read_text('utf-8') for path in SCRIPTS)}{script}</script>",
     ]
     whole = (HERE / "page.css").read_text("utf-8") + style
     policy = webpage.BESIDE if library else webpage.LIVE
@@ -297,13 +311,3 @@ def figure(bundle: Any, place: str, title: str, alt: str, table: str = "") -> st
 def _folded(table: str) -> str:
     summary = escape(_("Table of values"))
     return f'<details class="crm-values"><summary>{summary}</summary>\n{table}\n</details>'
-
-
-def script_safe(value: Any) -> str:
-    """Return JSON that cannot end the script it stands in."""
-    return unending(json.dumps(value, ensure_ascii=False))
-
-
-def unending(text: str) -> str:
-    """Return JSON that cannot end the script it stands in."""
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028")

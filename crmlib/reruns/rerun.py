@@ -7,14 +7,16 @@ appear under their names only when they are whole. Several scenarios at once: :m
 import hashlib
 import json
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmlib import casebook
 from crmlib.casebook import Chosen
+from crmlib.chapters import chapter_of
 from crmlib.chapters.studies import study_of
 from crmlib.core.errors import DataError, UserError
 from crmlib.core.i18n import _, pick
@@ -27,6 +29,9 @@ from crmlib.tables import data
 from crmlib.tables.dictionary import dictionary
 from crmlib.tables.reading import Reading, told
 from crmlib.tables.together import gather
+
+if TYPE_CHECKING:
+    from crmlib.reruns.moving import Moving
 
 ENDINGS = {"ipynb": "ipynb", "html": "html", "csv": "csv", "slides": "slides.html"}
 """The formats, with what the names of their files end in."""
@@ -46,6 +51,8 @@ class Rerun:
         notes: what was assumed or left aside while those were read.
         prepared: gives what the study computes once for its data.
         links: text and address of what its page leads to; an empty address is the page's own.
+        moves: whether an input can be moved on its page.
+        grown: how many times the rows of the course data the user's own have.
     """
 
     case: str
@@ -56,6 +63,8 @@ class Rerun:
     notes: tuple[str, ...]
     prepared: Callable[[], Any] = field(repr=False, compare=False)
     links: tuple[tuple[str, str], ...] = ()
+    moves: bool = False
+    grown: float = 1
 
     @property
     def scenario(self) -> str:
@@ -85,6 +94,18 @@ class Rerun:
         if self.columns:
             changed["columns"] = list(self.columns)
         return f"-{digest(changed)[:6]}" if changed else ""
+
+    @cached_property
+    def moving(self) -> "Moving | None":
+        """What moves on its page; it is worked out here, which takes seconds."""
+        if not self.moves:
+            return None
+        from crmlib.reruns.moving import moving
+
+        study = self.study().name
+        explorer = chapter_of(study).explore(study)
+        explorer.prepared = self.prepared()
+        return moving(explorer, self.inputs, casebook.case(self.case).chapter, self.grown)
 
     def answer(self) -> Any:
         """Return the study's result for these inputs and data, by a direct call."""
@@ -189,13 +210,15 @@ def plan_reruns(
     def prepared() -> Any:
         return study.prepare(*gathered.frames)
 
+    grown = _grown(dict(zip(study.datasets, gathered.frames, strict=True)), list(tables))
+
     def made(name: str) -> Rerun:
         start = casebook.case(case).scenario(name)
         alone = casebook.case(case).inputs_of(start, study.inputs)
         inputs = study.inputs(**{**start.inputs, **changed})
         found = {dataset: path.resolve() for dataset, path in tables.items()}
         chosen = Chosen(start, inputs, alone)
-        agreed = Rerun(case, chosen, lang, found, columns, notes, prepared)
+        agreed = Rerun(case, chosen, lang, found, columns, notes, prepared, grown=grown)
         if read:
             agreed.answer()  # the data may not bear the question
         return agreed
@@ -230,6 +253,11 @@ def _own_tables(datasets: tuple[str, ...], files: Iterable[str]) -> dict[str, Pa
             raise UserError(_("There are two files for “{dataset}”.").format(dataset=dataset))
         tables[dataset] = Path(path)
     return tables
+
+
+def _grown(frames: Mapping[str, Sized], own: Iterable[str]) -> float:
+    """Return how many times the rows of the course data the user's own tables have; 1 where they have no more."""
+    return max([1.0, *(len(frames[name]) / len(data.load(name)) for name in own)])
 
 
 def _read(path: Path, dataset: str, reading: Reading, several: bool) -> data.Table:
@@ -299,7 +327,7 @@ def finish(
     folder(out)
     with running([agreed.job() for agreed, _formats in todo], at_once, timeout, tick) as endings:
         if any(fmt in ("html", "slides") for _agreed, formats in todo for fmt in formats):
-            _warm_up()
+            _warm_up(*(agreed for agreed, formats in todo[:1] if "html" in formats))
         for number, ending in endings:
             agreed, formats = todo[number]
             try:
@@ -308,11 +336,12 @@ def finish(
                 yield Ending(agreed, refusal=refusal)
 
 
-def _warm_up() -> None:
-    """Import what pages are made with, which takes a while, when the kernels have something to do."""
+def _warm_up(*first: Rerun) -> None:
+    """Do what takes a while when the kernels have something to do: import what pages are made with, work moves out."""
     from crmlib.reruns.page import exporter
 
     exporter()
+    list(map(attrgetter("moving"), first))
 
 
 def _files(agreed: Rerun, formats: Iterable[str], executed: Any, out: Path) -> list[Path]:
@@ -339,7 +368,7 @@ def _as_page(notebook: Any, agreed: Rerun) -> str:
     from crmlib.reruns.page import colophon, page
 
     foot = colophon(agreed.inputs, agreed.sources())
-    return page(notebook, agreed.heading(), agreed.lang, foot, agreed.chosen.title, agreed.links)
+    return page(notebook, agreed.heading(), agreed.lang, foot, agreed.chosen.title, agreed.links, agreed.moving)
 
 
 def _as_slides(notebook: Any, agreed: Rerun) -> str:

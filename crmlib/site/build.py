@@ -18,17 +18,18 @@ from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, NAMES, TAGS, _, other, speaking
 from crmlib.core.paths import NOTEBOOKS, SOURCES
-from crmlib.core.study import ROOM
 from crmlib.exams import samples
+from crmlib.explorer import states
 from crmlib.learning import fields
 from crmlib.notebooks import contents
 from crmlib.notebooks.build import reading_order
 from crmlib.notebooks.jupyter import assembled, new_cell
 from crmlib.plotting import partial
-from crmlib.plotting.library import LIVE, plotly_js
+from crmlib.plotting.library import LIVE, live_script, plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
-from crmlib.site import exercises, handy, lite, practising, predictions, questions, scenarios, states
+from crmlib.site import exercises, handy, lite, practising, predictions, questions, scenarios
+from crmlib.site import states as explorers
 from crmlib.site.pages import Section, Sheet, Turn, linked, plain, sheet
 from crmlib.site.scripts import packed_script, script
 from crmlib.support.files import Together, together
@@ -48,8 +49,10 @@ ICON = (
 FIELDS = fields.HERE / "fields.js"
 """The fields that the notebook answers in; a page uses them without the kernel's side of them."""
 SCRIPTS = (
-    *("site.js", "find.js", "field.js", "ask.js", "explorer.js", "predict.js"),
-    *("question.js", "practice.js", "mock.js", "cards.js", "keep.js"),
+    partial.UNPACKED,
+    *states.SCRIPTS,
+    *(HERE / f"{name}.js" for name in ("site", "find", "field", "ask", "predict")),
+    *(HERE / f"{name}.js" for name in ("question", "practice", "mock", "cards", "keep")),
 )
 START = "00_start"
 INDEX = "index"
@@ -174,7 +177,10 @@ def _moves(sheets: Mapping[str, Sequence[Sheet]]) -> Iterator[tuple[str, str, se
     """Yield the scripts of what explorers show, a file a base: name, text, kinds of traces; all cores work on them."""
     studies = [study for one in sheets["en"] for study in one.studies]
     jobs = [
-        (study, base, lang) for study in studies for base in states.bases(states.explorer(study)) for lang in sheets
+        (study, base, lang)
+        for study in studies
+        for base in explorers.bases(explorers.explorer(study))
+        for lang in sheets
     ]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         for job, (text, kinds) in zip(jobs, pool.map(_moved, *zip(*jobs, strict=True)) if jobs else (), strict=True):
@@ -211,7 +217,7 @@ def _papers(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
 
 def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
     """Return the script of one explorer's moves from one base, packed, and the kinds of traces it draws."""
-    text, kinds = states.moves(study, base, lang)
+    text, kinds = explorers.moves(study, base, lang)
     return packed_script("crmMoves", f"{study}.{base}", text), kinds
 
 
@@ -243,12 +249,17 @@ def _keeper(files: Noted) -> None:
 
 def _shared(files: Noted, drawing: bytes) -> None:
     """Write what all pages use."""
-    ours = "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
-    live = LIVE.read_text("utf-8").replace("export default {", "globalThis.crmLive = {")
+    ours = "\n".join(path.read_text("utf-8") for path in SCRIPTS)
     notebook = FIELDS.read_text("utf-8").replace("export default { initialize }", "globalThis.crmFields = KINDS")
     reach = page.REACHABLE.read_text("utf-8")
-    files.write("static/site.js", f"(() => {{\n{live}\n}})();\n(() => {{\n{notebook}\n}})();\n{ours}\n{reach}")
-    styles = (page.HERE / "page.css", LIVE.with_suffix(".css"), FIELDS.with_suffix(".css"), HERE / "site.css")
+    files.write("static/site.js", f"{live_script()}(() => {{\n{notebook}\n}})();\n{ours}\n{reach}")
+    styles = (
+        page.HERE / "page.css",
+        LIVE.with_suffix(".css"),
+        FIELDS.with_suffix(".css"),
+        states.STYLE,
+        HERE / "site.css",
+    )
     files.write("static/site.css", "\n".join(path.read_text("utf-8") for path in styles))
     licence = f"/* {' '.join(plotly_js()[:200].decode().split('*/')[0].replace('*', ' ').strip('/ ').split())} */"
     files.write("static/plotly.js", f"{licence}\n{script('crmPlotly', partial.packed(drawing))}")
@@ -351,25 +362,11 @@ def _words(lang: str) -> str:
     """Return the script of what all pages of a language share: themes of figures, and what the scripts say."""
     with speaking(lang):
         words = {
-            "values": _("Table of values"),
-            "facts": _("Headline figures"),
-            "sorry": _("The chart could not be drawn in this browser; the figures above are right."),
+            **states.words(),
             "themes": [_("Colours: as the system"), _("Colours: light"), _("Colours: dark")],
             "hits": _("{n} places found"),
             "near": _("Nothing has all of it; these come near"),
             "none": _("Nothing found"),
-            "begin": _("Scenario"),
-            "reset": _("Reset"),
-            "more": _("More inputs ({n})"),
-            "alone": _(
-                "On this page one input moves at a time, from the scenario chosen: the one before goes back. "
-                "In the notebook they move together."
-            ),
-            "back": _("“{label}” is back where it was."),
-            "was": _("(was {before})"),
-            "moved": _("(was {before}, {moved})"),
-            "change": _("({moved})"),
-            "room": ROOM,
             "progress": _("Answers kept in this browser: {n}; right: {right}."),
             "save": _("Save your progress"),
             "load": _("Add progress from a file"),
@@ -381,7 +378,6 @@ def _words(lang: str) -> str:
             "keeping": _("The book is being kept; this takes a while."),
             "whole": _("The whole book is kept on this device."),
             "notKept": _("The book could not be kept; try again where there is a network and room on the device."),
-            "late": _("The figures of this explorer could not be loaded; load the page again."),
         }
         return script(
             "crmSite",

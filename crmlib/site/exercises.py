@@ -9,7 +9,7 @@ from crmlib.core.i18n import _, ngettext
 from crmlib.items import prose
 from crmlib.items.bank import bank
 from crmlib.learning.cards import HINT_COSTS, drawn_from, hint_label, hints_of, named, numbered_hints, of_bank, solution
-from crmlib.site.scripts import compact
+from crmlib.support.markup import compact
 
 VARIANTS = 40
 """Of each exercise; the numbers of each are those that the notebook draws with the same seed."""

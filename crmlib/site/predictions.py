@@ -12,11 +12,11 @@ from crmlib.core.i18n import _
 from crmlib.core.inputs import Inputs
 from crmlib.explorer import prediction
 from crmlib.explorer.prediction import ROUND, Effect, Question
+from crmlib.explorer.states import OnePage, stops
 from crmlib.items import prose
 from crmlib.learning.predict import CLOSE, cause, said_way, sizes, unit
-from crmlib.reruns import page
-from crmlib.site.scripts import compact
-from crmlib.site.states import OnePage, explorer, stops
+from crmlib.site.states import explorer
+from crmlib.support.markup import compact, unending
 
 ROUNDS = 2
 """So many rounds of questions stand on a page; then they begin again."""
@@ -43,7 +43,7 @@ def told(study: str) -> str:
     """Return the questions on a study as JSON that cannot end a script, in the language now spoken."""
     start = _explorer(study).initial
     found = [_told(start, question, true) for question, true in asked(study)]
-    return page.unending(compact(found))
+    return unending(compact(found))
 
 
 def _told(start: Inputs, question: Question, true: Effect) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from crmlib.learning.mock import ANNOUNCED, rules, still_to_rate, unanswered
 from crmlib.learning.practice import kind_line
 from crmlib.learning.rubric import levels
 from crmlib.site.exercises import told_exercise
-from crmlib.site.scripts import compact
+from crmlib.support.markup import compact
 
 DRAWN, ORDERS = 12, 3
 """So many times an item stands in a chapter's practice: with other numbers, or with its options in another order."""

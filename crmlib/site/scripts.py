@@ -1,15 +1,10 @@
 """Scripts that lay values down for those of a page: a page from a folder may run a script, but not read a file."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crmlib.plotting.partial import packed
-
-
-def compact(value: Any) -> str:
-    """Return a value as JSON without spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+from crmlib.support.markup import compact
 
 
 def script(name: str, value: Mapping[str, Any] | Sequence[Any]) -> str:

@@ -21,34 +21,6 @@ const kept = {
   },
 };
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-function pressed(words, act) {
-  const made = element("button", { type: "button" }, words);
-  made.addEventListener("click", act);
-  return made;
-}
-
-// Do something with each place once it comes near the window.
-function whenNear(places, act) {
-  const near = new IntersectionObserver(
-    (seen) => {
-      for (const { isIntersecting, target } of seen) {
-        if (!isIntersecting) continue;
-        near.unobserve(target);
-        act(target);
-      }
-    },
-    { rootMargin: "800px" },
-  );
-  for (const place of places) near.observe(place);
-}
-
 // A page opened from a folder may run a script beside it, and read nothing else.
 const scripts = {};
 function run(path) {
@@ -61,16 +33,17 @@ function run(path) {
   return scripts[path];
 }
 
-async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-}
-
 // What the script of a path lays down, packed, in one of the site's globals under a key; each is unpacked once.
 const stored = {};
 function storedIn(path, all, key) {
   stored[path] ??= run(path).then(async () => JSON.parse(await unpacked(globalThis[all][key])));
   return stored[path];
+}
+
+// What the explorer of a study shows after each move from one of its bases.
+function storedMoves(study, base) {
+  const name = `${study}.${base}`;
+  return storedIn(`moves/${site.lang}/${name}.js`, "crmMoves", name);
 }
 
 // Light and dark ------------------------------------------------------------------------------------------------------
@@ -111,50 +84,10 @@ for (const event of ["pointerdown", "focus", "click"]) other.addEventListener(ev
 
 // Figures -------------------------------------------------------------------------------------------------------------
 
-// What live.js takes for a model of the kernel's: values, and who is told when they change.
-class Part {
-  constructor(values) {
-    this.values = values;
-    this.heard = [];
-  }
-  get(name) {
-    return this.values[name];
-  }
-  set(name, value) {
-    this.values[name] = value;
-    this.told?.(value);
-  }
-  save_changes() {}
-  on(event, told) {
-    if (event === "change") this.heard.push(told);
-  }
-  off() {}
-  show(values) {
-    Object.assign(this.values, values);
-    for (const told of this.heard) told();
-  }
-}
-
 async function plotly() {
   await run("plotly.js");
   document.head.append(element("script", {}, await unpacked(globalThis.crmPlotly)));
   return globalThis.Plotly;
-}
-
-// Draw figures into a place, as an explorer in a notebook does.
-function board(place, values, words = {}) {
-  const drawing = (globalThis[Symbol.for("crm-workbook.plotly")] ??= {});
-  drawing.site ??= plotly();
-  const { light, dark, config } = site;
-  const empty = { turn: 0, facts: [], changes: [], remarks: [], tables: {} };
-  const model = new Part({ light, dark, config, ...empty, library: "IPY_MODEL_library", ...values });
-  model.values.words = { ...site.words, values: "", ...words };
-  const frame = new Part({ board: "IPY_MODEL_board" });
-  const parts = { board: model, library: new Part({ version: "site" }) };
-  for (const part of [frame, model]) part.widget_manager = { get_model: async (name) => parts[name] };
-  frame.told = (open) => model.opened?.(open);
-  crmLive.render({ model: frame, el: place });
-  return model;
 }
 
 // Put the drawing of a stored figure in the place of its parts; its table stays below it.

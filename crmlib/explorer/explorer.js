@@ -1,4 +1,4 @@
-// Explorers that move by looking up: what they show after each move of one input was worked out when the site was built.
+// Explorers that move by looking up: what they show after each move of one input was worked out when the page was made.
 class Explorer {
   constructor(place) {
     this.study = place.dataset.study;
@@ -77,9 +77,9 @@ class Explorer {
     this.say(control);
   }
 
-  say({ kind, input, output, low, step, digits }) {
+  say({ kind, input, output, low, step, digits, texts }) {
     if (kind !== "number") return;
-    output.textContent = (low + step * Number(input.value)).toFixed(digits);
+    output.textContent = texts ? texts[input.value] : (low + step * Number(input.value)).toFixed(digits);
     input.setAttribute("aria-valuetext", output.textContent);
   }
 
@@ -91,8 +91,7 @@ class Explorer {
   }
 
   moves() {
-    const name = `${this.study}.${this.told.bases[this.base][0]}`;
-    return storedIn(`moves/${site.lang}/${name}.js`, "crmMoves", name);
+    return storedMoves(this.study, this.told.bases[this.base][0]);
   }
 
   async begin(base) {
