@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -118,6 +119,34 @@ def test_the_index_is_the_same_bytes_again(folder: Path, recorded: list[str], tm
     code, said, _ = crm("bank_tiers", "--scenario", "all", "--lang", "zh", "--to", "csv,html", "--out", tmp_path)
     assert code == 0 and len(said.splitlines()) == 10
     assert (tmp_path / "bank_tiers-zh.html").read_bytes() == (folder / "bank_tiers-zh.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "moving", "said"),
+    [
+        (["--scenario", "base"], True, False),
+        (["--scenario", "base", "--still"], False, False),
+        (["--scenario", "base,busy_season"], False, True),
+        (["--scenario", "base,busy_season", "--moves"], True, False),
+    ],
+    ids=["one", "one still", "several", "several moving"],
+)
+def test_an_input_can_be_moved_on_a_page_alone_or_where_it_is_asked_for(
+    recorded: list[str], tmp_path: Path, crm: Crm, lang: str, words: list[str], moving: bool, said: bool
+) -> None:
+    code, out, noted = crm("county_hospital", *words, "--lang", lang, "--to", "html", "--out", tmp_path)
+    assert code == 0
+    note = i18n._(
+        "The pages show still figures; with “--moves” an input can be moved on each, which takes a few seconds a page."
+    )
+    assert (note in noted) == said
+    pages = [Path(line) for line in out.splitlines() if "-base-" in line or "-busy_season-" in line]
+    assert pages and all(('id="crm-moves"' in page.read_text("utf-8")) == moving for page in pages)
+
+
+def test_what_moves_makes_another_page(english: None) -> None:
+    still = runs.plan_rerun("county_hospital", "en")
+    assert manifest.origin_of(still) != manifest.origin_of(replace(still, moves=True))
 
 
 # The comparison -------------------------------------------------------------------------------------------------------

@@ -180,6 +180,7 @@ def test_a_chapter_that_there_is_not_is_refused(crm: Crm, tmp_path: Path) -> Non
 
 
 def test_without_npm_it_says_how_to_go_on(crm: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))  # an environment in which nothing was cut yet
     monkeypatch.setenv("PATH", str(tmp_path))
     code, _out, said = crm("site", TOPIC, "--out", tmp_path / "site", "--lang", "en")
     assert code == 2 and "npm is not on the PATH" in said and "--whole-plotly" in said
@@ -187,6 +188,7 @@ def test_without_npm_it_says_how_to_go_on(crm: Crm, tmp_path: Path, monkeypatch:
 
 
 def test_npm_is_missed_before_anything_is_worked_out(crm: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))  # an environment in which nothing was cut yet
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(build, "sheet", lambda *_args: pytest.fail("a page was made"))
     assert crm("site", TOPIC, "--out", tmp_path / "site", "--lang", "en")[0] == 2

@@ -157,11 +157,14 @@ class Explorer {
     return Object.fromEntries(this.open.map((place) => [place, this.shown.tables[this.places[place]]]));
   }
 
-  // Put a sentence under each control that is refused; what was shown stays.
+  // Put a sentence under each control that is refused, unfolded if need be; what was shown stays.
   refuse(sentences) {
     for (const { name, box } of this.controls) {
       box.querySelector(".crm-problem")?.remove();
-      if (sentences[name]) box.append(element("p", { class: "crm-problem", role: "alert" }, sentences[name]));
+      if (!sentences[name]) continue;
+      const fold = box.closest("details");
+      if (fold) fold.open = true;
+      box.append(element("p", { class: "crm-problem", role: "alert" }, sentences[name]));
     }
   }
 }
