@@ -21,7 +21,7 @@ from crmlib.plotting.partial import packed
 from crmlib.support.markup import filled, script_safe
 
 HERE = Path(__file__).parent
-MOST = 1000
+MOST = 850
 """States that are worked out for a page: about three seconds of work."""
 BEARABLE = 3
 """So many times the rows of the course data take no longer; of a larger table fewer states are worked out."""
