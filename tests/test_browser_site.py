@@ -148,6 +148,28 @@ def test_a_choice_and_a_scenario_move_and_the_table_follows(visit: Visit, site: 
     check(visit)
 
 
+def test_where_there_are_few_states_all_inputs_move_together(visit: Visit, site: str) -> None:
+    found = explorer(visit, site, "kano")
+    one = states.explorer("kano")
+    study, values = one.study, dict(states.bases(one)["base"][1])
+    expect(found.locator(".crm-hint")).to_have_text(_("All inputs move together on this page, as in the notebook."))
+    for s in settings(one):
+        control = found.locator(f"#kano-{s.name}")
+        if not control.is_visible():
+            found.locator(".crm-more > summary").press("Enter")
+        values[s.name] = stops(s)[-1]
+        if s.choices:
+            control.select_option(label=s.shown(values[s.name]))
+        else:
+            control.press("End")
+        now = study.headline(study.run(one.prepared, study.inputs(**values)))
+        expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in study.measures.items()])
+    check(visit)
+    found.get_by_role("button", name=_("Reset")).press("Enter")
+    first = study.headline(study.run(one.prepared, study.inputs()))
+    expect(found.locator(".crm-value")).to_have_text([m.shown(first[key]) for key, m in study.measures.items()])
+
+
 def test_how_much_a_figure_moved_is_said_as_in_the_notebook(visit: Visit, site: str) -> None:
     visit.page.goto(f"{site}/{visit.lang}/index.html")
     draws = random.Random(7)

@@ -2,6 +2,7 @@
 
 import json
 import random
+from math import prod
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import speaking
-from crmlib.core.inputs import on_step
+from crmlib.core.inputs import Setting, on_step
 from crmlib.core.study import Measure
 from crmlib.explorer.base import Explorer
-from crmlib.explorer.states import Moves, settings, stops
+from crmlib.explorer.states import Moves, every_stop, free, settings, stops
 from crmlib.site import states
 
 SMALL = ("kano", "gaps", "csi")
+FREE = [name for name in STUDIES if free(every_stop(states.explorer(name)))]
 MOVES = 25
 
 
@@ -52,6 +54,47 @@ def test_a_move_on_a_page_is_a_move_in_the_notebook(name: str) -> None:
             seen(explorer, shown, shown.state({**values, s.name: stop}))
 
 
+def at(told: dict[str, Any], explorer: states.OnePage, values: dict[str, Any]) -> list[Any]:
+    """Return the state for the values of all controls, from a file that tells of every combination of stops."""
+    place = 0
+    for name, found in every_stop(explorer).items():
+        place = place * len(found) + found.index(values[name])
+    state: list[Any] = told["every"][place]
+    return state
+
+
+def moved(told: dict[str, Any], explorer: states.OnePage, first: dict[str, Any], s: Setting) -> list[list[Any]]:
+    """Return the states at the stops of a control, all others standing where they began."""
+    if "every" in told:
+        return [at(told, explorer, {**first, s.name: stop}) for stop in stops(s)]
+    found: list[list[Any]] = told["moved"][s.name]
+    return found
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_where_there_are_few_states_all_controls_move_together_as_in_the_notebook(name: str, lang: str) -> None:
+    draws = random.Random(name)
+    told = json.loads(states.moves(name, "base", lang)[0])
+    explorer = states.explorer(name)
+    assert states.files(explorer) == ["base"] and json.loads(states.declared(name, lang))["free"]
+    assert len(told["every"]) == prod(map(len, every_stop(explorer).values())) and "moved" not in told
+    for _move in range(MOVES):
+        values = {control: draws.choice(found) for control, found in every_stop(explorer).items()}
+        explorer._put(values)
+        places, shown, words = at(told, explorer, values)
+        if places:
+            assert (explorer.board.remarks, [value for _title, value in explorer.board.facts]) == (words, shown)
+            drawn = [json.loads(json.dumps(figure)) for figure in explorer.board.figures]
+            assert [told["figures"][place] for place in places] == drawn
+        else:
+            with pytest.raises(UserError):
+                explorer.study.run(explorer.prepared, explorer.study.inputs(**values))
+
+
+def test_where_there_are_many_each_control_moves_alone() -> None:
+    assert {"bank_tiers", "loyalty", "csi"}.isdisjoint(FREE) and {"kano", "gaps", "trend"} <= set(FREE)
+
+
 @pytest.mark.parametrize("name", SMALL)
 def test_every_move_of_a_file_is_what_the_study_says(name: str) -> None:
     text, kinds = states.moves(name, "base", "en")
@@ -61,8 +104,7 @@ def test_every_move_of_a_file_is_what_the_study_says(name: str) -> None:
         explorer = states.explorer(name)
         study, first = explorer.study, states.bases(explorer)["base"][1]
         for s in settings(explorer):
-            assert len(told["moved"][s.name]) == len(stops(s))
-            for stop, (places, values, words) in zip(stops(s), told["moved"][s.name], strict=True):
+            for stop, (places, values, words) in zip(stops(s), moved(told, explorer, first, s), strict=True):
                 try:
                     figures = study.headline(study.run(explorer.prepared, study.inputs(**{**first, s.name: stop})))
                 except UserError as refusal:

@@ -1,4 +1,5 @@
-// Explorers that move by looking up: what they show after each move of one input was worked out when the page was made.
+// Explorers that move by looking up: what they show after each move of one input was worked out when the page was made;
+// where there are few states, all of them, and the inputs move together.
 class Explorer {
   constructor(place) {
     this.study = place.dataset.study;
@@ -18,7 +19,8 @@ class Explorer {
       side.append(element("details", { class: "crm-more" }, title, ...this.grouped(rest)));
     }
     const panes = element("div", { class: "crm-panes" }, side, pictures);
-    place.replaceChildren(this.toolbar(), element("p", { class: "crm-hint" }, site.words.alone), this.note, panes);
+    const hint = this.told.free ? site.words.together : site.words.alone;
+    place.replaceChildren(this.toolbar(), element("p", { class: "crm-hint" }, hint), this.note, panes);
     const facts = this.facts(this.told.first);
     this.values = facts.map(([, value]) => value);
     const { values } = site.words;
@@ -90,28 +92,42 @@ class Explorer {
     this.choice.value = this.base;
   }
 
+  // Where inputs move together one file has it all.
   moves() {
-    return storedMoves(this.study, this.told.bases[this.base][0]);
+    return storedMoves(this.study, this.told.bases[this.told.free ? 0 : this.base][0]);
+  }
+
+  stop({ kind, input }) {
+    return kind === "switch" ? Number(input.checked) : Number(input.value);
+  }
+
+  // What is known of where all controls stand: a state for each combination of stops, the last control's first.
+  state({ every }) {
+    const place = this.controls.reduce((all, control) => all * (control.count ?? control.choices.length) + this.stop(control), 0);
+    return every[place];
   }
 
   async begin(base) {
     this.base = base;
     this.moved = null;
     this.stand();
-    await this.show(null, (known) => known.first);
+    await this.show(null, (known) => (this.told.free ? this.state(known) : known.first));
   }
 
   async move(control) {
     const before = this.moved;
     this.say(control);
+    this.moved = control;
+    if (this.told.free) {
+      await this.show(control, (known) => this.state(known));
+      return;
+    }
     if (before && before !== control) {
       const place = this.controls.indexOf(before);
       this.set(before, this.told.bases[this.base][2][place]);
       this.note.textContent = site.words.back.replace("{label}", before.label);
     }
-    this.moved = control;
-    const stop = control.kind === "switch" ? Number(control.input.checked) : Number(control.input.value);
-    await this.show(control, (known) => known.moved[control.name][stop]);
+    await this.show(control, (known) => known.moved[control.name][this.stop(control)]);
   }
 
   // Show a state once what it stands in is there; of several asked for meanwhile only the last.

@@ -1,14 +1,16 @@
-"""What an explorer shows, worked out beforehand: each input moved alone, from where a page begins.
+"""What an explorer shows, worked out beforehand: each input moved alone, or all together where there are few states.
 
 A page without Python moves by looking up, on the site and on the page of a rerun. The figures come from the study's
 own function and the charts from the explorer's own drawing, so that a page shows what the notebook does, to the last
 digit. The page's side is ``explorer.js``, upon ``board.js``.
 """
 
+import math
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,8 @@ FEWEST = 5
 """Stops that a slider keeps at least."""
 EVERY = (2, 5, 10, 20, 50, 100, 200, 500)
 """Which stops of a slider are kept where there are too many: every second, every fifth …"""
+ALL = 3000
+"""Where there are at most so many combinations of stops, each is worked out and all controls move freely."""
 Values = Mapping[str, Any]
 Stops = Mapping[str, Sequence[Any]]
 OnePage = Explorer[Any, Any, Any]
@@ -57,6 +61,11 @@ def stops(s: Setting) -> list[Any]:
 def every_stop(one: OnePage) -> dict[str, list[Any]]:
     """Return every stop of every control, by name."""
     return {s.name: stops(s) for s in settings(one)}
+
+
+def free(found: Stops, most: int = ALL) -> bool:
+    """Tell whether all controls may move together: at most so many combinations of their stops."""
+    return math.prod(map(len, found.values())) <= most
 
 
 def fewer_stops(one: OnePage, values: Values, most: int) -> dict[str, list[Any]] | None:
@@ -131,8 +140,13 @@ class Moves:
         places = [self._place(chart) for chart in charts]
         return [places, [m.shown(figures[key]) for key, m in study.measures.items()], self.one.remarks()]
 
-    def moved(self, values: Values, found: Stops) -> str:
-        """Return as JSON what is shown at the values of all controls, and at each stop of each control from there."""
+    def moved(self, values: Values, found: Stops, most: int = ALL) -> str:
+        """Return as JSON what is shown at the values of all controls, and at each stop of each control from there.
+
+        Where controls are :func:`free` it is what is shown at each combination of stops, the last control's first.
+        """
+        if free(found, most):
+            return self.told(every=[self.state(dict(zip(found, one, strict=True))) for one in product(*found.values())])
         first = self.state(values)
         states = {name: [self.state({**values, name: stop}) for stop in row] for name, row in found.items()}
         return self.told(first=first, moved=states)
@@ -152,13 +166,14 @@ class Moves:
         return self.figures[drawn]
 
 
-def declared(shown: Moves, bases: Iterable[tuple[str, str, Values]], found: Stops) -> str:
+def declared(shown: Moves, bases: Iterable[tuple[str, str, Values]], found: Stops, most: int = ALL) -> str:
     """Return as JSON what a page needs to put up an explorer: controls, where moves begin, what it shows at first.
 
     Args:
         shown: of the explorer; empty.
         bases: where moves begin: name, what it is called, the values of all controls; the first one is shown.
         found: the stops of every control.
+        most: so many combinations of stops there may be for all controls to move together.
 
     Raises:
         ValueError: a value is no stop; a slider would stand elsewhere than the figures.
@@ -166,6 +181,7 @@ def declared(shown: Moves, bases: Iterable[tuple[str, str, Values]], found: Stop
     study, whole, begin = shown.one.study, settings(shown.one), list(bases)
     rest = {s.name for s in folded_away(study, whole)}
     return shown.told(
+        free=free(found, most),
         first=shown.state(begin[0][2]),
         measures=[m.title() for m in study.measures.values()],
         controls=[{**_control(s, found[s.name]), "more": s.name in rest} for s in whole],
@@ -198,6 +214,7 @@ def words() -> dict[str, Any]:
             "On this page one input moves at a time, from the scenario chosen: the one before goes back. "
             "In the notebook they move together."
         ),
+        "together": _("All inputs move together on this page, as in the notebook."),
         "back": _("“{label}” is back where it was."),
         "was": _("(was {before})"),
         "moved": _("(was {before}, {moved})"),

@@ -57,11 +57,11 @@ class Careful(Moves):
 
 
 def moving(one: OnePage, inputs: Inputs, notebook: str, grown: float = 1) -> Moving:
-    """Return what moves on a page.
+    """Return what moves on a page: each input alone, or all together where there are few states.
 
     Args:
         one: the explorer of the study, on the data of the page.
-        inputs: of the page, from which each is moved alone.
+        inputs: of the page, from which they are moved.
         notebook: where they move together, by its name.
         grown: how many times the rows of the course data there are.
     """
@@ -71,9 +71,10 @@ def moving(one: OnePage, inputs: Inputs, notebook: str, grown: float = 1) -> Mov
         return Moving(_still(UserError(first[2].values() if isinstance(first[2], dict) else first[2]).problems))
     most = int(MOST * min(1, BEARABLE / grown))
     while (found := states.fewer_stops(one, values, most)) is not None:
-        moves = packed(Careful(one).moved(values, found))
+        moves = packed(Careful(one).moved(values, found, most))
         if len(moves) <= ROOM:
-            return _moving(one, values, found, moves, notebook)
+            declared = states.declared(Careful(one), [("page", "", values)], found, most)
+            return _moving(one, found, declared, moves, notebook)
         most = min(most, sum(map(len, found.values()))) // 2
     said = _(
         "The inputs cannot be moved on this page: with so large a table it would become too large. "
@@ -82,7 +83,7 @@ def moving(one: OnePage, inputs: Inputs, notebook: str, grown: float = 1) -> Mov
     return Moving(_still([said.format(notebook=notebook)]))
 
 
-def _moving(one: OnePage, values: Values, found: states.Stops, moves: str, notebook: str) -> Moving:
+def _moving(one: OnePage, found: states.Stops, declared: str, moves: str, notebook: str) -> Moving:
     alone = _(
         "One input moves at a time, from the inputs of this page: the one before goes back. "
         "In the notebook “{notebook}” they move together."
@@ -94,7 +95,7 @@ def _moving(one: OnePage, values: Values, found: states.Stops, moves: str, noteb
         title=title,
         fewer="" if found == states.every_stop(one) else fewer,
         study=one.study.name,
-        declared=Markup(states.declared(Careful(one), [("page", "", values)], found)),
+        declared=Markup(declared),
         words=Markup(script_safe({**states.words(), "alone": alone})),
         moves=moves,
     )

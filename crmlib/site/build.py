@@ -179,7 +179,7 @@ def _moves(sheets: Mapping[str, Sequence[Sheet]]) -> Iterator[tuple[str, str, se
     jobs = [
         (study, base, lang)
         for study in studies
-        for base in explorers.bases(explorers.explorer(study))
+        for base in explorers.files(explorers.explorer(study))
         for lang in sheets
     ]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:

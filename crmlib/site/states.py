@@ -28,6 +28,11 @@ def bases(one: OnePage) -> dict[str, tuple[str, dict[str, Any]]]:
     return found
 
 
+def files(one: OnePage) -> list[str]:
+    """Return the bases that a file tells the moves from: the first alone where it tells of all there is."""
+    return list(bases(one))[: 1 if states.free(states.every_stop(one)) else None]
+
+
 def moves(study: str, base: str, lang: str) -> tuple[str, set[str]]:
     """Return as JSON what an explorer shows at a base and after each move from there, and the kinds of its traces."""
     with speaking(lang):
