@@ -1,4 +1,7 @@
-"""Does an explorer on a page show what it shows in the notebook, and what the study says, to the last digit?"""
+"""Does an explorer on a page show what it shows in the notebook, and what the study says, to the last digit?
+
+A few moves of every study; ``bench/states_long.py`` compares as many as one likes.
+"""
 
 import json
 import random
@@ -40,12 +43,16 @@ def seen(explorer: Explorer[Any, Any, Any], shown: Moves, state: list[Any]) -> N
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_move_on_a_page_is_a_move_in_the_notebook(name: str) -> None:
-    draws = random.Random(name)
+    compared(name, random.Random(name), MOVES)
+
+
+def compared(name: str, draws: random.Random, moves: int) -> None:
+    """Move a study's explorer as often from one of its bases, and hold each state of a page against it."""
     with speaking(draws.choice(("zh", "en"))):
         explorer = states.explorer(name)
         shown, whole = Moves(states.explorer(name)), settings(explorer)
         bases = states.bases(explorer)
-        for _move in range(MOVES):
+        for _move in range(moves):
             values = bases[draws.choice(list(bases))][1]
             s = draws.choice(whole)
             stop = draws.choice(stops(s))
