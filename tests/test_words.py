@@ -32,7 +32,7 @@ CODES = {
 } | {choice for study in STUDIES.values() for s in study.inputs.settings() for choice in s.choices}
 LEFTOVERS = {
     "a list or a dict": re.compile(r"""[\[{]\s*['"]|['"]\s*[\]}]|\{[a-z_]+\}"""),
-    "a constant of Python": re.compile(r"\bTrue\b(?! loyalty)|\b(False|None|nan|NaN|NaT|inf)\b|<NA>"),
+    "a constant of Python": re.compile(r"\bTrue\b(?! loyalty| or false)|\b(False|None|nan|NaN|NaT|inf)\b|<NA>"),
     "a type": re.compile(r"\bdtype\b|\bobject at 0x|<class |np\.\w+\("),
     "no separator of thousands": re.compile(
         r"(?<![\d.,A-Za-z\-–/])(?!(?:19|2[0-2])\d\d(?!\d))[1-9]\d{3,}(?![\d\-–])"  # pages 1203–1248 have none
