@@ -562,7 +562,8 @@ def test_a_firm_called_script_is_shown_as_text(own_written: Path) -> None:
     html, page = page_of(only(own_written, "html"))
     assert SCRIPT in page.shown and "<img src=x onerror=alert(1)>" in page.shown
     assert SCRIPT not in without_plotly(html) and "<img" not in without_plotly(html)
-    assert page.scripts == 3 + html.count('class="crm-plot"'), "plotly.js, theme, what draws, the data of each figure"
+    drawn, moved = 3 + html.count('class="crm-plot"'), 3
+    assert page.scripts == drawn + moved, "plotly.js, theme, what draws, each figure's data; controls, words, states"
     for cell in nbformat.read(only(own_written, "ipynb"), as_version=4).cells:
         for output in cell.get("outputs", []):
             shown = output.get("data", {}).get("text/html", "")
