@@ -22,14 +22,12 @@ UNUSED = (
     "@jupyterlab/cell-toolbar-extension",
     "@jupyterlab/debugger-extension",
     "@jupyterlab/extensionmanager-extension",
-    "@jupyterlite/pyodide-kernel-extension",
 )
-"""Panels and buttons of JupyterLab that a reader does without; they took a fifth of a telephone's width.
-
-The last is for the site's JupyterLite alone.
-"""
+"""Panels and buttons of JupyterLab that a reader does without; they took a fifth of a telephone's width."""
 EXTENSIONS = Path(__file__).parent / "labextensions"
 """What JupyterLab's settings cannot say."""
+STANDINS = Path(__file__).parent / "standins"
+"""In place of extensions that are installed for the site's JupyterLite and would complain in JupyterLab."""
 LOCALES = {"zh": "zh_CN", "en": "en"}
 NBGRADER = [
     f"nbgrader.server_extensions.{part}"
@@ -84,7 +82,7 @@ def settings(home: Path, lang: str) -> Path:
                 "contents_manager_class": "crmlib.classroom.contents.Notebooks",
                 "jpserver_extensions": dict.fromkeys(NBGRADER, False),
             },
-            "LabApp": {"extra_labextensions_path": [str(EXTENSIONS)], "extension_manager": "readonly"},
+            "LabApp": {"extra_labextensions_path": [str(EXTENSIONS), str(STANDINS)], "extension_manager": "readonly"},
             "LanguageServerManager": {"autodetect": False},
         },
     }.items():

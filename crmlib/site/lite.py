@@ -250,7 +250,7 @@ def _configure(work: Path, lab: Lab) -> None:
     }
     home = {"CRM_HOME": "/drive"}  # what a student does is kept where her notebooks are: in the browser
     kernel = {"disablePyPIFallback": True, "loadPyodideOptions": {"env": home}}
-    page = {"disabledExtensions": sorted({*lab.unused} - {*EXTENSIONS}), "litePluginSettings": {KERNEL: kernel}}
+    page = {"disabledExtensions": sorted(lab.unused), "litePluginSettings": {KERNEL: kernel}}
     (work / "jupyter_lite_config.json").write_text(json.dumps(build), "utf-8")
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": page}
     (work / "jupyter-lite.json").write_text(json.dumps(config), "utf-8")
