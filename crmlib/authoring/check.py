@@ -154,7 +154,7 @@ def _notebooks(chapter: Chapter) -> Iterator[str]:
 
 def sources(chapter: Chapter) -> list[Path]:
     """Return the notebook sources of a chapter, its cases and its game."""
-    names = (*chapter.notebooks, *(f"case_{case.name}" for case in cases_of(chapter)))
+    names = (*chapter.notebooks, *(f"{casebook.CASE}{case.name}" for case in cases_of(chapter)))
     return [*(SOURCES / f"{name}.md" for name in names), *games(chapter.topic)]
 
 

@@ -19,8 +19,8 @@ def copy(name: str, model: str) -> list[Path]:
         UserError: the name cannot be used or is taken, there is no such model, or something cannot be written.
     """
     model = casebook.named(model)
-    taken, source = casebook.case(model), SOURCES / f"case_{model}.md"
-    out, notebook = CASEBOOK / name, SOURCES / f"case_{name}.md"
+    taken, source = casebook.case(model), SOURCES / f"{casebook.CASE}{model}.md"
+    out, notebook = CASEBOOK / name, SOURCES / f"{casebook.CASE}{name}.md"
     if not NAME.fullmatch(name):
         said = _("“{name}” cannot name a case: use 2 to 30 of a–z, 0–9 and _, a letter first.")
         raise UserError(said.format(name=name))

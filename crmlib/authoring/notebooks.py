@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from crmlib import casebook
 from crmlib.authoring import quotas
 from crmlib.authoring.folders import shown
 from crmlib.core.errors import UserError
@@ -69,7 +70,7 @@ def _text(source: Path, lang: str, texts: list[str]) -> Iterator[str]:
         for text in texts:
             for said in quotas.PROSE[lang].lacks(file, prose_length(text, lang)):
                 yield f"{said} “{text[:30]}”"
-    elif source.stem.startswith(("case_", contents.GAME)):
+    elif source.stem.startswith((casebook.CASE, contents.GAME)):
         yield from quotas.CASE_SECTIONS.lacks(file, len(headings(source, lang)))
     for text in texts:
         if slip := foreign(text, lang):

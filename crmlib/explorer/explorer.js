@@ -101,8 +101,10 @@ class Explorer {
     return kind === "switch" ? Number(input.checked) : Number(input.value);
   }
 
-  // What is known of where all controls stand: a state for each combination of stops, the last control's first.
-  state({ every }) {
+  // What is known of where all controls stand, one of them having been moved: a state for each combination of stops, the
+  // last control's first, or one for each stop of each control from where moves begin.
+  state({ every, first, moved }, mover) {
+    if (!this.told.free) return mover ? moved[mover.name][this.stop(mover)] : first;
     const place = this.controls.reduce((all, control) => all * (control.count ?? control.choices.length) + this.stop(control), 0);
     return every[place];
   }
@@ -111,27 +113,23 @@ class Explorer {
     this.base = base;
     this.moved = null;
     this.stand();
-    await this.show(null, (known) => (this.told.free ? this.state(known) : known.first));
+    await this.show(null);
   }
 
   async move(control) {
     const before = this.moved;
     this.say(control);
     this.moved = control;
-    if (this.told.free) {
-      await this.show(control, (known) => this.state(known));
-      return;
-    }
-    if (before && before !== control) {
+    if (!this.told.free && before && before !== control) {
       const place = this.controls.indexOf(before);
       this.set(before, this.told.bases[this.base][2][place]);
       this.note.textContent = site.words.back.replace("{label}", before.label);
     }
-    await this.show(control, (known) => known.moved[control.name][this.stop(control)]);
+    await this.show(control);
   }
 
   // Show a state once what it stands in is there; of several asked for meanwhile only the last.
-  async show(mover, found) {
+  async show(mover) {
     this.asked += 1;
     const asked = this.asked;
     let known;
@@ -142,7 +140,7 @@ class Explorer {
       return;
     }
     if (asked !== this.asked) return;
-    const state = found(known);
+    const state = this.state(known, mover);
     this.refuse(Array.isArray(state[2]) ? {} : state[2]);
     if (!state[0]) {
       if (Array.isArray(state[2])) this.board.show({ remarks: state[2] });

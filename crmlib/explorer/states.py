@@ -80,18 +80,17 @@ def fewer_stops(one: OnePage, values: Values, most: int) -> dict[str, list[Any]]
     Returns:
         None where even a few a slider are too many.
     """
-    whole = settings(one)
-    for longest in range(max(len(stops(s)) for s in whole), FEWEST - 1, -1):
-        found = {s.name: _with(values[s.name], _thinned(s, longest)) for s in whole}
+    whole, every = settings(one), every_stop(one)
+    for longest in range(max(map(len, every.values())), FEWEST - 1, -1):
+        found = {s.name: _with(values[s.name], _thinned(s, every[s.name], longest)) for s in whole}
         if sum(map(len, found.values())) <= most:
             return found
     return None
 
 
-def _thinned(s: Setting, longest: int) -> list[Any]:
-    found = stops(s)
+def _thinned(s: Setting, found: list[Any], longest: int) -> list[Any]:
     if s.choices or s.kind is bool or len(found) <= longest:
-        return found
+        return [*found]
     last = len(found) - 1
     nth = next((nth for nth in EVERY if -(-last // nth) < longest), last)
     return [*found[:last:nth], found[last]]
