@@ -10,6 +10,7 @@ from compound import EACH
 from conftest import Crm
 from test_compound import own_bank
 from test_compound_sat import plan
+from test_printing import can_be_made
 
 from crmlib.core.i18n import speaking
 from crmlib.exams import papers
@@ -97,6 +98,7 @@ def test_letters_may_go_into_a_grid(made: Manifest) -> None:
 
 
 def test_they_are_set_as_pdf_and_word(made: Manifest) -> None:
+    can_be_made("pdf")
     for paper in made.papers:
         assert pdf(paper, "paper").startswith(b"%PDF") and pdf(paper, "key").startswith(b"%PDF")
         told = unzipped(docx(paper, "paper"))["word/document.xml"].decode()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from conftest import Crm
 from printed import Pages, squeezed
-from test_printed_pages import ask, chinese_font, choice, made
+from test_printed_pages import ask, choice, made
+from test_printing import can_be_made
 
 from crmlib.core import i18n
 from crmlib.exams import papers, printing
@@ -71,7 +72,7 @@ def test_the_quick_key_goes_by_fives_and_not_over_a_section() -> None:
 
 @pytest.mark.parametrize("fmt", list(printing.FORMATS))
 def test_the_quick_key_stands_on_the_key_and_on_nothing_that_students_get(fmt: str) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     from test_school import said
 
     one = made(*[choice("甲", "乙")] * 5, ask("num", key=2.5, unit="%"))
@@ -80,7 +81,7 @@ def test_the_quick_key_stands_on_the_key_and_on_nothing_that_students_get(fmt: s
 
 
 def test_the_printed_table_has_every_paper_with_its_keys(dealt: tuple[Paper, ...]) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     pages = Pages(printing.keys_pdf(dealt))
     for one in dealt:
         keys = [row["keys"] for row in quick(one)]
@@ -94,7 +95,7 @@ def test_the_printed_table_has_every_paper_with_its_keys(dealt: tuple[Paper, ...
 def test_a_class_in_one_file_has_each_paper_on_sheets_of_its_own_and_counts_its_pages(
     dealt: tuple[Paper, ...],
 ) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     whole = Pages(printing.class_pdf(dealt))
     first = 0
     for one in dealt:
@@ -109,7 +110,7 @@ def test_a_class_in_one_file_has_each_paper_on_sheets_of_its_own_and_counts_its_
 
 
 def test_the_command_writes_one_file_of_a_class_and_tables_of_keys(tmp_path: Path, crm: Crm) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     (tmp_path / "class.csv").write_text("id,name\n1,张三\n2,李四\n", "utf-8")
     make: list[Any] = ["exam", "make", "--blueprint", "mock", "--seed", "3", "--lang", "zh"]
     code, _said, refused = crm(*make, "--to", "pdf", "--roster", tmp_path / "class.csv", "--out", tmp_path / "a")

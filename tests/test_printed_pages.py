@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from conftest import needs
 from printed import Pages, squeezed
+from test_printing import can_be_made
 
 from crmlib.core import i18n
 from crmlib.exams import outline, printing
@@ -22,12 +22,6 @@ SEEDS = range(40)
 LINE = 0.8 / 2.54 * 72
 """How far apart lines to write on are, in points."""
 LANGS = pytest.mark.parametrize("lang", i18n.LANGUAGES)
-
-
-def chinese_font(lang: str) -> None:
-    import typst
-
-    needs(lang == "en" or set(printing.FONTS["zh"]) & set(typst.Fonts().families()), "a font for Chinese papers")
 
 
 def chosen(seed: int, label: str) -> dict[str, list[str]]:
@@ -62,7 +56,7 @@ def finals(lang: str) -> list[Paper]:
 @cache
 def printed(lang: str) -> list[Pages]:
     """Return the pages of each of them."""
-    chinese_font(lang)
+    can_be_made("pdf")
     return [Pages(printing.pdf(one, "paper")) for one in finals(lang)]
 
 
@@ -162,7 +156,7 @@ def choice(*options: str) -> Question:
     ],
 )
 def test_short_options_share_a_line_and_long_ones_have_their_own(options: tuple[str, ...], columns: int) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     pages = Pages(printing.pdf(made(choice(*options)), "paper"))
     heights = [round(pages.spots(f"{LABELS[n]}.")[0].y, 1) for n in range(len(options))]
     assert [heights.count(height) for height in sorted(set(heights))] == [
@@ -172,7 +166,7 @@ def test_short_options_share_a_line_and_long_ones_have_their_own(options: tuple[
 
 @pytest.mark.parametrize("length", range(14, 27))
 def test_an_option_that_shares_a_line_stands_on_one_line(length: int) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     option = "长" * (length - 1) + "终"
     pages = Pages(printing.pdf(made(choice(*[option] * 4)), "paper"))
     first, last = (pages.spots(sign) for sign in ("A.", "终"))
@@ -181,7 +175,7 @@ def test_an_option_that_shares_a_line_stands_on_one_line(length: int) -> None:
 
 @pytest.mark.parametrize("filling", range(0, 60, 3))
 def test_room_is_whole_wherever_a_page_ends(filling: int) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     sentence = ask("tf", "句子", options=("对", "错"), key=0, replies=("", ""))
     questions = [replace(sentence, id=f"own.tf{n}") for n in range(filling)]
     kinds = ("short", "essay", "case")
@@ -191,7 +185,7 @@ def test_room_is_whole_wherever_a_page_ends(filling: int) -> None:
 
 
 def test_a_question_longer_than_a_page_goes_on_over_it() -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     long = "".join(f"{n:04d}句。" for n in range(700))
     pages = Pages(printing.pdf(made(ask("case", long, model="答")), "paper"))
     assert all(f"{n:04d}" in "".join(pages.texts) for n in range(700))
@@ -200,7 +194,7 @@ def test_a_question_longer_than_a_page_goes_on_over_it() -> None:
 
 @pytest.mark.parametrize("rows", [3, 11, 17])
 def test_no_row_of_a_rubric_is_split(rows: int) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     marks = tuple(
         Mark(2, f"第{n}条" + "讲清理由" * (n % 7 * 5), ((2, f"{n}全" * 20), (1, f"{n}半" * 20), (0, "无")))
         for n in range(rows)
@@ -212,7 +206,7 @@ def test_no_row_of_a_rubric_is_split(rows: int) -> None:
 
 
 def test_names_of_a_paper_of_ones_own_stand_on_it() -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     whose = Candidate("20230001", "欧阳小明", "20230001", "营销 2 班")
     for lang in i18n.LANGUAGES:
         one = made(ask("short", model="答"), lang=lang, candidate=whose)
@@ -222,7 +216,7 @@ def test_names_of_a_paper_of_ones_own_stand_on_it() -> None:
 
 @pytest.mark.parametrize("long", [20, 60, 100])
 def test_a_long_name_stays_on_the_page(lang: str, long: int) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     whose = Candidate("1", "名" * long, "8" * 60, "班" * long)
     pages = Pages(printing.pdf(made(ask("short", model="答"), lang=lang, candidate=whose), "paper"))
     width, height = pages.sizes[0]
@@ -233,7 +227,7 @@ def test_a_long_name_stays_on_the_page(lang: str, long: int) -> None:
 
 
 def test_points_follow_a_chinese_question_without_a_blank() -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     one = made(ask("short", "问？", model="答"), ask("essay", "再问？", model="答"))
     one = replace(
         one, parts=(replace(one.parts[0], questions=(one.questions[0], replace(one.questions[1], points=9))),)
@@ -250,6 +244,6 @@ def test_a_key_writes_numbers_as_the_question_asks_and_minus_as_minus() -> None:
 
 @pytest.mark.parametrize("before", range(30, 46, 2))
 def test_a_ratio_is_not_broken(before: int) -> None:
-    chinese_font("zh")
+    can_be_made("pdf")
     pages = Pages(printing.pdf(made(ask("short", "字" * before + "首3 : 2 : 5 : 9尾", model="答")), "paper"))
     assert any("3:2:5:9" in squeezed(line) for line in pages.lined())

@@ -44,7 +44,7 @@ def test_the_html_page_holds_all_of_a_chapter(lang: str, chapter: Chapter) -> No
 
 @EACH
 def test_the_pdf_holds_all_of_a_chapter_on_two_pages_at_most(lang: str, chapter: Chapter) -> None:
-    can_be_made("pdf", lang)
+    can_be_made("pdf")
     made = Pages(pages.pdf(pages.outline([chapter])))
     assert len(made) <= MOST_PAGES
     whole = squeezed("".join(made.texts))
@@ -53,7 +53,7 @@ def test_the_pdf_holds_all_of_a_chapter_on_two_pages_at_most(lang: str, chapter:
 
 
 def test_each_chapter_begins_on_a_page_of_its_own(lang: str) -> None:
-    can_be_made("pdf", lang)
+    can_be_made("pdf")
     doc = pages.outline(chapters().values())
     made = Pages(pages.pdf(doc))
     starts = [made.page_of(chapter["title"]) for chapter in doc["chapters"]]
@@ -61,7 +61,7 @@ def test_each_chapter_begins_on_a_page_of_its_own(lang: str) -> None:
 
 
 def test_the_pdf_is_the_same_bytes_each_time(english: None) -> None:
-    can_be_made("pdf", "en")
+    can_be_made("pdf")
     doc = pages.outline(chapters().values())
     assert pages.pdf(doc) == pages.pdf(doc)
 
@@ -73,14 +73,14 @@ def test_texts_are_data_in_both_formats(english: None, monkeypatch: pytest.Monke
     monkeypatch.setattr(pages, "summary", lambda topic: Summary(topic=topic, formulas=(formula,), pairs=(pair,)))
     doc = pages.outline([next(iter(chapters().values()))])
     assert "<b>" not in pages.html(doc).decode()
-    can_be_made("pdf", "en")
+    can_be_made("pdf")
     assert "#panic()<b>$x$" in "".join(Pages(pages.pdf(doc)).texts)
 
 
 def test_the_command_writes_both_formats_in_both_languages_and_replaces_nothing_unasked(
     crm: Crm, tmp_path: Path
 ) -> None:
-    can_be_made("pdf", "zh")
+    can_be_made("pdf")
     command = ("print", "summary", "tiers", "--to", "pdf,html", "--lang", "both", "--out", tmp_path / "out")
     code, said, _complaint = crm(*command)
     names = ["summary-tiers.en.html", "summary-tiers.en.pdf", "summary-tiers.zh.html", "summary-tiers.zh.pdf"]

@@ -8,6 +8,7 @@ markup. What students get holds no key in any form.
 import base64
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,6 +50,8 @@ FONTS = {
     "en": ("Libertinus Serif",),
 }
 """Fonts by language, the best first; the English one comes inside typst."""
+CHINESE = re.compile("[\u3000-\u9fff\uff01-\uff60]")
+"""Signs that no other font has: left to itself typst prints nothing in their place."""
 LOGO = "logo"
 TEMPLATE, KEYS = (Path(__file__).with_name(name) for name in ("paper.typ", "keys.typ"))
 
@@ -190,7 +193,7 @@ def typeset(template: Path, docs: Sequence[Outline], lang: str, logo: bytes = b"
     Raises:
         UserError: as :func:`pdf`.
     """
-    compiler, fonts = _typesetter(lang)
+    compiler, fonts = _typesetter(lang, bool(CHINESE.search(json.dumps(docs, ensure_ascii=False))))
     docs = deepcopy(list(docs))
     maths = [run for run in _all_runs(docs) if run["kind"] == "maths"]
     latex = tuple(dict.fromkeys(run["text"] for run in maths))
@@ -220,18 +223,19 @@ def _formulas(latex: tuple[str, ...]) -> list[str]:
 
 
 @cache
-def _typesetter(lang: str) -> tuple[Callable[..., bytes], tuple[Any, ...]]:
+def _typesetter(lang: str, chinese: bool) -> tuple[Callable[..., bytes], tuple[Any, ...]]:
+    """Return what compiles a template, and the fonts: of the language, and of Chinese words in an English text."""
     try:
         import typst
     except ImportError:
         raise missing_extra("PDF", "exam") from None
     fonts = typst.Fonts()
-    found = tuple(name for name in FONTS[lang] if name in fonts.families())
-    if not found:
+    found = tuple(name for name in FONTS["zh"] if name in fonts.families())
+    if not found and (chinese or lang == "zh"):
         said = _("No Chinese font was found on this machine; install one of: {fonts}.")
-        raise UserError(said.format(fonts=_(", ").join(FONTS[lang])))
+        raise UserError(said.format(fonts=_(", ").join(FONTS["zh"])))
     latin = {"name": FONTS["en"][0], "covers": "latin-in-cjk"}  # quotation marks then come from the Chinese font
-    chosen = (latin, *found) if lang == "zh" else found
+    chosen = (latin, *found) if lang == "zh" else (*FONTS["en"], *found)
 
     def compile_(template: Path, inputs: dict[str, str], logo: bytes = b"") -> bytes:
         with tempfile.TemporaryDirectory(prefix="crm-") as empty:
