@@ -59,6 +59,13 @@ def test_every_chart_of_the_book_is_of_the_kinds_that_are_kept() -> None:
     assert found == partial.KINDS
 
 
+def test_what_plotly_says_of_its_attributes_goes_and_nothing_else() -> None:
+    said = rb"""a={description:"Sets the \"width\".",dflt:1},b={x:1,description:["One,","it's two."].join(" ")};"""
+    kept = rb"""c=d?e.description:"x";f({description:["Sets the",g].join(" ")});h={shortdescription:"y"}"""
+    left = b"""a={description:"",dflt:1},b={x:1,description:""};"""
+    assert partial.PROSE.sub(partial.NOTHING, said + kept) == left + kept
+
+
 def test_what_was_cut_is_kept_and_not_cut_again(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr(partial, "npm", lambda: "npm")

@@ -24,6 +24,10 @@ ESBUILD = "0.25.0"
 LONGEST = 300.0
 """Seconds that npm may take."""
 VERSION = re.compile(rb"plotly\.js v([0-9.]+)")
+TEXT = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)"""
+PROSE = re.compile(rf"(?<=[{{,])description:(?:{TEXT}|\[{TEXT}(?:,{TEXT})*\]\.join\({TEXT}\))".encode(), re.DOTALL)
+NOTHING = b'description:""'
+"""What plotly.js says of each attribute in prose, and what takes its place; its own builds leave that out too."""
 NOISE = re.compile(r"npm (warn\b|(error|err!)( (code|syscall|errno|path|a complete log)\b|$))", re.IGNORECASE)
 """What npm says beside the reason why it failed."""
 KINDS = frozenset({"bar", "heatmap", "scatter", "waterfall"})
@@ -87,7 +91,7 @@ def cut(kinds: Collection[str] = KINDS) -> bytes:
 
 def _place(kinds: Collection[str]) -> Path:
     """Return where a cut is kept; its name says of what it is."""
-    said = json.dumps([version(), ESBUILD, sorted({*kinds, "scatter"})])
+    said = json.dumps([version(), ESBUILD, sorted({*kinds, "scatter"}), PROSE.pattern.decode()])
     mark = sha256(said.encode()).hexdigest()[:12]
     return Path(sys.prefix) / "share" / "crm-workbook" / f"plotly-{version()}-{mark}.js"
 
@@ -105,7 +109,7 @@ def _made(kinds: Collection[str], npm: str) -> bytes:
         bundle = ["--bundle", "--minify", "--format=iife", "--global-name=Plotly", "--define:global=window"]
         command = [str(folder / "node_modules" / ".bin" / "esbuild"), "entry.js", *bundle, "--outfile=cut.js"]
         _run([*command, "--legal-comments=none"], folder)
-        return (folder / "cut.js").read_bytes()
+        return PROSE.sub(NOTHING, (folder / "cut.js").read_bytes())
 
 
 def _run(command: list[str], folder: Path) -> None:

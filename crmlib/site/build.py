@@ -321,6 +321,7 @@ def _page(lang: str, one: Sheet, listed: Sequence[Listed], turns: Sequence[Turn]
             **{"tag": TAGS[lang], "lang": lang, "other": other(lang), "other_tag": TAGS[other(lang)]},
             **{"policy": POLICY, "words": words, "listed": listed, "turns": turns, "within": within},
             **{"name": one.name, "title": one.title, "book": listed[0].title, "body": Markup(one.body)},
+            draws=bool(one.kinds),
             sections=[part for part in one.sections if part.level == 2],
         )
         + "\n"
