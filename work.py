@@ -384,14 +384,17 @@ def lab(arguments: "list[str]") -> None:
 
 
 def test(arguments: "list[str]") -> None:
-    """Run the tests: those in a browser last, away from those that keep every core busy. Arguments go to pytest."""
+    """Run the tests: those in a browser last, away from those that keep every core busy. Arguments go to pytest.
+
+    ``--whole`` alone runs both parts too, and every case of what is otherwise asked in turn.
+    """
     prepare("all")
-    if arguments:
+    if arguments not in ([], ["--whole"]):
         sys.exit(hand_over("-m", "pytest", *arguments))
-    code = attend("-m", "pytest", "-m", "not browser")
+    code = attend("-m", "pytest", "-m", "not browser", *arguments)
     if code == INTERRUPTED:
         sys.exit(code)
-    sys.exit(attend("-m", "pytest", "-m", "browser", "tests") or code)
+    sys.exit(attend("-m", "pytest", "-m", "browser", *arguments, "tests") or code)
 
 
 def show_help() -> None:

@@ -27,16 +27,22 @@ TOPIC, KEYS = "satisfaction", 8
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
 SLOWER = 4
 PHONE = {"width": 390, "height": 844}
-READY = """() => new Promise(done => {
+SCROLL = """() => new Promise(done => {
     const look = () => {
         const place = document.querySelector("[data-study]");
         if (place && !place.dataset.seen) {
             place.dataset.seen = "yes";
             place.scrollIntoView({ behavior: "instant" });
         }
-        if (place?.querySelector("input[type=range]") && place.querySelector(".main-svg .cartesianlayer")) {
-            requestAnimationFrame(() => done(performance.now()));
-        } else setTimeout(look, 20);
+        if (place?.querySelector("input[type=range]")) done(performance.now());
+        else setTimeout(look, 20);
+    };
+    look();
+})"""
+DRAWN = """() => new Promise(done => {
+    const look = () => {
+        if (!document.querySelector("[data-study] .main-svg .cartesianlayer")) setTimeout(look, 20);
+        else requestAnimationFrame(() => done(performance.now()));
     };
     look();
 })"""
@@ -92,8 +98,12 @@ def served(folder: Path) -> Iterator[str]:
     server.shutdown()
 
 
-def measured(chromium: Any, address: str, study: str) -> tuple[float, float, float, float]:
-    """Return bytes and seconds until the first explorer can be moved, and the ms of its first move and of others."""
+def measured(chromium: Any, address: str, study: str, early: bool) -> tuple[float, float, float, float, float]:
+    """Return bytes until all is seen, seconds until slider and picture are there, ms of the first move and of others.
+
+    Args:
+        early: the first move is made as soon as the slider is there, not when the picture is.
+    """
     with chromium.new_context(viewport=PHONE, service_workers="block") as window:
         window.add_init_script(f"localStorage.setItem('crm.predict.{study}.skipped', true)")
         page = window.new_page()
@@ -104,10 +114,12 @@ def measured(chromium: Any, address: str, study: str) -> tuple[float, float, flo
         line.send("Network.emulateNetworkConditions", NETWORK)
         line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.goto(address, wait_until="commit")
-        ready = page.evaluate(READY) / 1000
+        ready = page.evaluate(SCROLL) / 1000
+        first = page.evaluate(MOVE, [1, 0]) if early else []
+        drawn = page.evaluate(DRAWN) / 1000
         weight = sum(weights)
-        first, *others = page.evaluate(MOVE, [KEYS, 900])
-        return weight, ready, first, statistics.median(others)
+        first, *others = [*first, *page.evaluate(MOVE, [KEYS, 900])]
+        return weight, ready, drawn, first, statistics.median(others)
 
 
 def chapters(site: Path) -> Iterator[tuple[str, str]]:
@@ -132,11 +144,15 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with served(site) as address:
             for page, study in chapters(site):
-                weight, ready, first, others = measured(chromium, f"{address}/{page}", study)
+                weight, ready, drawn, first, others = measured(chromium, f"{address}/{page}", study, early=False)
                 report(f"{page}: transferred until it moves", weight / 1e6, 1.5, "MB", 1)
-                report(f"{page}: first move possible after", ready, 3, "s", 1)
+                report(f"{page}: picture and slider there after", drawn, 3, "s", 1)
                 report(f"{page}: a move, the states being there", others, 100, "ms", 1)
                 print(f"{page}: the first move, which brings them: {first:,.0f} ms")
+                _weight, ready, drawn, first, _others = measured(chromium, f"{address}/{page}", study, early=True)
+                report(f"{page}: slider there after", ready, 3, "s", 1)
+                report(f"{page}: a move made at once is answered after", ready + first / 1000, 3, "s", 1)
+                print(f"{page}: its picture is drawn after {drawn:.1f} s")
         chromium.close()
 
 

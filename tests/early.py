@@ -8,6 +8,10 @@ conftest.py so that they also hold for a run of one notebook alone.
 import os
 import signal
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import compress
+from zlib import crc32
 
 import pytest
 
@@ -37,8 +41,32 @@ def pytest_configure(config: pytest.Config) -> None:
         fork_server.install()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Compare figures through the table beside each, not through their JSON, whose floats differ between machines."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Have a run ask every case of the tests that are shared out."""
+    parser.addoption("--whole", action="store_true", help="ask every case of a test that is shared out, not every nth")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Compare figures through the table beside each, not through their JSON, whose floats differ between machines.
+
+    Of a test that is shared out take every nth case, each test beginning with another one, so that every chapter and
+    language is asked something. Who names a test or gives a word for it gets all of its cases.
+    """
     for item in items:
         if hasattr(item.parent, "skip_compare"):
             item.parent.skip_compare = (*item.parent.skip_compare, PLOTLY_MIME)
+    options = config.option
+    if not (options.whole or options.keyword or any("::" in argument for argument in config.args)):
+        asked = list(in_turn(items))
+        config.hook.pytest_deselected(items=[item for item, now in zip(items, asked, strict=True) if not now])
+        items[:] = compress(items, asked)
+
+
+def in_turn(items: Iterable[pytest.Item]) -> Iterator[bool]:
+    """Say of each test whether it is its turn: of one that is shared out among n, every nth case has it."""
+    turns: Counter[str] = Counter()
+    for item in items:
+        marker, test = item.get_closest_marker("shared"), item.nodeid.partition("[")[0]
+        alike = marker is None or (turns[test] + crc32(test.encode())) % marker.args[0] == 0
+        yield alike and not item.get_closest_marker("whole")
+        turns[test] += 1

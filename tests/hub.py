@@ -21,7 +21,7 @@ from jupyter_server.services.kernels.connection.base import (
 )
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
-from websocket import WebSocket, create_connection
+from websocket import ABNF, WebSocket, create_connection
 
 from crmlib.core.paths import ROOT
 
@@ -172,6 +172,7 @@ class Kernel:
     """A kernel on a student's server, through the websocket that JupyterLab uses."""
 
     def __init__(self, student: Student, identity: str, protocol: str | None = None):
+        self.student = student
         address = f"{student.hub.address.replace('http', 'ws', 1)}/user/{student.name}/api/kernels/{identity}/channels"
         headers = [f"Authorization: token {student.token}"]
         offered = [protocol] if protocol else None
@@ -208,8 +209,10 @@ class Kernel:
             self.socket.send(json.dumps(message))
 
     def _next(self) -> Any:
-        if not (frame := self.socket.recv()):
-            raise ConnectionError("the kernel's connection has ended")
+        kind, data = self.socket.recv_data()
+        if kind == ABNF.OPCODE_CLOSE:
+            raise ConnectionError(f"the kernel's connection has ended: {data!r}\n{self.student.hub.log()}")
+        frame = data.decode() if kind == ABNF.OPCODE_TEXT else data
         if isinstance(frame, str):
             return json.loads(frame)
         if not self.socket.getsubprotocol():

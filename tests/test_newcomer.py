@@ -575,6 +575,6 @@ def test_every_check_runs_the_same_command() -> None:
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))
     steps = workflow["jobs"]["test"]["steps"]
     assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
-    assert (ROOT / ".ci/run").read_text("utf-8").splitlines()[-1] == "python3 work.py test"
+    assert (ROOT / ".ci/run").read_text("utf-8").splitlines()[-1] == 'python3 work.py test "$@"'
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
     assert {repo["repo"] for repo in hooks["repos"]} == {"local"}

@@ -116,7 +116,7 @@ def test_a_failure_of_npm_is_one_sentence(environment: Path, monkeypatch: pytest
         partial.cut()
     npm.write_text("#!/bin/sh\nsleep 5\n")
     monkeypatch.setattr(partial, "LONGEST", 0.1)
-    with pytest.raises(UserError, match=r"plotly\.js could not be cut \(npm took too long\)\."):
+    with pytest.raises(UserError, match=r"plotly\.js could not be cut \(it took too long\)\."):
         partial.cut()
     npm.chmod(0o600)
     with pytest.raises(UserError, match="plotly.js could not be cut"):

@@ -257,6 +257,17 @@ def test_the_command_puts_the_notebooks_beside_the_pages(
     )
 
 
+def test_the_papers_that_notebooks_lead_to_lie_beside_them(lang: str, site: Path) -> None:
+    led = re.findall(r"\]\((papers/[^)]+)\)", (NOTEBOOKS / lang / "00_start.ipynb").read_text("utf-8"))
+    assert led and all((site / "files" / "notebooks" / lang / place).is_file() for place in led)
+
+
+def test_a_pyodide_without_notebooks_is_refused(crm: Crm, theirs: Path, tmp_path: Path) -> None:
+    code, _out, said = crm("site", "--out", tmp_path / "site", "--pyodide", theirs, "--lang", "en")
+    assert (code, said.strip()) == (2, "--pyodide is of use with --lite alone; give both or neither.")
+    assert not (tmp_path / "site").exists()
+
+
 def test_what_lies_there_of_something_else_stays(crm: Crm, theirs: Path, tmp_path: Path) -> None:
     (tmp_path / "lite").mkdir()
     (tmp_path / "lite" / "notes.txt").write_text("of somebody else", "utf-8")

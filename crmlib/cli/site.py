@@ -46,6 +46,8 @@ def site(
     from crmlib.support.strict_yaml import pick_known
 
     speak(lang)
+    if pyodide and not lite:
+        raise UserError(_("--pyodide is of use with --lite alone; give both or neither."))
     lab = _lab(pyodide) if lite else None
     only = [pick_known(topic, chapters(), _("There is no chapter “{name}”.")) for topic in topics or []]
     try:

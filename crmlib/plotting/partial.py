@@ -7,7 +7,6 @@ import gzip
 import json
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from base64 import b64encode
@@ -15,10 +14,11 @@ from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
-from crmlib.core.errors import UserError, reason
+from crmlib.core.errors import UserError
 from crmlib.core.i18n import _
 from crmlib.plotting.library import plotly_js
 from crmlib.support.files import atomic_write
+from crmlib.support.programs import failure
 
 ESBUILD = "0.25.0"
 LONGEST = 300.0
@@ -28,7 +28,7 @@ TEXT = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)"""
 PROSE = re.compile(rf"(?<=[{{,])description:(?:{TEXT}|\[{TEXT}(?:,{TEXT})*\]\.join\({TEXT}\))".encode(), re.DOTALL)
 NOTHING = b'description:""'
 """What plotly.js says of each attribute in prose, and what takes its place; its own builds leave that out too."""
-NOISE = re.compile(r"npm (warn\b|(error|err!)( (code|syscall|errno|path|a complete log)\b|$))", re.IGNORECASE)
+NOISE = re.compile(r"^npm (warn\b|(error|err!)( (code|syscall|errno|path|a complete log)\b|$))", re.IGNORECASE)
 """What npm says beside the reason why it failed."""
 KINDS = frozenset({"bar", "heatmap", "scatter", "waterfall"})
 """Kinds of traces that the workbook's own charts are made of, as plotly calls them."""
@@ -113,23 +113,8 @@ def _made(kinds: Collection[str], npm: str) -> bytes:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    said = _("plotly.js could not be cut ({why}).")
-    try:
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=LONGEST
-        )
-    except subprocess.TimeoutExpired:
-        raise Uncut(said.format(why=_("npm took too long"))) from None
-    except OSError as refusal:
-        raise Uncut(said.format(why=reason(refusal))) from None
-    if done.returncode:
-        raise Uncut(said.format(why=_why(done.stderr)))
-
-
-def _why(said: str) -> str:
-    """Return the line of a failed command that says why; the first one, for what follows in npm's is advice."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return next((line for line in lines if not NOISE.match(line)), lines[-1] if lines else "?")
+    if why := failure(command, folder, NOISE, LONGEST):
+        raise Uncut(_("plotly.js could not be cut ({why}).").format(why=why[0]))  # what follows in npm's is advice
 
 
 def packed(content: bytes | str) -> str:

@@ -8,10 +8,8 @@ Pyodide's lock, so that a cell that imports ``crmlib`` has them loaded.
 
 import importlib.util
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import tomllib
@@ -28,9 +26,11 @@ from packaging.requirements import Requirement
 from crmlib.core.errors import UserError, missing_extra, reason
 from crmlib.core.i18n import LANGUAGES, _, speaking
 from crmlib.core.paths import BOOK, CASEBOOK, DATA, NOTEBOOKS, PACKAGE, ROOT, SOURCES
+from crmlib.exams import samples
 from crmlib.items import bank
 from crmlib.notebooks.jupyter import nbformat
 from crmlib.site import pyodide
+from crmlib.support.programs import failure
 from crmlib.support.strict_yaml import plain_yaml
 
 FOLDER = "lite"
@@ -137,10 +137,10 @@ def _runtime(work: Path, told: Mapping[str, Any], theirs: Sequence[Path]) -> Non
 
 
 def _notebooks(work: Path, names: Sequence[str]) -> None:
-    """Gather the notebooks, in the folders that tell a kernel its language."""
+    """Gather the notebooks and the papers they lead to, in the folders that tell a kernel its language."""
     for lang in LANGUAGES:
         folder = work / "contents" / "notebooks" / lang
-        folder.mkdir(parents=True)
+        shutil.copytree(NOTEBOOKS / lang / samples.FOLDER, folder / samples.FOLDER)
         for name in names:
             (folder / f"{name}.ipynb").write_text(as_told(NOTEBOOKS / lang / f"{name}.ipynb"), "utf-8")
 
@@ -283,13 +283,6 @@ def _run(command: Sequence[str], folder: Path, refused: str) -> None:
     Args:
         refused: what is said when it fails, with ``{why}`` in it.
     """
-    env = {**os.environ, "SOURCE_DATE_EPOCH": "315532800", "PYTHONWARNINGS": "ignore", "JUPYTER_NO_CONFIG": "1"}
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env=env, capture_output=True, encoding="utf-8", errors="replace", timeout=LONGEST
-        )
-    except subprocess.TimeoutExpired:
-        raise UserError(refused.format(why=_("it took too long"))) from None
-    if done.returncode:
-        lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if not NOISE.search(line)]
-        raise UserError(refused.format(why=lines[-1] if lines else "?"))
+    env = {"SOURCE_DATE_EPOCH": "315532800", "PYTHONWARNINGS": "ignore", "JUPYTER_NO_CONFIG": "1"}
+    if why := failure(command, folder, NOISE, LONGEST, env):
+        raise UserError(refused.format(why=why[-1]))
