@@ -3,11 +3,12 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from crmlib import cli
 from crmlib.core import i18n
@@ -24,7 +25,14 @@ Crm = Callable[..., tuple[int, str, str]]
 
 
 pytest.register_assert_rewrite("claims", "contract_chapters")
+settings.register_profile("same", derandomize=True)  # a run finds what another one finds
 MISSING = "not on this machine: "
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have hypothesis draw the same examples each time, but in a run that asks everything: that looks for new ones."""
+    if not config.getoption("whole"):
+        settings.load_profile("same")
 
 
 def needs(there: object, what: str) -> None:
@@ -78,10 +86,16 @@ def english() -> Iterator[None]:
     i18n._chosen = None
 
 
+students = count()
+
+
 @pytest.fixture(autouse=True)
-def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep the progress of a student who is a test away from that of whoever runs the tests."""
-    path = tmp_path / "mine" / "progress.jsonl"
+def own_progress(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the progress of a student who is a test away from that of whoever runs the tests, and of all other tests.
+
+    The folder is made by the first answer: most tests give none, and to make one each would take them minutes.
+    """
+    path = tmp_path_factory.getbasetemp() / "students" / str(next(students)) / "progress.jsonl"
     monkeypatch.setattr(progress, "progress_file", lambda: path)
     monkeypatch.setattr(memory, "memory_file", lambda: path.with_name("memory.json"))
     return path

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import compress
 from zlib import crc32
 
@@ -62,11 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = compress(items, asked)
 
 
-def in_turn(items: Iterable[pytest.Item]) -> Iterator[bool]:
+def in_turn(items: Sequence[pytest.Item]) -> Iterator[bool]:
     """Say of each test whether it is its turn: of one that is shared out among n, every nth case has it."""
-    turns: Counter[str] = Counter()
-    for item in items:
-        marker, test = item.get_closest_marker("shared"), item.nodeid.partition("[")[0]
-        alike = marker is None or (turns[test] + crc32(test.encode())) % marker.args[0] == 0
-        yield alike and not item.get_closest_marker("whole")
+    tests = [item.nodeid.partition("[")[0] for item in items]
+    many, turns = Counter(tests), Counter[str]()
+    for item, test in zip(items, tests, strict=True):
+        shared = item.get_closest_marker("shared")
+        share = min(shared.args[0], many[test]) if shared else 1
+        yield (turns[test] + crc32(test.encode())) % share == 0 and not item.get_closest_marker("whole")
         turns[test] += 1

@@ -104,6 +104,7 @@ def test_no_field_is_given_twice_in_a_file(path: Path) -> None:
     walk(yaml.compose(path.read_text("utf-8"), yaml.SafeLoader))
 
 
+@pytest.mark.shared(5)
 @pytest.mark.parametrize("path", EVERY_YAML, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_a_file_is_read_without_libyaml_too_and_says_the_same(path: Path) -> None:
     """PyYAML's own loader is stricter: a “?” that ends a word in braces has to be quoted."""

@@ -590,7 +590,8 @@ def test_any_table_of_text_is_a_table_or_problems_at_its_cells(tmp_path: Path, g
     try:
         assert isinstance(read(write(tmp_path, out.getvalue().encode("utf-8", "ignore")), NAME), Table)
     except TableError as refusal:
-        assert all(1 <= problem.row <= 2 + out.getvalue().count("\n") for problem in refusal.found)
+        lines = 2 + sum(map(out.getvalue().count, "\n\r"))
+        assert all(1 <= problem.row <= lines for problem in refusal.found)
         assert len(refusal.table()) == len(refusal.problems)
     except DataError as refusal:
         assert refusal.problems

@@ -89,6 +89,7 @@ def of_case() -> list[str]:
 # Moving a control -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(3)
 @every_study
 def test_a_moved_control_gives_the_result_of_a_direct_call(
     study: str, explorer: AnyExplorer, subtests: pytest.Subtests
@@ -110,6 +111,7 @@ def test_a_moved_control_gives_the_result_of_a_direct_call(
             assert json.dumps([chart.spec for chart in explorer.charts]) == json.dumps(drawn)
 
 
+@pytest.mark.shared(3)
 @every_study
 def test_a_move_changes_the_picture_and_back_brings_the_old_one(
     study: str, explorer: AnyExplorer, subtests: pytest.Subtests
@@ -140,6 +142,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any], int
     return messages
 
 
+@pytest.mark.shared(3)
 @every_study
 def test_a_move_is_one_message_that_is_small_and_plain(
     study: str, explorer: AnyExplorer, sent: list[tuple[str, dict[str, Any], int]], subtests: pytest.Subtests
@@ -155,6 +158,7 @@ def test_a_move_is_one_message_that_is_small_and_plain(
             assert sum(size for _where, _data, size in sent) <= LARGEST
 
 
+@pytest.mark.shared(3)
 @every_study
 def test_a_reloaded_page_shows_what_a_fresh_explorer_with_those_inputs_shows(
     study: str, explorer: AnyExplorer, subtests: pytest.Subtests
@@ -260,6 +264,7 @@ def accepted(inputs: Inputs, s: Setting) -> list[Any]:
     return found
 
 
+@pytest.mark.shared(3)
 @every_study
 def test_every_control_is_labelled_in_the_language_spoken(study: str, lang: str) -> None:
     explorer = opened(study, lang)
@@ -394,6 +399,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("study", of_case())
 def test_a_chosen_scenario_gives_its_inputs(study: str, workplace: Path, lang: str) -> None:
     explorer = explore(study)
@@ -447,6 +453,7 @@ def test_an_explorer_without_a_case_has_nowhere_to_save(study: str, english: Non
 # What was chosen last time --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(3)
 @every_study
 def test_inputs_chosen_on_the_page_are_there_again(study: str, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     s, *_others = opened(study).inputs.settings()

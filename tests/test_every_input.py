@@ -61,6 +61,7 @@ def seen(topic: str, inputs: Inputs) -> Any:
 CASES = [(topic, name, s) for topic, study in STUDIES.items() for name in STARTS for s in study.inputs.settings()]
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize(("topic", "name", "s"), CASES, ids=[f"{t}-{n}-{s.name}" for t, n, s in CASES])
 def test_moving_an_input_changes_what_is_seen_or_the_study_says_why_not(
     english: None, topic: str, name: str, s: Setting
@@ -83,6 +84,7 @@ def test_every_choice_of_what_is_drawn_draws_something_else(english: None, topic
         assert len(set(drawn)) == len(s.choices) > 1
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("topic", STUDIES)
 def test_bars_keep_their_names_whatever_is_moved(english: None, topic: str) -> None:
     """The outline of a former bar would otherwise stand beside the bar that took its place."""

@@ -46,6 +46,7 @@ def blank(name: str, wanted: int, seed: int = 0) -> Ladder:
     raise AssertionError(name)
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_every_computed_exercise_is_met_in_five_ways_in_both_languages(name: str, lang: str) -> None:
     ask = asked(name)
@@ -77,6 +78,7 @@ def test_a_choice_among_words_with_steps_asks_for_no_mistake(name: str, english:
     assert ladder(ask).way == "worked"
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_the_right_numbers_earn_every_open_step_and_nothing_tells_them_before(name: str, lang: str) -> None:
     for seed in range(12):
@@ -106,6 +108,7 @@ def test_a_wrong_step_carried_forward_earns_what_follows(english: None) -> None:
     assert "1 of 3 steps earned." in rung._said.value and "Step 3: not yet." in rung._said.value
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_what_follows_from_any_wrong_number_counts(name: str, english: None) -> None:
     """The rest is worked out from a number that is wrong by a third; only the step itself is lost."""
@@ -150,6 +153,7 @@ def test_an_order_that_is_none_is_not_taken(order: object, english: None) -> Non
     assert list(rung.order.value) == before
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_both_languages_leave_the_same_step_blank_and_mix_alike(name: str) -> None:
     for seed in range(12):
@@ -202,6 +206,7 @@ def mistaken(name: str, seed: int) -> Ladder:
     return Ladder(draw(name, seed), "why", seed, "q", lambda one: made.misconception(item, one))
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", MISTAKEN)
 def test_the_mistake_that_leads_to_a_wrong_answer_is_found(name: str, lang: str) -> None:
     """The answer shown is what the mistake leads to; every other one would give another number."""

@@ -57,6 +57,7 @@ def drawn(name: str, seed: int) -> list[Question]:
     return prediction.drawn(study, data, study.inputs(), Random(f"{name}:{seed}"))
 
 
+@pytest.mark.shared(5)
 @every_study
 def test_a_thousand_seeds_ask_nothing_untrue_and_nothing_too_small_to_see(name: str, english: None) -> None:
     study, data = prepared(name)
@@ -76,6 +77,7 @@ def test_a_thousand_seeds_ask_nothing_untrue_and_nothing_too_small_to_see(name: 
     assert ways == {UP, DOWN}
 
 
+@pytest.mark.shared(3)
 @every_study
 def test_both_languages_ask_the_same(name: str) -> None:
     study, data = prepared(name)

@@ -354,6 +354,7 @@ def test_numbers_come_back_to_the_last_of_their_fifteen_digits(numbers: list[flo
 # The template ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", [path.stem for path in DATA.glob("*.yaml")])
 def test_a_template_filled_with_the_packaged_rows_reads_as_them(lang: str, name: str) -> None:
     wanted = load(name).head(3)

@@ -42,6 +42,7 @@ def links(text: str) -> list[str]:
     return [unquote(unescape(link)) for link in re.findall(r'<a [^>]*href="([^"]*)"', text)]
 
 
+@pytest.mark.whole
 def test_the_same_site_is_the_same_bytes(site: Path, tmp_path: Path) -> None:
     build.write(tmp_path, [TOPIC], cut=False, moving=())
     one, two = ({p.relative_to(at): p.read_bytes() for p in at.rglob("*") if p.is_file()} for at in (site, tmp_path))

@@ -29,6 +29,7 @@ from crmlib.support.strict_yaml import Texts
 TOPIC = "satisfaction"
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", STUDIES)
 def test_three_predictions_at_least_stand_before_an_explorer_and_land_on_its_stops(name: str) -> None:
     one, both = states.explorer(name), []

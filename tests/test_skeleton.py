@@ -87,6 +87,7 @@ def test_it_builds_and_the_check_lists_what_is_to_be_written(built: Path) -> Non
     assert len(zh) == len(lines) and all(re.search("[一-鿿]", line) for line in zh)
 
 
+@pytest.mark.whole
 def test_it_keeps_the_contracts(built: Path) -> None:
     names = sorted(path.name for path in (ROOT / "tests").glob("test_every_*.py"))
     files = [f"tests/{name}" for name in (*names, "test_charts.py", "test_slides.py", f"test_models_{TOPIC}.py")]

@@ -225,6 +225,7 @@ def test_the_cost_of_forgoing_2_10_net_30_is_the_textbooks() -> None:
     assert found["annual"].round(2).tolist() == [18.18, 36.73]
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_row_holds_what_the_study_answers(name: str) -> None:
     study = STUDIES[name]

@@ -1,0 +1,68 @@
+"""Tests that are asked in turn: each is asked something, each case has its turn, and who names one gets all of it."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import compress
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from early import in_turn
+
+from crmlib.core.paths import ROOT
+
+
+@dataclass(frozen=True)
+class Item:
+    """A test as far as its turn depends on it."""
+
+    nodeid: str
+    marks: tuple[str, ...] = ()
+    share: int = 1
+
+    def get_closest_marker(self, name: str) -> Any:
+        return SimpleNamespace(args=(self.share,)) if name in self.marks else None
+
+
+def asked(items: list[Item]) -> list[Item]:
+    return list(compress(items, in_turn(cast(list[pytest.Item], items))))
+
+
+def cases(test: str, many: int, share: int) -> list[Item]:
+    return [Item(f"test_file.py::{test}[{n}]", ("shared",), share) for n in range(many)]
+
+
+@pytest.mark.parametrize("share", [1, 3, 5])
+@pytest.mark.parametrize("many", [1, 2, 4, 43])
+def test_of_each_test_about_every_nth_case_is_asked_and_one_at_least(many: int, share: int) -> None:
+    for test in ("test_one", "test_two", "test_three"):
+        found = asked(cases(test, many, share))
+        assert max(many // share, 1) <= len(found) <= -(-many // share)
+
+
+def test_each_test_begins_with_a_case_of_its_own() -> None:
+    assert len({asked(cases(f"test_{n}", 10, 5))[0].nodeid.partition("[")[2] for n in range(40)}) == 5
+
+
+def test_with_an_odd_share_both_languages_are_asked() -> None:
+    names = [Item(f"t.py::test_x[{lang}-{n}]", ("shared",), 3) for n in range(6) for lang in ("zh", "en")]
+    assert {item.nodeid.partition("[")[2][:2] for item in asked(names)} == {"zh", "en"}
+
+
+def test_what_is_not_marked_is_asked_and_what_takes_many_minutes_is_not() -> None:
+    plain, long = Item("t.py::test_a"), Item("t.py::test_b", ("whole",))
+    assert asked([plain, long]) == [plain]
+
+
+@pytest.mark.parametrize("more", [["--whole"], ["-k", "fits_its_dictionary"]])
+def test_all_cases_are_asked_where_that_is_wanted(more: list[str]) -> None:
+    def collected(*arguments: str) -> int:
+        command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n0", *arguments]
+        said = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
+        return sum("fits_its_dictionary" in line for line in said.splitlines())
+
+    file = "tests/test_every_data_set.py"
+    some, every = collected(file), collected(file, *more)
+    assert 0 < some * 3 <= every + 2
+    assert collected(f"{file}::test_the_file_fits_its_dictionary_and_reads_as_it_loads") == every
