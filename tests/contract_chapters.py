@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from axe import COLOURS, RULES, barriers
 from browser import Visit
+from early import asks_all
 from exercises import exercises_in
 from playwright.sync_api import Browser, Locator, expect
 from sight import LAPTOP, PHONE, TABLET, WINDOWS, Faults, changed, picture, unreachable, violations
@@ -93,14 +94,11 @@ class Control:
             self.place.get_by_role("checkbox").first.press(given)
 
 
-in_turn = pytest.mark.in_turn
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Ask each chapter; a test that is ``in_turn`` every other one, so that the two languages share the chapters."""
+    """Ask every other chapter, so that the two languages share them; in a run of everything each in both."""
     if "chapter" in metafunc.fixturenames:
-        turn = metafunc.definition.get_closest_marker("in_turn")
-        asked = IN_TURN[LANGUAGES.index(metafunc.module.LANG)] if turn else CHAPTERS
+        every = asks_all(metafunc.config)
+        asked = CHAPTERS if every else IN_TURN[LANGUAGES.index(metafunc.module.LANG)]
         metafunc.parametrize("chapter", asked, indirect=True, scope="module")
 
 
@@ -152,7 +150,7 @@ def test_nothing_is_cut_or_covered_in_any_window(chapter: Chapter) -> None:
     faults.tell()
 
 
-@in_turn
+@pytest.mark.shared(3)
 def test_explorers_stand_whatever_is_moved(chapter: Chapter) -> None:
     """They are moved in the first window; then all are looked at in another one, a tablet or a phone.
 
@@ -233,7 +231,7 @@ class Moved:
         self.faults.note(self.title, [f"still: {control.name} changes nothing that is seen, and no remark says why"])
 
 
-@in_turn
+@pytest.mark.shared(3)
 def test_every_control_is_reached_named_and_large_enough(chapter: Chapter) -> None:
     """What is folded is unfolded first, by the keyboard; nothing moves for those who do not like it."""
     faults = Faults()
@@ -259,7 +257,7 @@ def test_every_control_is_reached_named_and_large_enough(chapter: Chapter) -> No
     faults.tell()
 
 
-@in_turn
+@pytest.mark.shared(3)
 def test_a_move_is_told_to_those_who_listen(chapter: Chapter) -> None:
     for place in chapter.explorers():
         root = chapter.page.locator(place)

@@ -55,11 +55,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if hasattr(item.parent, "skip_compare"):
             item.parent.skip_compare = (*item.parent.skip_compare, PLOTLY_MIME)
-    options = config.option
-    if not (options.whole or options.keyword or any("::" in argument for argument in config.args)):
+    if not asks_all(config):
         asked = list(in_turn(items))
         config.hook.pytest_deselected(items=[item for item, now in zip(items, asked, strict=True) if not now])
         items[:] = compress(items, asked)
+
+
+def asks_all(config: pytest.Config) -> bool:
+    """Say whether every case is asked of the tests that are otherwise asked in turn."""
+    return bool(config.option.whole or config.option.keyword or any("::" in argument for argument in config.args))
 
 
 def in_turn(items: Sequence[pytest.Item]) -> Iterator[bool]:

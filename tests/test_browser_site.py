@@ -23,7 +23,7 @@ from crmlib.learning import progress
 from crmlib.site import build, exercises, states
 from crmlib.site.pages import plain
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.shared(3)]
 TOPIC, PAGE, MOVING = "satisfaction", "03_satisfaction", ("kano", "gaps", "csi")
 
 

@@ -18,7 +18,7 @@ from crmlib.core.paths import DATA
 from crmlib.site import build
 from crmlib.tables.dictionary import dictionary
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.shared(3)]
 TOPIC, CASE = "satisfaction", "county_hospital"
 OTHER = casebook.case(CASE).order[1]
 

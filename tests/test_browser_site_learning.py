@@ -28,7 +28,7 @@ from crmlib.learning.predict import cause, said_way
 from crmlib.site import build, practising, predictions, questions, states
 from crmlib.site.pages import plain
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.shared(3)]
 TOPIC, PAGE, MOVING = "satisfaction", "03_satisfaction", ("kano", "csi")
 
 

@@ -59,6 +59,7 @@ c.Spawner.args = [
     "--MappingKernelManager.cull_idle_timeout=7200",  # seconds; a kernel at work is never ended
     "--MappingKernelManager.cull_interval=300",
     "--MappingKernelManager.cull_connected=True",  # a forgotten tab keeps no memory
+    "--MappingKernelManager.kernel_info_timeout=300",  # a whole class runs its notebooks at once
     "--ServerApp.shutdown_no_activity_timeout=7200",
     "--LabApp.extension_manager=readonly",  # asks no package index
     "--LanguageServerManager.autodetect=False",  # starts no other programs
