@@ -102,11 +102,21 @@ def own_progress(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_npm() -> Iterator[None]:
-    """Have no rerun of a test fetch a smaller plotly.js; its pages carry the one that is kept, or the whole."""
+def quick_reruns() -> Iterator[None]:
+    """Have no rerun of a test fetch a smaller plotly.js, or work out what moves where it is not asked to.
+
+    Its pages carry the plotly.js that is kept, or the whole.
+    """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("crmlib.cli.rerun._cut_plotly", lambda: None)
+        patched.setattr("crmlib.cli.rerun._moves", lambda _several: False)
         yield
+
+
+@pytest.fixture
+def moving_reruns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have what moves on the page of a rerun worked out where nothing is said of it, as for a user."""
+    monkeypatch.setattr("crmlib.cli.rerun._moves", lambda several: not several)
 
 
 @pytest.fixture

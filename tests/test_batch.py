@@ -132,7 +132,14 @@ def test_the_index_is_the_same_bytes_again(folder: Path, recorded: list[str], tm
     ids=["one", "one still", "several", "several moving"],
 )
 def test_an_input_can_be_moved_on_a_page_alone_or_where_it_is_asked_for(
-    recorded: list[str], tmp_path: Path, crm: Crm, lang: str, words: list[str], moving: bool, said: bool
+    recorded: list[str],
+    moving_reruns: None,
+    tmp_path: Path,
+    crm: Crm,
+    lang: str,
+    words: list[str],
+    moving: bool,
+    said: bool,
 ) -> None:
     code, out, noted = crm("county_hospital", *words, "--lang", lang, "--to", "html", "--out", tmp_path)
     assert code == 0

@@ -51,6 +51,7 @@ def seat(room: Hub) -> Seat:
     return seated
 
 
+@pytest.mark.whole
 def test_ten_students_at_once_run_the_chapter_and_get_its_figures(seat: Seat) -> None:
     """Half of them in each language: a kernel speaks that of the notebook's folder."""
 

@@ -51,7 +51,7 @@ def drawn(label: str, lang: str) -> Paper:
 def questions(html: str) -> list[str]:
     """Return the questions of a page as they stand there, without the brackets to write in and the points."""
     asked = [re.split(r"</p></div>", part, maxsplit=1)[0] for part in QUESTION.findall(html)]
-    return [re.sub(r"[（(][\d.]+ ?(?:分|points?)[)）]$|^（ ）", "", words(one)).strip() for one in asked]
+    return [re.sub(r"[（(][\d.]+ ?(?:分|points?)[)）]$|^（ ）|^\( \) ", "", words(one)).strip() for one in asked]
 
 
 # What is stored -------------------------------------------------------------------------------------------------------

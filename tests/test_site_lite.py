@@ -21,6 +21,7 @@ from crmlib.classroom import lab
 from crmlib.core.errors import UserError
 from crmlib.core.i18n import LANGUAGES, speaking
 from crmlib.core.paths import NOTEBOOKS, ROOT, SOURCES
+from crmlib.exams import samples
 from crmlib.items import bank as banks
 from crmlib.notebooks.jupyter import nbformat
 from crmlib.site import build, lite, pyodide
@@ -66,20 +67,22 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_notebook_is_there_in_its_language_and_nothing_else(site: Path, lang: str) -> None:
     folder = site / "files" / "notebooks" / lang
-    assert {path.name for path in folder.iterdir()} == {path.name for path in (NOTEBOOKS / lang).glob("*.ipynb")}
-    for path in folder.iterdir():
+    found = {path.name for path in folder.iterdir()}
+    assert found == {path.name for path in (NOTEBOOKS / lang).glob("*.ipynb")} | {samples.FOLDER}
+    for path in folder.glob("*.ipynb"):
         shown = nbformat.read(path, as_version=4)
         assert shown == nbformat.read(NOTEBOOKS / lang / path.name, as_version=4)
         assert f"# {title(SOURCES / f'{path.stem}.md', lang)}" in "\n".join(cell.source for cell in shown.cells)
         raw = json.loads(path.read_text("utf-8"))["cells"]
         assert all(isinstance(cell["source"], str) for cell in raw)  # JupyterLite joins no lines
     listed = json.loads((site / "api" / "contents" / "notebooks" / lang / "all.json").read_text("utf-8"))["content"]
-    assert {one["name"] for one in listed} == {path.name for path in folder.iterdir()}
+    assert {one["name"] for one in listed} == found
 
 
 def test_no_key_and_nothing_of_the_instructors_is_there(site: Path, unpacked: Path) -> None:
     files = [path.relative_to(site).as_posix() for path in (site / "files").rglob("*") if path.is_file()]
-    assert files and all(re.fullmatch(r"files/notebooks/(zh|en)/\w+\.ipynb", file) for file in files)
+    told = re.compile(r"files/notebooks/(zh|en)/(\w+\.ipynb|papers/final-[ABC](-key|-marking)?\.html)")
+    assert files and all(map(told.fullmatch, files)), "of papers the samples alone, which are there to be read"
     installed = [path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()]
     closed = re.compile(r"/(mine|papers)/|^crmlib/book/.*/teaching\.|make_\w+\.py$|\.ipynb$|\.pyc$")
     assert [file for file in installed if closed.search(file)] == []

@@ -9,7 +9,9 @@ from typing import Any, cast
 
 import pytest
 from early import in_turn
+from test_every_data_set import DATASETS
 
+from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import ROOT
 
 
@@ -55,14 +57,14 @@ def test_what_is_not_marked_is_asked_and_what_takes_many_minutes_is_not() -> Non
     assert asked([plain, long]) == [plain]
 
 
-@pytest.mark.parametrize("more", [["--whole"], ["-k", "fits_its_dictionary"]])
-def test_all_cases_are_asked_where_that_is_wanted(more: list[str]) -> None:
+def test_all_cases_are_asked_where_that_is_wanted() -> None:
     def collected(*arguments: str) -> int:
         command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n0", *arguments]
         said = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
         return sum("fits_its_dictionary" in line for line in said.splitlines())
 
-    file = "tests/test_every_data_set.py"
-    some, every = collected(file), collected(file, *more)
-    assert 0 < some * 3 <= every + 2
+    file, every = "tests/test_every_data_set.py", len(DATASETS) * len(LANGUAGES)
+    assert collected(file) == -(-every // 3)
+    for whole in (["--whole"], ["-k", "fits_its_dictionary"]):
+        assert collected(file, *whole) == every
     assert collected(f"{file}::test_the_file_fits_its_dictionary_and_reads_as_it_loads") == every

@@ -107,7 +107,7 @@ def rerun(
             empty_signs=empty_signs,
             day=day,
         )
-        moving = not several if moves is None else moves
+        moving = _moves(several) if moves is None else moves
         batch = batches.begin(
             case, spoken, names, out, wanted, set_ or [], data or [], words, several or resume, moving
         )
@@ -152,6 +152,11 @@ def _say_notes(batch: "Batch") -> None:
             )
     for note in dict.fromkeys(notes):
         typer.echo(note, err=True)
+
+
+def _moves(several: bool) -> bool:
+    """Say whether inputs move on pages where nothing is said of it: on one alone, for it takes seconds a page."""
+    return not several
 
 
 def _say_still() -> None:

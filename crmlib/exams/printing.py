@@ -50,7 +50,7 @@ FONTS = {
     "en": ("Libertinus Serif",),
 }
 """Fonts by language, the best first; the English one comes inside typst."""
-CHINESE = re.compile("[\u3000-\u9fff\uff01-\uff60]")
+CHINESE = re.compile(r"[\u3000-\u9fff\uff01-\uff60]")
 """Signs that no other font has: left to itself typst prints nothing in their place."""
 LOGO = "logo"
 TEMPLATE, KEYS = (Path(__file__).with_name(name) for name in ("paper.typ", "keys.typ"))
