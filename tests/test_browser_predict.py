@@ -18,7 +18,7 @@ from crmlib.learning.predict import Predict, predict
 from crmlib.support import memory
 from crmlib.tables.data import load
 
-pytestmark = [pytest.mark.browser, pytest.mark.shared(3)]
+pytestmark = pytest.mark.browser
 OURS = ".jp-OutputArea-output"
 CODE = """from crmlib.chapters.tiers.explorers import explore
 from crmlib.learning.predict import predict
