@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from crmlib import cli
+from crmlib.cli import rerun
 from crmlib.core import i18n
 from crmlib.core.paths import UNATTENDED
 from crmlib.learning import progress
@@ -102,21 +103,22 @@ def own_progress(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_reruns() -> Iterator[None]:
+def quick_reruns() -> Iterator[Callable[[bool], bool]]:
     """Have no rerun of a test fetch a smaller plotly.js, or work out what moves where it is not asked to.
 
-    Its pages carry the plotly.js that is kept, or the whole.
+    Its pages carry the plotly.js that is kept, or the whole. What says elsewhere that pages move is yielded.
     """
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("crmlib.cli.rerun._cut_plotly", lambda: None)
-        patched.setattr("crmlib.cli.rerun._moves", lambda _several: False)
-        yield
+        moves = rerun._moves
+        patched.setattr(rerun, "_cut_plotly", lambda: None)
+        patched.setattr(rerun, "_moves", lambda _several: False)
+        yield moves
 
 
 @pytest.fixture
-def moving_reruns(monkeypatch: pytest.MonkeyPatch) -> None:
+def moving_reruns(quick_reruns: Callable[[bool], bool], monkeypatch: pytest.MonkeyPatch) -> None:
     """Have what moves on the page of a rerun worked out where nothing is said of it, as for a user."""
-    monkeypatch.setattr("crmlib.cli.rerun._moves", lambda several: not several)
+    monkeypatch.setattr(rerun, "_moves", quick_reruns)
 
 
 @pytest.fixture

@@ -67,11 +67,15 @@ def asks_all(config: pytest.Config) -> bool:
 
 
 def in_turn(items: Sequence[pytest.Item]) -> Iterator[bool]:
-    """Say of each test whether it is its turn: of one that is shared out among n, every nth case has it."""
+    """Say of each test whether it is its turn: of one that is shared out among n, one case in each row of n has it.
+
+    It is the case before that of the row above, so that the same chapters do not come up in both languages.
+    """
     tests = [item.nodeid.partition("[")[0] for item in items]
     many, turns = Counter(tests), Counter[str]()
     for item, test in zip(items, tests, strict=True):
         shared = item.get_closest_marker("shared")
         share = min(shared.args[0], many[test]) if shared else 1
-        yield (turns[test] + crc32(test.encode())) % share == 0 and not item.get_closest_marker("whole")
+        place = turns[test] + turns[test] // share + crc32(test.encode())
+        yield place % share == 0 and not item.get_closest_marker("whole")
         turns[test] += 1

@@ -212,12 +212,11 @@ class Kernel:
         kind, data = self.socket.recv_data()
         if kind == ABNF.OPCODE_CLOSE:
             raise ConnectionError(f"the kernel's connection has ended: {data!r}\n{self.student.hub.log()}")
-        frame = data.decode() if kind == ABNF.OPCODE_TEXT else data
-        if isinstance(frame, str):
-            return json.loads(frame)
+        if kind == ABNF.OPCODE_TEXT:
+            return json.loads(data)
         if not self.socket.getsubprotocol():
-            return deserialize_binary_message(frame)
-        _channel, parts = deserialize_msg_from_ws_v1(frame)
+            return deserialize_binary_message(data)
+        _channel, parts = deserialize_msg_from_ws_v1(data)
         return dict(zip(("header", "parent_header", "metadata", "content"), map(json.loads, parts[:4]), strict=True))
 
     def close(self) -> None:

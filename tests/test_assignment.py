@@ -275,7 +275,6 @@ assignment.make(assignment.plan_assignment("tiers", Path(sys.argv[1]), "en"))
 """
 
 
-@pytest.mark.shared(3)
 @pytest.mark.skipif(sys.platform == "win32", reason="groups of processes are POSIX's")
 @pytest.mark.parametrize(("step", "when"), [("_release", "before"), ("_release", "after")])
 def test_killed_it_leaves_nothing_behind(tmp_path: Path, step: str, when: str) -> None:

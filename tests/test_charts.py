@@ -75,7 +75,6 @@ def test_the_charts_of_every_explorer_are_checked() -> None:
     assert {topic for topic, _n in CHARTS} == set(TOPICS)
 
 
-@pytest.mark.shared(3)
 @every_chart
 def test_a_chart_is_valid_plain_and_without_gaps(lang: str, topic: str, n: int) -> None:
     i18n.use(lang)

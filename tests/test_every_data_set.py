@@ -59,7 +59,6 @@ def test_the_dictionary_names_the_columns_of_the_file_in_order(name: str) -> Non
         assert list(dictionary(name).columns) == next(csv.reader(file))
 
 
-@pytest.mark.shared(3)
 @every_data_set
 def test_the_file_fits_its_dictionary_and_reads_as_it_loads(name: str, lang: str) -> None:
     table = read(DATA / f"{name}.csv", name)

@@ -47,7 +47,6 @@ def test_every_exercise_of_the_bank_has_an_oracle_and_an_item(topic: str) -> Non
     assert drawn == {name.partition(".")[2] for name in BANKED if name.startswith(f"{topic}.")}
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", BANKED)
 def test_the_question_alone_gives_back_the_key(name: str, english: None) -> None:
     for seed in range(MANY):
@@ -61,7 +60,6 @@ def texts(name: str) -> Wording:
     return item
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", BANKED)
 def test_in_the_bank_the_right_option_is_what_the_question_gives(name: str, english: None) -> None:
     words = bool(draw(name, 0).options)
@@ -80,7 +78,6 @@ def test_in_the_bank_the_right_option_is_what_the_question_gives(name: str, engl
         assert shown == pytest.approx(key, rel=6e-4, abs=off), e.question
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", BANKED)
 def test_in_the_bank_every_misconception_comes_up_that_the_numbers_allow(name: str, english: None) -> None:
     offered = {d.misconception for seed in range(MANY) for d in banked(name, seed).distractors}
@@ -107,7 +104,6 @@ def test_the_key_of_a_choice_takes_every_place(name: str, english: None) -> None
 # Answers --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(3)
 @every_exercise
 def test_the_key_is_right_as_people_type_it(name: str) -> None:
     for seed in seeds(name, MANY):
@@ -119,7 +115,6 @@ def test_the_key_is_right_as_people_type_it(name: str) -> None:
             assert e.check(typed)[0] == e.check(f" {wide} ")[0] == e.check(f"{e.answer}")[0] == "right", (typed, e)
 
 
-@pytest.mark.shared(3)
 @every_exercise
 def test_no_two_answers_coincide_and_each_gets_its_own_reply(name: str, english: None) -> None:
     for seed in seeds(name, MANY):

@@ -286,7 +286,6 @@ def test_any_mapping_makes_inputs_or_an_input_error(values: dict[str, Any]) -> N
     assert TierPolicy(**made.model_dump()) == made
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("study", STUDIES)
 def test_values_within_their_bounds_are_accepted_or_refused_by_a_rule_between_them(study: str) -> None:
     inputs = STUDIES[study].inputs

@@ -78,7 +78,6 @@ def test_a_choice_among_words_with_steps_asks_for_no_mistake(name: str, english:
     assert ladder(ask).way == "worked"
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_the_right_numbers_earn_every_open_step_and_nothing_tells_them_before(name: str, lang: str) -> None:
     for seed in range(12):

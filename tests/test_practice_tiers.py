@@ -105,7 +105,6 @@ def test_as_a_choice_among_tiers_the_key_is_the_tier_that_plain_arithmetic_gives
         assert e.options[int(e.answer)] == TIERS[int(ORACLES[name](drawn(e)))], e.question
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", ORACLES)
 def test_nearly_every_seed_asks_something_else(name: str) -> None:
     assert len({chosen(name, seed).question for seed in SEEDS}) > 0.9 * len(SEEDS)

@@ -18,7 +18,7 @@ from crmlib.items.bank import bank
 from crmlib.items.item import Item
 from crmlib.items.prose import runs
 
-SEEDS = range(12)
+SEEDS = range(40)
 LINE = 0.8 / 2.54 * 72
 """How far apart lines to write on are, in points."""
 LANGS = pytest.mark.parametrize("lang", i18n.LANGUAGES)

@@ -78,7 +78,6 @@ def test_the_answers_are_to_the_questions_of_the_paper_in_its_order(label: str, 
     assert marked and marked == asked[-len(marked) :]
 
 
-@pytest.mark.shared(3)
 @every_paper
 def test_each_letter_of_the_key_stands_before_the_option_that_the_bank_calls_right(label: str, lang: str) -> None:
     known = {}

@@ -18,7 +18,6 @@ def read(name: str, seed: int, lang: str = "en") -> list[Step]:
         return steps.read(draw(name, seed).steps)
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_every_computed_exercise_has_steps_that_give_what_they_say_in_both_languages(name: str) -> None:
     for seed in SEEDS:
@@ -38,7 +37,6 @@ def test_every_computed_exercise_has_steps_that_give_what_they_say_in_both_langu
         assert seen[:2] == seen[2:], seed
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_the_last_number_computed_is_the_key_unless_the_key_is_counted(name: str) -> None:
     for seed in SEEDS:
@@ -56,7 +54,6 @@ def test_the_written_order_is_one_that_can_be_done_and_the_reverse_is_not(name: 
         assert not steps.in_order(found, range(len(found))[::-1])
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_no_open_step_is_told_by_another_one(name: str) -> None:
     for seed in SEEDS:

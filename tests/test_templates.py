@@ -188,7 +188,6 @@ def test_every_exercise_has_its_text_and_every_text_its_exercise() -> None:
     assert set(TEXTS) == set(EXERCISES)
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", EXERCISES)
 def test_it_says_the_same_numbers_in_both_languages(name: str) -> None:
     for seed in range(3 if ".in_the_" in name else 40):

@@ -52,7 +52,7 @@ FILES = {"@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn":
 """Further settings: the files of a site are of no date."""
 LONGEST = 600.0
 """Seconds that one program may take."""
-NOISE = re.compile(r"WARNING|warn|\[notice\]|^\s*$")
+NOISE = re.compile(r"WARNING|warn|\[notice\]")
 """What programs say beside the reason why they failed."""
 
 
