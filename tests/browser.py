@@ -160,7 +160,7 @@ class Visit:
 
     def _said(self, complaint: str) -> None:
         if LATE not in complaint:  # any busy computer says so; the tests that are `slow` show that nothing is lost
-            self.complaints.append(complaint)
+            self.complaints.append(f"{os.environ['PYTEST_CURRENT_TEST']} at {self.page.url}: {complaint}")
 
     def _asked(self, request: Request) -> None:
         address = urlsplit(request.url)
