@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from crmlib.core.i18n import _
 from crmlib.core.numbers import times
 from crmlib.exams import paper as papers
 from crmlib.explorer import prediction
+from crmlib.explorer.states import settings, stops
 from crmlib.items import prose
 from crmlib.items.bank import bank
+from crmlib.items.challenges import of_study, reached
 from crmlib.items.compound import Corrected
 from crmlib.items.item import KINDS, Choice, Item, Number, Written
 from crmlib.items.laying import Machine, lay
 from crmlib.learning import answers, mock, progress
+from crmlib.learning.challenge import asked
 from crmlib.learning.flashcards import CARD, faces
 from crmlib.learning.predict import cause, said_way
 from crmlib.site import build, practising, predictions, questions, states
@@ -118,6 +122,43 @@ def test_a_prediction_without_a_way_or_with_no_number_is_refused(visit: Visit, s
     expect(explorer).to_be_hidden()
 
 
+def test_a_challenge_is_met_by_moving_what_may_be_moved_and_stays_met(visit: Visit, site: str) -> None:
+    """All inputs of this study move together: one that may not stand elsewhere is in the way, and is named."""
+    _card, explorer = covered(visit, site, "kano")
+    visit.page.get_by_role("button", name=_("Skip the predictions")).first.wait_for()
+    visit.page.locator("#kano-predict ~ .crm-toolbar button").last.press("Enter")
+    one = states.explorer("kano")
+    start, (challenge,) = one.initial, of_study("kano")
+    line = explorer.locator(".crm-challenges li")
+    expect(line).to_contain_text(asked(challenge, one.study.inputs))
+    expect(line).to_contain_text(_("○ Not yet."))
+    check(visit)
+    s, other = start.setting_of("grown"), start.setting_of("age")
+    young = {"age": other.choices[1]}
+    solved = next(
+        place
+        for place, stop in enumerate(stops(s))
+        if all(reached(challenge, figures(one, grown=stop, **more)) for more in ({}, young))
+    )
+    explorer.locator("#kano-age").select_option(index=1)
+    explorer.locator("#kano-grown").fill(str(solved))
+    expect(line).to_contain_text(
+        _("○ The figures are there, but too much was moved: {names}.").format(
+            names=_(", ").join(known.title() for known in settings(one) if known.name in ("age", "grown"))
+        )
+    )
+    explorer.locator("#kano-age").select_option(index=0)
+    said = explorer.get_by_role("status").filter(has_text=_("Challenge met: {why}").format(why=challenge.why))
+    expect(said).to_be_visible()
+    check(visit)
+    explorer.get_by_role("button", name=_("Reset")).press("Enter")
+    visit.page.reload()
+    explorer.evaluate("place => place.scrollIntoView()")
+    met = _("✓ Met on {day}. {why}").format(day=f"{datetime.now():%Y-%m-%d}", why=challenge.why)
+    expect(line).to_contain_text(met)
+    check(visit)
+
+
 @pytest.mark.parametrize("value", [0.5, 1.5, 2.5, -0.5, 0.125, 1.005, 1234567.8915, -0.004, 1e15 + 0.5])
 def test_numbers_are_rounded_as_in_the_notebook(chromium: Browser, site: str, value: float) -> None:
     with Visit.begin(chromium, "en") as visit:
@@ -125,6 +166,11 @@ def test_numbers_are_rounded_as_in_the_notebook(chromium: Browser, site: str, va
         for digits in range(4):
             shown = visit.page.evaluate("([value, digits]) => fixed(value, digits)", [value, digits])
             assert shown == f"{value:z,.{digits}f}"
+
+
+def figures(one: states.OnePage, **moved: Any) -> dict[str, float]:
+    """Return the headline figures of a study with some inputs moved."""
+    return one.study.headline(one.study.run(one.prepared, one.initial.replace(**moved)))
 
 
 # Practice -------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from moved import explore
 
 from crmlib.chapters import chapters
 from crmlib.chapters.studies import STUDIES
@@ -20,9 +21,12 @@ from crmlib.explorer.states import stops
 from crmlib.items import bank as banks
 from crmlib.items import prose
 from crmlib.items.bank import bank
+from crmlib.items.challenges import of_study
 from crmlib.items.item import KINDS
+from crmlib.learning.challenge import Challenges
 from crmlib.learning.flashcards import faces
-from crmlib.site import build, practising, predictions, questions, states
+from crmlib.plotting.theme import safe
+from crmlib.site import build, challenges, practising, predictions, questions, states
 from crmlib.site.pages import sheet
 from crmlib.support.strict_yaml import Texts
 
@@ -48,6 +52,32 @@ def test_three_predictions_at_least_stand_before_an_explorer_and_land_on_its_sto
         after = one.study.headline(one.study.run(one.prepared, one.initial.replace(**{question.input: question.to})))
         assert en["after"] == after[question.measure]
         assert len(en["said"]) == 3 and "<" not in json.dumps(en["cause"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_challenges_stand_below_an_explorer_as_in_the_notebook(lang: str) -> None:
+    with speaking(lang):
+        for name, study in STUDIES.items():
+            told = json.loads(challenges.told(name))
+            assert told["inputs"] == [s.name for s in study.inputs.settings()]
+            assert [one["id"] for one in told["asked"]] == [one.id for one in of_study(name)]
+            if told["asked"]:
+                below = Challenges(explore(name))._list.value
+                assert all(safe(one["asked"]) in below for one in told["asked"])
+
+
+def test_a_state_says_which_challenges_its_figures_reach() -> None:
+    (challenge,) = of_study("pareto")
+    one = states.explorer("pareto")
+    told = json.loads(states.moves("pareto", "base", "en")[0])
+    assert len(told["first"]) == 3
+    s = one.initial.setting_of("top")
+    for stop, state in zip(stops(s), told["moved"]["top"], strict=True):
+        inputs = one.initial.replace(top=stop)
+        share = one.study.headline(one.study.run(one.prepared, inputs))["top_share"]
+        assert state[3:] == ([[0]] if 79.5 <= share <= 80.5 else []), stop
+    assert (challenge.goal["top_share"].least, challenge.goal["top_share"].most) == (79.5, 80.5)
+    assert [0] in [state[-1] for state in told["moved"]["top"]]
 
 
 def unpacked(script: str) -> str:

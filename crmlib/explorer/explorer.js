@@ -8,6 +8,7 @@ class Explorer {
     this.base = 0;
     this.moved = null;
     this.asked = 0;
+    this.seen = () => {}; // what else looks at a state that is shown
     const side = element("div", { class: "crm-controls" });
     const pictures = element("div");
     this.note = element("p", { class: "crm-unseen", role: "status" });
@@ -157,6 +158,7 @@ class Explorer {
     const changes = this.values.map((value, place) => changed(this.before[place], value));
     const more = { changes, remarks: state[2], turn: this.turn, tables: this.tables() };
     this.board.show({ figures: this.figures(state), facts: this.facts(state), ...more });
+    this.seen(state);
   }
 
   figures([places]) {

@@ -7,7 +7,7 @@ digit. The page's side is ``explorer.js``, upon ``board.js``.
 
 import math
 from bisect import insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
@@ -110,9 +110,11 @@ class Moves:
         figures: each figure as JSON, with its place.
         tables: of each figure, its table of values as HTML.
         kinds: of traces that the figures have, as plotly calls them.
+        also: returns what else a page is told of a state, from its headline figures; it may be nothing.
     """
 
     one: OnePage
+    also: Callable[[Mapping[str, float]], Sequence[Any]] = lambda _figures: ()
     figures: dict[str, int] = field(default_factory=dict)
     tables: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
@@ -121,8 +123,9 @@ class Moves:
         """Return what is shown for the values of all controls.
 
         Returns:
-            Places of the figures, headline figures, remarks; or, where the values are refused, a sentence for each
-            control, or the sentences of the study, in the place of the remarks. What was shown before stays then.
+            Places of the figures, headline figures, remarks, and what else is told, if anything; or, where the values
+            are refused, a sentence for each control, or the sentences of the study, in the place of the remarks. What
+            was shown before stays then.
         """
         study, kind = self.one.study, type(self.one.view)
         ours = {s.name for s in kind.settings()}
@@ -137,7 +140,9 @@ class Moves:
         figures = study.headline(result)
         charts = self.one.draw(result, kind(**{name: values[name] for name in ours}))
         places = [self._place(chart) for chart in charts]
-        return [places, [m.shown(figures[key]) for key, m in study.measures.items()], self.one.remarks()]
+        shown = [places, [m.shown(figures[key]) for key, m in study.measures.items()], self.one.remarks()]
+        also = self.also(figures)
+        return [*shown, also] if also else shown
 
     def moved(self, values: Values, found: Stops, most: int = ALL) -> str:
         """Return as JSON what is shown at the values of all controls, and at each stop of each control from there.

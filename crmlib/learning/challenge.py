@@ -7,6 +7,7 @@ import ipywidgets as w
 from pydantic import TypeAdapter
 
 from crmlib.core.i18n import _, ngettext
+from crmlib.core.inputs import Inputs
 from crmlib.explorer.base import Explorer
 from crmlib.items import challenges
 from crmlib.items.challenges import Challenge, of_study
@@ -16,6 +17,21 @@ from crmlib.plotting.theme import safe
 from crmlib.support.memory import recall, remember
 
 _KEPT: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
+
+
+def asked(challenge: Challenge, inputs: type[Inputs]) -> str:
+    """Return, as text, a challenge with its terms: how many of which inputs may be moved.
+
+    Args:
+        inputs: of the challenge's study.
+    """
+    if challenge.among:
+        titles = {s.name: s.title() for s in inputs.settings()}
+        names = _(", ").join(titles[name] for name in challenge.among)
+        said = ngettext("Move {n} of these at most: {names}.", "Move {n} of these at most: {names}.", challenge.moves)
+    else:
+        names, said = "", ngettext("Move {n} input at most.", "Move {n} inputs at most.", challenge.moves)
+    return _("{task} {terms}").format(task=challenge.task, terms=said.format(n=challenge.moves, names=names))
 
 
 class Challenges(w.VBox):  # type: ignore[misc]
@@ -60,17 +76,7 @@ class Challenges(w.VBox):  # type: ignore[misc]
         """Return, as HTML, a challenge with its terms and its state."""
         state = self._state(challenge, figures)
         met = ' class="crm-right"' if challenge.id in self.done else ""
-        asked = _("{task} {terms}").format(task=challenge.task, terms=self._terms(challenge))
-        return f"{safe(asked)}<br><span{met}>{safe(state)}</span>"
-
-    def _terms(self, challenge: Challenge) -> str:
-        if not challenge.among:
-            said = ngettext("Move {n} input at most.", "Move {n} inputs at most.", challenge.moves)
-            return said.format(n=challenge.moves)
-        titles = {s.name: s.title() for s in self.explorer.study.inputs.settings()}
-        names = _(", ").join(titles[name] for name in challenge.among)
-        said = ngettext("Move {n} of these at most: {names}.", "Move {n} of these at most: {names}.", challenge.moves)
-        return said.format(n=challenge.moves, names=names)
+        return f"{safe(asked(challenge, self.explorer.study.inputs))}<br><span{met}>{safe(state)}</span>"
 
     def _state(self, challenge: Challenge, figures: Mapping[str, float]) -> str:
         e = self.explorer

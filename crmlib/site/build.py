@@ -28,7 +28,7 @@ from crmlib.plotting import partial
 from crmlib.plotting.library import LIVE, live_script, plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.reruns import page
-from crmlib.site import exercises, handy, lite, practising, predictions, questions, scenarios
+from crmlib.site import challenges, exercises, handy, lite, practising, predictions, questions, scenarios
 from crmlib.site import states as explorers
 from crmlib.site.pages import Section, Sheet, Turn, linked, plain, sheet
 from crmlib.site.scripts import packed_script, script
@@ -51,7 +51,7 @@ FIELDS = fields.HERE / "fields.js"
 SCRIPTS = (
     partial.UNPACKED,
     *states.SCRIPTS,
-    *(HERE / f"{name}.js" for name in ("site", "find", "field", "ask", "predict")),
+    *(HERE / f"{name}.js" for name in ("site", "find", "field", "ask", "challenge", "predict")),
     *(HERE / f"{name}.js" for name in ("question", "practice", "mock", "cards", "keep")),
 )
 START = "00_start"
@@ -390,6 +390,7 @@ def _words(lang: str) -> str:
                 "words": words,
                 "answers": exercises.words(),
                 "predictions": predictions.words(),
+                "challenges": challenges.words(),
                 "questions": questions.words(),
                 "mock": questions.mock_words(),
                 "cards": practising.words(),

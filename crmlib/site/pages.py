@@ -18,7 +18,7 @@ from crmlib.notebooks.jupyter import nbformat, new_cell
 from crmlib.notebooks.sections import anchor
 from crmlib.plotting.theme import described
 from crmlib.reruns import page
-from crmlib.site import predictions
+from crmlib.site import challenges, predictions
 from crmlib.site.states import declared
 from crmlib.support.mime import PLOTLY_MIME
 
@@ -195,7 +195,11 @@ def _placed(cells: list[Any], lang: str) -> Iterator[Any]:
                 data = cell.outputs[0]["data"]
                 told = "".join(
                     f'<script type="application/json" class="crm-{name}">{json}</script>'
-                    for name, json in (("declared", declared(study, lang)), ("predictions", predictions.told(study)))
+                    for name, json in (
+                        ("declared", declared(study, lang)),
+                        ("predictions", predictions.told(study)),
+                        ("challenges", challenges.told(study)),
+                    )
                 )
                 still = data["text/html"]
                 data["text/html"] = f'<div class="crm-explorer" data-study="{study}">{still}{told}</div>'

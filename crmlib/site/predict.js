@@ -19,7 +19,9 @@ class Predict {
     this.place = place;
     this.name = `predict.${place.dataset.study}`;
     this.id = `${place.dataset.study}-predict`;
-    this.questions = JSON.parse(place.querySelector(".crm-predictions").textContent);
+    const told = (name) => JSON.parse(place.querySelector(`.crm-${name}`).textContent);
+    this.questions = told("predictions");
+    this.challenges = told("challenges");
     this.card = element("div", { class: "crm-guess" });
     this.cover = element("div", { class: "crm-cover" }, foretold.covered);
     this.said = spoken();
@@ -140,7 +142,9 @@ class Predict {
     this.card.replaceChildren(this.tools, this.said.box);
     this.cover.hidden = true;
     this.place.classList.remove("crm-covered");
-    this.explorer ??= new Explorer(this.place);
+    if (this.explorer) return;
+    this.explorer = new Explorer(this.place);
+    if (this.challenges.asked.length) new Challenges(this.explorer, this.place, this.challenges);
   }
 
   async move({ input, stop }) {

@@ -7,6 +7,7 @@ from crmlib.chapters import chapter_of
 from crmlib.core.i18n import _, speaking
 from crmlib.explorer import states
 from crmlib.explorer.states import Moves, OnePage
+from crmlib.site import challenges
 
 
 def explorer(study: str) -> OnePage:
@@ -37,7 +38,7 @@ def moves(study: str, base: str, lang: str) -> tuple[str, set[str]]:
     """Return as JSON what an explorer shows at a base and after each move from there, and the kinds of its traces."""
     with speaking(lang):
         one = explorer(study)
-        shown = Moves(one)
+        shown = Moves(one, challenges.reached_of(study))
         return shown.moved(bases(one)[base][1], states.every_stop(one)), shown.kinds
 
 
@@ -46,4 +47,4 @@ def declared(study: str, lang: str) -> str:
     with speaking(lang):
         one = explorer(study)
         known = [(name, label, values) for name, (label, values) in bases(one).items()]
-        return states.declared(Moves(one), known, states.every_stop(one))
+        return states.declared(Moves(one, challenges.reached_of(study)), known, states.every_stop(one))
