@@ -24,8 +24,8 @@ from crmlib.tables.data import load
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks" / "zh").glob("[0-9][0-9]_*.ipynb"))]
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
-IN_TURN = CHAPTERS[::2], CHAPTERS[1::2]
-"""Each chapter is opened in one of the languages, which one changes from chapter to chapter."""
+IN_TURN = CHAPTERS[::4], CHAPTERS[2::4]
+"""Every other chapter is opened, by turns in one language and in the other."""
 FIRST = 1
 """So many inputs of an explorer are moved in the lab; ``test_boards_seen.py`` moves the others."""
 
@@ -58,6 +58,10 @@ class Chapter(Visit):
         mark = "explorers => explorers.map((explorer, i) => explorer.dataset.seen = String(i))"
         places = self.page.locator(".crm-explorer").evaluate_all(mark)
         return [f'.crm-explorer[data-seen="{place}"]' for place in places]
+
+    def by_turns(self, one: Any, other: Any) -> Any:
+        """Return what this chapter is asked where the one and the other take turns."""
+        return (one, other)[(CHAPTERS.index(self.name) // 4 + LANGUAGES.index(self.lang)) % 2]
 
     def window(self, size: Any) -> None:
         self.page.set_viewport_size(size)
@@ -95,7 +99,7 @@ class Control:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Ask every other chapter, so that the two languages share them; in a run of everything each in both."""
+    """Ask every fourth chapter, other ones in the other language; in a run of everything each in both."""
     if "chapter" in metafunc.fixturenames:
         every = asks_all(metafunc.config)
         asked = CHAPTERS if every else IN_TURN[LANGUAGES.index(metafunc.module.LANG)]
@@ -141,8 +145,7 @@ def test_it_runs_without_a_complaint_and_its_explorer_answers_as_a_direct_call_d
 def test_nothing_is_cut_or_covered_in_any_window(chapter: Chapter) -> None:
     """In the widest and in the narrowest one, and in one of the two between them, which takes turns."""
     faults = Faults()
-    turn = CHAPTERS.index(chapter.name) // 2 + LANGUAGES.index(chapter.lang)
-    for name in ("laptop", ("tablet", "zoomed")[turn % 2], "phone"):
+    for name in ("laptop", chapter.by_turns("tablet", "zoomed"), "phone"):
         chapter.window(WINDOWS[name])
         for place in OURS:
             faults.note(name, violations(chapter.page, place))
@@ -160,7 +163,7 @@ def test_explorers_stand_whatever_is_moved(chapter: Chapter) -> None:
     every = [Moved(chapter, place, faults) for place in chapter.explorers()]
     for moved in every:
         moved.all()
-    chapter.window(TABLET if CHAPTERS.index(chapter.name) % 4 < 2 else PHONE)
+    chapter.window(chapter.by_turns(TABLET, PHONE))
     for moved in every:
         moved.look("in a smaller window")
     chapter.window(LAPTOP)

@@ -15,6 +15,7 @@ from zlib import crc32
 
 import pytest
 
+from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import UNATTENDED
 from crmlib.notebooks import fork_server
 from crmlib.support import light  # noqa: F401
@@ -69,7 +70,8 @@ def asks_all(config: pytest.Config) -> bool:
 def in_turn(items: Sequence[pytest.Item]) -> Iterator[bool]:
     """Say of each test whether it is its turn: of one that is shared out among n, one case in each row of n has it.
 
-    It is the case before that of the row above, so that the same chapters do not come up in both languages.
+    It is the case before that of the row above, so that the same chapters do not come up in both languages. Of a file
+    that opens long pages in both languages the cases in the one it names have it (``one_language``).
     """
     tests = [item.nodeid.partition("[")[0] for item in items]
     many, turns = Counter(tests), Counter[str]()
@@ -77,5 +79,13 @@ def in_turn(items: Sequence[pytest.Item]) -> Iterator[bool]:
         shared = item.get_closest_marker("shared")
         share = min(shared.args[0], many[test]) if shared else 1
         place = turns[test] + turns[test] // share + crc32(test.encode())
-        yield place % share == 0 and not item.get_closest_marker("whole")
+        yield place % share == 0 and not item.get_closest_marker("whole") and _spoken_now(item)
         turns[test] += 1
+
+
+def _spoken_now(item: pytest.Item) -> bool:
+    """Say whether a test is in the language that its file is asked in; one that is in none always is."""
+    now = item.get_closest_marker("one_language")
+    params = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    languages = [value for value in params if value in LANGUAGES]
+    return not now or not languages or now.args[0] in languages

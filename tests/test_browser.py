@@ -21,7 +21,7 @@ from crmlib.reruns import rerun as runs
 from crmlib.support import memory
 from crmlib.tables.data import load
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("zh")]
 expect.set_options(timeout=60_000)
 FIGURES = sum(len(chapters()["tiers"].explore(study.name).charts) for study in chapters()["tiers"].studies)
 """Live figures in the chapter."""

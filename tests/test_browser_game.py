@@ -15,7 +15,7 @@ from crmlib.game import seen
 from crmlib.game.board import Board
 from crmlib.game.decisions import QUARTERS, Decisions
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 GAME = ".crm-game"
 CODE = 'from crmlib.game import board\nboard.play_game("company")'
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from crmlib.core import i18n
 from crmlib.items.bank import bank
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 
 
 @pytest.fixture

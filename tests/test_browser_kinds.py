@@ -12,7 +12,7 @@ from crmlib.core import i18n
 from crmlib.core.i18n import _
 from crmlib.items.bank import bank
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("zh")]
 OURS = ".jp-OutputArea-output"
 CODE = """from crmlib.items.bank import bank
 from crmlib.learning.practice import Practice

@@ -14,7 +14,7 @@ from crmlib.core.i18n import _
 from crmlib.items import steps
 from crmlib.learning.ladder import WAYS, Ladder
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 NAME, CARD = "loyalty.wallet", ".crm-ask"
 CODE = 'from crmlib.learning import loyalty\nloyalty.ask("wallet", 3)'
 

@@ -16,7 +16,7 @@ from crmlib.core.paths import SOURCES
 from crmlib.site import lite
 from crmlib.support.texts import title
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("zh")]
 PAGE = "03_satisfaction"
 LONGEST = 60_000
 """Milliseconds that JupyterLab may take to open a notebook, on a busy computer."""

@@ -18,7 +18,7 @@ from crmlib.core.paths import NOTEBOOKS
 from crmlib.reruns import rerun as runs
 from crmlib.reruns.rerun import Rerun
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 NAME = "bank_tiers"
 HEIGHTS = "figures => figures.map(figure => Math.round(figure.getBoundingClientRect().height))"
 

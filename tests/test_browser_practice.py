@@ -21,7 +21,7 @@ from crmlib.core.i18n import LANGUAGES, _
 from crmlib.items.bank import bank
 from crmlib.learning.mock import DOUBLE_CLICK, mock_exam
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("zh")]
 CELLS = (
     'from crmlib.learning import tiers\ntiers.ask("weighted_score", {seed})',
     'from crmlib.learning.practice import practice\npractice("loyalty", ["mcq"])',

@@ -18,7 +18,7 @@ from crmlib.learning.predict import Predict, predict
 from crmlib.support import memory
 from crmlib.tables.data import load
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 OURS = ".jp-OutputArea-output"
 CODE = """from crmlib.chapters.tiers.explorers import explore
 from crmlib.learning.predict import predict

@@ -12,7 +12,7 @@ from crmlib.core import i18n
 from crmlib.items.bank import bank
 from crmlib.tables.data import load
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("zh")]
 LOANS = load("bank_loans")
 HALF = LOANS[LOANS["firm_id"] < "SZ1000"]
 

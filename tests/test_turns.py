@@ -21,10 +21,15 @@ class Item:
 
     nodeid: str
     marks: tuple[str, ...] = ()
-    share: int = 1
+    given: object = 1
+    params: tuple[object, ...] = ()
+
+    @property
+    def callspec(self) -> Any:
+        return SimpleNamespace(params=dict(enumerate(self.params)))
 
     def get_closest_marker(self, name: str) -> Any:
-        return SimpleNamespace(args=(self.share,)) if name in self.marks else None
+        return SimpleNamespace(args=(self.given,)) if name in self.marks else None
 
 
 def asked(items: list[Item]) -> list[Item]:
@@ -61,6 +66,13 @@ def test_both_languages_are_asked_and_not_of_the_same_chapters(share: int) -> No
 def test_what_is_not_marked_is_asked_and_what_takes_many_minutes_is_not() -> None:
     plain, long = Item("t.py::test_a"), Item("t.py::test_b", ("whole",))
     assert asked([plain, long]) == [plain]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_file_is_asked_in_the_language_it_names_and_what_is_in_none_with_it(lang: str) -> None:
+    known: dict[str, tuple[object, ...]] = {"zh": ("zh",), "en": ("dark", "en", {"not": "hashed"}), "dark": ("dark",)}
+    cases = [Item(f"t.py::test_x[{case}]", ("one_language",), lang, params) for case, params in known.items()]
+    assert [item.nodeid for item in asked(cases)] == [f"t.py::test_x[{lang}]", "t.py::test_x[dark]"]
 
 
 def test_all_cases_are_asked_where_that_is_wanted() -> None:
