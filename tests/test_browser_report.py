@@ -15,7 +15,7 @@ from crmlib.core import i18n
 from crmlib.reruns import batch as batches
 from crmlib.reruns import rerun as runs
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_language("zh")]
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 DESK, PHONE = {"width": 1280, "height": 720}, {"width": 360, "height": 740}
 
 

@@ -113,6 +113,16 @@ def test_what_counts_is_not_counted_on_data_of_ones_own_nor_when_too_much_was_mo
     assert "too much was moved" in again._open[-1]._list.value and not again._open[-1].done
 
 
+@pytest.mark.usefixtures("student")
+def test_two_windows_on_one_explorer_keep_what_is_met_in_either() -> None:
+    one, other = Predict(explore("scorecard"), seed=1), Predict(explore("scorecard"), seed=1)
+    both = {"tiers.giants_alone", "tiers.unknown_counts"}
+    for panel, id in zip((one, other), sorted(both), strict=True):
+        panel.skip()
+        panel.explorer.set(**(solution(id) or {}))
+    assert {*Predict(explore("scorecard"), seed=1)._open[-1].done} >= both
+
+
 def test_a_wanted_figure_needs_an_end_and_ends_in_order() -> None:
     for ends in ({}, {"least": 3, "most": 2}):
         with pytest.raises(ValueError, match="least"):

@@ -58,7 +58,9 @@ class Challenges(w.VBox):  # type: ignore[misc]
         new = [] if e.own else [c for c in self.known if c.id not in self.done and self._met(c, figures)]
         complaint = ""
         if new:
-            self.done |= {challenge.id: f"{progress.now().astimezone():%Y-%m-%d}" for challenge in new}
+            today = f"{progress.now().astimezone():%Y-%m-%d}"
+            elsewhere = recall(_KEPT, self.memory) or {}  # another tab may have met one since
+            self.done = elsewhere | self.done | {challenge.id: today for challenge in new}
             complaint = remember(self.memory, self.done)
         said = [_("Challenge met: {why}").format(why=challenge.why) for challenge in new]
         self._said.say("".join(words(safe(line), "right") for line in said) + words(safe(complaint)), {})

@@ -21,7 +21,7 @@ class Challenges {
     }
   }
 
-  // The names of the inputs that stand elsewhere than where the explorer began.
+  // The inputs that stand elsewhere than where the explorer began.
   moved() {
     const [[, , first]] = this.explorer.told.bases;
     return this.controls.filter((control) => this.explorer.stop(control) !== first[this.explorer.controls.indexOf(control)]);
@@ -33,8 +33,10 @@ class Challenges {
     const met = reached.map((place) => this.asked[place]).filter((one) => !this.done[one.id] && allowed(one));
     const now = new Date();
     const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-    for (const { id } of met) this.done[id] = day;
-    if (met.length) kept.set(this.name, JSON.stringify(this.done));
+    if (met.length) {
+      this.done = { ...this.recalled(), ...this.done, ...Object.fromEntries(met.map(({ id }) => [id, day])) };
+      kept.set(this.name, JSON.stringify(this.done));
+    }
     this.said.say(met.map(({ why }) => paragraph(escaped(inWords(site.challenges.done, { why })), "right")).join(""));
     this.show(reached);
   }

@@ -36,6 +36,6 @@ def words() -> dict[str, str]:
         "met": _("✓ Met on {day}. {why}"),
         "open": _("○ Not yet."),
         "much": _("○ The figures are there, but too much was moved: {names}."),
-        "alone": _("○ This takes {n} inputs at once: move them in the notebook."),
+        "alone": _("○ Not yet. On this page one input moves at a time, in the notebook {n} can."),
         "comma": _(", "),
     }
