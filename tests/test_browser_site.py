@@ -148,6 +148,13 @@ def test_a_choice_and_a_scenario_move_and_the_table_follows(visit: Visit, site: 
     check(visit)
 
 
+def test_a_long_name_of_a_scenario_makes_no_page_wider(visit: Visit, site: str) -> None:
+    found = explorer(visit, site, "csi")
+    longer = "all => all.forEach(one => (one.options[0].text = 'The name of a scenario that is long '.repeat(6)))"
+    found.locator("select").evaluate_all(longer)
+    check(visit)
+
+
 def test_where_there_are_few_states_all_inputs_move_together(visit: Visit, site: str) -> None:
     found = explorer(visit, site, "kano")
     one = states.explorer("kano")
