@@ -163,10 +163,17 @@ class Ask {
 
 // Progress: lines as in the notebook's progress.jsonl ------------------------------------------------------------------
 
-const lines = () => (kept.get("progress") ?? "").split("\n").filter(Boolean);
+// What came from a file stands together; each answer given here is kept by itself, so that a page which does not know yet
+// what another one has just kept writes over nothing.
+function lines() {
+  const each = kept.names("answer.").map((name) => kept.get(name));
+  return [...new Set([...(kept.get("progress") ?? "").split("\n"), ...each].filter(Boolean))];
+}
 const recorded = () => lines().map((line) => JSON.parse(line));
+let sofar = 0;
 function record(attempt) {
-  kept.set("progress", [...lines(), JSON.stringify(attempt)].join("\n"));
+  sofar += 1;
+  kept.set(`answer.${Date.now()}.${String(sofar).padStart(4, "0")}.${Math.random()}`, JSON.stringify(attempt));
   dispatchEvent(new Event("crm-answered"));
 }
 

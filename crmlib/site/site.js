@@ -19,6 +19,15 @@ const kept = {
       // a browser that keeps nothing
     }
   },
+  // The names that begin so, in order.
+  names(begin) {
+    try {
+      const found = Object.keys(localStorage).filter((name) => name.startsWith(`crm.${begin}`));
+      return found.map((name) => name.slice(4)).sort();
+    } catch {
+      return [];
+    }
+  },
 };
 
 // A page opened from a folder may run a script beside it, and read nothing else.
