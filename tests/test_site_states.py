@@ -17,6 +17,7 @@ from crmlib.core.inputs import Setting, on_step
 from crmlib.core.study import Measure
 from crmlib.explorer.base import Explorer
 from crmlib.explorer.states import Moves, every_stop, free, settings, stops
+from crmlib.items.challenges import of_study, reached
 from crmlib.site import states
 
 SMALL = ("kano", "gaps", "csi")
@@ -93,7 +94,7 @@ def test_where_there_are_few_states_all_controls_move_together_as_in_the_noteboo
     for _move in range(MOVES):
         values = {control: draws.choice(found) for control, found in every_stop(explorer).items()}
         explorer._put(values)
-        places, shown, words = at(told, explorer, values)
+        places, shown, words, *_challenges = at(told, explorer, values)
         if places:
             assert (explorer.board.remarks, [value for _title, value in explorer.board.facts]) == (words, shown)
             drawn = [json.loads(json.dumps(figure)) for figure in explorer.board.figures]
@@ -117,13 +118,15 @@ def test_every_move_of_a_file_is_what_the_study_says(name: str) -> None:
         explorer = states.explorer(name)
         study, first = explorer.study, states.bases(explorer)["base"][1]
         for s in settings(explorer):
-            for stop, (places, values, words) in zip(stops(s), moved(told, explorer, first, s), strict=True):
+            for stop, (places, values, words, *met) in zip(stops(s), moved(told, explorer, first, s), strict=True):
                 try:
                     figures = study.headline(study.run(explorer.prepared, study.inputs(**{**first, s.name: stop})))
                 except UserError as refusal:
                     assert not places and (words == refusal.problems or list(words.values()) == refusal.problems)
                     continue
                 assert values == [m.shown(figures[key]) for key, m in study.measures.items()]
+                challenges = [n for n, challenge in enumerate(of_study(name)) if reached(challenge, figures)]
+                assert met == ([challenges] if challenges else [])
                 assert all(0 <= place < len(told["figures"]) for place in places)
                 assert len(told["tables"]) == len(told["figures"])
 
