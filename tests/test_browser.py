@@ -26,6 +26,7 @@ expect.set_options(timeout=60_000)
 FIGURES = sum(len(chapters()["tiers"].explore(study.name).charts) for study in chapters()["tiers"].studies)
 """Live figures in the chapter."""
 BARS = ".bars .point path"
+UNKNOWN = "Error displaying widget: model not found"
 HEIGHTS = "paths => paths.map(path => path.getAttribute('d').match(/V([\\d.]+)/)[1])"
 
 
@@ -203,9 +204,32 @@ def test_a_saved_and_reloaded_page_shows_the_moved_state(visit: TiersVisit) -> N
     visit.shows(TierPolicy())
 
 
+def test_a_widget_that_was_looked_for_too_early_is_looked_for_again(visit: TiersVisit) -> None:
+    ask = visit.page.locator(".crm-ask").first
+    expect(ask).to_be_attached()
+    visit.page.evaluate(
+        """said => {
+            const renderers = jupyterapp.shell.currentWidget.content.widgets
+                .flatMap(({ outputArea }) => outputArea?.widgets ?? [])
+                .flatMap(({ widgets }) => [...widgets]);
+            const one = renderers.find((part) => part.renderModel && part.node.querySelector(".crm-ask"));
+            one.widgets[0].parent = null;
+            one.node.textContent = said;
+        }""",
+        UNKNOWN,
+    )
+    many = visit.page.locator(".crm-ask").count()
+    expect(visit.page.get_by_text(UNKNOWN)).to_have_count(0)
+    expect(visit.page.locator(".crm-ask")).to_have_count(many + 1)
+
+
 def test_nothing_was_fetched_from_elsewhere_and_no_error_was_logged(visit: TiersVisit) -> None:
     assert visit.elsewhere == []
-    assert visit.complaints == []
+    expect(visit.page.get_by_text(UNKNOWN)).to_have_count(0)
+    early = (
+        "widget model not found"  # said of a widget looked for too early; it was found: none is missing
+    )
+    assert [complaint for complaint in visit.complaints if early not in complaint] == []
 
 
 def test_the_page_of_a_rerun_draws_its_figures_without_a_network(chromium: Browser, tmp_path: Path) -> None:

@@ -104,6 +104,22 @@
     stay(panel.content, Math.min(place.index, panel.content.widgets.length - 1));
   }
 
+  // On a busy computer JupyterLab looks for a widget of a reloaded page before it has heard of it from the kernel, says
+  // that there is none, and looks no more. It is looked for once again.
+  const UNKNOWN = "Error displaying widget: model not found";
+  const lookedFor = new WeakSet();
+  function lookAgain(panel) {
+    for (const { outputArea: area } of panel?.content?.widgets ?? []) {
+      area?.widgets.forEach(({ widgets: parts = [] }, place) => {
+        const missed = parts.find((part) => part.renderModel && part.node.textContent === UNKNOWN);
+        if (!missed || lookedFor.has(missed)) return;
+        lookedFor.add(missed);
+        missed.removeClass("jupyter-widgets");
+        missed.renderModel(area.model.get(place));
+      });
+    }
+  }
+
   // The renderer of stored figures would write a picture of each into the notebook: unsaved before anybody touched it.
   async function keepNoPictures() {
     const load = await window._JUPYTERLAB["jupyterlab-plotly"]?.get("./mimeExtension");
@@ -156,6 +172,7 @@
         app.shell.collapseLeft?.();
         app.shell.collapseRight?.();
         comeBack(app.shell.currentWidget);
+        setInterval(() => ofTheBook(app.shell.currentWidget) && lookAgain(app.shell.currentWidget), 3000);
       });
     },
   };
