@@ -226,9 +226,7 @@ def test_a_widget_that_was_looked_for_too_early_is_looked_for_again(visit: Tiers
 def test_nothing_was_fetched_from_elsewhere_and_no_error_was_logged(visit: TiersVisit) -> None:
     assert visit.elsewhere == []
     expect(visit.page.get_by_text(UNKNOWN)).to_have_count(0)
-    early = (
-        "widget model not found"  # said of a widget looked for too early; it was found: none is missing
-    )
+    early = "widget model not found"  # said of a widget looked for too early; it was found: none is missing
     assert [complaint for complaint in visit.complaints if early not in complaint] == []
 
 
