@@ -31,9 +31,9 @@ class Challenges {
     const moved = this.moved().map(({ name }) => name);
     const allowed = ({ moves, among }) => moved.length <= moves && (!among.length || moved.every((name) => among.includes(name)));
     const met = reached.map((place) => this.asked[place]).filter((one) => !this.done[one.id] && allowed(one));
-    const now = new Date();
-    const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
     if (met.length) {
+      const now = new Date();
+      const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
       this.done = { ...this.recalled(), ...this.done, ...Object.fromEntries(met.map(({ id }) => [id, day])) };
       kept.set(this.name, JSON.stringify(this.done));
     }

@@ -37,14 +37,18 @@ def files(one: OnePage) -> list[str]:
 def moves(study: str, base: str, lang: str) -> tuple[str, set[str]]:
     """Return as JSON what an explorer shows at a base and after each move from there, and the kinds of its traces."""
     with speaking(lang):
-        one = explorer(study)
-        shown = Moves(one, challenges.reached_of(study))
-        return shown.moved(bases(one)[base][1], states.every_stop(one)), shown.kinds
+        shown = _told_with_challenges(study)
+        return shown.moved(bases(shown.one)[base][1], states.every_stop(shown.one)), shown.kinds
 
 
 def declared(study: str, lang: str) -> str:
     """Return as JSON what a page needs to put up an explorer: controls, where moves begin, what it shows at first."""
     with speaking(lang):
-        one = explorer(study)
-        known = [(name, label, values) for name, (label, values) in bases(one).items()]
-        return states.declared(Moves(one, challenges.reached_of(study)), known, states.every_stop(one))
+        shown = _told_with_challenges(study)
+        known = [(name, label, values) for name, (label, values) in bases(shown.one).items()]
+        return states.declared(shown, known, states.every_stop(shown.one))
+
+
+def _told_with_challenges(study: str) -> Moves:
+    """Return what collects the states of a study's explorer, each with the challenges that its figures reach."""
+    return Moves(explorer(study), challenges.reached_of(study))

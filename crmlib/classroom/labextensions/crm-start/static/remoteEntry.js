@@ -111,7 +111,7 @@
   function lookAgain(panel) {
     for (const { outputArea: area } of panel?.content?.widgets ?? []) {
       area?.widgets.forEach(({ widgets: parts = [] }, place) => {
-        const missed = parts.find((part) => part.renderModel && part.node.textContent === UNKNOWN);
+        const missed = parts.find((part) => part.renderModel && !part.node.firstElementChild && part.node.textContent === UNKNOWN);
         if (!missed || lookedFor.has(missed)) return;
         lookedFor.add(missed);
         missed.removeClass("jupyter-widgets");
