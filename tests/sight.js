@@ -444,11 +444,12 @@ globalThis.sight ??= (() => {
     return differ(kept[before], kept[after], "");
   }
 
-  // Resolve when nothing in the page has changed for some frames and the browser has nothing left to do.
-  function still(selector, quiet = 60) {
+  // Resolve when nothing in the page has changed for some frames, however long a frame takes, and the browser has nothing
+  // left to do: that a place has another size is told at the end of a frame.
+  function still(selector, quiet = 60, frames = 4) {
     return new Promise(resolve => {
-      let last = performance.now();
-      const touched = () => (last = performance.now());
+      let [last, left] = [performance.now(), frames];
+      const touched = () => ([last, left] = [performance.now(), frames]);
       const changes = new MutationObserver(touched);
       const sizes = new ResizeObserver(touched);
       for (const root of document.querySelectorAll(selector)) {
@@ -456,8 +457,10 @@ globalThis.sight ??= (() => {
         sizes.observe(root);
       }
       const look = () => {
-        const drawing = document.querySelector("[data-drawing]");
-        if (drawing || performance.now() - last < quiet) return void setTimeout(look, 10);
+        left -= 1;
+        if (document.querySelector("[data-drawing]") || left > 0 || performance.now() - last < quiet) {
+          return void requestAnimationFrame(look);
+        }
         changes.disconnect();
         sizes.disconnect();
         resolve();

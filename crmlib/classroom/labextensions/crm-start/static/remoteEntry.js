@@ -104,18 +104,19 @@
     stay(panel.content, Math.min(place.index, panel.content.widgets.length - 1));
   }
 
-  // On a busy computer JupyterLab looks for a widget of a reloaded page before it has heard of it from the kernel, says
-  // that there is none, and looks no more. It is looked for once again.
+  // JupyterLab waits two seconds for a widget of a reloaded page. On a busy computer they end while the widgets are put
+  // in place, and it says that there is none, and looks no more, although the widget is there by then.
   const UNKNOWN = "Error displaying widget: model not found";
-  const lookedFor = new WeakSet();
   function lookAgain(panel) {
     for (const { outputArea: area } of panel?.content?.widgets ?? []) {
       area?.widgets.forEach(({ widgets: parts = [] }, place) => {
         const missed = parts.find((part) => part.renderModel && !part.node.firstElementChild && part.node.textContent === UNKNOWN);
-        if (!missed || lookedFor.has(missed)) return;
-        lookedFor.add(missed);
-        missed.removeClass("jupyter-widgets");
-        missed.renderModel(area.model.get(place));
+        missed?._manager.promise.then((manager) => {
+          const output = area.model.get(place);
+          if (!manager.has_model(output.data[missed.mimeType].model_id)) return;
+          missed.removeClass("jupyter-widgets");
+          missed.renderModel(output);
+        });
       });
     }
   }
