@@ -212,11 +212,11 @@ def test_a_widget_that_was_looked_for_too_early_is_looked_for_again(visit: Tiers
     for _time in range(2):
         missed = visit.page.evaluate(
             """async patience => {
-                const areas = jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.outputArea).filter(Boolean);
-                const places = areas.flatMap(area => area.widgets.map((panel, place) => [area, panel.widgets ?? [], place]));
-                const [area, parts, place] = places.find(([, parts]) =>
-                    parts.some(part => part.renderModel && part.node.querySelector(".crm-ask")));
-                const one = parts.find(part => part.renderModel);
+                const cells = jupyterapp.shell.currentWidget.content.widgets;
+                const asks = ({ outputArea }) => outputArea?.node.querySelector(".crm-ask");
+                const { outputArea: area } = cells.find(asks);
+                const place = area.widgets.findIndex(({ node }) => node.querySelector(".crm-ask"));
+                const one = [...area.widgets[place].widgets].find(part => part.renderModel);
                 const manager = await one._manager.promise;
                 const id = area.model.get(place).data[one.mimeType].model_id;
                 const model = manager._models[id];
