@@ -24,8 +24,8 @@ from crmlib.tables.data import load
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks" / "zh").glob("[0-9][0-9]_*.ipynb"))]
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
-IN_TURN = CHAPTERS[::4], CHAPTERS[2::4]
-"""Every other chapter is opened, by turns in one language and in the other."""
+IN_TURN = CHAPTERS[2::8], CHAPTERS[6::8]
+"""Every fourth chapter is opened, by turns in one language and in the other."""
 FIRST = 1
 """So many inputs of an explorer are moved in the lab; ``test_boards_seen.py`` moves the others."""
 
@@ -61,7 +61,7 @@ class Chapter(Visit):
 
     def by_turns(self, one: Any, other: Any) -> Any:
         """Return what this chapter is asked where the one and the other take turns."""
-        return (one, other)[(CHAPTERS.index(self.name) // 4 + LANGUAGES.index(self.lang)) % 2]
+        return (one, other)[(CHAPTERS.index(self.name) // 8 + LANGUAGES.index(self.lang)) % 2]
 
     def window(self, size: Any) -> None:
         self.page.set_viewport_size(size)

@@ -37,9 +37,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     """A notebook with the game, run."""
     with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
         visit.slow()
-        visit.forget(lab)
-        visit.write(lab, "game", CODE)
-        visit.open(lab, "game", 0)
+        visit.run_cells(lab, "game", CODE)
         expect(board(visit)).to_be_visible()
         yield visit
 

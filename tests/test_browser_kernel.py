@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser import Visit
+from browser import TIERS, Visit
 from playwright.sync_api import Browser, expect
 
 from crmlib.core import i18n
-from crmlib.items.bank import bank
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 
@@ -16,8 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 @pytest.fixture
 def visit(lang: str, chromium: Browser, lab: str) -> Iterator[Visit]:
     with Visit.begin(chromium, lang) as visit:
-        visit.forget(lab)
-        visit.open(lab, "02_tiers", len(bank().exercises("tiers")))
+        visit.run_cells(lab, "kernel", TIERS)
         yield visit
 
 

@@ -72,12 +72,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     """A notebook with a question of each kind, run."""
     with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
         visit.slow()
-        visit.forget(lab)
-        visit.write(lab, "kinds", *(CODE.format(id=first(kind).id) for kind in KINDS))
-        visit.page.goto(visit.address(lab, "kinds"))
-        visit.ready()
-        visit.command("notebook:run-all-cells")
-        visit.settle(OURS)
+        visit.run_cells(lab, "kinds", *(CODE.format(id=first(kind).id) for kind in KINDS))
         yield visit
 
 

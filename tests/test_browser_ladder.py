@@ -24,9 +24,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     """A notebook with one exercise, run."""
     with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
         visit.slow()
-        visit.forget(lab)
-        visit.write(lab, "ladder", CODE)
-        visit.open(lab, "ladder", 1)
+        visit.run_cells(lab, "ladder", CODE)
         yield visit
 
 

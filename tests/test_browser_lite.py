@@ -31,6 +31,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("size", SIZES)
 def test_a_notebook_opens_in_its_language_and_the_other_is_a_step_away(
     size: str, chromium: Browser, lang: str, address: str

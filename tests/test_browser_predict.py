@@ -32,12 +32,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterat
     """An explorer, run by a student who has predicted nothing yet."""
     with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
         visit.slow()
-        visit.forget(lab)
-        visit.write(lab, "predict", CODE)
-        visit.page.goto(visit.address(lab, "predict"))
-        visit.ready()
-        visit.command("notebook:run-all-cells")
-        visit.settle(OURS)
+        visit.run_cells(lab, "predict", CODE)
         yield visit
 
 

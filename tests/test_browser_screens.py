@@ -109,6 +109,7 @@ def to_the_top(visit: Visit, place: Locator) -> None:
     place.evaluate(WHOLE)
 
 
+@pytest.mark.one_language("zh")
 @pytest.mark.parametrize("theme", THEMES)
 def test_an_exercise(theme: str, speaking: str, chapter: Visit, chromium: Browser) -> None:
     chapter.theme(THEMES[theme])
@@ -117,6 +118,7 @@ def test_an_exercise(theme: str, speaking: str, chapter: Visit, chromium: Browse
     compare(chromium, f"exercise-{speaking}-{theme}", exercise)
 
 
+@pytest.mark.one_language("zh")
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_explorer(theme: str, speaking: str, chapter: Visit, chromium: Browser) -> None:
     chapter.theme(THEMES[theme])
@@ -133,6 +135,7 @@ def start(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
         yield visit
 
 
+@pytest.mark.one_language("en")
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_start_page(theme: str, speaking: str, start: Visit, chromium: Browser) -> None:
     start.theme(THEMES[theme])
@@ -150,6 +153,7 @@ def written(speaking: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.one_language("en")
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_page_and_the_first_two_slides(theme: str, speaking: str, written: Path, chromium: Browser) -> None:
     with Visit.begin(chromium, speaking, viewport=LAPTOP, color_scheme=theme, offline=True) as visit:

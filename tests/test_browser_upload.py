@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Visit
+from browser import TIERS, Visit
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib.chapters.tiers.models.tiers import STUDY
 from crmlib.core import i18n
-from crmlib.items.bank import bank
 from crmlib.tables.data import load
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_language("zh")]
@@ -19,11 +18,10 @@ HALF = LOANS[LOANS["firm_id"] < "SZ1000"]
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
 def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
-    """The chapter on tiers, run, with the row for data of one's own open."""
+    """The explorer of tiers, run, with the row for data of one's own open."""
     with i18n.speaking(request.param), Visit.begin(chromium, request.param) as visit:
         visit.slow()
-        visit.forget(lab)
-        visit.open(lab, "02_tiers", len(bank().exercises("tiers")))
+        visit.run_cells(lab, "upload", TIERS)
         visit.explorer().scroll_into_view_if_needed()
         opener = row(visit).get_by_role("button", name=i18n._("Your own data"))
         expect(opener).to_have_attribute("aria-expanded", "false")

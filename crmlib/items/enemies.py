@@ -6,7 +6,7 @@ have it. It finds what reads alike and not what follows by thought; such pairs a
 
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -46,6 +46,7 @@ def given_away(bank: Bank) -> Iterator[GivenAway]:
     items = bank.items.values()
     read = {lang: {item.id: _shown(bank, item, lang) for item in items} for lang in i18n.LANGUAGES}
     shown = {lang: {id: _words(text, lang) for id, text in texts.items()} for lang, texts in read.items()}
+    places = {lang: _places(texts) for lang, texts in shown.items()}
     for item in items:
         enemies = {*item.enemies, *(other.id for other in items if item.id in other.enemies), item.id}
         if isinstance(item, Ordering):
@@ -60,9 +61,9 @@ def given_away(bank: Bank) -> Iterator[GivenAway]:
                 keys = {lang: words - shown[lang][item.id] for lang, words in keys.items()}
             if any(len(words) < FEWEST[lang] for lang, words in keys.items()):
                 continue
-            weighed = {lang: _weighed(words, list(shown[lang].values())) for lang, words in keys.items()}
-            for other in sorted(shown["zh"].keys() - enemies):
-                if all(_share(weighed[lang], shown[lang][other]) >= SHARE[kind] for lang in i18n.LANGUAGES):
+            shares = [_shares(words, places[lang], len(items)) for lang, words in keys.items()]
+            for other in sorted(shares[0].keys() - enemies):
+                if all(share[other] >= SHARE[kind] for share in shares):
                     enemies.add(other)
                     yield GivenAway(item.id, other)
 
@@ -81,8 +82,7 @@ def repeated(bank: Bank) -> Iterator[GivenAway]:
 
 def _near(shown: Mapping[str, Words]) -> Iterator[tuple[str, str]]:
     """Yield the pairs of texts that have most of their words in common, a rare word weighing more."""
-    stands = Counter(word for words in shown.values() for word in words)
-    weights = {word: math.log((len(shown) + 1) / many) for word, many in stands.items()}
+    weights = {word: _weight(len(ids), len(shown)) for word, ids in _places(shown).items()}
     whole = {id: sum(weights[word] for word in words) for id, words in shown.items()}
     for one, other in combinations(shown, 2):
         common = sum(weights[word] for word in shown[one] & shown[other])
@@ -159,13 +159,25 @@ def _words(text: str, lang: str) -> Words:
     return frozenset(ENDINGS.sub("", word) if len(word) > 4 else word for word in found)
 
 
-def _weighed(key: Words, texts: Sequence[Words]) -> dict[str, float]:
-    """Return what each word of a key weighs, as a share of all of them: the more, the fewer texts it stands in."""
-    weights = {word: math.log((len(texts) + 1) / (sum(word in text for text in texts) or 1)) for word in key}
-    whole = sum(weights.values())
-    return {word: weight / whole for word, weight in weights.items()}
+def _places(shown: Mapping[str, Words]) -> dict[str, list[str]]:
+    """Return the texts that each word stands in."""
+    found = defaultdict(list)
+    for id, words in shown.items():
+        for word in words:
+            found[word].append(id)
+    return found
 
 
-def _share(weighed: Mapping[str, float], text: Words) -> float:
-    """Return the share of a key that stands in a text."""
-    return sum(weight for word, weight in weighed.items() if word in text)
+def _weight(places: int, texts: int) -> float:
+    """Return what a word weighs: the more, the fewer texts it stands in."""
+    return math.log((texts + 1) / (places or 1))
+
+
+def _shares(key: Words, places: Mapping[str, Sequence[str]], texts: int) -> dict[str, float]:
+    """Return the share of a key that stands in each text which has a word of it."""
+    weights = {word: _weight(len(places.get(word, ())), texts) for word in key}
+    shares, whole = defaultdict[str, float](float), sum(weights.values())
+    for word, weight in weights.items():
+        for id in places.get(word, ()):
+            shares[id] += weight / whole
+    return shares
