@@ -90,6 +90,7 @@ def keys(made: Assignment) -> list[str]:
 # What students get ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(2)
 def test_an_answer_cell_has_dots_and_a_test_cell_says_only_how_the_answer_is_read(made: Assignment) -> None:
     cells = {role(cell): cell for cell in notebook(made, "release")["cells"]}
     for number, exercise in enumerate(exercises(made), 1):
@@ -158,6 +159,7 @@ def test_signs_in_a_question_are_shown_and_not_obeyed() -> None:
 # Made again, made wrongly ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(2)
 def test_the_same_seed_makes_the_same_notebooks(made: Assignment, tmp_path: Path) -> None:
     again = made_in(tmp_path, made.topic, made.lang)
     for kind in ("source", "release"):
@@ -275,6 +277,7 @@ assignment.make(assignment.plan_assignment("tiers", Path(sys.argv[1]), "en"))
 """
 
 
+@pytest.mark.shared(2)
 @pytest.mark.skipif(sys.platform == "win32", reason="groups of processes are POSIX's")
 @pytest.mark.parametrize(("step", "when"), [("_release", "before"), ("_release", "after")])
 def test_killed_it_leaves_nothing_behind(tmp_path: Path, step: str, when: str) -> None:
@@ -363,11 +366,13 @@ def said(graded_notebook: Notebook) -> dict[str, str]:
     }
 
 
+@pytest.mark.shared(2)
 def test_the_key_earns_every_mark(made: Assignment, grade: Callable[..., tuple[float, Notebook]]) -> None:
     score, done = grade("key", answered(made, dict(enumerate(keys(made), 1))))
     assert score == len(exercises(made)), said(done)
 
 
+@pytest.mark.shared(2)
 def test_a_blank_notebook_earns_none_and_is_told_so(
     made: Assignment, grade: Callable[..., tuple[float, Notebook]]
 ) -> None:
@@ -377,6 +382,7 @@ def test_a_blank_notebook_earns_none_and_is_told_so(
     assert not [sentence for sentence in said(done).values() if "Traceback" in sentence]
 
 
+@pytest.mark.shared(2)
 def test_each_right_answer_earns_its_mark_whatever_else_is_in_the_notebook(
     made: Assignment, grade: Callable[..., tuple[float, Notebook]]
 ) -> None:
@@ -412,6 +418,7 @@ def secrets_of(made: Assignment) -> list[str]:
     ]
 
 
+@pytest.mark.shared(2)
 def test_the_feedback_on_a_blank_notebook_holds_no_key(
     made: Assignment, grade: Callable[..., tuple[float, Notebook]]
 ) -> None:
@@ -423,6 +430,7 @@ def test_the_feedback_on_a_blank_notebook_holds_no_key(
     assert not [secret for secret in secrets_of(made) if secret in shown]
 
 
+@pytest.mark.shared(2)
 def test_no_notebook_holds_what_marks_it(made: Assignment, grade: Callable[..., tuple[float, Notebook]]) -> None:
     """Code of a student's that prints all it can find of its own notebook and its neighbours finds no key."""
     curious = notebook(made, "release")
@@ -464,6 +472,7 @@ def without_end(cells: list[Notebook], name: str) -> None:
     cells[place_of(cells, name)]["source"] = "while True:\n    pass"
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize(
     ("change", "name", "lost"),
     [

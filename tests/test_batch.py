@@ -121,6 +121,7 @@ def test_the_index_is_the_same_bytes_again(folder: Path, recorded: list[str], tm
     assert (tmp_path / "bank_tiers-zh.html").read_bytes() == (folder / "bank_tiers-zh.html").read_bytes()
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize(
     ("words", "moving", "said"),
     [
@@ -428,6 +429,7 @@ def test_a_digest_stands_for_notebook_inputs_language_and_own_data(tmp_path: Pat
 DAMAGED = ("", "{", "[]", '{"a.html": {}}', '{"a.html": {"made_from": 1, "holds": "x", "more": 2}}', "\x00")
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("content", DAMAGED)
 def test_a_damaged_manifest_is_said_and_all_is_done(again: Again, tmp_path: Path, content: str) -> None:
     (tmp_path / manifest.NAME).write_text(content, "utf-8")
@@ -455,6 +457,7 @@ def test_another_language_and_another_case_share_the_folder(again: Again, tmp_pa
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of POSIX")
+@pytest.mark.whole
 def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path: Path) -> None:
     names = ",".join(SCENARIOS)
     options = ["--scenario", names, "--lang", "en", "--to", "csv", "--jobs", "1", "--out", str(tmp_path)]

@@ -95,6 +95,20 @@ def test_three_predictions_are_made_by_the_keyboard_and_stand_beside_what_came(v
     expect(card).to_contain_text(score)
 
 
+def test_a_prediction_made_meanwhile_in_another_window_is_kept(visit: Visit, site: str) -> None:
+    card, explorer = covered(visit, site, "csi")
+    way = card.get_by_role("radio").nth(prediction.UP)
+    way.wait_for()
+    elsewhere = [{"n": 0, "way": prediction.DOWN, "size": None}, {"n": 1, "way": prediction.DOWN, "size": None}]
+    visit.page.evaluate("made => kept.set('predict.csi', JSON.stringify(made))", elsewhere)
+    way.focus()
+    way.press("Space")
+    way.press("Enter")
+    expect(explorer).to_be_visible()
+    stored = visit.page.evaluate("JSON.parse(kept.get('predict.csi'))")
+    assert [one["way"] for one in stored] == [prediction.DOWN, prediction.DOWN, prediction.UP]
+
+
 def test_predictions_are_skipped_by_one_key_and_stay_skipped(visit: Visit, site: str) -> None:
     card, explorer = covered(visit, site, "csi")
     expect(card.get_by_role("button", name=_("Skip the predictions"))).to_be_visible()

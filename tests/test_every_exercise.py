@@ -28,7 +28,7 @@ from crmlib.learning.cards import Ask
 from crmlib.support.mime import WIDGET_MIME
 
 CHINESE = re.compile("[一-鿿]")
-MANY = 200
+MANY = 100
 every_exercise = pytest.mark.parametrize("name", EXERCISES)
 every_topic = pytest.mark.parametrize("topic", GENERATORS)
 

@@ -92,6 +92,7 @@ def test_any_text_survives(several: tuple[str, ...]) -> None:
     compare(want.paper_of("en", several, 1))
 
 
+@pytest.mark.shared(2)
 def test_the_whole_bank_survives(lang: str) -> None:
     compare(want.whole_bank(lang))
 

@@ -113,6 +113,7 @@ def everything(lang: str) -> list[Paper]:
     return [want.hostile_paper(lang), one_key(whole(bank(), [], 1, lang))]
 
 
+@pytest.mark.shared(2)
 def test_the_workbook_has_a_row_a_question(lang: str) -> None:
     for made in everything(lang):
         [(name, content)] = EXPORTS["xlsx"](made)
@@ -150,6 +151,7 @@ def _check_answer(told: str, q: want.Question) -> None:
         assert told == _cell(prose.plain_text(q.model))
 
 
+@pytest.mark.shared(2)
 def test_text_and_word_have_the_same_lines_and_none_begins_by_chance(lang: str) -> None:
     """Every line is told by its beginning, as a platform tells them; no text of a question begins one."""
     for made in everything(lang):

@@ -229,6 +229,7 @@ def _grade_in_canvas(item: ET.Element, given: dict[str, set[str]]) -> float:
     return round(score) / 100
 
 
+@pytest.mark.shared(2)
 def test_canvas_knows_them_by_their_names_and_grades_them(lang: str) -> None:
     kinds = {
         "multi": "multiple_answers_question",
@@ -360,6 +361,7 @@ def _in_qti21(q: Question, answer: Any) -> dict[str, Any]:
 QTI21 = {"multi": "choice", "fill": "textEntry", "order": "order", "match": "match"}
 
 
+@pytest.mark.shared(2)
 def test_qti21_grades_them_as_the_bank_does(lang: str) -> None:
     for made in papers(lang):
         files = unpacked(qti21(made)[1])

@@ -1,5 +1,6 @@
 """Does every field that GIFT has survive in a paper's GIFT file, as read by a parser that others wrote?"""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from readers import found as want
 from readers import gift as reader
@@ -42,6 +43,7 @@ def test_any_text_survives(several: tuple[str, ...]) -> None:
     compare(want.paper_of("en", several, 2))
 
 
+@pytest.mark.shared(2)
 def test_the_whole_bank_survives(lang: str) -> None:
     compare(want.whole_bank(lang))
 

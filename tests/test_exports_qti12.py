@@ -1,5 +1,6 @@
 """Does every field of a paper survive in the quiz for Canvas, and does it grade as the bank does?"""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from readers import found as want
 from readers import qti12 as reader
@@ -49,6 +50,7 @@ def test_any_text_survives(several: tuple[str, ...]) -> None:
     compare(want.paper_of("en", several, 1))
 
 
+@pytest.mark.shared(2)
 def test_the_whole_bank_survives(lang: str) -> None:
     compare(want.whole_bank(lang))
 

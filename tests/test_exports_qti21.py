@@ -53,6 +53,7 @@ def test_any_text_survives(several: tuple[str, ...]) -> None:
     compare(want.paper_of("en", several, 1))
 
 
+@pytest.mark.shared(2)
 def test_the_whole_bank_survives(lang: str) -> None:
     compare(want.whole_bank(lang))
 
@@ -72,6 +73,7 @@ def test_the_test_holds_sections_instructions_points_and_time(lang: str) -> None
         assert len(section.findall("assessmentItemRef")) == len(part.questions)
 
 
+@pytest.mark.shared(2)
 def test_feedback_is_there_only_where_it_is_wanted(lang: str) -> None:
     """In an exam nobody is shown, before it ends or ever, what a wrong answer shows of her."""
     made = want.hostile_paper(lang)
@@ -95,6 +97,7 @@ def test_metadata_say_how_hard_an_item_is_and_how_long_it_takes(english: None) -
 INTERACTIONS = {"mcq": "choice", "tf": "choice", "num": "textEntry"}
 
 
+@pytest.mark.shared(2)
 def test_a_reader_that_others_wrote_finds_every_key_option_and_reply(lang: str) -> None:
     for made in (want.hostile_paper(lang), want.whole_bank(lang)):
         found = others.items(qti21(made, feedback=True)[1])

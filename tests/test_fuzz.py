@@ -1,6 +1,6 @@
 """Whatever a user types or writes into a file, the answer is a result or a sentence, and no file is half there.
 
-300 inputs from a fixed seed; ``bench/fuzz_long.py`` goes on from other seeds for as long as one likes.
+150 inputs from a fixed seed; ``bench/fuzz_long.py`` goes on from other seeds for as long as one likes.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from conftest import Crm
 from fuzzing import KINDS, Case, cases, left_behind
 
-COUNT = 300
+COUNT = 150
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -71,6 +71,7 @@ def test_ten_students_at_once_run_the_chapter_and_get_its_figures(seat: Seat) ->
 # Who may come in ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("password", ["", "wrong", PASSWORD[:-1], PASSWORD.upper()])
 def test_a_wrong_password_is_refused(room: Hub, password: str) -> None:
     assert Student(room, "s0").log_in(password).status_code == HTTPStatus.FORBIDDEN
@@ -152,6 +153,7 @@ def test_what_the_hub_keeps_is_closed_to_others(room: Hub) -> None:
     assert kept == ours | {"jupyterhub.sqlite", "jupyterhub_cookie_secret", "jupyterhub-proxy.pid"}
 
 
+@pytest.mark.whole
 def test_the_proxy_passes_a_websocket_on_as_it_is(seat: Seat) -> None:
     """Subprotocol, messages in pieces of bytes, and the end of the connection."""
     student, protocol = seat("s4"), "v1.kernel.websocket.jupyter.org"

@@ -70,7 +70,7 @@ def permitted(case: str, lang: str, draws: random.Random) -> Rerun:
         return agreed
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(6)
 @pytest.mark.parametrize("case", casebook.cases())
 def test_a_move_on_a_page_is_a_call_of_the_study(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moving, "MOST", 200)
@@ -111,6 +111,7 @@ def test_a_move_on_a_page_is_a_call_of_the_study(case: str, monkeypatch: pytest.
     i18n._chosen = None
 
 
+@pytest.mark.shared(2)
 def test_a_refused_input_has_its_sentence_below_it(lang: str) -> None:
     agreed = planned("bank_tiers", lang)
     declared, packed = told(agreed)
@@ -121,6 +122,7 @@ def test_a_refused_input_has_its_sentence_below_it(lang: str) -> None:
     assert packed["moved"]["gold_from"][0] == [0, 0, refusal.value.fields]
 
 
+@pytest.mark.shared(2)
 def test_the_states_are_those_of_the_users_own_table(lang: str, tmp_path: Path) -> None:
     rows = (DATA / "bank_loans.csv").read_text("utf-8").splitlines(keepends=True)
     own = tmp_path / "mine.csv"
@@ -147,7 +149,7 @@ def test_a_name_in_the_users_own_table_ends_no_script(tmp_path: Path) -> None:
     assert "</script><b>" in drawn and "</script><b>" not in tables and "&lt;/script&gt;&lt;b&gt;" in tables
 
 
-@pytest.mark.shared(5)
+@pytest.mark.shared(10)
 @pytest.mark.parametrize("case", casebook.cases())
 def test_a_page_is_small_says_where_all_move_and_is_the_same_again(case: str, lang: str) -> None:
     agreed = planned(case, lang)
@@ -186,6 +188,7 @@ def test_a_slider_with_fewer_stops_keeps_its_ends_and_where_it_stands() -> None:
     assert fewer_stops(one, values, 40) is None
 
 
+@pytest.mark.shared(2)
 def test_a_page_that_would_become_too_large_says_so_and_leads_to_the_notebook(
     lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

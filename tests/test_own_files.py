@@ -109,6 +109,7 @@ def test_a_question_on_another_scale_is_not_proposed() -> None:
 # Templates ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_chinese_template_has_chinese_headers_and_is_read_without_a_mapping(name: str, chinese: None) -> None:
     book = openpyxl.load_workbook(io.BytesIO(template(name)))
@@ -124,6 +125,7 @@ def test_a_chinese_template_has_chinese_headers_and_is_read_without_a_mapping(na
 # Ways of reading, kept ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(2)
 def test_a_way_of_reading_is_kept_and_used_again(tmp_path: Path, lang: str) -> None:
     path = tmp_path / "mine.csv"
     frame = load(NAME).assign(sales=lambda some: some["sales"] * 1e4).rename(columns={"sales": "营收", "roa": "Roa"})

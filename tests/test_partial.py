@@ -124,6 +124,7 @@ def test_a_failure_of_npm_is_one_sentence(environment: Path, monkeypatch: pytest
     assert partial.kept() is None
 
 
+@pytest.mark.shared(2)
 def test_a_rerun_says_why_its_pages_are_whole(
     environment: Path, crm: Crm, lang: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -67,6 +67,7 @@ def own(path: Path, name: str, *words: str) -> Table:
 # What is usual --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", DATASETS)
 def test_nothing_of_a_packaged_table_is_unlikely(name: str) -> None:
     assert read(DATA / f"{name}.csv", name).notes == ()
@@ -106,6 +107,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("header", HEADERS)
 def test_a_header_in_another_unit_is_refused_until_the_unit_is_told(
     file: Callable[..., Path], lang: str, header: str
@@ -132,6 +134,7 @@ UNSAID = {
 }
 
 
+@pytest.mark.shared(4)
 @pytest.mark.parametrize("what", UNSAID)
 def test_a_column_in_another_unit_under_its_right_name_is_refused(
     file: Callable[..., Path], lang: str, what: str
@@ -205,6 +208,7 @@ REMARKS = {
 }
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("what", [what for what in REMARKS if REMARKS[what][2]])
 def test_a_remark_names_column_rows_and_what_to_do(file: Callable[..., Path], lang: str, what: str) -> None:
     name, change, named_ = REMARKS[what]
@@ -222,6 +226,7 @@ def test_a_negative_number_where_none_is_usual_is_remarked_on(file: Callable[...
 # Ids ------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(4)
 @pytest.mark.parametrize("odd", ["{} ", "\u00a0{}", "{}\u3000", "{}\u200b", "lower", "wide"])
 def test_ids_that_only_the_computer_tells_apart_are_refused_until_they_are_trimmed(
     file: Callable[..., Path], lang: str, odd: str
@@ -319,6 +324,7 @@ def test_a_packaged_table_with_other_figures_stays_with_the_other_packaged_one(f
     assert loyal(str(file("loyalty_customers", cell("feeling", "7")))).notes == ()
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize(("change", "said"), [(lower, "--trim-ids"), (unpadded, "customer_id"), (strangers, "VIP")])
 def test_ids_that_match_nobody_are_refused(file: Callable[..., Path], lang: str, change: Change, said: str) -> None:
     orders = file("loyalty_orders", change)
@@ -332,6 +338,7 @@ def test_ids_that_match_nobody_are_refused(file: Callable[..., Path], lang: str,
         assert made == pytest.approx(loyalty.STUDY.headline(loyal().answer()))
 
 
+@pytest.mark.shared(2)
 def test_ids_of_which_most_match_nobody_are_counted(file: Callable[..., Path], lang: str) -> None:
     def most(frame: pd.DataFrame) -> None:
         late = frame["customer_id"] > "K0400"
@@ -342,6 +349,7 @@ def test_ids_of_which_most_match_nobody_are_counted(file: Callable[..., Path], l
     assert "loyalty_orders" in note and "loyalty_customers" in note
 
 
+@pytest.mark.shared(2)
 def test_orders_outside_the_years_that_count_are_counted(file: Callable[..., Path], lang: str) -> None:
     def later(frame: pd.DataFrame) -> None:
         frame["date"] = frame["date"].str.replace("2022-", "2012-").str.replace("2023-", "2013-")
@@ -370,6 +378,7 @@ def trimmed(file: Callable[..., Path], lang: str) -> runs.Rerun:
     return runs.plan_rerun("bank_tiers", lang, files=[str(file(BANK, change))], columns=["--trim-ids"])
 
 
+@pytest.mark.shared(2)
 def test_page_slides_and_notebook_say_how_the_data_were_read(trimmed: runs.Rerun, tmp_path: Path) -> None:
     (note,) = trimmed.notes
     files = runs.run(trimmed, tmp_path / "out", ["ipynb", "html", "slides"])

@@ -23,7 +23,7 @@ from crmlib.explorer.prediction import DOWN, ROUND, SAME, UP, Effect, Question
 from crmlib.learning.predict import Made, Predict, predict
 from crmlib.tables.data import load
 
-SEEDS = 1000
+SEEDS = 300
 FIRST = [chapter.studies[0].name for chapter in chapters().values()]
 every_study = pytest.mark.parametrize("name", STUDIES)
 AnyStudy = Study[Any, Any, Any]
@@ -59,7 +59,7 @@ def drawn(name: str, seed: int) -> list[Question]:
 
 @pytest.mark.shared(5)
 @every_study
-def test_a_thousand_seeds_ask_nothing_untrue_and_nothing_too_small_to_see(name: str, english: None) -> None:
+def test_hundreds_of_seeds_ask_nothing_untrue_and_nothing_too_small_to_see(name: str, english: None) -> None:
     study, data = prepared(name)
     ways = set()
     for seed in range(SEEDS):
@@ -221,6 +221,17 @@ def test_what_was_predicted_is_remembered_and_the_truth_is_not(
     assert set(stored) == {"made", "skipped"}
     (one,) = stored["made"]
     assert set(one) == {"question", "way", "size", "day"} and set(one["question"]) == {"input", "to", "measure"}
+
+
+def test_two_windows_on_one_explorer_keep_what_is_predicted_in_either(english: None, student: None) -> None:
+    one, other = made("bank_tiers"), made("bank_tiers")
+    one.commit(0)
+    other.commit(1)
+    other.ask()
+    other.commit(1)
+    one.skip()
+    kept = made("bank_tiers").kept
+    assert [one.way for one in kept.made] == [0, 1, 1] and kept.skipped
 
 
 def test_a_round_ends_with_how_many_went_the_way_that_was_said(english: None, student: None) -> None:

@@ -60,6 +60,7 @@ def printed(lang: str) -> list[Pages]:
     return [Pages(printing.pdf(one, "paper")) for one in finals(lang)]
 
 
+@pytest.mark.shared(2)
 @LANGS
 def test_room_to_answer_is_whole_on_every_paper(lang: str) -> None:
     for one, pages in zip(finals(lang), printed(lang), strict=True):
@@ -164,6 +165,7 @@ def test_short_options_share_a_line_and_long_ones_have_their_own(options: tuple[
     ]
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("length", range(14, 27))
 def test_an_option_that_shares_a_line_stands_on_one_line(length: int) -> None:
     can_be_made("pdf")
@@ -173,6 +175,7 @@ def test_an_option_that_shares_a_line_stands_on_one_line(length: int) -> None:
     assert first[0].y == pytest.approx(last[0].y, abs=1)
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("filling", range(0, 60, 3))
 def test_room_is_whole_wherever_a_page_ends(filling: int) -> None:
     can_be_made("pdf")

@@ -198,6 +198,7 @@ def test_points_are_counted_as_one_speaks_and_sections_numbered_as_one_writes(ho
         assert all(words in page for words in said)
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("fmt", list(printing.FORMATS))
 @pytest.mark.parametrize("kind", printing.DOCUMENTS)
 def test_the_same_paper_is_the_same_bytes(hostile: Paper, fmt: str, kind: printing.Kind) -> None:

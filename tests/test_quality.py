@@ -46,6 +46,7 @@ def test_arrows_between_the_rooms_run_one_way() -> None:
     assert "0 broken" in said
 
 
+@pytest.mark.whole
 def test_the_reference_of_the_package_is_made_without_a_warning(tmp_path: Path) -> None:
     plain = ["-b", "dummy", "-D", "autodoc_typehints=none"]  # links from types, never a warning, take half the time
     run(sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", *plain, "docs/api", str(tmp_path / "api"))

@@ -684,6 +684,7 @@ def test_a_cell_that_fails_is_said_and_writes_nothing(
     assert "this cell is broken" in line
 
 
+@pytest.mark.shared(2)
 def test_a_kernel_that_dies_is_said_and_writes_nothing(
     broken: Callable[[str], None], refused: Callable[..., list[str]], lang: str
 ) -> None:

@@ -78,6 +78,7 @@ def test_the_answers_are_to_the_questions_of_the_paper_in_its_order(label: str, 
     assert marked and marked == asked[-len(marked) :]
 
 
+@pytest.mark.shared(2)
 @every_paper
 def test_each_letter_of_the_key_stands_before_the_option_that_the_bank_calls_right(label: str, lang: str) -> None:
     known = {}
@@ -206,6 +207,7 @@ def renamed(forms: Forms) -> None:
     first["choices"] = first.pop("choice")
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("change", [swapped, renamed])
 def test_sections_that_are_not_those_of_the_blueprint_are_said_and_chosen_anew(
     workbook: Path, change: Callable[[Forms], None]

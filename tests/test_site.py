@@ -45,6 +45,7 @@ def test_the_site_has_every_chapter_and_every_case_in_the_order_of_the_book() ->
     assert not {source.stem for source in contents.appendices()} & set(build.notebooks(list(chapters())[-1:]))
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_link_to_a_section_leads_to_the_section(lang: str) -> None:
     appendix = [sheet(source.stem, lang) for source in contents.appendices()]
@@ -65,6 +66,7 @@ def test_a_link_to_a_page_that_is_not_on_the_site_loses_its_section_and_nothing_
     assert linked([one])[0].body == '<a href="x.html#s1">a</a> <a href="y.html">b</a> <a href="x.html">c</a>'
 
 
+@pytest.mark.shared(10)
 @pytest.mark.parametrize("name", build.notebooks())
 def test_both_languages_have_the_same_sections_and_every_link_leads_somewhere(name: str) -> None:
     both = [sheet(name, lang, moving=()) for lang in LANGUAGES]
@@ -80,6 +82,7 @@ def test_both_languages_have_the_same_sections_and_every_link_leads_somewhere(na
         assert not ELSEWHERE.search(one.body)
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_each_explorer_of_a_chapter_has_its_place(lang: str) -> None:
     for chapter in chapters().values():
@@ -87,6 +90,7 @@ def test_each_explorer_of_a_chapter_has_its_place(lang: str) -> None:
         assert sorted(placed) == sorted(study.name for study in chapter.studies)
 
 
+@pytest.mark.whole
 def test_the_same_site_is_the_same_bytes(site: Path, tmp_path: Path) -> None:
     build.write(tmp_path, [TOPIC], cut=False, moving=MOVING, every_scenario=False)
     assert files(tmp_path) == files(site)
@@ -209,6 +213,7 @@ def test_npm_that_fails_does_so_before_anything_is_worked_out(
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize(("drawn", "asked"), [({"bar"}, [set()]), ({"bar", "pie"}, [set(), {"pie"}])])
 def test_plotly_is_cut_again_only_for_charts_of_other_kinds(
     drawn: set[str], asked: list[set[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -54,6 +54,7 @@ def test_three_predictions_at_least_stand_before_an_explorer_and_land_on_its_sto
         assert len(en["said"]) == 3 and "<" not in json.dumps(en["cause"])
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_challenges_stand_below_an_explorer_as_in_the_notebook(lang: str) -> None:
     with speaking(lang):
@@ -91,6 +92,7 @@ def in_yuan(id: str, key: float | None) -> float | None:
     return key if key is None or unit is None else pytest.approx(key * times(unit.zh, unit.en))
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("topic", list(chapters()))
 def test_practice_has_every_item_that_students_practise_with_in_both_languages(topic: str) -> None:
     both = []
@@ -162,6 +164,7 @@ def test_what_an_exam_item_would_look_like_is_found_where_it_is_not_marked() -> 
         assert json.dumps(prose.html(str(stem)), ensure_ascii=False)[1:-1] in questions.practice(TOPIC)
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_cards_are_those_of_the_notebook(lang: str) -> None:
     ((name, text),) = [pair for pair in practising.files(lang, [TOPIC]) if pair[0].startswith("cards")]

@@ -64,6 +64,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_notebook_is_there_in_its_language_and_nothing_else(site: Path, lang: str) -> None:
     folder = site / "files" / "notebooks" / lang
@@ -181,6 +182,7 @@ def test_every_notebook_imports_what_the_browser_has_and_no_more(
     assert f"crmlib is {unpacked / 'crmlib'}" in done.stdout
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("without", ["fsrs", "pyyaml"])
 def test_a_package_that_is_not_there_is_missed(
     without: str, site: Path, unpacked: Path, packages: dict[str, Any]
@@ -189,6 +191,7 @@ def test_a_package_that_is_not_there_is_missed(
     assert done.returncode and "ModuleNotFoundError" in done.stdout + done.stderr
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_chapter_runs_from_the_wheel_in_the_language_of_its_folder(
     lang: str, site: Path, unpacked: Path, packages: dict[str, Any]
@@ -217,6 +220,7 @@ def test_each_language_has_a_page_whose_menus_speak_it(site: Path, lang: str, lo
     assert locale == "en" or (site / "api" / "translations" / f"{locale}.json").is_file()
 
 
+@pytest.mark.whole
 def test_the_same_notebooks_are_the_same_bytes_and_tell_of_no_folder(site: Path, theirs: Path, tmp_path: Path) -> None:
     lite.write(tmp_path / "again", NAMES, like_a_students(theirs))
     before, again = contents(site), contents(tmp_path / "again")

@@ -190,6 +190,7 @@ def test_without_a_grid_every_numeric_input_is_drawn(name: str) -> None:
             assert s.low <= value <= s.high and steps.denominator == 1  # type: ignore[operator]
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_drawn_sweep_has_no_refused_combination(name: str) -> None:
     study = STUDIES[name]
@@ -225,7 +226,7 @@ def test_the_cost_of_forgoing_2_10_net_30_is_the_textbooks() -> None:
     assert found["annual"].round(2).tolist() == [18.18, 36.73]
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(6)
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_row_holds_what_the_study_answers(name: str) -> None:
     study = STUDIES[name]
@@ -346,6 +347,7 @@ MISUSED = {
 }
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("what", MISUSED)
 def test_a_bad_command_is_refused_in_one_line_and_writes_nothing(
     crm: Crm, lang: str, tmp_path: Path, what: str
@@ -417,6 +419,7 @@ GRIDS: dict[str, tuple[dict[str, object], int | None]] = {
 }
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("what", GRIDS)
 def test_the_page_names_every_column_and_every_input(lang: str, what: str) -> None:
     grid, random = GRIDS[what]

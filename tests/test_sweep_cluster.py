@@ -184,6 +184,7 @@ def test_without_an_address_a_cluster_of_this_machine_is_started() -> None:
 # What it refuses ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "http://127.0.0.1:1"])
 def test_an_address_without_a_scheduler_is_said(lang: str, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)

@@ -87,7 +87,7 @@ def tiers(english: None) -> AnyExplorer:
 # A file that fits -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(5)
+@pytest.mark.shared(25)
 @every_topic
 def test_every_explorer_shows_a_file_of_ones_own_as_a_direct_call_does(lang: str, topic: str) -> None:
     explorer = explore(topic)
@@ -103,7 +103,7 @@ def test_every_explorer_shows_a_file_of_ones_own_as_a_direct_call_does(lang: str
     assert picture(explorer) == course and shown(explorer) == "" and explorer.own == {}
 
 
-@pytest.mark.shared(5)
+@pytest.mark.shared(10)
 @every_topic
 def test_loading_from_python_is_the_same(topic: str, tmp_path: Path, english: None) -> None:
     explorer = explore(topic)
@@ -170,6 +170,7 @@ def test_a_bad_file_shows_its_problems_and_keeps_the_picture(lang: str) -> None:
     assert "x&lt;/b&gt;.csv" in shown(explorer)
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("content", [b"", b"\x00", b"PK\x03\x04", b"some,other\n1,2\n"])
 def test_what_is_no_table_is_said(lang: str, content: bytes) -> None:
     explorer = explore("bank_tiers")

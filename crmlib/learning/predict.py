@@ -100,8 +100,7 @@ class Predict(Panel):
 
     def skip(self) -> None:
         """Uncover the figures without a prediction; another time they are not covered at all."""
-        self.kept = replace(self.kept, skipped=True)
-        complaint = remember(self.memory, asdict(self.kept))
+        complaint = self._keep(skipped=True)
         self._uncover(_("Predict first"))
         self._say(words(safe(_("The figures are below: move any control."))) + words(safe(complaint)))
         self._said.focus()
@@ -115,8 +114,7 @@ class Predict(Panel):
         """
         assert self.question  # a question is asked whenever this can be pressed
         made = Made(self.question, way, size, f"{progress.now().astimezone():%Y-%m-%d}")
-        self.kept = Kept((*self.kept.made, made), self.kept.skipped)
-        complaint = remember(self.memory, asdict(self.kept))
+        complaint = self._keep(made)
         self.explorer.reset()
         self.explorer.set(**{made.question.input: made.question.to})
         self._tell(made, complaint)
@@ -153,6 +151,12 @@ class Predict(Panel):
         names = {s.name for s in study.inputs.settings()}
         made = [one for one in kept.made if one.question.input in names and one.question.measure in study.measures]
         return replace(kept, made=tuple(made))
+
+    def _keep(self, *made: Made, skipped: bool = False) -> str:
+        """Remember it with what another window has kept since; return what to say if that cannot be done."""
+        now = max(self.kept, self._recalled(), key=lambda kept: len(kept.made))
+        self.kept = Kept((*now.made, *made), skipped or now.skipped or self.kept.skipped)
+        return remember(self.memory, asdict(self.kept))
 
     def _put_question(self) -> None:
         """Ask the question whose turn it is; where the study has none the figures stay open."""

@@ -75,6 +75,8 @@ class Predict {
     else if (typed && size === null) this.said.say(paragraph(escaped(refused(typed, within))));
     else {
       const made = { n, way: this.ways.value, size: size === null ? null : Math.abs(size) };
+      const elsewhere = this.recalled(); // another window may have kept one since
+      if (elsewhere.length > this.made.length) this.made = elsewhere;
       this.made.push(made);
       kept.set(this.name, JSON.stringify(this.made));
       this.tell(made);
