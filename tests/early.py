@@ -56,6 +56,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if hasattr(item.parent, "skip_compare"):
             item.parent.skip_compare = (*item.parent.skip_compare, PLOTLY_MIME)
+    for path in {item.path for item in items if item.get_closest_marker("browser")}:
+        if b"mark.browser" not in path.read_bytes():
+            raise pytest.UsageError(f"{path.name}: the marker browser must be named in it; work.py looks for it there.")
     if not asks_all(config):
         asked = list(in_turn(items))
         config.hook.pytest_deselected(items=[item for item, now in zip(items, asked, strict=True) if not now])
