@@ -395,8 +395,9 @@ def test(arguments: "list[str]") -> None:
     if code == INTERRUPTED:
         sys.exit(code)
     # To read the other files for tests that none of them has would take half a minute.
-    files = [path for path in sorted((ROOT / "tests").glob("test_*.py")) if b"mark.browser" in path.read_bytes()]
-    sys.exit(attend("-m", "pytest", "-m", "browser", *arguments, *map(str, files)) or code)
+    paths = [path for path in sorted((ROOT / "tests").glob("test_*.py")) if b"mark.browser" in path.read_bytes()]
+    files = [str(path.relative_to(ROOT)) for path in paths]
+    sys.exit(attend("-m", "pytest", "-m", "browser", *arguments, *files) or code)
 
 
 def show_help() -> None:

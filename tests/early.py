@@ -6,10 +6,11 @@ conftest.py so that they also hold for a run of one notebook alone.
 """
 
 import os
+import re
 import signal
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import compress
 from zlib import crc32
 
@@ -21,6 +22,8 @@ from crmlib.notebooks import fork_server
 from crmlib.support import light  # noqa: F401
 from crmlib.support.mime import PLOTLY_MIME
 
+WHOLE = "CRM_TEST_WHOLE"
+LANGUAGE = re.compile(r"(?<=[\[-])(zh|en)(?=[\]-])")
 os.environ.update(UNATTENDED)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # tests that run in the background press Ctrl-C all the same
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -34,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Where all tests are notebooks the plugin of hypothesis goes: it has nothing to do, and to say so at the end it would
     import hypothesis for a second.
     """
+    os.environ[WHOLE] = "yes" * bool(config.option.whole)
     plugins = config.pluginmanager
     if all(argument.endswith(".ipynb") for argument in config.args) and plugins.has_plugin("hypothesispytest"):
         plugins.unregister(name="hypothesispytest")
@@ -60,9 +64,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if b"mark.browser" not in path.read_bytes():
             raise pytest.UsageError(f"{path.name}: the marker browser must be named in it; work.py looks for it there.")
     if not asks_all(config):
-        asked = list(in_turn(items))
+        asked = in_turn(items)
         config.hook.pytest_deselected(items=[item for item, now in zip(items, asked, strict=True) if not now])
         items[:] = compress(items, asked)
+
+
+def taken(push: int, whole: int) -> int:
+    """Return how many of something a test takes: ``whole`` in a run that asks everything, fewer in a push."""
+    return whole if os.environ.get(WHOLE) else push
 
 
 def asks_all(config: pytest.Config) -> bool:
@@ -70,20 +79,35 @@ def asks_all(config: pytest.Config) -> bool:
     return bool(config.option.whole or config.option.keyword or any("::" in argument for argument in config.args))
 
 
-def in_turn(items: Sequence[pytest.Item]) -> Iterator[bool]:
-    """Say of each test whether it is its turn: of one that is shared out among n, one case in each row of n has it.
+def in_turn(items: Sequence[pytest.Item]) -> list[bool]:
+    """Say of each test whether it is its turn: of one that is shared out among n, every nth case has it.
 
-    It is the case before that of the row above, so that the same chapters do not come up in both languages. Of a file
-    that opens long pages in both languages the cases in the one it names have it (``one_language``).
+    In the other language it is that of the case after, so that of two each is asked in one of the languages. Of what
+    is there in both languages and in no other way one language has it; of each test something is asked. Of one that
+    names a language the cases in that one have it (``one_language``), of one that takes long none (``whole``).
     """
     tests = [item.nodeid.partition("[")[0] for item in items]
-    many, turns = Counter(tests), Counter[str]()
+    cases: dict[str, dict[str, int]] = defaultdict(dict)
     for item, test in zip(items, tests, strict=True):
-        shared = item.get_closest_marker("shared")
-        share = min(shared.args[0], many[test]) if shared else 1
-        place = turns[test] + turns[test] // share + crc32(test.encode())
-        yield place % share == 0 and not item.get_closest_marker("whole") and _spoken_now(item)
-        turns[test] += 1
+        cases[test].setdefault(LANGUAGE.sub("", item.nodeid), len(cases[test]))
+    open_to = [_spoken_now(item) and not item.get_closest_marker("whole") for item in items]
+    asked = [now and _in_row(item, cases[test]) for item, test, now in zip(items, tests, open_to, strict=True)]
+    served = {test for test, now in zip(tests, asked, strict=True) if now}
+    for place, test in enumerate(tests):
+        if open_to[place] and test not in served:
+            asked[place] = True
+            served.add(test)
+    return asked
+
+
+def _in_row(item: pytest.Item, cases: Mapping[str, int]) -> bool:
+    """Say whether the place of a case in the row of its test, and its language, give it the turn."""
+    shared = item.get_closest_marker("shared")
+    share = min(shared.args[0], len(cases) if len(cases) > 1 else len(LANGUAGES)) if shared else 1
+    spoken = LANGUAGE.search(item.nodeid)
+    before = LANGUAGES.index(spoken[0]) if spoken else 0
+    test = item.nodeid.partition("[")[0]
+    return (cases[LANGUAGE.sub("", item.nodeid)] + before + crc32(test.encode())) % share == 0
 
 
 def _spoken_now(item: pytest.Item) -> bool:

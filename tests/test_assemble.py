@@ -195,7 +195,7 @@ def figures(plan: Blueprint, chosen: dict[str, list[str]]) -> dict[str, Counter[
     return found
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize(("many", "seed"), [*((2, seed) for seed in range(8)), *((3, seed) for seed in range(3))])
 def test_forms_of_the_workbooks_bank_are_parallel(many: int, seed: int) -> None:
     """The bounds of the blueprint hold between any two forms, and each form has 6 to 9 true statements of 15."""
@@ -216,7 +216,7 @@ def test_forms_of_the_workbooks_bank_are_parallel(many: int, seed: int) -> None:
     assert all(6 <= form["true"] <= 9 for form in rest)
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("seed", range(6))
 def test_no_two_items_of_a_form_are_enemies_though_one_alone_names_the_other(seed: int) -> None:
     plan, enemies = blueprint("final"), {frozenset((i.id, e)) for i in bank().items.values() for e in i.enemies}

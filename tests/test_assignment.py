@@ -90,7 +90,6 @@ def keys(made: Assignment) -> list[str]:
 # What students get ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(2)
 def test_an_answer_cell_has_dots_and_a_test_cell_says_only_how_the_answer_is_read(made: Assignment) -> None:
     cells = {role(cell): cell for cell in notebook(made, "release")["cells"]}
     for number, exercise in enumerate(exercises(made), 1):
@@ -366,7 +365,6 @@ def said(graded_notebook: Notebook) -> dict[str, str]:
     }
 
 
-@pytest.mark.shared(2)
 def test_the_key_earns_every_mark(made: Assignment, grade: Callable[..., tuple[float, Notebook]]) -> None:
     score, done = grade("key", answered(made, dict(enumerate(keys(made), 1))))
     assert score == len(exercises(made)), said(done)
@@ -418,7 +416,6 @@ def secrets_of(made: Assignment) -> list[str]:
     ]
 
 
-@pytest.mark.shared(2)
 def test_the_feedback_on_a_blank_notebook_holds_no_key(
     made: Assignment, grade: Callable[..., tuple[float, Notebook]]
 ) -> None:
@@ -430,7 +427,6 @@ def test_the_feedback_on_a_blank_notebook_holds_no_key(
     assert not [secret for secret in secrets_of(made) if secret in shown]
 
 
-@pytest.mark.shared(2)
 def test_no_notebook_holds_what_marks_it(made: Assignment, grade: Callable[..., tuple[float, Notebook]]) -> None:
     """Code of a student's that prints all it can find of its own notebook and its neighbours finds no key."""
     curious = notebook(made, "release")
@@ -472,7 +468,6 @@ def without_end(cells: list[Notebook], name: str) -> None:
     cells[place_of(cells, name)]["source"] = "while True:\n    pass"
 
 
-@pytest.mark.shared(2)
 @pytest.mark.parametrize(
     ("change", "name", "lost"),
     [

@@ -429,7 +429,6 @@ def test_a_digest_stands_for_notebook_inputs_language_and_own_data(tmp_path: Pat
 DAMAGED = ("", "{", "[]", '{"a.html": {}}', '{"a.html": {"made_from": 1, "holds": "x", "more": 2}}', "\x00")
 
 
-@pytest.mark.shared(2)
 @pytest.mark.parametrize("content", DAMAGED)
 def test_a_damaged_manifest_is_said_and_all_is_done(again: Again, tmp_path: Path, content: str) -> None:
     (tmp_path / manifest.NAME).write_text(content, "utf-8")

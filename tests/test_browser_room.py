@@ -21,7 +21,7 @@ from crmlib.items.bank import bank
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.shared(2)]
+pytestmark = pytest.mark.browser
 
 CHAPTER = "02_tiers"
 SIZES = {"laptop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
@@ -72,6 +72,7 @@ def by_name(page: Page, name: str) -> Locator:
     return page.locator(".jp-RenderedMarkdown").get_by_role("button", name=name, exact=True)
 
 
+@pytest.mark.one_language("zh")
 @each_in_a_size
 def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(visit: Visit, lab: str) -> None:
     page = opened(visit, lab)
@@ -91,6 +92,7 @@ def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(
     assert visit.complaints == [] and visit.elsewhere == []
 
 
+@pytest.mark.one_language("en")
 @each_in_a_size
 def test_the_window_is_the_pages_and_one_click_leads_to_the_first_explorer(visit: Visit, lab: str) -> None:
     """It shows no code but what is there to be read, and a page that was only opened is not unsaved."""
@@ -118,6 +120,7 @@ def test_the_window_is_the_pages_and_one_click_leads_to_the_first_explorer(visit
     assert visit.complaints == []
 
 
+@pytest.mark.one_language("zh")
 @each_in_a_size
 def test_the_start_page_turns_cards_by_keyboard_and_leads_into_a_chapter(visit: Visit, lab: str) -> None:
     page = opened(visit, lab, "00_start")
@@ -146,6 +149,7 @@ def test_the_start_page_turns_cards_by_keyboard_and_leads_into_a_chapter(visit: 
     assert len(page.context.pages) == 1 and visit.complaints == []
 
 
+@pytest.mark.one_language("en")
 @pytest.mark.parametrize("size", ["laptop"])
 @in_both
 def test_the_other_language_opens_at_the_same_place_in_the_one_tab_with_its_menus(visit: Visit, lab: str) -> None:
@@ -165,6 +169,7 @@ def test_the_other_language_opens_at_the_same_place_in_the_one_tab_with_its_menu
     expect(page.locator("#jp-main-dock-panel .lm-TabBar-tab")).to_have_count(1)
 
 
+@pytest.mark.one_language("zh")
 @pytest.mark.parametrize("size", ["laptop"])
 @in_both
 def test_the_next_day_a_saved_page_shows_still_pictures_and_says_to_run_it(visit: Visit, lab: str) -> None:

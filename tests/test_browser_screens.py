@@ -1,8 +1,9 @@
 """What readers see first, compared with the screens in ``tests/screens``: light and dark, in both languages.
 
-A screen is made anew on purpose only: ``REMAKE_SCREENS=1 python3 work.py test -n0 tests/test_browser_screens.py``, and
-looked at before it is committed. All is set in one font. Where its file is another one, letters are as well: the tests
-are skipped there, and what ``sight.js`` reads of the geometry holds alone.
+A screen is made anew on purpose only, and looked at before it is committed:
+``REMAKE_SCREENS=1 python3 work.py test --whole -n0 tests/test_browser_screens.py``. All is set in one font. Where its
+file is another one, letters are as well: the tests are skipped there, and what ``sight.js`` reads of the geometry holds
+alone.
 """
 
 import base64

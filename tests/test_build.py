@@ -78,7 +78,7 @@ def test_every_link_leads_somewhere(name: str, spoken: str) -> None:
             assert (path.parent / link).exists(), link
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @every_notebook
 @in_both
 def test_head_and_foot_lead_to_the_neighbours_the_contents_and_the_other_language(name: str, spoken: str) -> None:

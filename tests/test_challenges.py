@@ -75,14 +75,14 @@ def test_no_challenge_is_named_twice_and_each_by_its_topic() -> None:
     assert all(one.id.startswith(f"{file.topic}.") for file in FILES for one in file.challenges)
 
 
-@pytest.mark.shared(4)
+@pytest.mark.shared(2)
 @each
 def test_it_is_not_met_at_first_and_can_be_met_as_it_says(challenge: Challenge) -> None:
     assert not reached(challenge, figures(challenge.study, STUDIES[challenge.study].inputs()))
     assert solution(challenge.id)
 
 
-@pytest.mark.shared(18)
+@pytest.mark.shared(6)
 @pytest.mark.usefixtures("student")
 @pytest.mark.parametrize("lang", LANGUAGES)
 @each

@@ -9,6 +9,7 @@ from math import sqrt
 
 import nbformat
 import pytest
+from early import taken
 from exercises import BANKED, EXERCISES, TEXTS, banked, chapter, draw, exercises_in, guesses, oracle, oracles, seeds
 
 from crmlib.chapters import chapters
@@ -28,7 +29,7 @@ from crmlib.learning.cards import Ask
 from crmlib.support.mime import WIDGET_MIME
 
 CHINESE = re.compile("[一-鿿]")
-MANY = 100
+MANY = taken(100, 200)
 every_exercise = pytest.mark.parametrize("name", EXERCISES)
 every_topic = pytest.mark.parametrize("topic", GENERATORS)
 

@@ -89,7 +89,7 @@ def of_case() -> list[str]:
 # Moving a control -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(15)
+@pytest.mark.shared(3)
 @every_study
 def test_a_moved_control_gives_the_result_of_a_direct_call(
     study: str, explorer: AnyExplorer, subtests: pytest.Subtests
@@ -111,7 +111,7 @@ def test_a_moved_control_gives_the_result_of_a_direct_call(
             assert json.dumps([chart.spec for chart in explorer.charts]) == json.dumps(drawn)
 
 
-@pytest.mark.shared(9)
+@pytest.mark.shared(3)
 @every_study
 def test_a_move_changes_the_picture_and_back_brings_the_old_one(
     study: str, explorer: AnyExplorer, subtests: pytest.Subtests
@@ -142,7 +142,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any], int
     return messages
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @every_study
 def test_a_move_is_one_message_that_is_small_and_plain(
     study: str, explorer: AnyExplorer, sent: list[tuple[str, dict[str, Any], int]], subtests: pytest.Subtests
@@ -158,7 +158,7 @@ def test_a_move_is_one_message_that_is_small_and_plain(
             assert sum(size for _where, _data, size in sent) <= LARGEST
 
 
-@pytest.mark.shared(15)
+@pytest.mark.shared(9)
 @every_study
 def test_a_reloaded_page_shows_what_a_fresh_explorer_with_those_inputs_shows(
     study: str, explorer: AnyExplorer, subtests: pytest.Subtests
@@ -265,7 +265,7 @@ def accepted(inputs: Inputs, s: Setting) -> list[Any]:
     return found
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @every_study
 def test_every_control_is_labelled_in_the_language_spoken(study: str, lang: str) -> None:
     explorer = opened(study, lang)
@@ -298,7 +298,6 @@ def test_rules_between_inputs_are_met(study: str) -> None:
     assert has_rules == (study in {name for name, _refusal in REFUSED})
 
 
-@pytest.mark.shared(5)
 @pytest.mark.parametrize(("study", "refusal"), REFUSED, ids=[f"{name}-{r.last[0]}" for name, r in REFUSED])
 def test_a_refused_input_keeps_the_last_good_picture_and_says_why_under_its_control(
     study: str, refusal: Refusal, lang: str
@@ -378,7 +377,7 @@ def test_reset_and_textbook_bring_back_their_inputs(study: str, explorer: AnyExp
     assert {n: c.value for n, c in explorer.controls.items()} == shown
 
 
-@pytest.mark.shared(4)
+@pytest.mark.shared(2)
 @every_study
 def test_reset_goes_back_to_what_the_explorer_began_with(study: str, english: None) -> None:
     first, second = settings_of(opened(study))[:2]
@@ -403,7 +402,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("study", of_case())
 def test_a_chosen_scenario_gives_its_inputs(study: str, workplace: Path, lang: str) -> None:
     explorer = explore(study)
@@ -416,7 +415,7 @@ def test_a_chosen_scenario_gives_its_inputs(study: str, workplace: Path, lang: s
         assert explorer.inputs == explorer.study.inputs(**case.scenario(name).inputs)
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("study", of_case())
 def test_a_saved_scenario_can_be_chosen_read_and_rerun(study: str, workplace: Path, lang: str) -> None:
     explorer = explore(study)
@@ -441,7 +440,7 @@ def test_a_saved_scenario_can_be_chosen_read_and_rerun(study: str, workplace: Pa
     assert explorer.save("again") == f"crm rerun {case} --scenario again"
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @every_study
 def test_an_explorer_without_a_case_has_nowhere_to_save(study: str, english: None) -> None:
     """Nor has one that shows data of one's own: the case and its scenarios belong to the course data."""
@@ -459,7 +458,7 @@ def test_an_explorer_without_a_case_has_nowhere_to_save(study: str, english: Non
 # What was chosen last time --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(27)
+@pytest.mark.shared(9)
 @every_study
 def test_inputs_chosen_on_the_page_are_there_again(study: str, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     s, *_others = opened(study).inputs.settings()
@@ -479,7 +478,7 @@ def test_inputs_chosen_on_the_page_are_there_again(study: str, monkeypatch: pyte
 # What the page gets ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @every_study
 def test_a_bundle_has_the_widget_a_still_figure_and_text(study: str, lang: str) -> None:
     explorer = opened(study, lang)

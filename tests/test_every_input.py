@@ -61,7 +61,7 @@ def seen(topic: str, inputs: Inputs) -> Any:
 CASES = [(topic, name, s) for topic, study in STUDIES.items() for name in STARTS for s in study.inputs.settings()]
 
 
-@pytest.mark.shared(11)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize(("topic", "name", "s"), CASES, ids=[f"{t}-{n}-{s.name}" for t, n, s in CASES])
 def test_moving_an_input_changes_what_is_seen_or_the_study_says_why_not(
     english: None, topic: str, name: str, s: Setting

@@ -22,7 +22,6 @@ def everything(content: bytes) -> str:
     return "\n".join(member.decode(errors="replace") for member in unzipped(content).values())
 
 
-@pytest.mark.shared(2)
 @pytest.mark.parametrize("fmt", EXPORTS)
 def test_what_is_done_with_a_pen_is_not_told_on_a_screen(lang: str, fmt: str) -> None:
     """The paper itself says where a letter goes, in brackets or to the left of a number; no file for a screen does."""

@@ -95,7 +95,6 @@ if sys.argv[2] == "killed":
 """
 
 
-@pytest.mark.shared(2)
 @pytest.mark.parametrize(
     ("started", "end"), [("the warmed process", "ended"), ("a kernel", "ended"), ("a kernel", "killed")]
 )

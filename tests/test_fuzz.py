@@ -1,15 +1,16 @@
 """Whatever a user types or writes into a file, the answer is a result or a sentence, and no file is half there.
 
-150 inputs from a fixed seed; ``bench/fuzz_long.py`` goes on from other seeds for as long as one likes.
+As many inputs from a fixed seed; ``bench/fuzz_long.py`` goes on from other seeds for as long as one likes.
 """
 
 from pathlib import Path
 
 import pytest
 from conftest import Crm
+from early import taken
 from fuzzing import KINDS, Case, cases, left_behind
 
-COUNT = 150
+COUNT = taken(150, 300)
 
 
 @pytest.mark.parametrize("kind", KINDS)

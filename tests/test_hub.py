@@ -71,7 +71,6 @@ def test_ten_students_at_once_run_the_chapter_and_get_its_figures(seat: Seat) ->
 # Who may come in ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(2)
 @pytest.mark.parametrize("password", ["", "wrong", PASSWORD[:-1], PASSWORD.upper()])
 def test_a_wrong_password_is_refused(room: Hub, password: str) -> None:
     assert Student(room, "s0").log_in(password).status_code == HTTPStatus.FORBIDDEN

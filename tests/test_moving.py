@@ -70,7 +70,7 @@ def permitted(case: str, lang: str, draws: random.Random) -> Rerun:
         return agreed
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("case", casebook.cases())
 def test_a_move_on_a_page_is_a_call_of_the_study(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moving, "MOST", 200)
@@ -149,7 +149,7 @@ def test_a_name_in_the_users_own_table_ends_no_script(tmp_path: Path) -> None:
     assert "</script><b>" in drawn and "</script><b>" not in tables and "&lt;/script&gt;&lt;b&gt;" in tables
 
 
-@pytest.mark.shared(10)
+@pytest.mark.shared(5)
 @pytest.mark.parametrize("case", casebook.cases())
 def test_a_page_is_small_says_where_all_move_and_is_the_same_again(case: str, lang: str) -> None:
     agreed = planned(case, lang)

@@ -109,7 +109,7 @@ def test_a_question_on_another_scale_is_not_proposed() -> None:
 # Templates ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_chinese_template_has_chinese_headers_and_is_read_without_a_mapping(name: str, chinese: None) -> None:
     book = openpyxl.load_workbook(io.BytesIO(template(name)))

@@ -67,7 +67,6 @@ def own(path: Path, name: str, *words: str) -> Table:
 # What is usual --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", DATASETS)
 def test_nothing_of_a_packaged_table_is_unlikely(name: str) -> None:
     assert read(DATA / f"{name}.csv", name).notes == ()
@@ -134,7 +133,7 @@ UNSAID = {
 }
 
 
-@pytest.mark.shared(4)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("what", UNSAID)
 def test_a_column_in_another_unit_under_its_right_name_is_refused(
     file: Callable[..., Path], lang: str, what: str
@@ -226,7 +225,7 @@ def test_a_negative_number_where_none_is_usual_is_remarked_on(file: Callable[...
 # Ids ------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(4)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("odd", ["{} ", "\u00a0{}", "{}\u3000", "{}\u200b", "lower", "wide"])
 def test_ids_that_only_the_computer_tells_apart_are_refused_until_they_are_trimmed(
     file: Callable[..., Path], lang: str, odd: str

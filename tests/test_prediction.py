@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from early import taken
 from moved import explore
 
 from crmlib.chapters import chapters
@@ -23,7 +24,7 @@ from crmlib.explorer.prediction import DOWN, ROUND, SAME, UP, Effect, Question
 from crmlib.learning.predict import Made, Predict, predict
 from crmlib.tables.data import load
 
-SEEDS = 300
+SEEDS = taken(300, 1000)
 FIRST = [chapter.studies[0].name for chapter in chapters().values()]
 every_study = pytest.mark.parametrize("name", STUDIES)
 AnyStudy = Study[Any, Any, Any]

@@ -175,7 +175,7 @@ def test_an_option_that_shares_a_line_stands_on_one_line(length: int) -> None:
     assert first[0].y == pytest.approx(last[0].y, abs=1)
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("filling", range(0, 60, 3))
 def test_room_is_whole_wherever_a_page_ends(filling: int) -> None:
     can_be_made("pdf")

@@ -69,7 +69,7 @@ def test_options_are_printed_as_the_question_asks(lang: str) -> None:
     assert seen
 
 
-@pytest.mark.shared(12)
+@pytest.mark.shared(6)
 @pytest.mark.parametrize("id", sorted(item.id for item in bank().items.values() if is_drawn(item)))
 def test_no_text_of_a_drawn_question_shows_a_number_as_it_lies_in_memory(id: str, lang: str) -> None:
     item = bank().item(id)
@@ -81,7 +81,7 @@ def test_no_text_of_a_drawn_question_shows_a_number_as_it_lies_in_memory(id: str
         assert not [text for text in texts if RAW.search(text)]
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("to", EXPORTS)
 def test_no_file_holds_a_number_as_it_lies_in_memory(to: str, lang: str) -> None:
     made = whole(bank(), [], 1, lang, 3)

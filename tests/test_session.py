@@ -447,7 +447,7 @@ def test_two_notebooks_that_record_at_once_lose_no_line(own_progress: Path) -> N
 # Practice on the bank -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("topic", list(bank().topics))
 def test_every_item_of_the_bank_can_be_practised(lang: str, topic: str) -> None:
     session = practice(topic)
@@ -818,7 +818,7 @@ def test_a_guess_is_shown_again_with_its_day(english: None) -> None:
 # The exam questions of a case -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(10)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("name", cases())
 def test_marking_points_are_sent_only_after_an_answer_of_ones_own(name: str, lang: str) -> None:
     asked = questions(name)

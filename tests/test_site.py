@@ -66,7 +66,7 @@ def test_a_link_to_a_page_that_is_not_on_the_site_loses_its_section_and_nothing_
     assert linked([one])[0].body == '<a href="x.html#s1">a</a> <a href="y.html">b</a> <a href="x.html">c</a>'
 
 
-@pytest.mark.shared(10)
+@pytest.mark.shared(5)
 @pytest.mark.parametrize("name", build.notebooks())
 def test_both_languages_have_the_same_sections_and_every_link_leads_somewhere(name: str) -> None:
     both = [sheet(name, lang, moving=()) for lang in LANGUAGES]

@@ -22,7 +22,7 @@ def asked(topic: str, lang: str) -> list[str]:
     return [name for page in pages for _topic, name in page.exercises]
 
 
-@pytest.mark.shared(4)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_page_asks_what_the_notebook_draws_with_the_same_seed(topic: str) -> None:
     lang = Random(topic).choice(("zh", "en"))
@@ -42,7 +42,6 @@ def test_a_page_asks_what_the_notebook_draws_with_the_same_seed(topic: str) -> N
                 assert drawn[seed]["right"] and drawn[seed]["solution"]
 
 
-@pytest.mark.shared(2)
 @pytest.mark.parametrize("topic", TOPICS)
 def test_nothing_marked_for_exams_is_on_the_site(topic: str) -> None:
     exam = {item.id for part in bank().topics[topic] for item in part.items if item.use == "exam"}

@@ -41,7 +41,7 @@ def seen(explorer: Explorer[Any, Any, Any], shown: Moves, state: list[Any]) -> N
         ]
 
 
-@pytest.mark.shared(12)
+@pytest.mark.shared(6)
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_move_on_a_page_is_a_move_in_the_notebook(name: str) -> None:
     compared(name, random.Random(name), MOVES)
@@ -79,7 +79,7 @@ def moved(told: dict[str, Any], explorer: states.OnePage, first: dict[str, Any],
     return found
 
 
-@pytest.mark.shared(25)
+@pytest.mark.shared(10)
 @pytest.mark.parametrize("name", STUDIES)
 def test_where_there_are_few_states_all_controls_move_together_as_in_the_notebook(name: str, lang: str) -> None:
     draws, explorer = random.Random(name), states.explorer(name)
@@ -132,7 +132,7 @@ def test_every_move_of_a_file_is_what_the_study_says(name: str) -> None:
                 assert len(told["tables"]) == len(told["figures"])
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("name", STUDIES)
 def test_the_stops_of_a_control_are_those_of_its_slider(name: str) -> None:
     explorer = states.explorer(name)
@@ -144,7 +144,7 @@ def test_the_stops_of_a_control_are_those_of_its_slider(name: str) -> None:
             assert all(on_step(value, s.low, s.step or 1) and isinstance(value, s.kind) for value in found)
 
 
-@pytest.mark.shared(9)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", STUDIES)
 def test_what_a_page_puts_up_is_declared_and_ends_no_script(name: str, lang: str) -> None:
     text = states.declared(name, lang)

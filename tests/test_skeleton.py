@@ -120,7 +120,6 @@ def test_what_is_taken_is_refused(crm: Crm) -> None:
     assert begin.free_number() not in {chapter.number for chapter in chapters().values()}
 
 
-@pytest.mark.shared(2)
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
 def test_it_is_written_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException], english: None

@@ -34,7 +34,7 @@ def tables(html: str) -> list[str]:
     return re.findall(r"<td[^>]*>[^<]*</td>", html[html.index("<body>") : html.index("</main>")])
 
 
-@pytest.mark.shared(4)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("case", CASES)
 def test_a_deck_shows_the_figures_tables_and_headings_of_the_page(case: str, lang: str) -> None:
     agreed, notebook = runs.plan_rerun(case, lang), built(case, lang)
@@ -56,7 +56,7 @@ def parts_of(html: str) -> list[str]:
     return re.split(r'<section class="slide" id="\d+" aria-label="[^"]*">', html[html.index("<body>") :])[1:]
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("case", CASES)
 def test_a_slide_has_a_heading_and_shows_one_thing(case: str, lang: str) -> None:
     html = unescape(deck(case, lang))
@@ -70,7 +70,7 @@ def test_a_slide_has_a_heading_and_shows_one_thing(case: str, lang: str) -> None
     assert all(f"{number} of" in html or f"第 {number} 页" in html for number in range(1, len(parts) + 1))
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("case", CASES)
 def test_a_deck_has_no_slide_that_shows_nothing_and_no_table_parted_from_its_figure(case: str, lang: str) -> None:
     html = deck(case, lang)

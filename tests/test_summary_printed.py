@@ -42,7 +42,7 @@ def test_the_html_page_holds_all_of_a_chapter(lang: str, chapter: Chapter) -> No
     assert "<script" not in page and not re.search(r"(src|href)=", page)
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @EACH
 def test_the_pdf_holds_all_of_a_chapter_on_two_pages_at_most(lang: str, chapter: Chapter) -> None:
     can_be_made("pdf")

@@ -226,7 +226,7 @@ def test_the_cost_of_forgoing_2_10_net_30_is_the_textbooks() -> None:
     assert found["annual"].round(2).tolist() == [18.18, 36.73]
 
 
-@pytest.mark.shared(6)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_row_holds_what_the_study_answers(name: str) -> None:
     study = STUDIES[name]
@@ -419,7 +419,7 @@ GRIDS: dict[str, tuple[dict[str, object], int | None]] = {
 }
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("what", GRIDS)
 def test_the_page_names_every_column_and_every_input(lang: str, what: str) -> None:
     grid, random = GRIDS[what]

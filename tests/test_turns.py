@@ -63,6 +63,23 @@ def test_both_languages_are_asked_and_not_of_the_same_chapters(share: int) -> No
         assert zh and en and zh != en
 
 
+@pytest.mark.parametrize("many", [4, 5, 8])
+def test_of_two_each_case_is_asked_in_one_of_the_languages(many: int) -> None:
+    pairs = [(lang, n) for lang in LANGUAGES for n in range(many)]
+    for order in (pairs, sorted(pairs, key=lambda pair: pair[1])):
+        found = asked([Item(f"t.py::test_x[{n}-{lang}]", ("shared",), 2) for lang, n in order])
+        assert sorted(item.nodeid.partition("[")[2][0] for item in found) == [str(n) for n in range(many)]
+
+
+@pytest.mark.parametrize("share", [2, 3, 9])
+def test_of_each_test_something_is_asked_whatever_its_cases_are(share: int) -> None:
+    rows = (["zh", "en"], ["zh-laptop", "en-phone"], ["a-zh", "b-zh", "c-en"])
+    for n, row in enumerate(rows * 20):
+        assert asked([Item(f"t.py::test_{n}[{case}]", ("shared",), share) for case in row])
+        spoken = [Item(f"t.py::test_{n}[{case}]", ("shared", "one_language"), share) for case in row]
+        assert len(asked(spoken)) >= 1
+
+
 def test_what_is_not_marked_is_asked_and_what_takes_many_minutes_is_not() -> None:
     plain, long = Item("t.py::test_a"), Item("t.py::test_b", ("whole",))
     assert asked([plain, long]) == [plain]

@@ -87,7 +87,7 @@ def tiers(english: None) -> AnyExplorer:
 # A file that fits -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(25)
+@pytest.mark.shared(10)
 @every_topic
 def test_every_explorer_shows_a_file_of_ones_own_as_a_direct_call_does(lang: str, topic: str) -> None:
     explorer = explore(topic)
@@ -103,7 +103,7 @@ def test_every_explorer_shows_a_file_of_ones_own_as_a_direct_call_does(lang: str
     assert picture(explorer) == course and shown(explorer) == "" and explorer.own == {}
 
 
-@pytest.mark.shared(10)
+@pytest.mark.shared(5)
 @every_topic
 def test_loading_from_python_is_the_same(topic: str, tmp_path: Path, english: None) -> None:
     explorer = explore(topic)

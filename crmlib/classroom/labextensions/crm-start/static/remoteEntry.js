@@ -111,7 +111,7 @@
     for (const { outputArea: area } of panel?.content?.widgets ?? []) {
       area?.widgets.forEach(({ widgets: parts = [] }, place) => {
         const missed = parts.find((part) => part.renderModel && !part.node.firstElementChild && part.node.textContent === UNKNOWN);
-        missed?._manager.promise.then((manager) => {
+        missed?._manager?.promise.then((manager) => {
           const output = area.model.get(place);
           if (!manager.has_model(output.data[missed.mimeType].model_id)) return;
           missed.removeClass("jupyter-widgets");
