@@ -99,14 +99,14 @@ def test_a_prediction_made_meanwhile_in_another_window_is_kept(visit: Visit, sit
     card, explorer = covered(visit, site, "csi")
     way = card.get_by_role("radio").nth(prediction.UP)
     way.wait_for()
-    elsewhere = [{"n": 0, "way": prediction.DOWN, "size": None}, {"n": 1, "way": prediction.DOWN, "size": None}]
+    elsewhere = [{"n": n, "way": prediction.DOWN, "size": None} for n in (0, 1)]
     visit.page.evaluate("made => kept.set('predict.csi', JSON.stringify(made))", elsewhere)
     way.focus()
     way.press("Space")
     way.press("Enter")
     expect(explorer).to_be_visible()
     stored = visit.page.evaluate("JSON.parse(kept.get('predict.csi'))")
-    assert [one["way"] for one in stored] == [prediction.DOWN, prediction.DOWN, prediction.UP]
+    assert [(one["n"], one["way"]) for one in stored] == [(1, prediction.DOWN), (0, prediction.UP)]
 
 
 def test_predictions_are_skipped_by_one_key_and_stay_skipped(visit: Visit, site: str) -> None:

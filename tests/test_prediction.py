@@ -226,13 +226,18 @@ def test_what_was_predicted_is_remembered_and_the_truth_is_not(
 
 def test_two_windows_on_one_explorer_keep_what_is_predicted_in_either(english: None, student: None) -> None:
     one, other = made("bank_tiers"), made("bank_tiers")
-    one.commit(0)
-    other.commit(1)
+    other.skip()
+    one.commit(UP)
+    assert made("bank_tiers").kept.skipped
     other.ask()
-    other.commit(1)
-    one.skip()
-    kept = made("bank_tiers").kept
-    assert [one.way for one in kept.made] == [0, 1, 1] and kept.skipped
+    other.commit(DOWN)  # the same question: it counts once
+    other.ask()
+    other.commit(DOWN)
+    one.ask()
+    one.commit(SAME)
+    found = made("bank_tiers").kept
+    assert [guess.way for guess in found.made] == [DOWN, SAME]
+    assert len({guess.question for guess in found.made}) == 2 and found.skipped
 
 
 def test_a_round_ends_with_how_many_went_the_way_that_was_said(english: None, student: None) -> None:

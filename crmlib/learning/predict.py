@@ -153,9 +153,16 @@ class Predict(Panel):
         return replace(kept, made=tuple(made))
 
     def _keep(self, *made: Made, skipped: bool = False) -> str:
-        """Remember it with what another window has kept since; return what to say if that cannot be done."""
-        now = max(self.kept, self._recalled(), key=lambda kept: len(kept.made))
-        self.kept = Kept((*now.made, *made), skipped or now.skipped or self.kept.skipped)
+        """Remember it with what another window has kept since; return what to say if that cannot be done.
+
+        A question that the other window has answered in this round is answered anew: it counts once.
+        """
+        found = self._recalled()
+        before = max(found.made, self.kept.made, key=len)
+        begun = len(before) - len(before) % ROUND
+        asked = [one.question for one in made]
+        round = [one for one in before[begun:] if one.question not in asked]
+        self.kept = Kept((*before[:begun], *round, *made), skipped or found.skipped or self.kept.skipped)
         return remember(self.memory, asdict(self.kept))
 
     def _put_question(self) -> None:

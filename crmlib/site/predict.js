@@ -75,9 +75,10 @@ class Predict {
     else if (typed && size === null) this.said.say(paragraph(escaped(refused(typed, within))));
     else {
       const made = { n, way: this.ways.value, size: size === null ? null : Math.abs(size) };
-      const elsewhere = this.recalled(); // another window may have kept one since
-      if (elsewhere.length > this.made.length) this.made = elsewhere;
-      this.made.push(made);
+      const elsewhere = this.recalled(); // another window may have kept some since, and this question among them
+      if (elsewhere.length >= this.made.length) this.made = elsewhere;
+      const begun = this.made.length - (this.made.length % foretold.round);
+      this.made = [...this.made.filter((one, place) => place < begun || one.n !== n), made];
       kept.set(this.name, JSON.stringify(this.made));
       this.tell(made);
       this.move(this.questions[n]);
