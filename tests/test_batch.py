@@ -282,7 +282,7 @@ def test_a_small_chart_marks_the_base_and_says_every_value(lang: str) -> None:
         Measure("Expected loss", "%", 1), ["<b>base</b>", "worse", "none"], [-1.0, -2.5, float("nan")]
     )
     bars = chart.figure.data[0]
-    assert (list(bars.x), list(bars.text)) == ([-1.0, -2.5, 0.0], ["-1.0", "-2.5", "–"])
+    assert (list(bars.x), list(bars.text)) == ([-1.0, -2.5, 0.0], ["−1.0", "−2.5", "–"])
     assert len(set(bars.marker.color)) == 2 and bars.marker.color[1] == bars.marker.color[2] != bars.marker.color[0]
     assert chart.figure.layout.shapes[0].x0 == -1.0
     assert "<b>" not in chart.figure.layout.yaxis.ticktext[0]

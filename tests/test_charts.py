@@ -121,7 +121,7 @@ def test_ranges_are_those_of_what_is_drawn(english: None) -> None:
     assert theme.described(stacked, "See.") == "Stacked bars. Across: X: a, b. Upright: Y: 0 to 7. See."
     line = {"type": "scatter", "mode": "lines", "x": [-1.5, 2], "y": [10_000, 20_000.4]}
     assert (
-        theme.described(theme.spec([line], "T"), "See.") == "Lines. Across: -1.5 to 2. Upright: 10,000 to 20,000. See."
+        theme.described(theme.spec([line], "T"), "See.") == "Lines. Across: −1.5 to 2. Upright: 10,000 to 20,000. See."
     )
     cells = theme.matrix([[0, 7], [3, 1_200]], ["r", "s"], ["c", "d"], "")
     assert theme.described(theme.spec([cells], "T"), "See.").startswith("Grid of cells from 0 to 1,200. Across: c, d.")

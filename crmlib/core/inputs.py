@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from crmlib.core.errors import InputError
+from crmlib.core.figures import minus
 from crmlib.core.i18n import N_, _
 
 RULE, VIEW = N_("Rule"), N_("View")
@@ -48,7 +49,7 @@ class Setting:
             return _(dict(zip(self.choices, self.choice_labels, strict=True))[value])
         if self.kind is bool:
             return _("yes") if value else _("no")
-        return f"{value:,.12g}"
+        return minus(f"{value:,.12g}")
 
     def named(self, value: Any) -> str:
         """Return a value as a table has it: with a choice's label stands the word that ``--set`` takes."""
@@ -64,7 +65,7 @@ class Setting:
             return _(", ").join(self.choices)
         if self.kind is bool:
             return "true, false"
-        return _("{low} to {high}").format(low=f"{self.low:,.12g}", high=f"{self.high:,.12g}")
+        return minus(_("{low} to {high}").format(low=f"{self.low:,.12g}", high=f"{self.high:,.12g}"))
 
 
 def setting(

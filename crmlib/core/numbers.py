@@ -66,24 +66,6 @@ def read(text: str, unit: str = "") -> float | None:
     return (-value if match["sign"] == "-" else value) if math.isfinite(value) else None
 
 
-def or_dash(value: float, digits: int) -> str:
-    """Return a figure as it stands in a table: nought has no sign, one that is not known is a dash.
-
-    >>> or_dash(1234.5, 1), or_dash(-0.04, 1), or_dash(math.nan, 1)
-    ('1,234.5', '0.0', '–')
-    """
-    return "–" if math.isnan(value) else f"{value:z,.{digits}f}"
-
-
-def figure(value: float, digits: int = 2) -> str:
-    """Return a figure as it stands in a chart: a dash if it is not known, with the sign of a minus.
-
-    >>> figure(-1234.5, 1), figure(math.nan)
-    ('−1,234.5', '–')
-    """
-    return or_dash(value, digits).replace("-", "−")
-
-
 def times(unit: str, other: str) -> float:
     """Return by what an amount in one unit of money is multiplied to stand in another one; 1 if either is none.
 

@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
+from crmlib.core.figures import figure, minus
 from crmlib.core.i18n import _
 from crmlib.core.inputs import Inputs
-from crmlib.core.numbers import or_dash
 
 I = TypeVar("I", bound=Inputs)  # noqa: E741
 P = TypeVar("P")
@@ -37,7 +37,7 @@ class Measure:
 
     def shown(self, value: float) -> str:
         """Return a value rounded as declared; nought has no sign, a figure that the data do not allow is a dash."""
-        return or_dash(value, self.digits)
+        return figure(value, self.digits)
 
     def change(self, before: float, now: float) -> str:
         """Return what a value was before and how much it moved, both as shown; empty where nothing is seen to move.
@@ -49,7 +49,7 @@ class Measure:
             return ""
         if math.isnan(before) or math.isnan(now):
             return _("(was {before})").format(before=was)
-        moved = f"{round(now, self.digits) - round(before, self.digits):+,.{self.digits}f}".replace("-", "−")
+        moved = minus(f"{round(now, self.digits) - round(before, self.digits):+,.{self.digits}f}")
         if len(was) + len(moved) + len(self.shown(now)) > ROOM:
             return _("({moved})").format(moved=moved)
         return _("(was {before}, {moved})").format(before=was, moved=moved)

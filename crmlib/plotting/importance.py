@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
-from crmlib.core.numbers import or_dash
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, named, spec
 
@@ -66,7 +66,7 @@ def importance_performance(
     def table() -> pd.DataFrame:
         columns = {
             _("Importance (%)"): [f"{value:.2f}" for value in importance],
-            _("Performance (1–10)"): [or_dash(value, 2) for value in performance],
+            _("Performance (1–10)"): [figure(value, 2) for value in performance],
             _("Advice"): list(fields),
         }
         return pd.DataFrame(columns, index=pd.Index(names, name=_("Attribute")))

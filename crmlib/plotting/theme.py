@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from crmlib.core.figures import minus
 from crmlib.core.i18n import _
 from crmlib.core.paths import unattended
 from crmlib.plotting.template import BLUE, HEIGHT, MAGENTA, QUIET, TEMPLATE, WITHOUT_CELLS, config
@@ -143,17 +144,22 @@ def spec(traces: Iterable[Mapping[str, Any]], title: str, x: str = "", y: str = 
         for step in path:
             part = part.setdefault(step, {})
         part[last] = value
-    figure: dict[str, Any] = _rounded({"data": drawn, "layout": nested})
+    figure: dict[str, Any] = _kept({"data": drawn, "layout": nested})
     return figure
 
 
-def _rounded(part: Any) -> Any:
-    """Return a part of a figure with its numbers to ten digits: the last ones differ from processor to processor."""
+def _kept(part: Any) -> Any:
+    """Return a part of a figure as it is kept, with the sign of a minus where a text has a number below nought.
+
+    Numbers are kept to ten digits: the last ones differ from processor to processor.
+    """
+    if isinstance(part, str):
+        return minus(part)
     if isinstance(part, float):
         return float(f"{part:.10g}")
     if isinstance(part, dict):
-        return {name: _rounded(value) for name, value in part.items()}
-    return [_rounded(value) for value in part] if isinstance(part, list | tuple) else part
+        return {name: _kept(value) for name, value in part.items()}
+    return [_kept(value) for value in part] if isinstance(part, list | tuple) else part
 
 
 def fill(colors: str | Sequence[str]) -> dict[str, Any]:
@@ -241,7 +247,7 @@ def described(figure: Mapping[str, Any], sentence: str) -> str:
     """Return in words what kind of chart a figure is, what its axes show from where to where, and what to see."""
     across, up = (_axis(figure, axis) for axis in ("x", "y"))
     said = _("{kind}. Across: {across}. Upright: {up}. {said}")
-    return unescape(said.format(kind=_kind(figure), across=across, up=up, said=sentence))
+    return minus(unescape(said.format(kind=_kind(figure), across=across, up=up, said=sentence)))
 
 
 def _kind(figure: Mapping[str, Any]) -> str:

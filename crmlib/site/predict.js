@@ -11,7 +11,7 @@ function fixed(value, digits) {
   const half = /^5[0.]*$/.test(long.slice(kept.length + (digits ? 0 : 1))) && Number(kept.at(-1)) % 2 === 0;
   const [whole, rest] = (half ? kept : short).split(".");
   const text = whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? `.${rest}` : "");
-  return value < 0 && /[1-9]/.test(text) ? `-${text}` : text;
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
 class Predict {

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import wcwidth
 
+from crmlib.core.figures import minus
 from crmlib.core.i18n import _
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def html(frame: "pd.DataFrame", caption: str = "", kind: str = "", marked: Colle
     corner = [] if counts else _corner(frame)
     heads = [_head(name, words, True) for name, words in zip(corner, places, strict=True)]
     heads += [_head(name, cell, not _numeric(cell)) for name, cell in zip(frame.columns, cells, strict=True)]
-    columns = [[f'<th scope="row"{LEFT}>{_text(word)}</th>' for word in words] for words in places]
+    columns = [[f'<th scope="row"{LEFT}>{_cell(word)}</th>' for word in words] for words in places]
     columns += [_column(cell) for cell in cells]
     kinds = [' class="changed"' if number in marked else "" for number in range(len(shown))]
     rows = [f"<tr{kind}>{''.join(row)}</tr>" for kind, row in zip(kinds, zip(*columns, strict=True), strict=True)]
@@ -145,7 +146,7 @@ def _numeric(cells: Sequence[str]) -> bool:
 
 def _column(cells: Sequence[str]) -> list[str]:
     style = "" if _numeric(cells) else LEFT
-    return [f"<td{style}>{_text(cell)}</td>" for cell in cells]
+    return [f"<td{style}>{_cell(cell)}</td>" for cell in cells]
 
 
 def _head(name: object, cells: Sequence[str], left: bool) -> str:
@@ -164,6 +165,11 @@ def em(text: str) -> float:
     (1.8, 2.0, 0.6)
     """
     return round(sum(EMS[wcwidth.width(sign, control_codes="ignore")] for sign in text), 1)
+
+
+def _cell(text: str) -> str:
+    """Return the HTML of a cell; a number below nought has the sign of a minus."""
+    return _text(minus(text) if NUMBER.fullmatch(text) else text)
 
 
 def _text(text: str) -> str:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from crmlib.chapters.analysis.charts.names import products, wan
 from crmlib.chapters.analysis.models import change as model
+from crmlib.core.figures import minus
 from crmlib.core.i18n import N_, _
 from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Floats
@@ -73,13 +74,13 @@ def waterfall(c: model.Change) -> Chart:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+,.1f}".replace("-", "−")
+    return minus(f"{value:+,.1f}")
 
 
 def parts_table(c: model.Change) -> pd.DataFrame:
     """Return each part of the change in 10,000 yuan and in percent of the year before."""
     parts = {_(PARTS[name]): c.parts[name] for name in used(c)} | {_("change in all"): c.now - c.before}
-    share = [f"{100 * v / c.before:+.2f}%".replace("-", "−") if c.before > 0 else "–" for v in parts.values()]
+    share = [minus(f"{100 * v / c.before:+.2f}%") if c.before > 0 else "–" for v in parts.values()]
     columns = {_("10,000 yuan"): [_signed(v / TEN_THOUSAND) for v in parts.values()], _("Of the year before"): share}
     return pd.DataFrame(columns, index=pd.Index(list(parts), name=_("Part of the change")))
 

@@ -148,7 +148,7 @@ def plan(c: model.Composition) -> Chart:
         "orientation": "h",
         "y": products(c.cube, at),
         "x": over,
-        "text": [f"{v:+.1f}".replace("-", "−") for v in over],
+        "text": [f"{v:+.1f}" for v in over],
         **BESIDE_BARS,
         "marker": fill([ORANGE if v < 0 else BLUE for v in over]),
         "hovertemplate": "%{y}: %{text}<extra></extra>",

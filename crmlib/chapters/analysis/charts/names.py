@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from crmlib.chapters.analysis.models.cube import Cube
+from crmlib.core.figures import figure, minus
 from crmlib.core.i18n import language
-from crmlib.core.numbers import TEN_THOUSAND, figure
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.plotting.theme import safe
 
 
@@ -24,7 +25,7 @@ def customers(cube: Cube, at: Iterable[int]) -> list[str]:
 
 def percent(value: float, digits: int = 1) -> str:
     """Return a share (0–1) in percent, a dash if it is not known."""
-    return "–" if np.isnan(value) else f"{100 * value:.{digits}f}%".replace("-", "−")
+    return "–" if np.isnan(value) else minus(f"{100 * value:.{digits}f}%")
 
 
 def wan(value: float, digits: int = 1) -> str:

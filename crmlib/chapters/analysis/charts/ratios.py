@@ -8,8 +8,9 @@ import pandas as pd
 from crmlib.chapters.analysis.charts.names import percent, products, wan
 from crmlib.chapters.analysis.models import ratios as model
 from crmlib.chapters.analysis.models.cube import Cube
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
-from crmlib.core.numbers import TEN_THOUSAND, figure
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, money, named, spec

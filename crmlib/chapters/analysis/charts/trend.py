@@ -5,8 +5,9 @@ import pandas as pd
 
 from crmlib.chapters.analysis.models import cube as source
 from crmlib.chapters.analysis.models import trend as model
+from crmlib.core.figures import figure
 from crmlib.core.i18n import N_, _
-from crmlib.core.numbers import TEN_THOUSAND, figure
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
@@ -58,7 +59,7 @@ def season(t: model.Trend) -> Chart:
         "orientation": "h",
         "y": names,
         "x": over,
-        "text": [f"{v:+.1f}".replace("-", "−") for v in over],
+        "text": [f"{v:+.1f}" for v in over],
         **BESIDE_BARS,
         "marker": fill([BLUE if v >= 0 else ORANGE for v in over]),
         "hovertemplate": "%{y}: %{text}<extra></extra>",

@@ -5,8 +5,8 @@ import pandas as pd
 
 from crmlib.chapters.company.charts.common import across, tall
 from crmlib.chapters.company.models import performance as model
+from crmlib.core.figures import figure
 from crmlib.core.i18n import N_, _
-from crmlib.core.numbers import or_dash
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, grid, named, safe, spec
 
@@ -44,7 +44,7 @@ def table(a: model.Appraisal) -> pd.DataFrame:
     """Return the measures, the score and both places of each salesperson as a reader sees them."""
     found = model.listing(a)
     digits = {"turnover": 2, "profit": 1, "satisfaction": 1, "share": 1, "volume": 0, "score": 1}
-    shown = {name: [or_dash(v, k) for v in found[name]] for name, k in digits.items()}
+    shown = {name: [figure(v, k) for v in found[name]] for name, k in digits.items()}
     columns = {
         **{_(SHORT[name]): shown[name] for name in SHORT},
         _("weighed score"): shown["score"],
@@ -59,7 +59,7 @@ def points(a: model.Appraisal) -> Chart:
     rows, columns = [safe(name) for name in a.customers.people], [_(name) for name in SHORT.values()]
     known = np.nan_to_num(a.points)
     shades = [[float(np.ceil(v / 20) / 5) for v in row] for row in known]
-    texts = [[or_dash(v, 0) for v in row] for row in a.points]
+    texts = [[figure(v, 0) for v in row] for row in a.points]
     best = [rows[int(np.argmax(column))] for column in known.T]
     drawn = spec(
         [grid(shades, texts, columns, rows, "%{y}, %{x}: %{text}<extra></extra>")],

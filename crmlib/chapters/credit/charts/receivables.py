@@ -8,8 +8,9 @@ import pandas as pd
 
 from crmlib.chapters.credit.models import receivables as model
 from crmlib.chapters.credit.models.ageing import BANDS, AgeingRule
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _, ngettext
-from crmlib.core.numbers import TEN_THOUSAND, or_dash
+from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, QUIET, VIOLET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, bars, matrix, money, spec
@@ -104,7 +105,7 @@ def dso(r: model.Receivables) -> Chart:
     )
 
     def table() -> pd.DataFrame:
-        text = [[or_dash(v, 1) for v in row] for row in values]
+        text = [[figure(v, 1) for v in row] for row in values]
         return pd.DataFrame(dict(zip(dates, text, strict=True)), index=pd.Index(names, name=_("DSO (days)")))
 
     return Chart(drawn, alt, table)

@@ -7,8 +7,8 @@ import pandas as pd
 
 from crmlib.chapters.customer_value.models import retention as model
 from crmlib.chapters.customer_value.models.shop import PERIOD_NAMES, Shop
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
-from crmlib.core.numbers import or_dash
 from crmlib.plotting.template import BLUE, QUIET
 from crmlib.plotting.theme import Chart, spec
 
@@ -82,7 +82,7 @@ def table(r: model.Retention) -> pd.DataFrame:
     columns = {
         _("Customers judged"): [f"{n:,}" for n in listed["exposed"]],
         _there(r): [f"{v:.1f}" for v in listed["share"]],
-        _("Retention rate (%)"): [or_dash(v, 1) for v in listed["rate"]],
+        _("Retention rate (%)"): [figure(v, 1) for v in listed["rate"]],
     }
     return pd.DataFrame(columns, index=pd.Index(listed.index, name=_("Age")))
 

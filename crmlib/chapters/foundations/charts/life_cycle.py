@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.foundations.models import life_cycle as model
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
-from crmlib.core.numbers import or_dash
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import Chart, bars, fill, spec
@@ -51,7 +51,7 @@ def stages(lives: model.Lives) -> Chart:
 
 
 def _text(values: pd.Series, digits: int = 0) -> list[str]:
-    return [or_dash(value, digits) for value in values]
+    return [figure(value, digits) for value in values]
 
 
 def tenure(lives: model.Lives) -> Chart:

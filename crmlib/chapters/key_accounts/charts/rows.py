@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from crmlib.core.numbers import or_dash
+from crmlib.core.figures import figure
 from crmlib.plotting.theme import BESIDE_BARS, fill
 
 
@@ -52,4 +52,4 @@ def reach(*values: Iterable[float]) -> list[float]:
 
 def shown(value: float, digits: int = 1) -> str:
     """Return a number for a table; a dash where it is not known."""
-    return or_dash(value, digits)
+    return figure(value, digits)

@@ -8,14 +8,14 @@ import pandas as pd
 from crmlib.chapters.loyalty.models import loyalty as model
 from crmlib.chapters.loyalty.models import measures as formulas
 from crmlib.chapters.loyalty.models import survey as source
+from crmlib.core.figures import figure
 from crmlib.core.i18n import N_, _
-from crmlib.core.numbers import or_dash
 from crmlib.formulas.arrays import Floats, ratio
 
 
 def figures(index: list[str], name: str, columns: dict[str, Any], digits: int = 1) -> pd.DataFrame:
     """Return a table of rounded figures as text, a row a name; what is not known is a dash."""
-    rounded = {k: [or_dash(v, digits) for v in values] for k, values in columns.items()}
+    rounded = {k: [figure(v, digits) for v in values] for k, values in columns.items()}
     return pd.DataFrame(rounded, index=pd.Index(index, name=name))
 
 
@@ -54,9 +54,9 @@ def loyal_but_not_satisfied(m: model.Loyalty) -> pd.DataFrame:
     loyal, not_satisfied = (np.array(column, float) for column in zip(*rows, strict=True))
     share = ratio(100 * not_satisfied, loyal)
     columns = {
-        _("Loyal customers"): [or_dash(v, 0) for v in loyal],
-        _("Of these not satisfied"): [or_dash(v, 0) for v in not_satisfied],
-        _("Share of the loyal (%)"): [or_dash(v, 1) for v in share],
+        _("Loyal customers"): [figure(v, 0) for v in loyal],
+        _("Of these not satisfied"): [figure(v, 0) for v in not_satisfied],
+        _("Share of the loyal (%)"): [figure(v, 1) for v in share],
     }
     names = [_("low competition"), _("high competition"), _("all districts")]
     return pd.DataFrame(columns, index=pd.Index(names, name=_("Competition")))
@@ -87,7 +87,7 @@ def repeat_rates(m: model.Loyalty) -> pd.DataFrame:
     """Return the two figures that are both called repeat purchase rate, by survey year."""
     rates = m.survey.repeat_rates
     columns = {
-        str(year): [or_dash(row["buyers"], 0), or_dash(100 * row["twice"], 1), or_dash(100 * row["again"], 1)]
+        str(year): [figure(row["buyers"], 0), figure(100 * row["twice"], 1), figure(100 * row["again"], 1)]
         for year, row in rates.iterrows()
     }
     names = [_("buyers in the year"), _("bought at least twice in the year (%)"),
@@ -183,7 +183,7 @@ def to_win_over(m: model.Loyalty, most: int = 10) -> pd.DataFrame:
         _("Loyalty index"): [f"{v:.1f}" for v in found["index"]],
         _("Kind of loyalty"): [_(k) for k in found["kind"]],
         _("What may hold them"): [_(h) for h in found["hint"]],
-        _("Our share of wallet (%)"): [or_dash(v, 1) for v in found["wallet_pct"]],
-        _("Spend at rivals (yuan)"): [or_dash(v, 0) for v in found["spend_rivals"]],
+        _("Our share of wallet (%)"): [figure(v, 1) for v in found["wallet_pct"]],
+        _("Spend at rivals (yuan)"): [figure(v, 0) for v in found["spend_rivals"]],
     }
     return pd.DataFrame(columns, index=pd.Index(found.index, name=_("Customer")))

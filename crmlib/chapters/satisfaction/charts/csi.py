@@ -5,8 +5,8 @@ import pandas as pd
 
 from crmlib.chapters.satisfaction.models import csi as model
 from crmlib.chapters.satisfaction.models import survey as source
+from crmlib.core.figures import figure
 from crmlib.core.i18n import N_, _
-from crmlib.core.numbers import figure
 from crmlib.formulas import satisfaction as formulas
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.importance import importance_performance

@@ -8,8 +8,8 @@ import pandas as pd
 from crmlib.chapters.satisfaction.charts.csi import dimensions
 from crmlib.chapters.satisfaction.models import gaps as model
 from crmlib.chapters.satisfaction.models import survey as source
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
-from crmlib.core.numbers import figure
 from crmlib.formulas.arrays import Floats
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec

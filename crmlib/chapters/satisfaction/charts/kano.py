@@ -5,8 +5,8 @@ import pandas as pd
 
 from crmlib.chapters.satisfaction.models import kano as model
 from crmlib.chapters.satisfaction.models import survey as source
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
-from crmlib.core.numbers import figure
 from crmlib.formulas.arrays import ratio
 from crmlib.plotting.template import BLUE, GREEN, ORANGE, PURPLE, QUIET, VIOLET
 from crmlib.plotting.theme import Chart, grid, named, shade, spec

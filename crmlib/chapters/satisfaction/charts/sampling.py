@@ -5,8 +5,8 @@ import pandas as pd
 
 from crmlib.chapters.satisfaction.models import sampling as model
 from crmlib.chapters.satisfaction.models import survey as source
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
-from crmlib.core.numbers import figure
 from crmlib.plotting.template import BLUE, ORANGE, QUIET
 from crmlib.plotting.theme import BESIDE_BARS, Chart, fill, spec
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.chapters.tiers.models import tiers as model
+from crmlib.core.figures import minus
 from crmlib.core.i18n import N_, _, ngettext
 from crmlib.core.inputs import VIEW, Inputs, setting
 from crmlib.formulas.arrays import Floats, Ints
@@ -225,7 +226,7 @@ def violations(g: model.Grading, most: int = 10) -> pd.DataFrame:
 def bands() -> pd.DataFrame:
     """Return the points that each indicator earns."""
     rows = {
-        label("bank_loans", name): _(", ").join(f"{x:,.12g} → {p:g}" for x, p in zip(*band, strict=True))
+        label("bank_loans", name): minus(_(", ").join(f"{x:,.12g} → {p:g}" for x, p in zip(*band, strict=True)))
         for name, band in model.BANDS.items()
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=[_("Value → points")])
