@@ -286,7 +286,7 @@ def test_a_small_chart_marks_the_base_and_says_every_value(lang: str) -> None:
     assert len(set(bars.marker.color)) == 2 and bars.marker.color[1] == bars.marker.color[2] != bars.marker.color[0]
     assert chart.figure.layout.shapes[0].x0 == -1.0
     assert "<b>" not in chart.figure.layout.yaxis.ticktext[0]
-    assert all(value in chart.alt for value in ("-1.0", "-2.5", "–"))
+    assert all(value in chart.alt for value in ("−1.0", "−2.5", "–"))
     low, high = chart.figure.layout.xaxis.range
     assert low < -2.5 and high == 0
 

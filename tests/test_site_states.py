@@ -159,5 +159,5 @@ def test_what_a_page_puts_up_is_declared_and_ends_no_script(name: str, lang: str
 
 
 def test_a_figure_that_is_rounded_to_nought_has_no_sign() -> None:
-    assert [Measure("x", digits=1).shown(value) for value in (-0.04, 0.04, -0.06)] == ["0.0", "0.0", "-0.1"]
+    assert [Measure("x", digits=1).shown(value) for value in (-0.04, 0.04, -0.06)] == ["0.0", "0.0", "−0.1"]
     assert Measure("x").change(0.2, -0.2) == ""

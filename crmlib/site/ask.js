@@ -223,7 +223,7 @@ function showProgress(place) {
     tell();
   });
   tell();
-  addEventListener("crm-answered", tell);
+  for (const kind of ["crm-answered", "storage"]) addEventListener(kind, tell); // here, and in another window
   place.append(count, element("div", { class: "crm-toolbar" }, save, element("label", {}, `${site.words.load} `, file)), status);
 }
 
