@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from crmlib.chapters import chapters
 from crmlib.core import i18n
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
 from crmlib.core.numbers import times
 from crmlib.exams import paper as papers
@@ -179,7 +180,7 @@ def test_numbers_are_rounded_as_in_the_notebook(chromium: Browser, site: str, va
         visit.page.goto(f"{site}/en/index.html")
         for digits in range(4):
             shown = visit.page.evaluate("([value, digits]) => fixed(value, digits)", [value, digits])
-            assert shown == f"{value:z,.{digits}f}"
+            assert shown == figure(value, digits)
 
 
 def figures(one: states.OnePage, **moved: Any) -> dict[str, float]:
@@ -222,6 +223,17 @@ def test_an_answer_is_kept_though_its_page_does_not_know_of_another_ones(visit: 
     assert sorted(one["item"] for one in answered(visit)) == ["satisfaction.one", "satisfaction.other"]
     kept = _("Answers kept in this browser: {n}; right: {right}.").format(n=2, right=2)
     expect(visit.page.get_by_text(kept)).to_be_visible()
+
+
+def test_an_answer_that_the_browser_lost_is_put_back_by_its_tab(visit: Visit, site: str) -> None:
+    visit.page.goto(f"{site}/{visit.lang}/index.html")
+    how = {"seed": 1, "verdict": "right", "earned": 1, "misconception": "", "hints": 0}
+    visit.page.evaluate("how => attempted({ id: 'satisfaction.one', points: 1 }, how)", how)
+    visit.page.evaluate("kept.names('answer.').forEach(name => localStorage.removeItem(`crm.${name}`))")
+    visit.page.reload()
+    assert [one["item"] for one in answered(visit)] == ["satisfaction.one"]
+    said = _("Answers kept in this browser: {n}; right: {right}.").format(n=1, right=1)
+    expect(visit.page.get_by_text(said)).to_be_visible()
 
 
 def test_a_choice_is_practised_by_the_keyboard_and_its_misconception_named(visit: Visit, site: str) -> None:

@@ -82,7 +82,7 @@ class Explorer {
 
   say({ kind, input, output, low, step, digits, texts }) {
     if (kind !== "number") return;
-    output.textContent = texts ? texts[input.value] : (low + step * Number(input.value)).toFixed(digits);
+    output.textContent = texts ? texts[input.value] : (low + step * Number(input.value)).toFixed(digits).replace("-", "−");
     input.setAttribute("aria-valuetext", output.textContent);
   }
 
@@ -189,9 +189,9 @@ class Explorer {
 function changed(before, now) {
   if (before === now) return "";
   const was = site.words.was.replace("{before}", before);
-  if (![before, now].every((text) => /^-?[\d,]+(\.\d+)?$/.test(text))) return was;
+  if (![before, now].every((text) => /^−?[\d,]+(\.\d+)?$/.test(text))) return was;
   const digits = now.split(".")[1]?.length ?? 0;
-  const [one, two] = [before, now].map((text) => BigInt(text.replace(/[,.]/g, "")));
+  const [one, two] = [before, now].map((text) => BigInt(text.replace("−", "-").replace(/[,.]/g, "")));
   const size = (two > one ? two - one : one - two).toString().padStart(digits + 1, "0");
   const whole = size.slice(0, size.length - digits).replace(/\B(?=(\d{3})+$)/g, ",");
   const moved = `${two < one ? "−" : "+"}${whole}${digits ? `.${size.slice(-digits)}` : ""}`;

@@ -4,17 +4,18 @@ const site = globalThis.crmSite;
 const root = document.documentElement;
 const here = (path) => new URL(`../static/${path}`, document.baseURI).href;
 
-const kept = {
+// What is kept by name in one of the browser's stores; one that keeps nothing is no error.
+const keptIn = (store) => ({
   get(name) {
     try {
-      return localStorage.getItem(`crm.${name}`);
+      return store().getItem(`crm.${name}`);
     } catch {
       return null;
     }
   },
   set(name, value) {
     try {
-      localStorage.setItem(`crm.${name}`, value);
+      store().setItem(`crm.${name}`, value);
     } catch {
       // a browser that keeps nothing
     }
@@ -22,13 +23,15 @@ const kept = {
   // The names that begin so, in order.
   names(begin) {
     try {
-      const found = Object.keys(localStorage).filter((name) => name.startsWith(`crm.${begin}`));
+      const found = Object.keys(store()).filter((name) => name.startsWith(`crm.${begin}`));
       return found.map((name) => name.slice(4)).sort();
     } catch {
       return [];
     }
   },
-};
+});
+const kept = keptIn(() => localStorage);
+const inTab = keptIn(() => sessionStorage);
 
 // A page opened from a folder may run a script beside it, and read nothing else.
 const scripts = {};
