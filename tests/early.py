@@ -10,7 +10,7 @@ import re
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import compress
 from zlib import crc32
 
@@ -87,11 +87,15 @@ def in_turn(items: Sequence[pytest.Item]) -> list[bool]:
     names a language the cases in that one have it (``one_language``), of one that takes long none (``whole``).
     """
     tests = [item.nodeid.partition("[")[0] for item in items]
+    names = [LANGUAGE.sub("", item.nodeid) for item in items]
     cases: dict[str, dict[str, int]] = defaultdict(dict)
-    for item, test in zip(items, tests, strict=True):
-        cases[test].setdefault(LANGUAGE.sub("", item.nodeid), len(cases[test]))
+    for test, name in zip(tests, names, strict=True):
+        cases[test].setdefault(name, len(cases[test]))
     open_to = [_spoken_now(item) and not item.get_closest_marker("whole") for item in items]
-    asked = [now and _in_row(item, cases[test]) for item, test, now in zip(items, tests, open_to, strict=True)]
+    asked = [
+        now and (cases[test][name] + _first(item, test)) % _share(item, len(cases[test])) == 0
+        for item, test, name, now in zip(items, tests, names, open_to, strict=True)
+    ]
     served = {test for test, now in zip(tests, asked, strict=True) if now}
     for place, test in enumerate(tests):
         if open_to[place] and test not in served:
@@ -100,14 +104,16 @@ def in_turn(items: Sequence[pytest.Item]) -> list[bool]:
     return asked
 
 
-def _in_row(item: pytest.Item, cases: Mapping[str, int]) -> bool:
-    """Say whether the place of a case in the row of its test, and its language, give it the turn."""
+def _share(item: pytest.Item, cases: int) -> int:
+    """Return among how many cases a turn goes round: among the languages, where a test has no other cases."""
     shared = item.get_closest_marker("shared")
-    share = min(shared.args[0], len(cases) if len(cases) > 1 else len(LANGUAGES)) if shared else 1
+    return min(shared.args[0], cases if cases > 1 else len(LANGUAGES)) if shared else 1
+
+
+def _first(item: pytest.Item, test: str) -> int:
+    """Return where the row of a test begins, another place for each test and each language."""
     spoken = LANGUAGE.search(item.nodeid)
-    before = LANGUAGES.index(spoken[0]) if spoken else 0
-    test = item.nodeid.partition("[")[0]
-    return (cases[LANGUAGE.sub("", item.nodeid)] + before + crc32(test.encode())) % share == 0
+    return crc32(test.encode()) + (LANGUAGES.index(spoken[0]) if spoken else 0)
 
 
 def _spoken_now(item: pytest.Item) -> bool:

@@ -16,6 +16,8 @@ from crmlib.reruns import batch as batches
 from crmlib.reruns import rerun as runs
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
+KINDS = ("html", "slides.html")
+PAGES = ["bank_tiers-{lang}.html", *(f"{case}-base-{{lang}}.{kind}" for case in casebook.cases() for kind in KINDS)]
 DESK, PHONE = {"width": 1280, "height": 720}, {"width": 360, "height": 740}
 
 
@@ -44,10 +46,9 @@ def visit(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Visit]:
 
 
 def pages(lang: str) -> list[str]:
-    return [f"bank_tiers-{lang}.html", *(f"{case}-base-{lang}.html" for case in casebook.cases())]
+    return [page.format(lang=lang) for page in PAGES if not page.endswith(KINDS[1])]
 
 
-KINDS = ("html", "slides.html")
 desk_only = pytest.mark.parametrize("visit", [DESK], ids=["desk"], indirect=True)
 
 
@@ -220,7 +221,6 @@ def test_a_deck_is_printed_a_slide_a_page(visit: Visit, folder: Path) -> None:
 
 
 READERS = [("zh", "only Chinese"), ("en", "only Chinese"), ("en", "wide"), ("en", "narrow")]
-PAGES = ["bank_tiers-{lang}.html", *(f"{case}-base-{{lang}}.{kind}" for case in casebook.cases() for kind in KINDS)]
 
 
 @pytest.mark.shared(5)

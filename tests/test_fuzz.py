@@ -1,6 +1,6 @@
 """Whatever a user types or writes into a file, the answer is a result or a sentence, and no file is half there.
 
-As many inputs from a fixed seed; ``bench/fuzz_long.py`` goes on from other seeds for as long as one likes.
+Hundreds of inputs from a fixed seed; ``bench/fuzz_long.py`` goes on from other seeds for as long as one likes.
 """
 
 from pathlib import Path

@@ -11,6 +11,7 @@ from random import Random
 
 from crmlib.core.errors import UserError
 from crmlib.core.exercise import Distractor, Drawn, Exercise, Generator, apart, measured
+from crmlib.core.figures import minus
 from crmlib.core.i18n import _
 from crmlib.core.numbers import times
 from crmlib.items.item import Choice, Number, Option, TrueFalse, Wording
@@ -222,4 +223,4 @@ def displayed(values: Sequence[float], asked: Rounding | None = None) -> list[st
         digits = min(digits, 2) if smallest >= 1 else digits
     if asked:
         digits = max(digits, asked.decimals) if asked.at_least else asked.decimals
-    return [f"{half_up(value, digits):,}".replace("-", "−") for value in values]
+    return [minus(f"{half_up(value, digits):,}") for value in values]

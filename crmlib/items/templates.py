@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedErro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crmlib.core.errors import UserError
+from crmlib.core.figures import minus
 from crmlib.core.i18n import N_, _
 from crmlib.core.numbers import TEN_THOUSAND
 from crmlib.items.prose import MARK
@@ -20,24 +21,19 @@ from crmlib.support.strict_yaml import Texts
 MOST_DIGITS = 12
 
 
-def _signed(number: str) -> str:
-    """Return a number with a minus sign in the place of a hyphen."""
-    return "−" + number[1:] if number.startswith("-") else number
-
-
 def short(value: float) -> str:
     """Return a number with as few figures as it needs, six at most."""
-    return _signed(f"{value:g}")
+    return minus(f"{value:g}")
 
 
 def fixed(value: float, digits: int) -> str:
     """Return a number with so many decimals."""
-    return _signed(f"{value:.{min(digits, MOST_DIGITS)}f}")
+    return minus(f"{value:.{min(digits, MOST_DIGITS)}f}")
 
 
 def grouped(value: float, digits: int | None = None) -> str:
     """Return a number with its thousands apart; without ``digits`` as it is."""
-    return _signed(f"{value:,}" if digits is None else f"{value:,.{min(digits, MOST_DIGITS)}f}")
+    return minus(f"{value:,}" if digits is None else f"{value:,.{min(digits, MOST_DIGITS)}f}")
 
 
 def percent(value: float, digits: int = 0) -> str:
@@ -46,7 +42,7 @@ def percent(value: float, digits: int = 0) -> str:
     >>> short(12.50), fixed(-2.5, 2), grouped(12345), grouped(12345.678, 1), percent(0.035, 1)
     ('12.5', '−2.50', '12,345', '12,345.7', '3.5%')
     """
-    return _signed(f"{value:.{min(digits, MOST_DIGITS)}%}")
+    return minus(f"{value:.{min(digits, MOST_DIGITS)}%}")
 
 
 def joined(values: Iterable[object], between: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 
 from crmlib.chapters.tiers.models import pareto, scorecard
 from crmlib.core.exercise import Distractor, Drawn, Generator, distractors, products
+from crmlib.core.figures import minus
 from crmlib.core.i18n import _
 from crmlib.formulas.arrays import Floats
 
@@ -48,7 +49,7 @@ def gini(draw: Random) -> Drawn:
 
 def _products(factors: Iterable[int], numbers: Iterable[int]) -> str:
     """Return a sum of products as it is written, negative factors in brackets."""
-    shown = (f"({f}) × {x}".replace("-", "−") if f < 0 else f"{f} × {x}" for f, x in zip(factors, numbers, strict=True))
+    shown = (minus(f"({f}) × {x}") if f < 0 else f"{f} × {x}" for f, x in zip(factors, numbers, strict=True))
     return " + ".join(shown)
 
 
