@@ -170,8 +170,6 @@ function lines() {
   return [...new Set([...(kept.get("progress") ?? "").split("\n"), ...each].filter(Boolean))];
 }
 const recorded = () => lines().map((line) => JSON.parse(line));
-// A busy browser was seen to lose an answer of a page that was left at once: the tab has it too, and it is put back.
-for (const name of inTab.names("answer.")) if (kept.get(name) === null) kept.set(name, inTab.get(name));
 let sofar = 0;
 function record(attempt) {
   sofar += 1;

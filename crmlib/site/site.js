@@ -32,6 +32,8 @@ const keptIn = (store) => ({
 });
 const kept = keptIn(() => localStorage);
 const inTab = keptIn(() => sessionStorage);
+// A busy browser was seen to lose an answer of a page that was left at once: the tab has it too, and it is put back.
+for (const name of inTab.names("answer.")) if (kept.get(name) === null) kept.set(name, inTab.get(name));
 
 // A page opened from a folder may run a script beside it, and read nothing else.
 const scripts = {};
