@@ -96,6 +96,11 @@
     if (index >= 0) stay(panel.content, index);
   }
 
+  // JupyterLite opens what its address names while it puts back the notebooks of last time, and where these come later
+  // they take its place. The address is changed by then: it is read when the page begins.
+  const named = LITE.test(location.pathname) ? new URLSearchParams(location.search).getAll("path") : [];
+  const openNamed = (app) => Promise.allSettled(named.map((path) => app.commands.execute("docmanager:open", { path })));
+
   async function comeBack(panel) {
     const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
     if (!place || panel?.context?.path !== place.path) return;
@@ -169,7 +174,8 @@
         { capture: true },
       );
       app.shell.currentChanged?.connect((_, { newValue }) => comeBack(newValue));
-      app.restored.then(() => {
+      app.restored.then(async () => {
+        await openNamed(app);
         app.shell.collapseLeft?.();
         app.shell.collapseRight?.();
         comeBack(app.shell.currentWidget);
