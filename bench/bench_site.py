@@ -1,7 +1,7 @@
 """What a reader of the site waits for on a telephone: 4 times slower than this machine, 1.6 Mbit/s, 150 ms a question.
 
 Pages are sent gzipped, as web servers do. Measured of the first explorer of a chapter: what was transferred until it
-can be moved, when that is, the first move, which brings its states, and those that follow.
+can be moved, when that is, a move made at once, and those that follow.
 
     python bench/bench_site.py               builds the chapter on satisfaction first, which takes minutes
     python bench/bench_site.py FOLDER        takes a site that ``crm site`` wrote
@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +21,9 @@ from threading import Thread
 from typing import Any
 
 from measure import ROOT, report
+
+from crmlib.explorer.states import Moves, settings, stops
+from crmlib.site import build, states
 
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -46,25 +50,34 @@ DRAWN = """() => new Promise(done => {
     };
     look();
 })"""
-MOVE = """async ([keys, rest]) => {
+MOVE = """async ([keys, rest, id, stop]) => {
     const taken = [];
     const place = document.querySelector("[data-study]");
-    const slider = place.querySelector("input[type=range]");
-    const away = Number(slider.value) < Number(slider.max) ? 1 : -1;
+    const slider = document.getElementById(id);
+    const back = Number((slider.dataset.back ??= slider.value));
     for (let n = 0; n < keys; n++) {
         const began = performance.now();
         const seen = new Promise(done => {
             const eye = new MutationObserver(() => { eye.disconnect(); done(); });
             eye.observe(place.querySelector(".crm-facts"), { subtree: true, childList: true, characterData: true });
         });
-        slider.value = Number(slider.value) + (n % 2 ? -away : away);
+        slider.value = Number(slider.value) === stop ? back : stop;
         slider.dispatchEvent(new Event("input", { bubbles: true }));
         await seen;
-        await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-        taken.push(performance.now() - began);
+        const said = performance.now() - began;
+        const board = place.querySelector(".crm-board");
+        while ("drawing" in board.dataset) await new Promise(requestAnimationFrame);
+        taken.push([said, performance.now() - began]);
         await new Promise(done => setTimeout(done, rest));
     }
     return taken;
+}"""
+
+WATCH = """id => {
+    globalThis.painted = [];
+    const noted = list => painted.push(...list.getEntries().filter(entry => entry.name === "keydown"));
+    new PerformanceObserver(noted).observe({ type: "event", durationThreshold: 16 });
+    document.getElementById(id).focus({ preventScroll: true });
 }"""
 
 
@@ -98,10 +111,47 @@ def served(folder: Path) -> Iterator[str]:
     server.shutdown()
 
 
-def measured(chromium: Any, address: str, study: str, early: bool) -> tuple[float, float, float, float, float]:
-    """Return bytes until all is seen, seconds until slider and picture are there, ms of the first move and of others.
+def move(study: str) -> tuple[str, int]:
+    """Return a slider of the explorer and the nearest stop at which a headline figure differs."""
+    one = states.explorer(study)
+    shown, values = Moves(one), states.bases(one)["base"][1]
+    first = shown.state(values)[1]
+    for s in settings(one):
+        found = stops(s)
+        here = found.index(values[s.name])
+        for stop in sorted(range(len(found)), key=lambda place: abs(place - here)):
+            if s.choices or s.kind is bool:
+                continue
+            if shown.state({**values, s.name: found[stop]})[1] not in (0, first):
+                return f"{study}-{s.name}", stop
+    raise AssertionError(f"{study}: no slider changes a headline figure")
+
+
+@dataclass(frozen=True)
+class Waited:
+    """What a reader waited for.
+
+    Attributes:
+        weight: bytes until all was seen.
+        ready, drawn: seconds until the slider was there, and the first picture.
+        first: milliseconds until the headline figures answered the first move.
+        painted: milliseconds from a key that moves the slider to the next paint, as browsers measure it (the median).
+        pictures: milliseconds until all pictures have followed a move (the median).
+    """
+
+    weight: float
+    ready: float
+    drawn: float
+    first: float
+    painted: float
+    pictures: float
+
+
+def measured(chromium: Any, address: str, study: str, slider: tuple[str, int], early: bool) -> Waited:
+    """Open a page and move its first explorer.
 
     Args:
+        slider: its id, and the stop it is moved to and back from.
         early: the first move is made as soon as the slider is there, not when the picture is.
     """
     with chromium.new_context(viewport=PHONE, service_workers="block") as window:
@@ -115,11 +165,19 @@ def measured(chromium: Any, address: str, study: str, early: bool) -> tuple[floa
         line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.goto(address, wait_until="commit")
         ready = page.evaluate(SCROLL) / 1000
-        first = page.evaluate(MOVE, [1, 0]) if early else []
+        moved = page.evaluate(MOVE, [1, 0, *slider]) if early else []
         drawn = page.evaluate(DRAWN) / 1000
         weight = sum(weights)
-        first, *others = [*first, *page.evaluate(MOVE, [KEYS, 900])]
-        return weight, ready, drawn, first, statistics.median(others)
+        (first, _picture), *others = [*moved, *page.evaluate(MOVE, [KEYS, 900, *slider])]
+        pictures = statistics.median(times[1] for times in others)
+        page.evaluate(WATCH, slider[0])
+        for n in range(KEYS):
+            page.keyboard.press("Home" if n % 2 else "End")
+            page.wait_for_timeout(1500)
+        painted = page.evaluate("painted.map(entry => entry.duration)")
+        return Waited(
+            weight, ready, drawn, first, statistics.median([*painted, *[16] * (KEYS - len(painted))]), pictures
+        )
 
 
 def chapters(site: Path) -> Iterator[tuple[str, str]]:
@@ -135,8 +193,6 @@ def main() -> None:
     from browser import CHROMIUM, FLAGS
     from playwright.sync_api import sync_playwright
 
-    from crmlib.site import build
-
     with tempfile.TemporaryDirectory(prefix="crm-") as made, sync_playwright() as playwright:
         site = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(made) / "site"
         if len(sys.argv) == 1:
@@ -144,15 +200,15 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with served(site) as address:
             for page, study in chapters(site):
-                weight, ready, drawn, first, others = measured(chromium, f"{address}/{page}", study, early=False)
-                report(f"{page}: transferred until it moves", weight / 1e6, 1.5, "MB", 1)
-                report(f"{page}: picture and slider there after", drawn, 3, "s", 1)
-                report(f"{page}: a move, the states being there", others, 100, "ms", 1)
-                print(f"{page}: the first move, which brings them: {first:,.0f} ms")
-                _weight, ready, drawn, first, _others = measured(chromium, f"{address}/{page}", study, early=True)
-                report(f"{page}: slider there after", ready, 3, "s", 1)
-                report(f"{page}: a move made at once is answered after", ready + first / 1000, 3, "s", 1)
-                print(f"{page}: its picture is drawn after {drawn:.1f} s")
+                late, early = (
+                    measured(chromium, f"{address}/{page}", study, move(study), early) for early in (False, True)
+                )
+                report(f"{page}: transferred until it moves", late.weight / 1e6, 1.5, "MB", 1)
+                report(f"{page}: slider there after", early.ready, 3, "s", 1)
+                at_once = early.ready + early.first / 1000
+                report(f"{page}: a move made at once is answered after", at_once, 3, "s", 1)
+                report(f"{page}: a key is answered after", late.painted, 100, "ms", 1)
+                print(f"{page}: pictures {late.drawn:.1f} s, after a later move {late.pictures:,.0f} ms")
         chromium.close()
 
 

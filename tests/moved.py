@@ -1,6 +1,9 @@
 """Moves of an explorer's controls, found from what its study declares: no test names the inputs of a chapter."""
 
+import gzip
 import json
+import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +16,7 @@ from crmlib.core import i18n
 from crmlib.core.errors import InputError, UserError
 from crmlib.core.inputs import Inputs, Setting
 from crmlib.explorer.base import Explorer
+from crmlib.site import states
 
 AnyExplorer = Explorer[Any, Any, Any]
 
@@ -158,3 +162,19 @@ def _end(s: Setting, end: int) -> Any:
     assert s.low is not None and s.high is not None and s.step
     last = s.low + s.step * int((s.high - s.low) / s.step + 1e-9)
     return s.kind(round((s.low, last)[end], 10))
+
+
+def looked_up(study: str, base: str, lang: str) -> tuple[dict[str, Any], set[str]]:
+    """Return what a page of the site knows of an explorer's moves once all parts are there, and the kinds of traces."""
+    texts, kinds = states.moves(study, base, lang)
+    first, *parts = map(json.loads, texts)
+    for start, part in zip(first.pop("starts", ()), parts, strict=True):
+        assert start == len(first.setdefault("figures", [])) and part["figures"]
+        first["figures"] += part["figures"]
+        first["tables"] = [*first.get("tables", ()), *part["tables"]]
+    return first, kinds
+
+
+def unpacked(script: str) -> str:
+    """Return what a script of the site lays down."""
+    return gzip.decompress(b64decode(re.findall(r'= "(.*)";', script)[0])).decode("utf-8")

@@ -12,6 +12,7 @@ from browser import Visit
 from conftest import needs
 from pages import SIZES, check, served, window
 from playwright.sync_api import Browser, Locator, expect
+from sight import still
 
 from crmlib.core import i18n
 from crmlib.core.i18n import _
@@ -175,6 +176,34 @@ def test_where_there_are_few_states_all_inputs_move_together(visit: Visit, site:
     found.get_by_role("button", name=_("Reset")).press("Enter")
     first = study.headline(study.run(one.prepared, study.inputs()))
     expect(found.locator(".crm-value")).to_have_text([m.shown(first[key]) for key, m in study.measures.items()])
+
+
+HELD = """() => {
+    const brought = storedMoves;
+    globalThis.held = [];
+    globalThis.storedMoves = async (...names) => {
+        if (names.length > 2) await new Promise(go => held.push(go));
+        return brought(...names);
+    };
+}"""
+DRAWN = "JSON.stringify(document.querySelector('[data-study=kano] .crm-plot').data)"
+
+
+def test_headline_figures_answer_a_move_before_its_picture_is_here(visit: Visit, site: str) -> None:
+    found = explorer(visit, site, "kano")
+    one = states.explorer("kano")
+    study, s = one.study, next(s for s in settings(one) if not s.choices and s.kind is not bool)
+    visit.page.evaluate(HELD)
+    before = visit.page.evaluate(DRAWN)
+    found.locator(f"#kano-{s.name}").press("End")
+    last = {**states.bases(one)["base"][1], s.name: stops(s)[-1]}
+    now = study.headline(study.run(one.prepared, study.inputs(**last)))
+    expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in study.measures.items()])
+    visit.page.wait_for_function("held.length")
+    still(visit.page, "[data-study=kano]")
+    assert visit.page.evaluate(DRAWN) == before
+    visit.page.evaluate("held.forEach(go => go())")
+    visit.page.wait_for_function(f"before => {DRAWN} !== before", arg=before)
 
 
 def test_how_much_a_figure_moved_is_said_as_in_the_notebook(visit: Visit, site: str) -> None:

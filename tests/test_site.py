@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import Crm
+from moved import unpacked
 
 from crmlib.chapters import chapters
 from crmlib.core.i18n import LANGUAGES
@@ -133,7 +134,8 @@ def test_a_chapter_with_all_that_its_page_reads_is_small(site: Path) -> None:
     for lang in LANGUAGES:
         read = [f"{lang}/03_satisfaction.html", "static/site.js", "static/site.css"]
         read += [f"static/{name}" for name in (f"{lang}.js", f"search.{lang}.js", f"exercises/{lang}/{TOPIC}.js")]
-        read += [f"static/practice/{lang}/{TOPIC}.js", f"static/moves/{lang}/kano.base.js"]
+        read += [f"static/practice/{lang}/{TOPIC}.js"]
+        read += [str(path.relative_to(site)) for path in (site / "static" / "moves" / lang).glob("kano.base*.js")]
         assert drawing + sum((site / name).stat().st_size for name in read) <= 1_500_000
 
 
@@ -143,7 +145,11 @@ def test_each_explorer_that_moves_has_its_moves_and_the_others_their_first_pictu
         assert re.findall(r'class="crm-explorer" data-study="(\w+)"', page) == list(MOVING)
         bases = json.loads(re.findall(r'class="crm-declared"[^>]*>(.*?)</script>', page)[0])["bases"]
         there = {path.name for path in (site / "static" / "moves" / lang).iterdir()}
-        assert there == {f"kano.{base}.js" for base, _label, _places in bases}
+        assert {name.split(".")[1] for name in there} == {base for base, _label, _places in bases}
+        for base, _label, _places in bases:
+            first = json.loads(unpacked((site / "static" / "moves" / lang / f"kano.{base}.js").read_text("utf-8")))
+            parts = {f"kano.{base}.{n}.js" for n in range(len(first["starts"]))}
+            assert parts and {name for name in there if name.startswith(f"kano.{base}.")} == {f"kano.{base}.js", *parts}
 
 
 def test_what_is_kept_is_the_whole_site_and_another_edition_is_kept_apart(site: Path, tmp_path: Path) -> None:

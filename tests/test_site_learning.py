@@ -1,15 +1,12 @@
 """Predictions, questions, mock exams and cards of the site: what the notebook asks, and nothing of the exam's."""
 
-import gzip
 import json
-import re
 import shutil
-from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from moved import explore
+from moved import explore, looked_up, unpacked
 
 from crmlib.chapters import chapters
 from crmlib.chapters.studies import STUDIES
@@ -70,7 +67,7 @@ def test_challenges_stand_below_an_explorer_as_in_the_notebook(lang: str) -> Non
 def test_a_state_says_which_challenges_its_figures_reach() -> None:
     (challenge,) = of_study("pareto")
     one = states.explorer("pareto")
-    told = json.loads(states.moves("pareto", "base", "en")[0])
+    told, _kinds = looked_up("pareto", "base", "en")
     assert len(told["first"]) == 3
     s = one.initial.setting_of("top")
     for stop, state in zip(stops(s), told["moved"]["top"], strict=True):
@@ -79,11 +76,6 @@ def test_a_state_says_which_challenges_its_figures_reach() -> None:
         assert state[3:] == ([[0]] if 79.5 <= share <= 80.5 else []), stop
     assert (challenge.goal["top_share"].least, challenge.goal["top_share"].most) == (79.5, 80.5)
     assert [0] in [state[-1] for state in told["moved"]["top"]]
-
-
-def unpacked(script: str) -> str:
-    """Return what a script of questions holds."""
-    return gzip.decompress(b64decode(re.findall(r'= "(.*)";', script)[0])).decode("utf-8")
 
 
 def in_yuan(id: str, key: float | None) -> float | None:

@@ -5,10 +5,14 @@ A few moves of every study; ``bench/states_long.py`` compares as many as one lik
 
 import json
 import random
+import zlib
 from math import prod
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from moved import looked_up
 
 from crmlib.chapters.studies import STUDIES
 from crmlib.core.errors import UserError
@@ -16,7 +20,7 @@ from crmlib.core.i18n import speaking
 from crmlib.core.inputs import Setting, on_step
 from crmlib.core.study import Measure
 from crmlib.explorer.base import Explorer
-from crmlib.explorer.states import Moves, every_stop, free, settings, stops
+from crmlib.explorer.states import Moves, OnePage, every_stop, free, settings, stops
 from crmlib.items.challenges import of_study, reached
 from crmlib.site import states
 
@@ -88,7 +92,7 @@ def test_where_there_are_few_states_all_controls_move_together_as_in_the_noteboo
     if not few:
         assert states.files(explorer) == list(states.bases(explorer))
         return
-    told = json.loads(states.moves(name, "base", lang)[0])
+    told, _kinds = looked_up(name, "base", lang)
     assert states.files(explorer) == ["base"]
     assert len(told["every"]) == prod(map(len, every_stop(explorer).values())) and "moved" not in told
     for _move in range(MOVES):
@@ -109,11 +113,42 @@ def test_few_are_up_to_three_thousand() -> None:
     assert [name for name in SMALL if free(every_stop(states.explorer(name)))] == ["kano", "gaps"]
 
 
+@pytest.fixture(scope="module")
+def gaps() -> OnePage:
+    return states.explorer("gaps")
+
+
+@given(lengths=st.lists(st.integers(1, 400), min_size=1, max_size=60), parts=st.integers(1, 40))
+def test_parts_are_the_whole_in_order_and_none_is_empty_or_much_longer(
+    gaps: OnePage, lengths: list[int], parts: int
+) -> None:
+    figures = {json.dumps([n, "x" * length]): n for n, length in enumerate(lengths)}
+    shown = Moves(gaps, figures=figures, tables=[f"table {n}" for n in figures.values()])
+    first, *pieces = map(json.loads, shown.told_in_parts(parts, first=["said"]))
+    whole = json.loads(shown.told(first=["said"]))
+    assert first["first"] == whole["first"] and len(first["starts"]) == len(pieces) <= parts
+    for start, piece in zip(first["starts"], pieces, strict=True):
+        size = len(piece["figures"])
+        assert size and piece["figures"] == whole["figures"][start : start + size]
+        assert piece["tables"] == whole["tables"][start : start + size]
+        others = sum(map(len, figures)) / parts + max(map(len, figures))
+        assert sum(len(json.dumps(figure)) for figure in piece["figures"]) <= others
+    assert sum(len(piece["figures"]) for piece in pieces) == len(whole["figures"])
+
+
+@pytest.mark.parametrize("name", ["gaps", "kano"])
+def test_moves_that_weigh_much_are_told_in_parts_that_weigh_little(name: str) -> None:
+    texts, _kinds = states.moves(name, "base", "en")
+    weights = [len(zlib.compress(text.encode("utf-8"))) for text in texts]
+    assert (len(texts) == 1) == (name == "gaps")
+    assert max(weights) <= 1.5 * states.LIGHT
+    assert ("figures" in json.loads(texts[0])) == (len(texts) == 1)
+
+
 @pytest.mark.shared(2)
 @pytest.mark.parametrize("name", SMALL)
 def test_every_move_of_a_file_is_what_the_study_says(name: str) -> None:
-    text, kinds = states.moves(name, "base", "en")
-    told = json.loads(text)
+    told, kinds = looked_up(name, "base", "en")
     assert kinds == {trace["type"] for figure in told["figures"] for trace in figure["data"]}
     with speaking("en"):
         explorer = states.explorer(name)

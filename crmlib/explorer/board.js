@@ -1,5 +1,5 @@
 // What stands between live.js, which draws, and a page without a kernel. The page's own script has `site`, its themes and words;
-// `plotly()`, which brings the library; and for explorers `storedMoves(study, base)`, which brings their moves.
+// `plotly()`, which brings the library; and for explorers `storedMoves(study, base, part)`, which brings their moves.
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);

@@ -22,6 +22,7 @@ class Explorer {
     const panes = element("div", { class: "crm-panes" }, side, pictures);
     const hint = this.told.free ? site.words.together : site.words.alone;
     place.replaceChildren(this.toolbar(), element("p", { class: "crm-hint" }, hint), this.note, panes);
+    this.moves().catch(() => {}); // before the library for drawing is asked for, which takes long
     const facts = this.facts(this.told.first);
     this.values = facts.map(([, value]) => value);
     const { values } = site.words;
@@ -34,8 +35,6 @@ class Explorer {
       this.board.show({ tables: this.tables() });
     };
     this.stand();
-    const load = () => this.moves().catch(() => {});
-    for (const event of ["pointerdown", "focusin"]) place.addEventListener(event, load, { once: true });
   }
 
   toolbar() {
@@ -61,6 +60,8 @@ class Explorer {
     control.box.append(...(told.kind === "switch" ? [control.input, label] : [label, control.input]));
     if (told.kind === "number") control.box.append(control.output);
     control.input.addEventListener("input", () => this.move(control));
+    const fetch = () => this.fetch(control).catch(() => {}); // before she moves it; what fails is said then
+    for (const event of ["pointerdown", "focusin"]) control.box.addEventListener(event, fetch);
     return control;
   }
 
@@ -98,6 +99,32 @@ class Explorer {
     return storedMoves(this.study, this.told.bases[this.told.free ? 0 : this.base][0]);
   }
 
+  // Bring all that the moves of a control show.
+  async fetch({ name }) {
+    const base = this.base;
+    const known = await this.moves();
+    const states = this.told.free ? known.every : known.moved[name];
+    await this.bring(known, base, states.flatMap(([places]) => places || []));
+  }
+
+  // Which parts the figures at some places lie in that are not here yet.
+  lacking({ starts, figures = [] }, places) {
+    const away = starts ? places.filter((place) => !figures[place]) : [];
+    return [...new Set(away.map((place) => starts.findLastIndex((start) => start <= place)))];
+  }
+
+  async bring(known, base, places) {
+    const name = this.told.bases[this.told.free ? 0 : base][0];
+    const laid = async (part) => {
+      const { figures, tables } = await storedMoves(this.study, name, part);
+      figures.forEach((figure, n) => {
+        (known.figures ??= [])[known.starts[part] + n] = figure;
+        (known.tables ??= [])[known.starts[part] + n] = tables[n];
+      });
+    };
+    return Promise.all(this.lacking(known, places).map(laid));
+  }
+
   stop({ kind, input }) {
     return kind === "switch" ? Number(input.checked) : Number(input.value);
   }
@@ -129,36 +156,49 @@ class Explorer {
     await this.show(control);
   }
 
-  // Show a state once what it stands in is there; of several asked for meanwhile only the last.
+  // Show a state once what it stands in is there, its figures when they are; of several asked for meanwhile only the last.
   async show(mover) {
     this.asked += 1;
-    const asked = this.asked;
-    let known;
-    try {
-      known = await this.moves();
-    } catch {
-      this.board.show({ remarks: [site.words.late] });
-      return;
-    }
-    if (asked !== this.asked) return;
+    const { asked, base } = this;
+    const known = await this.here(this.moves());
+    if (!known || asked !== this.asked) return;
     const state = this.state(known, mover);
     this.refuse(Array.isArray(state[2]) ? {} : state[2]);
     if (!state[0]) {
       if (Array.isArray(state[2])) this.board.show({ remarks: state[2] });
       return;
     }
+    const said = this.said(state, mover);
+    if (this.lacking(known, state[0]).length) {
+      this.board.show(said);
+      if (!(await this.here(this.bring(known, base, state[0]))) || asked !== this.asked) return;
+    }
+    this.shown = known;
+    this.places = state[0];
+    this.board.show({ ...said, figures: this.figures(state), tables: this.tables() });
+  }
+
+  // What is waited for, or nothing, which is said, where it cannot be loaded.
+  async here(asked) {
+    try {
+      return await asked;
+    } catch {
+      this.board.show({ remarks: [site.words.late] });
+      return null;
+    }
+  }
+
+  // What a state says, and how far it is from where the control now moved was touched.
+  said(state, mover) {
     if (mover === null || mover !== this.mover) {
       this.mover = mover;
       this.before = this.values;
       this.turn = (this.turn ?? 0) + 1;
     }
-    this.shown = known;
-    this.places = state[0];
     this.values = state[1];
     const changes = this.values.map((value, place) => changed(this.before[place], value));
-    const more = { changes, remarks: state[2], turn: this.turn, tables: this.tables() };
-    this.board.show({ figures: this.figures(state), facts: this.facts(state), ...more });
     this.seen(state);
+    return { facts: this.facts(state), changes, remarks: state[2], turn: this.turn };
   }
 
   figures([places]) {

@@ -6,11 +6,11 @@ digit. The page's side is ``explorer.js``, upon ``board.js``.
 """
 
 import math
-from bisect import insort
+from bisect import bisect, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import product
+from itertools import accumulate, islice, pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -144,21 +144,36 @@ class Moves:
         also = self.also(figures)
         return [*shown, also] if also else shown
 
-    def moved(self, values: Values, found: Stops, most: int = ALL) -> str:
-        """Return as JSON what is shown at the values of all controls, and at each stop of each control from there.
+    def moved(self, values: Values, found: Stops, most: int = ALL) -> dict[str, Any]:
+        """Return what is shown at the values of all controls, and at each stop of each control from there.
 
         Where controls are :func:`free` it is what is shown at each combination of stops, the last control's first.
         """
         if free(found, most):
-            return self.told(every=[self.state(dict(zip(found, one, strict=True))) for one in product(*found.values())])
+            return {"every": [self.state(dict(zip(found, one, strict=True))) for one in product(*found.values())]}
         first = self.state(values)
         states = {name: [self.state({**values, name: stop}) for stop in row] for name, row in found.items()}
-        return self.told(first=first, moved=states)
+        return {"first": first, "moved": states}
 
     def told(self, **more: Any) -> str:
         """Return the figures and their tables as JSON that cannot end a script, with what else is to be told."""
-        rest = compact({"tables": self.tables, **more})
-        return unending(f'{{"figures":[{",".join(self.figures)}],{rest[1:]}')
+        return self._told(0, len(self.tables), more)
+
+    def told_in_parts(self, parts: int, **more: Any) -> list[str]:
+        """Return what else is to be told, with the place at which each part begins, and the parts, all as JSON.
+
+        Args:
+            parts: so many pieces of the figures and their tables, of about the same length; none is without a figure.
+        """
+        lengths = [*accumulate(map(len, self.figures))]
+        starts = sorted({bisect(lengths, lengths[-1] * n // parts) for n in range(parts)})
+        pieces = [self._told(*ends, {}) for ends in pairwise((*starts, len(lengths)))]
+        return [unending(compact({"starts": starts, **more})), *pieces]
+
+    def _told(self, first: int, end: int, more: Mapping[str, Any]) -> str:
+        figures = ",".join(islice(self.figures, first, end))
+        rest = compact({"tables": self.tables[first:end], **more})
+        return unending(f'{{"figures":[{figures}],{rest[1:]}')
 
     def _place(self, chart: Any) -> int:
         figure = light(chart)

@@ -53,6 +53,7 @@ const PATIENT = 200; // ms after which a figure out of sight is drawn although t
 const whenIdle = (job) =>
   globalThis.requestIdleCallback ? requestIdleCallback(job, { timeout: PATIENT }) : setTimeout(job, 50);
 const nextFrame = () => new Promise(requestAnimationFrame);
+const afterPaint = (job) => requestAnimationFrame(() => setTimeout(job)); // what was said is on the screen by then
 const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 
 // JupyterLab says of its theme whether it is light; elsewhere the reader's system does.
@@ -256,7 +257,8 @@ class View {
   }
 
   // Draw what is in the window now, a figure a frame, so that the first is seen at once, and one of the others when there
-  // is time. A later move waits for the drawing, and of several only the last is drawn.
+  // is time; what is said in words is on the screen before. A later move waits for the drawing, and of several only the
+  // last is drawn.
   async draw() {
     this.asked = false;
     if (!this.Plotly || !this.el.isConnected) return; // a reloaded page may put the board in place only later
@@ -281,15 +283,15 @@ class View {
       } else if (!this.asked) delete this.el.dataset.drawing;
     } finally {
       this.drawing = false;
-      if (this.asked) requestAnimationFrame(() => this.draw());
+      if (this.asked) afterPaint(() => this.draw());
     }
   }
 
-  ask() {
+  ask(when = requestAnimationFrame) {
     this.el.dataset.drawing = ""; // until all figures show what they are to show
     if (this.asked) return;
     this.asked = true;
-    if (!this.drawing) requestAnimationFrame(() => this.draw());
+    if (!this.drawing) when(() => this.draw());
   }
 
   // A page has no room for a figure while it changes its theme or puts itself together: a resize says when it has, but
@@ -320,7 +322,7 @@ class View {
     this.say();
     this.speakAtRest();
     this.fillTables();
-    this.ask();
+    this.ask(afterPaint);
   }
 
   resized() {

@@ -71,7 +71,8 @@ def moving(one: OnePage, inputs: Inputs, notebook: str, grown: float = 1) -> Mov
         return Moving(_still(UserError(first[2].values() if isinstance(first[2], dict) else first[2]).problems))
     most = int(MOST * min(1, BEARABLE / grown))
     while (found := states.fewer_stops(one, values, most)) is not None:
-        moves = packed(Careful(one).moved(values, found, most))
+        careful = Careful(one)
+        moves = packed(careful.told(**careful.moved(values, found, most)))
         if len(moves) <= ROOM:
             declared = states.declared(Careful(one), [("page", "", values)], found, most)
             return _moving(one, found, declared, moves, notebook)

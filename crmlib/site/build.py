@@ -174,7 +174,7 @@ def _stranger(out: Path) -> Path | None:
 
 
 def _moves(sheets: Mapping[str, Sequence[Sheet]]) -> Iterator[tuple[str, str, set[str]]]:
-    """Yield the scripts of what explorers show, a file a base: name, text, kinds of traces; all cores work on them."""
+    """Yield the scripts of what explorers show from each base: name, text, kinds of traces; all cores work on them."""
     studies = [study for one in sheets["en"] for study in one.studies]
     jobs = [
         (study, base, lang)
@@ -183,9 +183,9 @@ def _moves(sheets: Mapping[str, Sequence[Sheet]]) -> Iterator[tuple[str, str, se
         for lang in sheets
     ]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        for job, (text, kinds) in zip(jobs, pool.map(_moved, *zip(*jobs, strict=True)) if jobs else (), strict=True):
-            study, base, lang = job
-            yield f"static/moves/{lang}/{study}.{base}.js", text, kinds
+        for job, (texts, kinds) in zip(jobs, pool.map(_moved, *zip(*jobs, strict=True)) if jobs else (), strict=True):
+            for name, text in texts.items():
+                yield f"static/moves/{job[-1]}/{name}.js", text, kinds
 
 
 def _scripts(lang: str, sheets: Sequence[Sheet], topics: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -215,10 +215,11 @@ def _papers(lang: str, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
             yield place, path.read_text("utf-8")
 
 
-def _moved(study: str, base: str, lang: str) -> tuple[str, set[str]]:
-    """Return the script of one explorer's moves from one base, packed, and the kinds of traces it draws."""
-    text, kinds = explorers.moves(study, base, lang)
-    return packed_script("crmMoves", f"{study}.{base}", text), kinds
+def _moved(study: str, base: str, lang: str) -> tuple[dict[str, str], set[str]]:
+    """Return the scripts of one explorer's moves from one base by name, packed, and the kinds of traces it draws."""
+    texts, kinds = explorers.moves(study, base, lang)
+    named = {f"{study}.{base}.{n - 1}" if n else f"{study}.{base}": text for n, text in enumerate(texts)}
+    return {name: packed_script("crmMoves", name, text) for name, text in named.items()}, kinds
 
 
 class Noted:

@@ -54,9 +54,9 @@ function storedIn(path, all, key) {
   return stored[path];
 }
 
-// What the explorer of a study shows after each move from one of its bases.
-function storedMoves(study, base) {
-  const name = `${study}.${base}`;
+// What the explorer of a study shows after each move from one of its bases, or a part of the figures it shows there.
+function storedMoves(...names) {
+  const name = names.join(".");
   return storedIn(`moves/${site.lang}/${name}.js`, "crmMoves", name);
 }
 

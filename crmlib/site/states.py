@@ -1,5 +1,6 @@
 """The explorers of the site: what each shows, from the default, the textbook case and each scenario."""
 
+import zlib
 from typing import Any
 
 from crmlib import casebook
@@ -8,6 +9,9 @@ from crmlib.core.i18n import _, speaking
 from crmlib.explorer import states
 from crmlib.explorer.states import Moves, OnePage
 from crmlib.site import challenges
+
+LIGHT = 40_000
+"""Bytes that a file of moves may have, packed: a fifth of a second on a slow telephone."""
 
 
 def explorer(study: str) -> OnePage:
@@ -34,11 +38,19 @@ def files(one: OnePage) -> list[str]:
     return list(bases(one))[: 1 if states.free(states.every_stop(one)) else None]
 
 
-def moves(study: str, base: str, lang: str) -> tuple[str, set[str]]:
-    """Return as JSON what an explorer shows at a base and after each move from there, and the kinds of its traces."""
+def moves(study: str, base: str, lang: str) -> tuple[list[str], set[str]]:
+    """Return as JSON what an explorer shows at a base and after each move from there, and the kinds of its traces.
+
+    Returns:
+        One text where it is light; otherwise the headline figures and remarks of all moves, which answer a reader at
+        once, then the figures in parts, of which a move needs one or two.
+    """
     with speaking(lang):
         shown = _told_with_challenges(study)
-        return shown.moved(bases(shown.one)[base][1], states.every_stop(shown.one)), shown.kinds
+        known = shown.moved(bases(shown.one)[base][1], states.every_stop(shown.one))
+        whole = shown.told(**known)
+        parts = len(zlib.compress(whole.encode("utf-8"))) // LIGHT
+        return shown.told_in_parts(parts + 1, **known) if parts else [whole], shown.kinds
 
 
 def declared(study: str, lang: str) -> str:
