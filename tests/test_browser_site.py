@@ -14,8 +14,11 @@ from pages import SIZES, check, served, window
 from playwright.sync_api import Browser, Locator, expect
 from sight import still
 
+from crmlib.chapters.studies import STUDIES
 from crmlib.core import i18n
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
+from crmlib.core.numbers import decimals
 from crmlib.core.study import Measure
 from crmlib.explorer.states import settings, stops
 from crmlib.items import prose
@@ -329,3 +332,21 @@ def test_the_whole_book_is_kept_and_read_where_the_server_is_gone(chromium: Brow
         now = one.study.headline(one.study.run(one.prepared, one.study.inputs(**{**first, s.name: stops(s)[-1]})))
         expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in one.study.measures.items()])
         assert (visit.elsewhere, visit.complaints) == ([], [])
+
+
+SAID = """sliders => sliders.map(([low, step, digits, count]) => [...Array(count).keys()].map(stop => {
+    const [input, output] = [element("input", { value: stop }), element("output")];
+    Explorer.prototype.say({ kind: "number", input, output, low, step, digits });
+    return output.textContent;
+}))"""
+
+
+def test_where_a_slider_stands_is_written_like_any_figure(visit: Visit, site: str) -> None:
+    visit.page.goto(f"{site}/{visit.lang}/index.html")
+    given, wanted = [], []
+    sliders = (s for study in STUDIES.values() for s in study.inputs.settings() if not s.choices and s.kind is not bool)
+    for s in sliders:
+        digits = decimals(s.step or 1)
+        given.append([s.low, s.step or 1, digits, len(stops(s))])
+        wanted.append([figure(stop, digits) for stop in stops(s)])
+    assert visit.page.evaluate(SAID, given) == wanted

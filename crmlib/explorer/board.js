@@ -13,6 +13,9 @@ function pressed(words, act) {
   return made;
 }
 
+// The digits of a whole number, a comma before each three.
+const thousands = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+
 // Do something with each place once it comes near the window.
 function whenNear(places, act) {
   const near = new IntersectionObserver(

@@ -13,6 +13,8 @@ class Explorer {
     const pictures = element("div");
     this.note = element("p", { class: "crm-unseen", role: "status" });
     this.controls = this.told.controls.map((control) => this.control(control));
+    const ends = this.controls.flatMap((control) => (control.count ? [0, control.count - 1].map((stop) => this.text(control, stop)) : []));
+    side.style.setProperty("--crm-room", `max(4.2rem, ${Math.max(0, ...ends.map(({ length }) => length))}ch)`);
     const rest = this.controls.filter(({ more }) => more);
     side.append(...this.grouped(this.controls.filter(({ more }) => !more)));
     if (rest.length) {
@@ -81,9 +83,16 @@ class Explorer {
     this.say(control);
   }
 
-  say({ kind, input, output, low, step, digits, texts }) {
+  // What stands beside a slider at a stop.
+  text({ low, step, digits, texts }, stop) {
+    const [whole, rest] = (low + step * stop).toFixed(digits).replace("-", "−").split(".");
+    return texts ? texts[stop] : thousands(whole) + (rest ? `.${rest}` : "");
+  }
+
+  say(control) {
+    const { kind, input, output } = control;
     if (kind !== "number") return;
-    output.textContent = texts ? texts[input.value] : (low + step * Number(input.value)).toFixed(digits).replace("-", "−");
+    output.textContent = this.text(control, Number(input.value));
     input.setAttribute("aria-valuetext", output.textContent);
   }
 
@@ -233,7 +242,7 @@ function changed(before, now) {
   const digits = now.split(".")[1]?.length ?? 0;
   const [one, two] = [before, now].map((text) => BigInt(text.replace("−", "-").replace(/[,.]/g, "")));
   const size = (two > one ? two - one : one - two).toString().padStart(digits + 1, "0");
-  const whole = size.slice(0, size.length - digits).replace(/\B(?=(\d{3})+$)/g, ",");
+  const whole = thousands(size.slice(0, size.length - digits));
   const moved = `${two < one ? "−" : "+"}${whole}${digits ? `.${size.slice(-digits)}` : ""}`;
   if (before.length + moved.length + now.length > site.words.room) return site.words.change.replace("{moved}", moved);
   return site.words.moved.replace("{before}", before).replace("{moved}", moved);

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crmlib.core.errors import InputError, UserError
+from crmlib.core.figures import figure
 from crmlib.core.i18n import _
 from crmlib.core.inputs import Setting
 from crmlib.core.numbers import decimals
@@ -176,10 +177,10 @@ class Moves:
         return unending(f'{{"figures":[{figures}],{rest[1:]}')
 
     def _place(self, chart: Any) -> int:
-        figure = light(chart)
-        drawn = compact(figure)
+        spec = light(chart)
+        drawn = compact(spec)
         if drawn not in self.figures:
-            self.kinds |= {trace["type"] for trace in figure["data"]}
+            self.kinds |= {trace["type"] for trace in spec["data"]}
             self.figures[drawn] = len(self.figures)
             self.tables.append(html(chart.table()))
         return self.figures[drawn]
@@ -216,7 +217,7 @@ def _control(s: Setting, found: Sequence[Any]) -> dict[str, Any]:
         return {**told, "choices": [s.shown(value) for value in found]}
     if found != stops(s):
         digits = max(decimals(value) for value in (s.step or 1, *found))
-        return {**told, "count": len(found), "texts": [f"{value:.{digits}f}" for value in found]}
+        return {**told, "count": len(found), "texts": [figure(value, digits) for value in found]}
     return {**told, "low": s.low, "step": s.step or 1, "count": len(found), "digits": decimals(s.step or 1)}
 
 
