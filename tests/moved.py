@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -167,12 +167,19 @@ def _end(s: Setting, end: int) -> Any:
 def looked_up(study: str, base: str, lang: str) -> tuple[dict[str, Any], set[str]]:
     """Return what a page of the site knows of an explorer's moves once all parts are there, and the kinds of traces."""
     texts, kinds = states.moves(study, base, lang)
+    return joined(texts), kinds
+
+
+def joined(texts: Sequence[str]) -> dict[str, Any]:
+    """Return what the files of an explorer's moves from one base tell, the parts put together."""
     first, *parts = map(json.loads, texts)
+    mark = first.pop("of", None)
     for start, part in zip(first.pop("starts", ()), parts, strict=True):
-        assert start == len(first.setdefault("figures", [])) and part["figures"]
+        assert start == len(first.setdefault("figures", [])) and part["figures"] and part["of"] == mark
         first["figures"] += part["figures"]
         first["tables"] = [*first.get("tables", ()), *part["tables"]]
-    return first, kinds
+    known: dict[str, Any] = first
+    return known
 
 
 def unpacked(script: str) -> str:

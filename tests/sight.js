@@ -458,7 +458,7 @@ globalThis.sight ??= (() => {
       }
       const look = () => {
         left -= 1;
-        if (document.querySelector("[data-drawing]") || left > 0 || performance.now() - last < quiet) {
+        if (document.querySelector("[data-drawing], .crm-late") || left > 0 || performance.now() - last < quiet) {
           return void requestAnimationFrame(look);
         }
         changes.disconnect();

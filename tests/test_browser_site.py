@@ -1,8 +1,11 @@
 """The site as it opens from a folder, without a network: read, searched, looked at in the light and in the dark."""
 
+import json
 import random
 import shutil
+from bisect import bisect
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from random import Random
 from urllib.parse import unquote, urlsplit
@@ -10,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from browser import Visit
 from conftest import needs
+from moved import joined, unpacked
 from pages import SIZES, check, served, window
 from playwright.sync_api import Browser, Locator, expect
 from sight import still
@@ -20,7 +24,7 @@ from crmlib.core.figures import figure
 from crmlib.core.i18n import _
 from crmlib.core.numbers import decimals
 from crmlib.core.study import Measure
-from crmlib.explorer.states import settings, stops
+from crmlib.explorer.states import every_stop, settings, stops
 from crmlib.items import prose
 from crmlib.items.bank import bank
 from crmlib.learning import progress
@@ -182,31 +186,102 @@ def test_where_there_are_few_states_all_inputs_move_together(visit: Visit, site:
 
 
 HELD = """() => {
-    const brought = storedMoves;
+    globalThis.brought = storedMoves;
     globalThis.held = [];
     globalThis.storedMoves = async (...names) => {
         if (names.length > 2) await new Promise(go => held.push(go));
         return brought(...names);
     };
 }"""
-DRAWN = "JSON.stringify(document.querySelector('[data-study=kano] .crm-plot').data)"
+OTHER = """() => {
+    globalThis.brought = storedMoves;
+    globalThis.storedMoves = async (...names) => {
+        const told = await brought(...names);
+        return names.length > 2 ? { ...told, of: "another" } : told;
+    };
+}"""
+DRAWN = """() => [...document.querySelectorAll("[data-study=kano] .crm-plot")]
+    .map(({ data }) => data.filter(trace => trace.hoverinfo !== "skip").map(({ x, y }) => [x, y]))"""
+TOLD = "() => [...document.querySelectorAll('[data-study=kano] .crm-values table')].map(table => table.textContent)"
+PUT = "(control, stop) => { control.value = stop; control.dispatchEvent(new Event('input', { bubbles: true })); }"
 
 
-def test_headline_figures_answer_a_move_before_its_picture_is_here(visit: Visit, site: str) -> None:
-    found = explorer(visit, site, "kano")
-    one = states.explorer("kano")
-    study, s = one.study, next(s for s in settings(one) if not s.choices and s.kind is not bool)
-    visit.page.evaluate(HELD)
-    before = visit.page.evaluate(DRAWN)
-    found.locator(f"#kano-{s.name}").press("End")
-    last = {**states.bases(one)["base"][1], s.name: stops(s)[-1]}
-    now = study.headline(study.run(one.prepared, study.inputs(**last)))
-    expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in study.measures.items()])
-    visit.page.wait_for_function("held.length")
-    still(visit.page, "[data-study=kano]")
-    assert visit.page.evaluate(DRAWN) == before
-    visit.page.evaluate("held.forEach(go => go())")
-    visit.page.wait_for_function(f"before => {DRAWN} !== before", arg=before)
+def test_headline_figures_answer_a_move_before_its_picture_which_is_its_own(visit: Visit, site: str) -> None:
+    found, page = explorer(visit, site, "kano"), visit.page
+    found_stops = every_stop(states.explorer("kano"))
+    every = [*product(*(range(len(row)) for row in found_stops.values()))]
+    folder = Path(unquote(urlsplit(site).path), "static", "moves", visit.lang)
+    first = unpacked((folder / "kano.base.js").read_text("utf-8"))
+    starts = json.loads(first)["starts"]
+    rest = (unpacked((folder / f"kano.base.{n}.js").read_text("utf-8")) for n in range(len(starts)))
+    known = joined([first, *rest])
+
+    def parts(place: int) -> set[int]:
+        return {bisect(starts, figure) for figure in known["every"][place][0]}
+
+    page.evaluate(HELD)
+    before = page.evaluate(DRAWN)
+    for name in found_stops:
+        control = found.locator(f"#kano-{name}")
+        if not control.is_visible():
+            found.locator(".crm-more > summary").press("Enter")
+    for opener in found.locator(".crm-values > summary").all():
+        opener.press("Enter")
+    last = len(every) - 1
+    spread = max(range(last), key=lambda place: len(parts(place)))
+    assert parts(last) == {len(starts)} and len(parts(spread)) > 1
+    for place, held in (last, True), (spread, False):
+        for name, stop in zip(found_stops, every[place], strict=True):
+            found.locator(f"#kano-{name}").evaluate(PUT, stop)
+        places, values, *_words = known["every"][place]
+        expect(found.locator(".crm-value")).to_have_text(values)
+        if held:
+            page.wait_for_function("held.length")
+            assert page.evaluate(DRAWN) == before
+            assert found.locator(".crm-late").count() == 1
+            page.evaluate("held.forEach(go => go()); storedMoves = brought; null")
+        expect(found.locator(".crm-late")).to_have_count(0)
+        still(page, "[data-study=kano]")
+        drawn = [[[trace.get("x"), trace.get("y")] for trace in known["figures"][n]["data"]] for n in places]
+        assert page.evaluate(DRAWN) == drawn
+        tables = "tables => tables.map(html => new DOMParser().parseFromString(html, 'text/html').body.textContent)"
+        assert page.evaluate(TOLD) == page.evaluate(tables, [known["tables"][n] for n in places])
+    check(visit)
+
+
+def test_a_refused_move_leaves_the_picture_of_the_one_before_to_come(visit: Visit, site: str) -> None:
+    found, page = explorer(visit, site, "kano"), visit.page
+    before = page.evaluate(DRAWN)
+    page.evaluate(HELD)
+    control = found.get_by_role("slider").first
+    control.press("End")
+    page.wait_for_function("held.length")
+    page.evaluate("Explorer.prototype.state = () => [0, 0, ['No.']]")
+    control.press("Home")
+    expect(found.locator(".crm-remarks")).to_have_text("No.")
+    page.evaluate("held.forEach(go => go())")
+    expect(found.locator(".crm-late")).to_have_count(0)
+    still(page, "[data-study=kano]")
+    assert page.evaluate(DRAWN) != before
+    expect(found.locator(".crm-remarks")).to_have_text("No.")
+
+
+def test_a_part_of_another_edition_is_not_shown_and_asked_for_again_with_the_next_move(visit: Visit, site: str) -> None:
+    found, page = explorer(visit, site, "kano"), visit.page
+    before = page.evaluate(DRAWN)
+    page.evaluate(OTHER)
+    control = found.get_by_role("slider").first
+    control.press("End")
+    late = _("The figures of this explorer could not be loaded; load the page again.")
+    expect(found.locator(".crm-remarks > div").last).to_have_text(late)
+    expect(found.locator(".crm-late")).to_have_count(1)
+    assert page.evaluate(DRAWN) == before
+    page.evaluate("storedMoves = brought; null")
+    control.press("ArrowLeft")
+    expect(found.locator(".crm-remarks").get_by_text(late)).to_have_count(0)
+    expect(found.locator(".crm-late")).to_have_count(0)
+    still(page, "[data-study=kano]")
+    assert page.evaluate(DRAWN) != before
 
 
 def test_how_much_a_figure_moved_is_said_as_in_the_notebook(visit: Visit, site: str) -> None:
@@ -324,6 +399,9 @@ def test_the_whole_book_is_kept_and_read_where_the_server_is_gone(chromium: Brow
         page.reload()
         found = page.locator("[data-study=kano]")
         found.scroll_into_view_if_needed()
+        expect(found.locator(".main-svg").first).to_be_attached()
+        still(page, "[data-study=kano]")
+        before = page.evaluate(DRAWN)
         control = found.get_by_role("slider").first
         control.press("End")
         one = states.explorer("kano")
@@ -331,6 +409,8 @@ def test_the_whole_book_is_kept_and_read_where_the_server_is_gone(chromium: Brow
         s = next(s for s in settings(one) if not s.choices and s.kind is not bool)
         now = one.study.headline(one.study.run(one.prepared, one.study.inputs(**{**first, s.name: stops(s)[-1]})))
         expect(found.locator(".crm-value")).to_have_text([m.shown(now[key]) for key, m in one.study.measures.items()])
+        still(page, "[data-study=kano]")
+        assert page.evaluate(DRAWN) != before
         assert (visit.elsewhere, visit.complaints) == ([], [])
 
 

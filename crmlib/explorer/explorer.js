@@ -11,6 +11,7 @@ class Explorer {
     this.seen = () => {}; // what else looks at a state that is shown
     const side = element("div", { class: "crm-controls" });
     const pictures = element("div");
+    this.pictures = pictures;
     this.note = element("p", { class: "crm-unseen", role: "status" });
     this.controls = this.told.controls.map((control) => this.control(control));
     const ends = this.controls.flatMap((control) => (control.count ? [0, control.count - 1].map((stop) => this.text(control, stop)) : []));
@@ -24,7 +25,6 @@ class Explorer {
     const panes = element("div", { class: "crm-panes" }, side, pictures);
     const hint = this.told.free ? site.words.together : site.words.alone;
     place.replaceChildren(this.toolbar(), element("p", { class: "crm-hint" }, hint), this.note, panes);
-    this.moves().catch(() => {}); // before the library for drawing is asked for, which takes long
     const facts = this.facts(this.told.first);
     this.values = facts.map(([, value]) => value);
     const { values } = site.words;
@@ -108,12 +108,14 @@ class Explorer {
     return storedMoves(this.study, this.told.bases[this.told.free ? 0 : this.base][0]);
   }
 
-  // Bring all that the moves of a control show.
-  async fetch({ name }) {
-    const base = this.base;
+  // Bring what the moves of a control show, the nearest first, then the rest of the base.
+  async fetch(control) {
+    const { base } = this;
     const known = await this.moves();
-    const states = this.told.free ? known.every : known.moved[name];
-    await this.bring(known, base, states.flatMap(([places]) => places || []));
+    const [states, here] = this.told.free ? [known.every, this.place()] : [known.moved[control.name], this.stop(control)];
+    const near = [...states.entries()].sort(([one], [other]) => Math.abs(one - here) - Math.abs(other - here));
+    await this.bring(known, base, near.flatMap(([, [places]]) => places || []));
+    for (const start of known.starts ?? []) await this.bring(known, base, [start]);
   }
 
   // Which parts the figures at some places lie in that are not here yet.
@@ -122,10 +124,12 @@ class Explorer {
     return [...new Set(away.map((place) => starts.findLastIndex((start) => start <= place)))];
   }
 
-  async bring(known, base, places) {
+  // A part of another edition than what is known would be other figures.
+  bring(known, base, places) {
     const name = this.told.bases[this.told.free ? 0 : base][0];
     const laid = async (part) => {
-      const { figures, tables } = await storedMoves(this.study, name, part);
+      const { of, figures, tables } = await storedMoves(this.study, name, part);
+      if (of !== known.of) throw new Error(`${name}.${part}: another edition`);
       figures.forEach((figure, n) => {
         (known.figures ??= [])[known.starts[part] + n] = figure;
         (known.tables ??= [])[known.starts[part] + n] = tables[n];
@@ -138,12 +142,16 @@ class Explorer {
     return kind === "switch" ? Number(input.checked) : Number(input.value);
   }
 
-  // What is known of where all controls stand, one of them having been moved: a state for each combination of stops, the
-  // last control's first, or one for each stop of each control from where moves begin.
+  // Where the stops of all controls stand among all combinations, the last control's first.
+  place() {
+    return this.controls.reduce((all, control) => all * (control.count ?? control.choices.length) + this.stop(control), 0);
+  }
+
+  // What is known of where all controls stand, one of them having been moved: a state for each combination of stops, or
+  // one for each stop of each control from where moves begin.
   state({ every, first, moved }, mover) {
-    if (!this.told.free) return mover ? moved[mover.name][this.stop(mover)] : first;
-    const place = this.controls.reduce((all, control) => all * (control.count ?? control.choices.length) + this.stop(control), 0);
-    return every[place];
+    if (!mover && first) return first;
+    return this.told.free ? every[this.place()] : moved[mover.name][this.stop(mover)];
   }
 
   async begin(base) {
@@ -165,36 +173,52 @@ class Explorer {
     await this.show(control);
   }
 
-  // Show a state once what it stands in is there, its figures when they are; of several asked for meanwhile only the last.
+  // Show a state once what it stands in is here; of several asked for meanwhile only the last. What is shown at first is
+  // on the page.
   async show(mover) {
     this.asked += 1;
     const { asked, base } = this;
-    const known = await this.here(this.moves());
-    if (!known || asked !== this.asked) return;
+    let known = this.told;
+    try {
+      if (mover || base) known = await this.moves();
+    } catch {
+      if (asked === this.asked) this.board.show({ remarks: [site.words.late] });
+      return;
+    }
+    if (asked !== this.asked) return;
     const state = this.state(known, mover);
     this.refuse(Array.isArray(state[2]) ? {} : state[2]);
     if (!state[0]) {
       if (Array.isArray(state[2])) this.board.show({ remarks: state[2] });
       return;
     }
+    this.wanted = state;
     const said = this.said(state, mover);
-    if (this.lacking(known, state[0]).length) {
+    const away = this.lacking(known, state[0]).length > 0;
+    this.pictures.classList.toggle("crm-late", away);
+    if (away) {
       this.board.show(said);
-      if (!(await this.here(this.bring(known, base, state[0]))) || asked !== this.asked) return;
+      this.follow(known, base, state);
+    } else this.draw(known, state, said);
+  }
+
+  // Have the figures of a state follow what it says, unless another state's are wanted when they come.
+  async follow(known, base, state) {
+    try {
+      await this.bring(known, base, state[0]);
+    } catch {
+      if (this.wanted === state) this.board.show({ remarks: [...state[2], site.words.late] });
+      return;
     }
+    if (this.wanted !== state) return;
+    this.pictures.classList.remove("crm-late");
+    this.draw(known, state, {});
+  }
+
+  draw(known, state, said) {
     this.shown = known;
     this.places = state[0];
     this.board.show({ ...said, figures: this.figures(state), tables: this.tables() });
-  }
-
-  // What is waited for, or nothing, which is said, where it cannot be loaded.
-  async here(asked) {
-    try {
-      return await asked;
-    } catch {
-      this.board.show({ remarks: [site.words.late] });
-      return null;
-    }
   }
 
   // What a state says, and how far it is from where the control now moved was touched.

@@ -6,11 +6,13 @@ digit. The page's side is ``explorer.js``, upon ``board.js``.
 """
 
 import math
-from bisect import bisect, insort
+import zlib
+from bisect import insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import accumulate, islice, pairwise, product
+from hashlib import sha256
+from itertools import islice, pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -160,16 +162,29 @@ class Moves:
         """Return the figures and their tables as JSON that cannot end a script, with what else is to be told."""
         return self._told(0, len(self.tables), more)
 
-    def told_in_parts(self, parts: int, **more: Any) -> list[str]:
-        """Return what else is to be told, with the place at which each part begins, and the parts, all as JSON.
+    def told_in_parts(self, most: int, **more: Any) -> list[str]:
+        """Return as JSON the figures and their tables with what else is to be told, in one text or in several.
 
         Args:
-            parts: so many pieces of the figures and their tables, of about the same length; none is without a figure.
+            most: bytes that a text may have, packed; a part is larger by less than its last figure and table.
+
+        Returns:
+            Where one text would be larger: first what else is to be told, with the place at which each part begins and
+            a mark that its parts have too, then the parts.
         """
-        lengths = [*accumulate(map(len, self.figures))]
-        starts = sorted({bisect(lengths, lengths[-1] * n // parts) for n in range(parts)})
-        pieces = [self._told(*ends, {}) for ends in pairwise((*starts, len(lengths)))]
-        return [unending(compact({"starts": starts, **more})), *pieces]
+        packer = zlib.compressobj()
+        parts = zip(self.figures, self.tables, strict=True)
+        weights = [len(packer.compress("".join(one).encode()) + packer.flush(zlib.Z_SYNC_FLUSH)) for one in parts]
+        starts = [0]
+        for place in range(1, len(weights)):
+            if sum(weights[starts[-1] : place]) >= most:
+                starts.append(place)
+        whole = self.told(**more)
+        if len(starts) == 1:
+            return [whole]
+        mark = {"of": sha256(whole.encode("utf-8")).hexdigest()[:16]}
+        pieces = [self._told(*ends, mark) for ends in pairwise((*starts, len(weights)))]
+        return [unending(compact({"starts": starts, **mark, **more})), *pieces]
 
     def _told(self, first: int, end: int, more: Mapping[str, Any]) -> str:
         figures = ",".join(islice(self.figures, first, end))

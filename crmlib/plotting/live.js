@@ -53,7 +53,6 @@ const PATIENT = 200; // ms after which a figure out of sight is drawn although t
 const whenIdle = (job) =>
   globalThis.requestIdleCallback ? requestIdleCallback(job, { timeout: PATIENT }) : setTimeout(job, 50);
 const nextFrame = () => new Promise(requestAnimationFrame);
-const afterPaint = (job) => requestAnimationFrame(() => setTimeout(job)); // what was said is on the screen by then
 const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 
 // JupyterLab says of its theme whether it is light; elsewhere the reader's system does.
@@ -205,7 +204,7 @@ class View {
     this.specs = []; // what they show
     this.former = []; // what they showed before the control now being moved was touched
     this.turn = model.get("turn");
-    this.asked = this.drawing = false;
+    this.asked = this.drawing = this.said = false;
     this.patience = PATIENCE;
   }
 
@@ -235,7 +234,8 @@ class View {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       const changed = [...this.facts.children].filter((row) => row.lastChild.textContent);
-      this.spoken.textContent = changed.map((row) => [...row.children].map((cell) => cell.textContent).join(" ")).join("; ");
+      const told = changed.map((row) => [...row.children].map((cell) => cell.textContent).join(" ")).join("; ");
+      if (this.spoken.textContent !== told) this.spoken.textContent = told; // its picture may come later than its words
     }, REST);
   }
 
@@ -260,6 +260,10 @@ class View {
   // is time; what is said in words is on the screen before. A later move waits for the drawing, and of several only the
   // last is drawn.
   async draw() {
+    if (this.said) {
+      this.said = false;
+      return void setTimeout(() => this.draw()); // after this frame
+    }
     this.asked = false;
     if (!this.Plotly || !this.el.isConnected) return; // a reloaded page may put the board in place only later
     this.drawing = true;
@@ -283,15 +287,15 @@ class View {
       } else if (!this.asked) delete this.el.dataset.drawing;
     } finally {
       this.drawing = false;
-      if (this.asked) afterPaint(() => this.draw());
+      if (this.asked) requestAnimationFrame(() => this.draw());
     }
   }
 
-  ask(when = requestAnimationFrame) {
+  ask() {
     this.el.dataset.drawing = ""; // until all figures show what they are to show
     if (this.asked) return;
     this.asked = true;
-    if (!this.drawing) when(() => this.draw());
+    if (!this.drawing) requestAnimationFrame(() => this.draw());
   }
 
   // A page has no room for a figure while it changes its theme or puts itself together: a resize says when it has, but
@@ -320,9 +324,10 @@ class View {
       this.former = this.specs;
     }
     this.say();
+    this.said = true; // and not yet on the screen
     this.speakAtRest();
     this.fillTables();
-    this.ask(afterPaint);
+    this.ask();
   }
 
   resized() {

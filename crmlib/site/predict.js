@@ -146,6 +146,7 @@ class Predict {
     this.cover.hidden = true;
     this.place.classList.remove("crm-covered");
     if (this.explorer) return;
+    storedMoves(this.place.dataset.study, "base").catch(() => {}); // before the library for drawing, which takes long
     this.explorer = new Explorer(this.place);
     if (this.challenges.asked.length) new Challenges(this.explorer, this.place, this.challenges);
   }

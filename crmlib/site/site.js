@@ -35,23 +35,31 @@ const inTab = keptIn(() => sessionStorage);
 // A busy browser was seen to lose an answer of a page that was left at once: the tab has it too, and it is put back.
 for (const name of inTab.names("answer.")) if (kept.get(name) === null) kept.set(name, inTab.get(name));
 
+// What is made for a name, once; what failed is tried again when it is next asked for.
+function once(made, name, make) {
+  made[name] ??= make().catch((problem) => {
+    delete made[name];
+    throw problem;
+  });
+  return made[name];
+}
+
 // A page opened from a folder may run a script beside it, and read nothing else.
 const scripts = {};
 function run(path) {
-  scripts[path] ??= new Promise((done, failed) => {
+  const load = (done, failed) => {
     const script = element("script", { src: here(path) });
     script.onload = done;
     script.onerror = () => failed(new Error(path));
     document.head.append(script);
-  });
-  return scripts[path];
+  };
+  return once(scripts, path, () => new Promise(load));
 }
 
 // What the script of a path lays down, packed, in one of the site's globals under a key; each is unpacked once.
 const stored = {};
 function storedIn(path, all, key) {
-  stored[path] ??= run(path).then(async () => JSON.parse(await unpacked(globalThis[all][key])));
-  return stored[path];
+  return once(stored, path, () => run(path).then(async () => JSON.parse(await unpacked(globalThis[all][key]))));
 }
 
 // What the explorer of a study shows after each move from one of its bases, or a part of the figures it shows there.

@@ -1,6 +1,5 @@
 """The explorers of the site: what each shows, from the default, the textbook case and each scenario."""
 
-import zlib
 from typing import Any
 
 from crmlib import casebook
@@ -11,7 +10,7 @@ from crmlib.explorer.states import Moves, OnePage
 from crmlib.site import challenges
 
 LIGHT = 40_000
-"""Bytes that a file of moves may have, packed: a fifth of a second on a slow telephone."""
+"""Bytes that the figures of a file of moves may have, packed: a fifth of a second on a slow telephone."""
 
 
 def explorer(study: str) -> OnePage:
@@ -43,14 +42,12 @@ def moves(study: str, base: str, lang: str) -> tuple[list[str], set[str]]:
 
     Returns:
         One text where it is light; otherwise the headline figures and remarks of all moves, which answer a reader at
-        once, then the figures in parts, of which a move needs one or two.
+        once, then the figures in parts, of which a move needs a few.
     """
     with speaking(lang):
         shown = _told_with_challenges(study)
         known = shown.moved(bases(shown.one)[base][1], states.every_stop(shown.one))
-        whole = shown.told(**known)
-        parts = len(zlib.compress(whole.encode("utf-8"))) // LIGHT
-        return shown.told_in_parts(parts + 1, **known) if parts else [whole], shown.kinds
+        return shown.told_in_parts(LIGHT, **known), shown.kinds
 
 
 def declared(study: str, lang: str) -> str:

@@ -1,7 +1,7 @@
 // Keeps what was read, so that it opens without a network: a page once it was opened, the whole book when asked to.
 const EDITION = "{{ edition }}";
 const WHOLE = {{ files }};
-const BESIDE = 6; // files asked for at the same time: each has to wait for its answer
+const BESIDE = 4; // files asked for at the same time: each has to wait for its answer
 
 const kept = () => caches.open(EDITION);
 
@@ -29,13 +29,21 @@ async function answer(request) {
   return fetched;
 }
 
+// Keep what is left; where a file cannot be had the others are left alone too.
 async function keepAll(store, left) {
-  for (let file = left.shift(); file; file = left.shift()) if (!(await store.match(file))) await store.add(file);
+  try {
+    for (let file = left.shift(); file; file = left.shift()) if (!(await store.match(file))) await store.add(file);
+  } finally {
+    left.length = 0;
+  }
 }
 
 // A page asks for the whole book, or, when it was first opened without this script, for what it has read itself.
 self.addEventListener("message", (event) => {
   const left = event.data.read ?? WHOLE.map((path) => new URL(path, location.href).href);
-  const done = kept().then((store) => Promise.all(Array.from({ length: BESIDE }, () => keepAll(store, left))));
+  const done = kept().then(async (store) => {
+    const ends = await Promise.allSettled(Array.from({ length: BESIDE }, () => keepAll(store, left)));
+    if (ends.some(({ status }) => status === "rejected")) throw new Error("not all could be kept");
+  });
   event.waitUntil(done.then(() => event.ports[0]?.postMessage(true), () => event.ports[0]?.postMessage(false)));
 });

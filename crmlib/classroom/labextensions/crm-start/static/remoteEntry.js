@@ -175,11 +175,11 @@
       );
       app.shell.currentChanged?.connect((_, { newValue }) => comeBack(newValue));
       app.restored.then(async () => {
-        await openNamed(app);
         app.shell.collapseLeft?.();
         app.shell.collapseRight?.();
-        comeBack(app.shell.currentWidget);
         setInterval(() => ofTheBook(app.shell.currentWidget) && lookAgain(app.shell.currentWidget), 3000);
+        await openNamed(app);
+        comeBack(app.shell.currentWidget);
       });
     },
   };
