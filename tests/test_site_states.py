@@ -149,7 +149,7 @@ def test_parts_of_another_edition_have_another_mark(gaps: OnePage) -> None:
     assert len(marks) == 2
 
 
-@pytest.mark.parametrize("name", ["gaps", "kano", "pareto"])
+@pytest.mark.parametrize("name", ["gaps", "kano", "sampling"])
 def test_moves_that_weigh_much_are_told_in_parts_that_weigh_little(name: str) -> None:
     texts, _kinds = states.moves(name, "base", "en")
     weights = [len(zlib.compress(text.encode("utf-8"))) for text in texts]

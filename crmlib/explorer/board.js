@@ -58,7 +58,10 @@ class Part {
 // Draw figures into a place, as an explorer in a notebook does.
 function board(place, values, words = {}) {
   const drawing = (globalThis[Symbol.for("crm-workbook.plotly")] ??= {});
-  drawing.page ??= plotly();
+  drawing.page ??= plotly().catch((problem) => {
+    delete drawing.page; // the next board asks for it again
+    throw problem;
+  });
   const { light, dark, config } = site;
   const empty = { turn: 0, facts: [], changes: [], remarks: [], tables: {} };
   const model = new Part({ light, dark, config, ...empty, library: "IPY_MODEL_library", ...values });

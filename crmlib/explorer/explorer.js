@@ -32,6 +32,7 @@ class Explorer {
     setTimeout(() => (pictures.querySelector(".crm-facts").tabIndex = 0)); // on a phone they are a row to be swiped
     this.open = [];
     this.places = this.told.first[0];
+    this.remarks = this.told.first[2];
     this.board.opened = (open) => {
       this.open = open;
       this.board.show({ tables: this.tables() });
@@ -103,9 +104,22 @@ class Explorer {
     this.choice.value = this.base;
   }
 
-  // Where inputs move together one file has it all.
-  moves() {
-    return storedMoves(this.study, this.told.bases[this.told.free ? 0 : this.base][0]);
+  // Where inputs move together one file has it all. A page that was kept may be of another edition than the file.
+  async moves() {
+    const base = this.told.free ? 0 : this.base;
+    const known = await storedMoves(this.study, this.told.bases[base][0]);
+    const whole = this.controls.reduce((all, control) => all * this.count(control), 1);
+    const alike = ([, values, remarks]) => JSON.stringify([values, remarks]);
+    const fits = this.told.free
+      ? known.every.length === whole
+      : this.controls.every((control) => known.moved[control.name]?.length === this.count(control)) &&
+        (base || alike(known.first) === alike(this.told.first));
+    if (!fits) throw new Error(`${this.study}: another edition`);
+    return known;
+  }
+
+  count({ count, choices }) {
+    return count ?? choices.length;
   }
 
   // Bring what the moves of a control show, the nearest first, then the rest of the base.
@@ -144,7 +158,7 @@ class Explorer {
 
   // Where the stops of all controls stand among all combinations, the last control's first.
   place() {
-    return this.controls.reduce((all, control) => all * (control.count ?? control.choices.length) + this.stop(control), 0);
+    return this.controls.reduce((all, control) => all * this.count(control) + this.stop(control), 0);
   }
 
   // What is known of where all controls stand, one of them having been moved: a state for each combination of stops, or
@@ -188,8 +202,9 @@ class Explorer {
     if (asked !== this.asked) return;
     const state = this.state(known, mover);
     this.refuse(Array.isArray(state[2]) ? {} : state[2]);
+    if (Array.isArray(state[2])) this.remarks = state[2];
     if (!state[0]) {
-      if (Array.isArray(state[2])) this.board.show({ remarks: state[2] });
+      if (this.remarks === state[2]) this.board.show({ remarks: this.remarks });
       return;
     }
     this.wanted = state;
@@ -207,7 +222,7 @@ class Explorer {
     try {
       await this.bring(known, base, state[0]);
     } catch {
-      if (this.wanted === state) this.board.show({ remarks: [...state[2], site.words.late] });
+      if (this.wanted === state) this.board.show({ remarks: [...this.remarks, site.words.late] });
       return;
     }
     if (this.wanted !== state) return;

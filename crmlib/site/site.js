@@ -59,7 +59,16 @@ function run(path) {
 // What the script of a path lays down, packed, in one of the site's globals under a key; each is unpacked once.
 const stored = {};
 function storedIn(path, all, key) {
-  return once(stored, path, () => run(path).then(async () => JSON.parse(await unpacked(globalThis[all][key]))));
+  const read = async () => {
+    await run(path);
+    try {
+      return JSON.parse(await unpacked(globalThis[all][key]));
+    } catch (problem) {
+      delete scripts[path];
+      throw problem;
+    }
+  };
+  return once(stored, path, read);
 }
 
 // What the explorer of a study shows after each move from one of its bases, or a part of the figures it shows there.

@@ -1,6 +1,7 @@
 // Keeps what was read, so that it opens without a network: a page once it was opened, the whole book when asked to.
 const EDITION = "{{ edition }}";
 const WHOLE = {{ files }};
+const FRESH = { cache: "no-cache" }; // of this edition: what the browser has from before may be of the former one
 const BESIDE = 4; // files asked for at the same time: each has to wait for its answer
 
 const kept = () => caches.open(EDITION);
@@ -24,7 +25,7 @@ async function answer(request) {
   const file = request.url.split(/[?#]/)[0].replace(/\/$/, "/index.html");
   const known = await store.match(file);
   if (known) return known;
-  const fetched = await fetch(request);
+  const fetched = await fetch(request, FRESH);
   if (fetched.ok) await store.put(file, fetched.clone());
   return fetched;
 }
@@ -32,7 +33,7 @@ async function answer(request) {
 // Keep what is left; where a file cannot be had the others are left alone too.
 async function keepAll(store, left) {
   try {
-    for (let file = left.shift(); file; file = left.shift()) if (!(await store.match(file))) await store.add(file);
+    for (let file = left.shift(); file; file = left.shift()) if (!(await store.match(file))) await store.add(new Request(file, FRESH));
   } finally {
     left.length = 0;
   }
