@@ -397,8 +397,7 @@ def test(arguments: "list[str]") -> None:
     # To read the other files for tests that none of them has would take half a minute.
     paths = [path for path in sorted((ROOT / "tests").glob("test_*.py")) if b"mark.browser" in path.read_bytes()]
     files = [str(path.relative_to(ROOT)) for path in paths]
-    # Who drives a browser mostly waits for it: three at a time leave two cores less to wait for.
-    sys.exit(attend("-m", "pytest", "-n3", "-m", "browser", *arguments, *files) or code)
+    sys.exit(attend("-m", "pytest", "-m", "browser", *arguments, *files) or code)
 
 
 def show_help() -> None:
