@@ -207,9 +207,8 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with served(site) as address:
             for page, study in chapters(site):
-                late, early = (
-                    measured(chromium, f"{address}/{page}", study, move(study), early) for early in (False, True)
-                )
+                slider = move(study)
+                late, early = (measured(chromium, f"{address}/{page}", study, slider, early) for early in (False, True))
                 report(f"{page}: transferred until it moves", late.weight / 1e6, 1.5, "MB", 1)
                 report(f"{page}: slider there after", early.ready, 3, "s", 1)
                 at_once = early.ready + early.first / 1000

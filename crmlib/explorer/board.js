@@ -13,8 +13,20 @@ function pressed(words, act) {
   return made;
 }
 
-// The digits of a whole number, a comma before each three.
-const thousands = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+// A number as it is written, its whole part with a comma before each three digits.
+function thousands(number) {
+  const [whole, ...rest] = number.split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
+}
+
+// What is made for a name, once; what failed is tried again when it is next asked for.
+function once(made, name, make) {
+  made[name] ??= make().catch((problem) => {
+    delete made[name];
+    throw problem;
+  });
+  return made[name];
+}
 
 // Do something with each place once it comes near the window.
 function whenNear(places, act) {
@@ -58,10 +70,7 @@ class Part {
 // Draw figures into a place, as an explorer in a notebook does.
 function board(place, values, words = {}) {
   const drawing = (globalThis[Symbol.for("crm-workbook.plotly")] ??= {});
-  drawing.page ??= plotly().catch((problem) => {
-    delete drawing.page; // the next board asks for it again
-    throw problem;
-  });
+  once(drawing, "page", plotly);
   const { light, dark, config } = site;
   const empty = { turn: 0, facts: [], changes: [], remarks: [], tables: {} };
   const model = new Part({ light, dark, config, ...empty, library: "IPY_MODEL_library", ...values });

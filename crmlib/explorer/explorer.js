@@ -10,8 +10,7 @@ class Explorer {
     this.asked = 0;
     this.seen = () => {}; // what else looks at a state that is shown
     const side = element("div", { class: "crm-controls" });
-    const pictures = element("div");
-    this.pictures = pictures;
+    this.pictures = element("div");
     this.note = element("p", { class: "crm-unseen", role: "status" });
     this.controls = this.told.controls.map((control) => this.control(control));
     const ends = this.controls.flatMap((control) => (control.count ? [0, control.count - 1].map((stop) => this.text(control, stop)) : []));
@@ -22,14 +21,14 @@ class Explorer {
       const title = element("summary", {}, site.words.more.replace("{n}", rest.length));
       side.append(element("details", { class: "crm-more" }, title, ...this.grouped(rest)));
     }
-    const panes = element("div", { class: "crm-panes" }, side, pictures);
+    const panes = element("div", { class: "crm-panes" }, side, this.pictures);
     const hint = this.told.free ? site.words.together : site.words.alone;
     place.replaceChildren(this.toolbar(), element("p", { class: "crm-hint" }, hint), this.note, panes);
     const facts = this.facts(this.told.first);
     this.values = facts.map(([, value]) => value);
     const { values } = site.words;
-    this.board = board(pictures, { figures: this.figures(this.told.first), facts, remarks: this.told.first[2] }, { values });
-    setTimeout(() => (pictures.querySelector(".crm-facts").tabIndex = 0)); // on a phone they are a row to be swiped
+    this.board = board(this.pictures, { figures: this.figures(this.told.first), facts, remarks: this.told.first[2] }, { values });
+    setTimeout(() => (this.pictures.querySelector(".crm-facts").tabIndex = 0)); // on a phone they are a row to be swiped
     this.open = [];
     this.places = this.told.first[0];
     this.remarks = this.told.first[2];
@@ -86,8 +85,7 @@ class Explorer {
 
   // What stands beside a slider at a stop.
   text({ low, step, digits, texts }, stop) {
-    const [whole, rest] = (low + step * stop).toFixed(digits).replace("-", "−").split(".");
-    return texts ? texts[stop] : thousands(whole) + (rest ? `.${rest}` : "");
+    return texts ? texts[stop] : thousands((low + step * stop).toFixed(digits).replace("-", "−"));
   }
 
   say(control) {
@@ -104,10 +102,15 @@ class Explorer {
     this.choice.value = this.base;
   }
 
-  // Where inputs move together one file has it all. A page that was kept may be of another edition than the file.
+  // The base that a file tells of; where inputs move together one file has it all.
+  file(base) {
+    return this.told.bases[this.told.free ? 0 : base][0];
+  }
+
+  // A page that was kept may be of another edition than the file.
   async moves() {
-    const base = this.told.free ? 0 : this.base;
-    const known = await storedMoves(this.study, this.told.bases[base][0]);
+    const { base } = this;
+    const known = await storedMoves(this.study, this.file(base));
     const whole = this.controls.reduce((all, control) => all * this.count(control), 1);
     const alike = ([, values, remarks]) => JSON.stringify([values, remarks]);
     const fits = this.told.free
@@ -140,7 +143,7 @@ class Explorer {
 
   // A part of another edition than what is known would be other figures.
   bring(known, base, places) {
-    const name = this.told.bases[this.told.free ? 0 : base][0];
+    const name = this.file(base);
     const laid = async (part) => {
       const { of, figures, tables } = await storedMoves(this.study, name, part);
       if (of !== known.of) throw new Error(`${name}.${part}: another edition`);

@@ -9,8 +9,7 @@ function fixed(value, digits) {
   const point = long.indexOf(".");
   const kept = long.slice(0, digits ? point + 1 + digits : point);
   const half = /^5[0.]*$/.test(long.slice(kept.length + (digits ? 0 : 1))) && Number(kept.at(-1)) % 2 === 0;
-  const [whole, rest] = (half ? kept : short).split(".");
-  const text = thousands(whole) + (rest ? `.${rest}` : "");
+  const text = thousands(half ? kept : short);
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 

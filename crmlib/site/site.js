@@ -35,15 +35,6 @@ const inTab = keptIn(() => sessionStorage);
 // A busy browser was seen to lose an answer of a page that was left at once: the tab has it too, and it is put back.
 for (const name of inTab.names("answer.")) if (kept.get(name) === null) kept.set(name, inTab.get(name));
 
-// What is made for a name, once; what failed is tried again when it is next asked for.
-function once(made, name, make) {
-  made[name] ??= make().catch((problem) => {
-    delete made[name];
-    throw problem;
-  });
-  return made[name];
-}
-
 // A page opened from a folder may run a script beside it, and read nothing else.
 const scripts = {};
 function run(path) {
