@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from each import each
 
 from crmlib import casebook
 from crmlib.casebook import Case, Question
@@ -87,7 +88,7 @@ def test_the_five_questions_of_the_sheet_make_the_short_answer_part_of_the_exam(
     assert sum(q.points for q in sheet) == 20
 
 
-@pytest.mark.parametrize("path", YAML, ids=lambda p: p.relative_to(CASEBOOK).as_posix())
+@each("path", YAML)
 def test_no_field_is_given_twice_in_a_file(path: Path) -> None:
     """YAML would silently keep the last of the two."""
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from colours import contrast, luminance, nearest, written_on
 from drawn import books, both, loans, policies
+from each import each
 from everychart import TOPICS, charts_of
 from hypothesis import given, settings
 
@@ -35,7 +36,7 @@ quick = settings(max_examples=25, deadline=None, derandomize=True)
 
 CHARTS = [(topic, n) for topic in TOPICS for n in range(len(charts_of(topic, "en")))]
 i18n._chosen = None
-every_chart = pytest.mark.parametrize(("topic", "n"), CHARTS, ids=[f"{topic}-{n}" for topic, n in CHARTS])
+every_chart = each("topic, n", CHARTS)
 
 
 def values(part: Any) -> Iterator[Any]:

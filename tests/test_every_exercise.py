@@ -9,6 +9,7 @@ from math import sqrt
 
 import nbformat
 import pytest
+from each import each
 from early import taken
 from exercises import BANKED, EXERCISES, TEXTS, banked, chapter, draw, exercises_in, guesses, oracle, oracles, seeds
 
@@ -30,7 +31,7 @@ from crmlib.support.mime import WIDGET_MIME
 
 CHINESE = re.compile("[一-鿿]")
 MANY = taken(100, 200)
-every_exercise = pytest.mark.parametrize("name", EXERCISES)
+every_exercise = each("name", list(EXERCISES))
 every_topic = pytest.mark.parametrize("topic", GENERATORS)
 
 
@@ -48,7 +49,7 @@ def test_every_exercise_of_the_bank_has_an_oracle_and_an_item(topic: str) -> Non
     assert drawn == {name.partition(".")[2] for name in BANKED if name.startswith(f"{topic}.")}
 
 
-@pytest.mark.parametrize("name", BANKED)
+@each("name", list(BANKED))
 def test_the_question_alone_gives_back_the_key(name: str, english: None) -> None:
     for seed in range(MANY):
         e = draw(name, seed)
@@ -61,7 +62,7 @@ def texts(name: str) -> Wording:
     return item
 
 
-@pytest.mark.parametrize("name", BANKED)
+@each("name", list(BANKED))
 def test_in_the_bank_the_right_option_is_what_the_question_gives(name: str, english: None) -> None:
     words = bool(draw(name, 0).options)
     for seed in range(MANY):
@@ -79,7 +80,7 @@ def test_in_the_bank_the_right_option_is_what_the_question_gives(name: str, engl
         assert shown == pytest.approx(key, rel=6e-4, abs=off), e.question
 
 
-@pytest.mark.parametrize("name", BANKED)
+@each("name", list(BANKED))
 def test_in_the_bank_every_misconception_comes_up_that_the_numbers_allow(name: str, english: None) -> None:
     offered = {d.misconception for seed in range(MANY) for d in banked(name, seed).distractors}
     least, most = bounds(texts(name))
@@ -201,7 +202,7 @@ def value(side: str) -> float:
     return float(eval(re.sub(r"([\d.]+)%", r"(\1/100)", plain.strip(" .,")), {"sqrt": sqrt}))
 
 
-@pytest.mark.parametrize("name", COMPUTED)
+@each("name", list(COMPUTED))
 def test_a_worked_solution_writes_out_its_computation_with_the_numbers_drawn(name: str, lang: str) -> None:
     for seed in range(25):
         e = draw(name, seed)
@@ -238,7 +239,7 @@ def known(e: Exercise) -> Distractor:
 
 
 @pytest.mark.shared(3)
-@every_exercise
+@pytest.mark.parametrize("name", EXERCISES)
 def test_the_buttons_judge_and_draw_another_one(lang: str, name: str) -> None:
     ask = asked(name)
     assert bool(CHINESE.search(press(ask, 0))) == (lang == "zh")

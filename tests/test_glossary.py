@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import jupytext
-import pytest
 import yaml
+from each import each
 
 from crmlib.core.i18n import LANGUAGES
-from crmlib.core.paths import CASEBOOK, DATA, ROOT, SOURCES
+from crmlib.core.paths import CASEBOOK, DATA, SOURCES
 from crmlib.notebooks.catalogue import catalogue
 from crmlib.support import glossary
 from crmlib.support.strict_yaml import LOADER
@@ -57,13 +57,13 @@ def texts(path: Path) -> Iterator[Said]:
     return in_notebook(path) if path.parent == SOURCES else in_markdown(path)
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
+@each("path", files())
 def test_no_text_uses_a_word_that_the_glossary_replaces(path: Path) -> None:
     said = [f"{place} ({lang}): {fault}" for place, lang, text in texts(path) for fault in glossary.faults(text, lang)]
     assert not said, "\n".join(said)
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
+@each("path", files())
 def test_every_reference_is_in_the_list_of_literature_and_in_its_one_form(path: Path) -> None:
     said = [f"{place}: {odd}" for place, lang, text in texts(path) for odd in glossary.references(text, lang)]
     assert not said, "\n".join(said)

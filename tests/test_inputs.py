@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pytest
 from drawn import values_of
+from each import each
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -222,7 +223,7 @@ def test_long_values_are_shortened_in_sentences(value: str) -> None:
 # Every study ----------------------------------------------------------------------------------------------------------
 
 EVERY = [(name, s) for name, study in STUDIES.items() for s in study.inputs.settings()]
-every_setting = pytest.mark.parametrize(("study", "s"), EVERY, ids=[f"{n}-{s.name}" for n, s in EVERY])
+every_setting = each("study, s", EVERY, lambda one: f"{one[0]}-{one[1].name}")
 every_study = pytest.mark.parametrize("study", STUDIES)
 
 

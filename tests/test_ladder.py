@@ -78,6 +78,7 @@ def test_a_choice_among_words_with_steps_asks_for_no_mistake(name: str, english:
     assert ladder(ask).way == "worked"
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_the_right_numbers_earn_every_open_step_and_nothing_tells_them_before(name: str, lang: str) -> None:
     for seed in range(12):
@@ -132,6 +133,7 @@ def test_what_is_no_number_is_said_and_nothing_is_judged(typed: str, english: No
     assert rung._said.value and "Step 1" not in rung._said.value
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_steps_begin_out_of_order_and_are_right_once_they_are_in_it(name: str, lang: str) -> None:
     rung = Ladder(draw(name, 3), "order", 3, "q")

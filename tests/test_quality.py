@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from each import each
 
 from crmlib.core.paths import ROOT
 
@@ -71,7 +72,7 @@ def public_functions(path: Path) -> Iterator[tuple[str, Function]]:
     yield from walk(ast.parse(path.read_text("utf-8")).body, "")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())
+@each("path", FILES)
 def test_every_public_function_is_documented_and_annotated(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
     for name, node in public_functions(path):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from each import each
 from early import taken
 from exercises import BANKED, draw
 
@@ -19,7 +20,7 @@ def read(name: str, seed: int, lang: str = "en") -> list[Step]:
         return steps.read(draw(name, seed).steps)
 
 
-@pytest.mark.parametrize("name", COMPUTED)
+@each("name", COMPUTED)
 def test_every_computed_exercise_has_steps_that_give_what_they_say_in_both_languages(name: str) -> None:
     for seed in SEEDS:
         seen = []
@@ -38,7 +39,7 @@ def test_every_computed_exercise_has_steps_that_give_what_they_say_in_both_langu
         assert seen[:2] == seen[2:], seed
 
 
-@pytest.mark.parametrize("name", COMPUTED)
+@each("name", COMPUTED)
 def test_the_last_number_computed_is_the_key_unless_the_key_is_counted(name: str) -> None:
     for seed in SEEDS:
         e, found = draw(name, seed), read(name, seed)
@@ -47,7 +48,7 @@ def test_the_last_number_computed_is_the_key_unless_the_key_is_counted(name: str
         assert counted or given[-1].near(e.answer), seed
 
 
-@pytest.mark.parametrize("name", COMPUTED)
+@each("name", COMPUTED)
 def test_the_written_order_is_one_that_can_be_done_and_the_reverse_is_not(name: str) -> None:
     for seed in SEEDS:
         found = read(name, seed)
@@ -55,7 +56,7 @@ def test_the_written_order_is_one_that_can_be_done_and_the_reverse_is_not(name: 
         assert not steps.in_order(found, range(len(found))[::-1])
 
 
-@pytest.mark.parametrize("name", COMPUTED)
+@each("name", COMPUTED)
 def test_no_open_step_is_told_by_another_one(name: str) -> None:
     for seed in SEEDS:
         found = read(name, seed)

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 import pytest
+from each import each
 
 from crmlib.core.i18n import LANGUAGES
 from crmlib.core.paths import SOURCES
@@ -70,13 +71,13 @@ WRITTEN = [item for item in ITEMS if cited(item) and not (isinstance(item, Writt
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("item", WRITTEN, ids=lambda item: item.id)
+@each("item", WRITTEN, lambda item: item.id)
 def test_the_terms_of_an_item_occur_in_the_chapter_it_cites(item: Item, lang: str) -> None:
     assert untaught(item, lang) == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
+@each("item", ITEMS, lambda item: item.id)
 def test_an_item_cites_a_document_of_the_course_by_its_name_or_a_work_of_the_literature(item: Item, lang: str) -> None:
     names = [str(getattr(source.name, lang)).casefold() for source in glossary().sources]
     works = [work.cited(lang).casefold() for work in glossary().literature]

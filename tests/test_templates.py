@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from each import each
 from exercises import EXERCISES, TEXTS
 from test_items import COMMON, DRAWN, both, change, refusal, topic, written
 
@@ -188,7 +189,7 @@ def test_every_exercise_has_its_text_and_every_text_its_exercise() -> None:
     assert set(TEXTS) == set(EXERCISES)
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@each("name", EXERCISES)
 def test_it_says_the_same_numbers_in_both_languages(name: str) -> None:
     for seed in range(3 if ".in_the_" in name else 40):
         shown = []
@@ -201,7 +202,7 @@ def test_it_says_the_same_numbers_in_both_languages(name: str) -> None:
         assert not differing(TEXTS[name], *shown), seed
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@each("name", EXERCISES)
 def test_no_value_is_without_use_and_no_reply_without_a_distractor(name: str) -> None:
     subject, _dot, generator = name.partition(".")
     generate, seeds = GENERATORS[subject][generator], 3 if ".in_the_" in name else 200

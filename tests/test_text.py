@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from each import each
 
 from crmlib.core import i18n
 from crmlib.core.errors import UserError
@@ -50,7 +51,7 @@ WORDS = re.compile(r"[^\W\d_]{4,}")
 PLACES = re.compile(r"\{(\w*)[^{}]*\}")
 
 messages = [message for message in catalogue.catalogue() if message.id]
-every_file = pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())
+every_file = each("path", FILES)
 
 
 def forms(part: object) -> list[str]:
