@@ -40,11 +40,13 @@ def lacks(source: Path) -> Iterator[str]:
         yield _("{file} is missing: write the notebook, its text in zh and in en.").format(file=shown(source))
         return
     for lang in LANGUAGES:
-        yield from build.check(source, lang)
         try:
-            cells = build.assemble(source, lang).cells[1:-1]  # head and foot are built
-        except UserError:
+            wanted = build.assemble(source, lang)
+        except UserError as refusal:
+            yield from refusal.problems
             return
+        yield from build.unlike(wanted, source, lang)
+        cells = wanted.cells[1:-1]  # head and foot are built
         yield from _text(source, lang, [cell.source for cell in cells if cell.cell_type == "markdown"])
     yield from _code(source, cells)
     yield from pairs.problems(source)

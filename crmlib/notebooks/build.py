@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,19 @@ def target(source: Path, lang: str) -> Path:
     return NOTEBOOKS / lang / f"{source.stem}.ipynb"
 
 
+def read_source(source: Path) -> NotebookNode:
+    """Return the cells of a source in both languages, to be read and not changed."""
+    return _cells(source.read_text("utf-8"))
+
+
+@lru_cache(maxsize=64)
+def _cells(text: str) -> NotebookNode:
+    """Return the cells of a source; the same text is taken apart once."""
+    import jupytext
+
+    return jupytext.reads(text, ".md")
+
+
 def assemble(source: Path, lang: str) -> Any:
     """Return the notebook of one language, not yet executed.
 
@@ -64,9 +78,7 @@ def assemble(source: Path, lang: str) -> Any:
     Raises:
         UserError: a text cell carries no language, or has no counterpart in the other one.
     """
-    import jupytext
-
-    read = jupytext.read(source)
+    read = read_source(source)
     if problems := list(untranslated(source.name, read)):
         raise UserError(problems)
     code = [cell for cell in read.cells if cell.cell_type == "code"]
@@ -282,13 +294,18 @@ def mark() -> str:
 
 def check(source: Path, lang: str) -> Iterator[str]:
     """Yield a sentence for each way in which a stored notebook is not what its source says."""
-    path = target(source, lang)
-    file = path.relative_to(NOTEBOOKS.parent).as_posix()
     try:
         wanted = assemble(source, lang)
     except UserError as refusal:
         yield from refusal.problems
-        return
+    else:
+        yield from unlike(wanted, source, lang)
+
+
+def unlike(wanted: Any, source: Path, lang: str) -> Iterator[str]:
+    """Yield a sentence for each way in which a stored notebook is not what has been assembled from its source."""
+    path = target(source, lang)
+    file = path.relative_to(NOTEBOOKS.parent).as_posix()
     if not path.exists():
         yield _("{file}: not built yet; run “crm build”.").format(file=file)
         return

@@ -13,7 +13,7 @@ from pathlib import Path
 from crmlib.core.i18n import LANGUAGES, _
 from crmlib.core.paths import SOURCES
 from crmlib.items.item import differing_numbers, numbers_in
-from crmlib.notebooks.build import stretches
+from crmlib.notebooks.build import read_source, stretches
 from crmlib.support import glossary
 from crmlib.support.files import atomic_write
 
@@ -32,9 +32,7 @@ Pair = tuple[str, str]
 
 def pairs(source: Path) -> Iterator[Pair]:
     """Yield the paragraphs that say the same, Chinese first: between code cells the nth of each language."""
-    import jupytext
-
-    for cells in stretches(jupytext.read(source)):
+    for cells in stretches(read_source(source)):
         zh, en = ([c.source.strip() for c in cells if lang in c.metadata.get("tags", [])] for lang in LANGUAGES)
         yield from zip(zh, en, strict=False)
 

@@ -5,6 +5,7 @@ Plain means fields, lists and values. Tags are refused, and anchors too, which a
 
 from collections.abc import Collection, Hashable, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -125,12 +126,18 @@ def read_yaml(path: Path, kind: type[T], text: str = "") -> T:
         text: what the file holds, if it has been read.
     """
     text = text or read_text(path)
-    content = plain_yaml(path, text)
+    content = _content(path, text)
     try:
         return TypeAdapter(kind).validate_python(content)
     except ValidationError as refusal:
         tree: Any = yaml.compose(text, Loader=STRICT)
         raise UserError(_sentence(path, tree, problem) for problem in refusal.errors()) from None
+
+
+@lru_cache(maxsize=256)
+def _content(path: Path, text: str) -> Any:
+    """Return what a file holds, to be checked and not changed; the same text is parsed once."""
+    return plain_yaml(path, text)
 
 
 def read_named(path: Path, kind: type[N], name: str) -> N:
