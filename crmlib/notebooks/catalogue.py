@@ -4,11 +4,12 @@ import ast
 import inspect
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -24,12 +25,20 @@ def extracted() -> Catalog:
     """Return the messages that the code shows."""
     template = Catalog(project="crm-workbook", version="1", msgid_bugs_address="", charset="utf-8")
     package = Path(__file__).resolve().parent.parent
-    for file, _line, message, _comments, context in extract_from_dir(package, [("**.py", "python")], keywords=KEYWORDS):
-        template.add(message, None, [(Path(file).as_posix(), 0)], context=context)
+    for path in sorted(package.rglob("*.py")):
+        for message, context in _marked(path.read_bytes()):
+            template.add(message, None, [(path.relative_to(package).as_posix(), 0)], context=context)
     for path in sorted((package / "cli").glob("*.py")):
         for message in helps(path.read_text("utf-8")):
             template.add(message)
     return template
+
+
+@cache
+def _marked(source: bytes) -> tuple[tuple[str | tuple[str, ...], str | None], ...]:
+    """Return what a file marks as text, each with its context; the same file is taken apart once."""
+    found = extract("python", BytesIO(source), KEYWORDS)
+    return tuple((message, context) for _line, message, _comments, context in found)
 
 
 def helps(source: str) -> Iterator[str]:
