@@ -1,6 +1,7 @@
 """An exam is never lost, mixed with another or written elsewhere; what students have with its key is said."""
 
 import json
+import shutil
 import stat
 from collections.abc import Callable
 from functools import cache
@@ -25,11 +26,18 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the exam lies that each test has a copy of; the first that wants one makes it."""
+    return tmp_path_factory.mktemp("kept") / "exam"
+
+
 @pytest.fixture
-def exam(crm: Crm, tmp_path: Path) -> Path:
+def exam(kept: Path, crm: Crm, tmp_path: Path) -> Path:
     """An exam of two forms in a folder, with a file of the instructor's own beside it."""
-    out = tmp_path / "exam"
-    assert crm(*MAKE, "--seed", "1", "--forms", "2", "--out", out)[0] == 0
+    if not kept.exists():
+        assert crm(*MAKE, "--seed", "1", "--forms", "2", "--out", kept)[0] == 0
+    out = shutil.copytree(kept, tmp_path / "exam")
     (out / "instructor" / "mock-notes.txt").write_text("mine")
     return out
 
