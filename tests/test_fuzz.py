@@ -10,7 +10,7 @@ from conftest import Crm
 from early import taken
 from fuzzing import KINDS, Case, cases, left_behind
 
-COUNT = taken(150, 300)
+COUNT = taken(96, 300)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,47 +4,54 @@ import asyncio
 import base64
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crmlib.chapters.tiers.explorers import explore
 from crmlib.chapters.tiers.models.tiers import STUDY
 from crmlib.core.errors import UserError
+from crmlib.core.i18n import speaking
 from crmlib.core.paths import CASEBOOK, ROOT
+from crmlib.explorer.base import Explorer
 
 NAME = "test-of-the-report"
 
 
-@pytest.fixture
-def cleared() -> Iterator[None]:
-    """Take away what the button leaves in the user's own folders."""
-    yield
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explorer[Any, Any, Any]]:
+    """An explorer whose button has made a report, with no npm to fetch a smaller plotly.js with.
+
+    What it leaves in the user's own folders is taken away.
+    """
+    with pytest.MonkeyPatch.context() as patch, speaking("en"):
+        patch.setenv("PATH", str(tmp_path_factory.mktemp("empty")))
+        explorer = explore()
+        explorer.set(gold_from=90, lgd=0.6)
+        tools = explorer.scenarios
+        assert tools
+        tools.name.value = NAME
+        tools.why.value = "A story"
+        tools.save.click()
+        asyncio.run(tools._report())
+    yield explorer
     (CASEBOOK / "bank_tiers" / "mine" / f"{NAME}.yaml").unlink(missing_ok=True)
     for page in (ROOT / "out").glob(f"bank_tiers-{NAME}-*.html"):
         page.unlink()
 
 
-def test_a_report_shows_the_figures_of_the_explorer(cleared: None, english: None) -> None:
-    explorer = explore()
-    explorer.set(gold_from=90, lgd=0.6)
-    page = ROOT / Path(asyncio.run(explorer.report(NAME)))
-    shown = page.read_text(encoding="utf-8")
-    figures = STUDY.headline(explorer.result)
+def test_a_report_shows_the_figures_of_the_explorer(reported: Explorer[Any, Any, Any], english: None) -> None:
+    shown = (ROOT / "out" / f"bank_tiers-{NAME}-en.html").read_text(encoding="utf-8")
+    figures = STUDY.headline(reported.result)
     for key, measure in STUDY.measures.items():
         assert f"<td>{measure.shown(figures[key])}</td>" in shown
     assert ">→ 90</td>" in shown
 
 
-def test_the_report_can_be_saved_by_a_link_that_holds_it(cleared: None, english: None) -> None:
-    explorer = explore()
-    tools = explorer.scenarios
-    assert tools
-    tools.name.value = NAME
-    tools.why.value = "A story"
-    tools.save.click()
-    asyncio.run(tools._report())
-    link = re.search(r'download="(.*?)" href="data:text/html;base64,(.*?)">Save the report<', tools.said.value)
+def test_the_report_can_be_saved_by_a_link_that_holds_it(reported: Explorer[Any, Any, Any]) -> None:
+    assert reported.scenarios
+    said = reported.scenarios.said.value
+    link = re.search(r'download="(.*?)" href="data:text/html;base64,(.*?)">Save the report<', said)
     assert link and link[1] == f"bank_tiers-{NAME}-en.html"
     page = base64.b64decode(link[2]).decode()
     assert page == (ROOT / "out" / link[1]).read_text("utf-8") and "A story" in page

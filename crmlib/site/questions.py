@@ -5,11 +5,11 @@ no file of the site.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from crmlib.core.i18n import _, ngettext
-from crmlib.exams.assembly import worth
+from crmlib.exams.assembly import Chosen, worth
 from crmlib.exams.blueprint import blueprint
 from crmlib.exams.dealing import deal
 from crmlib.exams.paper import Question, forms, question
@@ -43,7 +43,7 @@ def practice(topic: str) -> str:
 def mock(n: int) -> str:
     """Return a mock exam as JSON, in the language now spoken: its sections, each question as it is asked there."""
     plan = blueprint(MOCK)
-    (chosen,) = forms(bank(), plan, n).values()
+    chosen = _chosen(n, bank().mark, tuple(bank().items))
     parts = [
         {
             "title": str(section.title),
@@ -57,6 +57,13 @@ def mock(n: int) -> str:
         for section in plan.sections
     ]
     return compact({"title": str(plan.title), "minutes": plan.minutes, "points": plan.points, "parts": parts})
+
+
+@lru_cache(maxsize=PAPERS)
+def _chosen(n: int, _mark: str, _items: tuple[str, ...]) -> Chosen:
+    """Return the items of a mock exam by section, which are the same in both languages and take a while to choose."""
+    (chosen,) = forms(bank(), blueprint(MOCK), n).values()
+    return chosen
 
 
 def _many(item: Item) -> int:

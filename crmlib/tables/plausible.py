@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from shlex import quote
 from typing import Any
 from unicodedata import category, normalize
@@ -51,6 +52,11 @@ class Look:
     usual: pd.DataFrame
     reading: Reading
 
+    @cached_property
+    def numbers(self) -> "list[Numbers]":
+        """Each column of numbers that is filled, with the usual ones, without gaps and zeros."""
+        return list(_numbers(self))
+
 
 def doubts(look: Look) -> list[Problem]:
     """Return everything about a table that is readable and yet unlikely."""
@@ -83,7 +89,10 @@ def id_columns(book: DataDictionary) -> list[str]:
 # Units and scales -----------------------------------------------------------------------------------------------------
 
 
-def _numbers(look: Look) -> Iterator[tuple[str, Column, "pd.Series[float]", "pd.Series[float]"]]:
+Numbers = tuple[str, Column, "pd.Series[float]", "pd.Series[float]"]
+
+
+def _numbers(look: Look) -> Iterator[Numbers]:
     """Yield each column of numbers that is filled, with the usual ones, without gaps and zeros."""
     for column, spec in look.book.columns.items():
         if spec.type in ("number", "integer") and column in look.values and column in look.usual:
@@ -95,7 +104,7 @@ def _numbers(look: Look) -> Iterator[tuple[str, Column, "pd.Series[float]", "pd.
 
 def _units(look: Look) -> Iterator[Problem]:
     """Doubt columns whose numbers are so far from the usual ones that their unit may be another."""
-    for column, spec, own, usual in _numbers(look):
+    for column, spec, own, usual in look.numbers:
         if column in look.reading.units or (spec.type == "integer" and spec.unit is None):
             continue
         middle, common = float(own.abs().median()), float(usual.abs().median())
@@ -119,7 +128,7 @@ def _units(look: Look) -> Iterator[Problem]:
 
 def _lone(look: Look) -> Iterator[Problem]:
     """Doubt single amounts that are far above the rest of their column, and shares far above 1."""
-    for column, spec, own, usual in _numbers(look):
+    for column, spec, own, usual in look.numbers:
         top, middle = float(usual.abs().max()), float(own.abs().median())
         share = unit_of(spec) == "1" and top <= 2
         most = 2 * max(top, 1) if share else max(LONE * middle, 10 * top)
@@ -129,7 +138,7 @@ def _lone(look: Look) -> Iterator[Problem]:
 
 def _negative(look: Look) -> Iterator[Problem]:
     """Doubt negative amounts where the packaged table has none and the dictionary does not rule them out."""
-    for column, spec, own, usual in _numbers(look):
+    for column, spec, own, usual in look.numbers:
         if not spec.bounds and not (usual < 0).any() and len(below := own[own < 0]):
             yield _told("negative", column, below, look)
 
@@ -137,7 +146,7 @@ def _negative(look: Look) -> Iterator[Problem]:
 def _scales(look: Look) -> Iterator[Problem]:
     """Doubt answers that never reach the upper half of their scale where others do."""
     found: dict[tuple[float, int], list[str]] = defaultdict(list)
-    for column, spec, own, usual in _numbers(look):
+    for column, spec, own, usual in look.numbers:
         top = spec.bounds.get("le", 0)
         fitting = [short for short in SCALES.get(int(top), ()) if own.max() <= short < usual.max()]
         if fitting and len(own) >= FEW:
@@ -169,9 +178,10 @@ def _ids(look: Look) -> Iterator[Problem]:
     for column in (name for name in id_columns(look.book) if name in look.cells):
         texts = look.cells[column].astype(str)
         known = [text for text in dict.fromkeys(texts) if text.strip()]
+        neat = {text: tidy(text) for text in known}
         same: dict[str, list[str]] = defaultdict(list)
         for text in known:
-            same[plain_id(text)].append(text)
+            same[neat[text].upper()].append(text)
         others = {text for alike in same.values() for text in alike[1:]}
         if look.usual.empty:
             pass  # a table that comes with no data set, such as a class list, tells twins apart by rules of its own
@@ -179,7 +189,7 @@ def _ids(look: Look) -> Iterator[Problem]:
             pair = next(alike for alike in same.values() if len(alike) > 1)
             shown = _(", ").join(f"“{_visible(text)}”" for text in pair[:3])
             yield _told("ids", column, texts[texts.isin(others)], look, pair=shown, ids=len(others))
-        elif loose := {text for text in known if tidy(text) != text}:
+        elif loose := {text for text in known if neat[text] != text}:
             yield _told("loose_ids", column, texts[texts.isin(loose)], look)
         yield from _damaged(column, texts, known, look)
 
