@@ -25,6 +25,27 @@ from crmlib.support.mime import PLOTLY_MIME
 
 WHOLE = "CRM_TEST_WHOLE"
 LANGUAGE = re.compile(r"(?<=[\[-])(zh|en)(?=[\]-])")
+LONG = (
+    "test_quality",
+    "test_skeleton",
+    "test_rerun",
+    "test_assignment",
+    "test_samples",
+    "test_chapters",
+    "test_site",
+    "test_every_exercise",
+    "test_every_explorer",
+    "test_assemble",
+    "test_browser_room",
+    "test_browser_report",
+    "test_browser_sight_en",
+    "test_browser_sight_zh",
+    "test_browser_practice",
+    "test_browser",
+    "test_browser_site",
+    "test_browser_site_learning",
+)
+"""Files whose tests take long together; they come first, so that at the end neither processor waits for the other."""
 os.environ.update(UNATTENDED)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # tests that run in the background press Ctrl-C all the same
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -62,6 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if hasattr(item.parent, "skip_compare"):
             item.parent.skip_compare = (*item.parent.skip_compare, PLOTLY_MIME)
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
     for path in {item.path for item in items if item.get_closest_marker("browser")}:
         if b"mark.browser" not in path.read_bytes():
             raise pytest.UsageError(f"{path.name}: the marker browser must be named in it; work.py looks for it there.")

@@ -160,6 +160,7 @@ def built() -> list[Path]:
     return found
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_no_sheet_for_students_tells_a_model_answer_and_the_key_does(case: casebook.Case, lang: str) -> None:
     sheet = case.questions_markdown() + str(questions(case.name).without_kernel())

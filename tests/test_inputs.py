@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 from drawn import values_of
 from each import each
+from early import taken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from crmlib.core.errors import InputError, UserError
 from crmlib.core.inputs import Inputs, Setting, setting, shorten
 
 CHINESE = re.compile("[一-鿿]")
-quick = settings(max_examples=150, deadline=None, derandomize=True)
+quick = settings(max_examples=taken(50, 150), deadline=None, derandomize=True)
 
 
 class Every(Inputs):

@@ -133,6 +133,13 @@ def test_what_a_topic_asks_for_and_no_chapter_has_is_told(
     said = list(syllabus.lacking())
     assert any(line.startswith(LACKING[letter].row) and line.endswith(f"it is not {DOES[letter]}.") for line in said)
     assert f"S-44 {rows()['S-44'].name}: no chapter teaches it." in said
+
+
+def test_the_check_of_all_chapters_tells_of_a_topic_that_none_teaches(
+    english: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapter = with_rows(WHOLE)
+    monkeypatch.setattr(syllabus, "chapters", lambda: {chapter.topic: chapter})
     assert any("no chapter teaches it" in line for line in check.of_all())
 
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from early import in_turn
+from early import LONG, in_turn
 from test_every_data_set import DATASETS
 
 from crmlib.core.i18n import LANGUAGES
@@ -90,6 +90,10 @@ def test_a_file_is_asked_in_the_language_it_names_and_what_is_in_none_with_it(la
     known: dict[str, tuple[object, ...]] = {"zh": ("zh",), "en": ("dark", "en", {"not": "hashed"}), "dark": ("dark",)}
     cases = [Item(f"t.py::test_x[{case}]", ("one_language",), lang, params) for case, params in known.items()]
     assert [item.nodeid for item in asked(cases)] == [f"t.py::test_x[{lang}]", "t.py::test_x[dark]"]
+
+
+def test_the_files_that_come_first_are_there() -> None:
+    assert [name for name in LONG if not (ROOT / "tests" / f"{name}.py").exists()] == []
 
 
 def test_all_cases_are_asked_where_that_is_wanted() -> None:
