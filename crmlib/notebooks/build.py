@@ -65,7 +65,8 @@ def _cells(text: str) -> NotebookNode:
     """Return the cells of a source; the same text is taken apart once."""
     import jupytext
 
-    return jupytext.reads(text, ".md")
+    read: NotebookNode = jupytext.reads(text, ".md")
+    return read
 
 
 def assemble(source: Path, lang: str) -> Any:
