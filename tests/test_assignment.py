@@ -464,8 +464,12 @@ def made_text(cells: list[Notebook], name: str) -> None:
     del cell["outputs"], cell["execution_count"]
 
 
+ENDLESS = "while True:"
+"""What begins a cell that is interrupted after a second, not as late as others."""
+
+
 def without_end(cells: list[Notebook], name: str) -> None:
-    cells[place_of(cells, name)]["source"] = "while True:\n    pass"
+    cells[place_of(cells, name)]["source"] = f"{ENDLESS}\n    pass"
 
 
 @pytest.mark.parametrize(
@@ -488,9 +492,15 @@ def test_what_happens_to_one_cell_does_not_take_the_others_down(
     name: str,
     lost: int,
 ) -> None:
+    settings = marking.settings
+
+    def impatient(config: Any, course: Path) -> None:
+        settings(config, course)
+        config.Execute.timeout_func = lambda cell: 1 if ENDLESS in cell.source else marking.TIMEOUT
+
     handed_in = answered(one, dict(enumerate(keys(one), 1)))
     change(handed_in["cells"], name)
-    monkeypatch.setattr(marking, "TIMEOUT", 8 if change is without_end else marking.TIMEOUT)
+    monkeypatch.setattr(marking, "settings", impatient)
     score, done = grade_one(f"{change.__name__}_{name}", handed_in)
     assert score == len(exercises(one)) - lost, said(done)
 

@@ -121,7 +121,7 @@ def test_every_case_has_a_recipe_that_fits_its_study(case: str) -> None:
         assert s.step and on_step(low, s.low, s.step) and on_step(high, low, s.step)
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(5)
 @pytest.mark.parametrize("case", CASES)
 def test_data_read_without_a_problem_and_differ_as_do_inputs_and_figures(case: str, tmp_path: Path) -> None:
     study = STUDIES[casebook.case(case).study]

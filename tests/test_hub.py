@@ -105,7 +105,7 @@ def test_a_student_reads_nothing_of_another(seat: Seat) -> None:
 
 
 def test_work_survives_a_restart_and_a_lost_notebook_comes_back(room: Hub, seat: Seat) -> None:
-    student, path = seat("s2"), CHAPTER.format(lang="en")
+    student, path = seat("s1"), CHAPTER.format(lang="en")
     notebook = student.open(path)
     notebook["cells"][0]["source"] = "My own words."
     student.save(path, notebook)
@@ -114,16 +114,16 @@ def test_work_survives_a_restart_and_a_lost_notebook_comes_back(room: Hub, seat:
     student.start()
     assert student.open(path)["cells"][0]["source"] == "My own words."
     assert student.open("notebooks/en/00_start.ipynb")["cells"]
-    assert (room.folder / "students" / "s2" / "crm" / DELIVERED).is_file()
+    assert (room.folder / "students" / "s1" / "crm" / DELIVERED).is_file()
 
 
 def test_a_scenario_of_ones_own_goes_to_ones_own_folder(room: Hub, seat: Seat) -> None:
-    student, before = seat("s3"), sorted(CASEBOOK.rglob("*"))
+    student, before = seat("s1"), sorted(CASEBOOK.rglob("*"))
     kernel = Kernel(student, student.own("POST", "kernels", json={"name": "python3"})["id"])
-    said = kernel.run("from crmlib.chapters.tiers.explorers import explore\nprint(explore().save('only-s3'))")
+    said = kernel.run("from crmlib.chapters.tiers.explorers import explore\nprint(explore().save('only-s1'))")
     kernel.close()
-    assert said[-1]["text"].strip() == "crm rerun bank_tiers --scenario only-s3"
-    assert (room.folder / "students/s3/crm/casebook/bank_tiers/mine/only-s3.yaml").is_file()
+    assert said[-1]["text"].strip() == "crm rerun bank_tiers --scenario only-s1"
+    assert (room.folder / "students/s1/crm/casebook/bank_tiers/mine/only-s1.yaml").is_file()
     assert sorted(CASEBOOK.rglob("*")) == before
 
 

@@ -189,7 +189,7 @@ def index(work: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         },
     )
     with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://me:p%40ss@127.0.0.1:{server.server_port}/simple"
         server.shutdown()

@@ -84,7 +84,7 @@ def figures(case: str, **inputs: Any) -> list[str]:
     return study.headline_table({"": study.answer(*map(load, study.datasets), **inputs)})[""].tolist()
 
 
-@pytest.mark.shared(5)
+@pytest.mark.shared(7)
 @pytest.mark.parametrize("case", CASES)
 def test_a_scenario_named_in_the_notebook_is_that_scenario(case: str, english: None) -> None:
     """Every scenario, as ``papermill -p scenario NAME`` has it, gives the figures of its own inputs."""
