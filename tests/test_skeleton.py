@@ -33,10 +33,42 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+WORK = """
+import sys
+from crmlib import cli
+from crmlib.chapters import chapters
+from crmlib.core import i18n
+
+
+def crm(*words):
+    sys.argv = ["crm", *words]
+    i18n._chosen = None
+    try:
+        cli.main()
+    except SystemExit as end:
+        print(f"\\0{end.code or 0}\\0", end="")
+
+
+topic, number = sys.argv[1:]
+crm("build", f"{number}_{topic}", f"case_{topic}", "--lang", "en")
+for lang in i18n.LANGUAGES:
+    crm("chapter", "check", topic, "--lang", lang)
+print(*[(chapter.number, chapter.topic) for chapter in chapters().values()][-1], end="")
+"""
+"""Builds the notebooks of a chapter, says what it lacks, after each command its code, and which chapter is the last."""
+
+
 @pytest.fixture(scope="module")
-def built(copy: Path) -> Path:
+def worked(copy: Path) -> dict[str, str]:
+    """What is said in the copy: what is lacking in each language, and the last chapter; the notebooks are built."""
+    _built, done, zh, lacking, en, also, last = run(copy, "-c", WORK, TOPIC, str(NUMBER)).split("\0")
+    assert (done, lacking, also) == ("0", "1", "1")
+    return {"zh": zh, "en": en, "last": last}
+
+
+@pytest.fixture(scope="module")
+def built(copy: Path, worked: dict[str, str]) -> Path:
     """The copy with the chapter's notebooks built."""
-    run(copy, "-m", "crmlib", "build", f"{NUMBER}_{TOPIC}", f"case_{TOPIC}", "--lang", "en")
     return copy
 
 
@@ -63,37 +95,12 @@ def test_its_code_is_written_like_that_of_the_others(copy: Path) -> None:
         run(copy, "-m", "ruff", *command, "--no-cache", *made)
 
 
-def test_it_is_a_chapter_like_the_others(copy: Path) -> None:
-    asked = "from crmlib.chapters import chapters; print([(c.number, c.topic) for c in chapters().values()][-1])"
-    assert run(copy, "-c", asked) == f"({NUMBER}, '{TOPIC}')\n"
+def test_it_is_a_chapter_like_the_others(worked: dict[str, str]) -> None:
+    assert worked["last"] == f"{NUMBER} {TOPIC}"
 
 
-CHECK = """
-import sys
-from crmlib import cli
-from crmlib.core import i18n
-
-topic = sys.argv[1]
-for lang in i18n.LANGUAGES:
-    sys.argv = ["crm", "chapter", "check", topic, "--lang", lang]
-    i18n._chosen = None
-    try:
-        cli.main()
-    except SystemExit as end:
-        print(f"\\0{end.code}\\0", end="")
-"""
-"""Says what is lacking in a chapter, in Chinese, then in English, and after each with which code the command ended."""
-
-
-def checked(folder: Path) -> list[str]:
-    """Return what is lacking in the chapter of a copy, in Chinese and in English, as the command says it."""
-    zh, code, en, other, rest = run(folder, "-c", CHECK, TOPIC).split("\0")
-    assert (code, other, rest) == ("1", "1", "")
-    return [zh, en]
-
-
-def test_it_builds_and_the_check_lists_what_is_to_be_written(built: Path) -> None:
-    zh, lines = (told.splitlines() for told in checked(built))
+def test_it_builds_and_the_check_lists_what_is_to_be_written(worked: dict[str, str]) -> None:
+    zh, lines = (worked[lang].splitlines() for lang in ("zh", "en"))
     to_write = [line for line in lines if "still to be written" in line]
     named = {line.split(",")[0] for line in to_write}
     placeholders = {
