@@ -31,8 +31,15 @@ every_chapter = pytest.mark.parametrize("topic", chapters())
 
 
 @every_chapter
-def test_a_chapter_lacks_nothing(topic: str, english: None) -> None:
+def test_a_chapter_lacks_nothing(topic: str, english: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "PARTS", tuple(part for part in check.PARTS if part is not check._yaml))
     assert check.lacks(topic) == []
+
+
+@pytest.mark.shared(3)
+@every_chapter
+def test_its_yaml_is_read_by_a_slow_reader_as_by_the_quick_one(topic: str, english: None) -> None:
+    assert list(check._yaml(chapters()[topic])) == []
 
 
 def test_every_folder_is_a_chapter_and_every_notebook_case_study_and_number_belongs_to_one() -> None:

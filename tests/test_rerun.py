@@ -614,7 +614,7 @@ def kernels_of(rerun: subprocess.Popen[str]) -> list[psutil.Process]:
             found = psutil.Process(rerun.pid).children(recursive=True)
             if len(found) > 2:
                 return found
-        time.sleep(0.01)
+        time.sleep(0.05)  # to look through all processes takes as long as some of them need to go on
     raise AssertionError("no kernel was started")
 
 

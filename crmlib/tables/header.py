@@ -146,10 +146,11 @@ def _joined(names: Sequence[str], last: str, units: bool) -> str:
 
 def is_apart(cells: Sequence[str], names: Sequence[str]) -> bool:
     """Tell whether a row looks like a total, a note or the header ``names`` once more, not like a row of the table."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
+    bare = [cell.strip() for cell in cells]
+    filled = [cell for cell in bare if cell]
     if not filled or len(names) < 3:
         return False
-    if [cell.strip() for cell in cells] == [name.strip() for name in names]:
+    if bare[0] == names[0].strip() and bare == [name.strip() for name in names]:
         return True
     first = simplified(filled[0])
     if SUBTOTAL.search(first) and 2 * len(filled) < len(names):
