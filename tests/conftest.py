@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from crmlib.support import memory
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
+    from pages import Windows
     from playwright.sync_api import Browser
 
 
@@ -153,6 +155,14 @@ def chromium() -> "Iterator[Browser]":
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Windows]":
+    from pages import Windows
+
+    with ExitStack() as ends:
+        yield Windows(chromium, tmp_path_factory.mktemp("windows"), ends)
 
 
 @pytest.fixture(scope="session")

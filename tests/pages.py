@@ -1,7 +1,7 @@
 """A page of the site in a window without a network, and what holds of every page."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,11 +30,42 @@ def window(chromium: Browser, lang: str, size: str, **more: Any) -> Iterator[Vis
         assert (visit.elsewhere, visit.complaints) == ([], [])
 
 
-def check(visit: Visit) -> None:
-    """Have nothing keep people out of the page, and nothing stand beside the window."""
+class Windows:
+    """Windows without a network that one test after another borrows: to open one costs more than most tests do."""
+
+    def __init__(self, chromium: Browser, folder: Path, ends: ExitStack) -> None:
+        self.chromium, self.ends = chromium, ends
+        self.open: dict[tuple[str, str], Visit] = {}
+        self.empty = folder / "empty.html"
+        self.empty.write_text("<!DOCTYPE html><title>Empty</title>", "utf-8")
+
+    @contextmanager
+    def lend(self, lang: str, size: str) -> Iterator[Visit]:
+        """Lend a window that remembers nothing; whatever it complains of or asks for elsewhere fails the test."""
+        if (lang, size) not in self.open:
+            begun = window(self.chromium, lang, size, accept_downloads=True)
+            self.open[lang, size] = self.ends.enter_context(begun)
+        visit = self.open[lang, size]
+        visit.page.set_viewport_size(SIZES[size])
+        visit.page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
+        visit.page.goto(self.empty.as_uri())
+        visit.page.evaluate("localStorage.clear(); sessionStorage.clear()")  # of all pages that come from a folder
+        yield visit
+        said = visit.elsewhere[:], visit.complaints[:]
+        visit.elsewhere.clear()
+        visit.complaints.clear()
+        assert said == ([], [])
+
+
+def check(visit: Visit, *places: str) -> None:
+    """Have nothing keep people out of the page, and nothing stand beside the window.
+
+    Args:
+        places: selectors of what has changed since the whole page was looked at.
+    """
     assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     before = list(visit.complaints)
-    assert barriers(visit.page) == []
+    assert barriers(visit.page, *places) == []
     visit.complaints[:] = before  # axe asks for the style sheet, which a page from a folder may not read
 
 
