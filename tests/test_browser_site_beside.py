@@ -8,8 +8,8 @@ import pytest
 from axe import barriers
 from browser import Visit
 from conftest import needs
-from pages import SIZES, check, window
-from playwright.sync_api import Browser, expect
+from pages import SIZES, Windows, check
+from playwright.sync_api import expect
 
 from crmlib import casebook
 from crmlib.core import i18n
@@ -19,6 +19,7 @@ from crmlib.site import build
 from crmlib.tables.dictionary import dictionary
 
 pytestmark = [pytest.mark.browser, pytest.mark.shared(3)]
+in_zh, in_en = (pytest.mark.one_language(lang) for lang in i18n.LANGUAGES)
 TOPIC, CASE = "satisfaction", "county_hospital"
 OTHER = casebook.case(CASE).order[1]
 
@@ -32,11 +33,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(params=SIZES)
-def visit(request: pytest.FixtureRequest, chromium: Browser, lang: str) -> Iterator[Visit]:
-    with window(chromium, lang, request.param, accept_downloads=True) as visit:
+def visit(request: pytest.FixtureRequest, windows: Windows, lang: str) -> Iterator[Visit]:
+    with windows.lend(lang, request.param) as visit:
         yield visit
 
 
+@in_en
 def test_from_a_case_to_a_scenario_to_the_other_language_to_what_compares_them(visit: Visit, site: str) -> None:
     page = visit.page
     page.goto(f"{site}/{visit.lang}/case_{CASE}.html")
@@ -57,6 +59,7 @@ def test_from_a_case_to_a_scenario_to_the_other_language_to_what_compares_them(v
     check(visit)
 
 
+@in_zh
 def test_the_slides_draw_with_the_plotly_that_all_pages_share(visit: Visit, site: str) -> None:
     page = visit.page
     page.goto(f"{site}/{visit.lang}/slides_{CASE}.html")
@@ -70,6 +73,7 @@ def test_the_slides_draw_with_the_plotly_that_all_pages_share(visit: Visit, site
     page.wait_for_url(f"{site}/{visit.lang}/case_{CASE}.html")
 
 
+@in_en
 def test_a_chapter_leads_to_its_data_which_download(visit: Visit, site: str, tmp_path: Path) -> None:
     page = visit.page
     page.goto(f"{site}/{visit.lang}/03_satisfaction.html")
