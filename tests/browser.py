@@ -17,7 +17,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, WebSocket, expect
 from sight import still
 
 from crmlib.core import i18n
@@ -38,7 +38,7 @@ FLAGS = [
     "--disable-sync",
 ]
 TOKEN = "test-token"
-WINDOW = {"width": 1400, "height": 1000}
+WINDOW: ViewportSize = {"width": 1400, "height": 1000}
 LATE = "[anywidget] Failed to initialize model."
 """What anywidget says of a model that is not loaded within two seconds: it is passed no message from then on."""
 MESSAGE, IDLE = re.compile(rb'"msg_id": ?"([^"]+)"'), re.compile(rb'"execution_state": ?"idle"')
@@ -134,6 +134,7 @@ class Visit:
     elsewhere: list[str] = field(default_factory=list)
     received: list[int] = field(default_factory=list)
     unanswered: set[bytes] = field(default_factory=set)
+    hurried: bool = False
 
     @classmethod
     @contextmanager
@@ -147,6 +148,18 @@ class Visit:
             visit = cls(window.new_page(), lang)
             visit.watch()
             yield visit
+
+    @classmethod
+    def borrow(cls, seat: "Visit", lang: str, size: ViewportSize = WINDOW, hurried: bool = False) -> Self:
+        """Go on in a window of others, where JupyterLab may be loaded already: to load it costs more than most tests.
+
+        Args:
+            hurried: whether to be a computer too slow for anywidget: its two seconds are over at once.
+        """
+        for noted in (seat.complaints, seat.elsewhere, seat.received, seat.unanswered):
+            noted.clear()
+        seat.page.set_viewport_size(size)
+        return cls(seat.page, lang, seat.complaints, seat.elsewhere, seat.received, seat.unanswered, hurried)
 
     def watch(self) -> None:
         self.page.set_default_timeout(60_000)
@@ -219,6 +232,13 @@ class Visit:
         answer = self.page.request.put(f"{lab}/api/contents/mine/memory.json", data=body, headers=headers)
         assert answer.ok, answer.text()
 
+    def remembered(self, lab: str) -> dict[str, Any]:
+        """Return what is kept in the student's own folder."""
+        headers = {"Authorization": f"token {TOKEN}"}
+        answer = self.page.request.get(f"{lab}/api/contents/mine/memory.json?type=file&format=text", headers=headers)
+        kept: dict[str, Any] = json.loads(answer.json()["content"])
+        return kept
+
     def end_kernels(self, lab: str) -> None:
         """Have no kernel of an earlier test: what it knows would come back."""
         headers = {"Authorization": f"token {TOKEN}"}
@@ -256,12 +276,26 @@ class Visit:
         place = f"{lab}/api/contents/mine/notebooks/{self.lang}/{name}.ipynb"
         assert self.page.request.put(place, data=body, headers=headers).ok
 
+    def reach(self, lab: str, name: str) -> None:
+        """Be a new student who opens a notebook; a JupyterLab that is loaded takes one after another."""
+        loaded = self.page.url.startswith(lab) and not self.page.locator(".jp-Dialog").count()
+        if loaded:
+            self.page.evaluate("jupyterapp.shell.currentWidget?.dispose()")
+            self.theme("JupyterLab Light")
+        self.forget(lab)
+        if loaded:
+            self.unanswered.clear()
+            self.command("docmanager:open", path=f"mine/notebooks/{self.lang}/{name}.ipynb")
+        else:
+            self.page.goto(self.address(lab, name))
+        self.ready()
+        patience = AT_ONCE if self.hurried else "AbortSignal.timeout = ofBrowser"
+        self.page.evaluate(f"globalThis.ofBrowser ??= AbortSignal.timeout; {patience}; null")
+
     def run_cells(self, lab: str, name: str, *cells: str) -> None:
         """Be a new student with a notebook of these cells, and run it; it ends when nothing moves."""
-        self.forget(lab)
         self.write(lab, name, *cells)
-        self.page.goto(self.address(lab, name))
-        self.ready()
+        self.reach(lab, name)
         self.command("notebook:run-all-cells")
         self.settle(".jp-OutputArea-output")
 

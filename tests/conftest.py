@@ -20,6 +20,7 @@ from crmlib.support import memory
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
+    from browser import Visit
     from pages import Windows
     from playwright.sync_api import Browser
 
@@ -163,6 +164,15 @@ def windows(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory) -> "I
 
     with ExitStack() as ends:
         yield Windows(chromium, tmp_path_factory.mktemp("windows"), ends)
+
+
+@pytest.fixture(scope="session")
+def seat(chromium: "Browser") -> "Iterator[Visit]":
+    """A window in which JupyterLab is loaded once, for all tests that do not ask how it is loaded: ``Visit.borrow``."""
+    from browser import Visit
+
+    with Visit.begin(chromium, "en") as seat:
+        yield seat
 
 
 @pytest.fixture(scope="session")

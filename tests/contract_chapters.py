@@ -13,7 +13,7 @@ from axe import COLOURS, RULES, barriers
 from browser import Visit
 from early import asks_all
 from exercises import exercises_in
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 from sight import LAPTOP, PHONE, TABLET, WINDOWS, Faults, changed, picture, unreachable, violations
 
 from crmlib.chapters import chapter_in
@@ -24,8 +24,8 @@ from crmlib.tables.data import load
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks" / "zh").glob("[0-9][0-9]_*.ipynb"))]
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
-IN_TURN = CHAPTERS[2::8], CHAPTERS[6::8]
-"""Every fourth chapter is opened, by turns in one language and in the other."""
+IN_TURN = CHAPTERS[10::16], CHAPTERS[14::16]
+"""Every eighth chapter is opened, by turns in one language and in the other."""
 FIRST = 1
 """So many inputs of an explorer are moved in the lab; ``test_boards_seen.py`` moves the others."""
 
@@ -36,18 +36,10 @@ class Chapter(Visit):
     name = ""
 
     def run(self, lab: str, name: str) -> None:
-        """Open and run; it ends when nothing moves. JupyterLab is loaded once and takes one chapter after another."""
-        loaded, self.name = bool(self.name), name
-        if loaded:
-            self.page.set_viewport_size(LAPTOP)
-            self.page.evaluate("jupyterapp.shell.currentWidget.dispose()")
-        self.forget(lab)
-        if loaded:
-            self.unanswered.clear()
-            self.command("docmanager:open", path=f"mine/notebooks/{self.lang}/{name}.ipynb")
-        else:
-            self.page.goto(self.address(lab, name))
-        self.ready()
+        """Open and run; it ends when nothing moves."""
+        self.name = name
+        self.page.set_viewport_size(LAPTOP)
+        self.reach(lab, name)
         self.command("notebook:run-all-cells")
         self.settle(OURS[1])
         self.uncover()
@@ -99,18 +91,18 @@ class Control:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Ask every fourth chapter, other ones in the other language; in a run of everything each in both."""
+    """Ask every eighth chapter, other ones in the other language; in a run of everything each in both."""
     if "chapter" in metafunc.fixturenames:
+        metafunc.parametrize("spoken", [metafunc.module.LANG], scope="module")
         every = asks_all(metafunc.config)
         asked = CHAPTERS if every else IN_TURN[LANGUAGES.index(metafunc.module.LANG)]
         metafunc.parametrize("chapter", asked, indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")
-def desk(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Chapter]:
-    lang = request.module.LANG
-    with i18n.speaking(lang), Chapter.begin(chromium, lang, viewport=LAPTOP) as desk:
-        yield desk
+def desk(spoken: str, seat: Visit) -> Iterator[Chapter]:
+    with i18n.speaking(spoken):
+        yield Chapter.borrow(seat, spoken, LAPTOP)
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +145,7 @@ def test_nothing_is_cut_or_covered_in_any_window(chapter: Chapter) -> None:
     faults.tell()
 
 
+@pytest.mark.one_language("en")
 @pytest.mark.shared(3)
 def test_explorers_stand_whatever_is_moved(chapter: Chapter) -> None:
     """They are moved in the first window; then all are looked at in another one, a tablet or a phone.
@@ -235,21 +228,24 @@ class Moved:
 
 
 @pytest.mark.shared(3)
-def test_every_control_is_reached_named_and_large_enough(chapter: Chapter) -> None:
-    """What is folded is unfolded first, by the keyboard; nothing moves for those who do not like it."""
+def test_every_control_is_reached_named_and_large_enough(chapter: Chapter, request: pytest.FixtureRequest) -> None:
+    """What is folded is unfolded first, by the keyboard; nothing moves for those who do not like it.
+
+    Both themes are looked at where all chapters are, otherwise one in each language.
+    """
     faults = Faults()
     chapter.page.emulate_media(reduced_motion="reduce")
     folds = chapter.page.locator(".crm-fold > button, .crm-explorer .crm-values > summary")
     for fold in folds.all():
         fold.press("Enter")
     chapter.settle(OURS[1])
-    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+    both = ("JupyterLab Light", "JupyterLab Dark")
+    themes = both if asks_all(request.config) else chapter.by_turns(both[:1], both[1:])
+    for theme in themes:
         chapter.theme(theme)
         for place in OURS:
             faults.note(theme, unreachable(chapter.page, place))
-        faults.note(
-            f"{theme}, unfolded", barriers(chapter.page, *OURS, rules=RULES if theme == "JupyterLab Light" else COLOURS)
-        )
+        faults.note(f"{theme}, unfolded", barriers(chapter.page, *OURS, rules=RULES if theme == themes[0] else COLOURS))
         for place in chapter.explorers():
             faults.note(f"{theme}, unfolded", violations(chapter.page, place))
     chapter.theme("JupyterLab Light")
@@ -260,6 +256,7 @@ def test_every_control_is_reached_named_and_large_enough(chapter: Chapter) -> No
     faults.tell()
 
 
+@pytest.mark.one_language("zh")
 @pytest.mark.shared(3)
 def test_a_move_is_told_to_those_who_listen(chapter: Chapter) -> None:
     for place in chapter.explorers():

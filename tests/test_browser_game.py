@@ -1,12 +1,10 @@
 """The game in a real JupyterLab, by keyboard alone: from the first quarter to the debriefing, in both languages."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from browser import Visit, jupyterlab
-from playwright.sync_api import Browser, Locator, expect
+from browser import Visit
+from playwright.sync_api import Locator, expect
 from sight import LAPTOP
 
 from crmlib.core import i18n
@@ -20,23 +18,11 @@ GAME = ".crm-game"
 CODE = 'from crmlib.game import board\nboard.play_game("company")'
 
 
-@pytest.fixture(scope="module")
-def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("game")
-
-
-@pytest.fixture(scope="module")
-def lab(lab_folder: Path) -> Iterator[str]:
-    """A server of our own: what is kept of a game is looked at in its folder."""
-    with jupyterlab(lab_folder) as address:
-        yield address
-
-
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, seat: Visit, lab: str) -> Iterator[Visit]:
     """A notebook with the game, run."""
-    with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
-        visit.slow()
+    with i18n.speaking(request.param):
+        visit = Visit.borrow(seat, request.param, LAPTOP, hurried=True)
         visit.run_cells(lab, "game", CODE)
         expect(board(visit)).to_be_visible()
         yield visit
@@ -92,7 +78,7 @@ def test_too_much_is_refused_in_a_sentence(visit: Visit) -> None:
         press(visit, _("Undo"))
 
 
-def test_eight_quarters_are_played_and_each_is_kept(visit: Visit, lab_folder: Path) -> None:
+def test_eight_quarters_are_played_and_each_is_kept(visit: Visit, lab: str) -> None:
     choice = board(visit).get_by_label(_("Module to build"))
     for quarter in range(1, QUARTERS + 1):
         title(visit, quarter)
@@ -102,7 +88,7 @@ def test_eight_quarters_are_played_and_each_is_kept(visit: Visit, lab_folder: Pa
             slide(visit, "training", 8)
             slide(visit, "service_a", 3)
         press(visit, _("Next quarter"))
-        kept = json.loads((lab_folder / "mine" / "memory.json").read_text("utf-8"))["game:company"]
+        kept = visit.remembered(lab)["game:company"]
         assert len(kept["played"]) == quarter
     assert Decisions(**kept["played"][0]) == Decisions(module="base", training=16, service_a=3)
     assert Decisions(**kept["played"][-1]) == Decisions(training=16, service_a=3)

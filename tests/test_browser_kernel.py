@@ -1,11 +1,10 @@
 """What an open page says when its kernel begins anew: in the reader's language, beside the pictures that stay."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from browser import TIERS, Visit
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from crmlib.core import i18n
 
@@ -13,10 +12,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 
 
 @pytest.fixture
-def visit(lang: str, chromium: Browser, lab: str) -> Iterator[Visit]:
-    with Visit.begin(chromium, lang) as visit:
-        visit.run_cells(lab, "kernel", TIERS)
-        yield visit
+def visit(lang: str, seat: Visit, lab: str) -> Visit:
+    visit = Visit.borrow(seat, lang)
+    visit.run_cells(lab, "kernel", TIERS)
+    return visit
 
 
 def test_an_explorer_whose_kernel_is_gone_says_so_and_keeps_its_pictures(visit: Visit) -> None:

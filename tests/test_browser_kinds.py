@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from browser import Visit
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 from sight import LAPTOP, seen_whole
 
 from crmlib.core import i18n
@@ -68,10 +68,10 @@ KINDS = (*ANSWERED, *IN_WORDS)
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, seat: Visit, lab: str) -> Iterator[Visit]:
     """A notebook with a question of each kind, run."""
-    with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
-        visit.slow()
+    with i18n.speaking(request.param):
+        visit = Visit.borrow(seat, request.param, LAPTOP, hurried=True)
         visit.run_cells(lab, "kinds", *(CODE.format(id=first(kind).id) for kind in KINDS))
         yield visit
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from browser import Visit
 from exercises import draw
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 from sight import LAPTOP, seen_whole
 
 from crmlib.core import i18n
@@ -20,10 +20,10 @@ CODE = 'from crmlib.learning import loyalty\nloyalty.ask("wallet", 3)'
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, seat: Visit, lab: str) -> Iterator[Visit]:
     """A notebook with one exercise, run."""
-    with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
-        visit.slow()
+    with i18n.speaking(request.param):
+        visit = Visit.borrow(seat, request.param, LAPTOP, hurried=True)
         visit.run_cells(lab, "ladder", CODE)
         yield visit
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from axe import barriers
 from browser import SALT, Visit
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 from sight import LAPTOP, PHONE, Faults, violations
 
 from crmlib.chapters.tiers.explorers import explore
@@ -28,10 +28,10 @@ CELL = f"{OURS}:has(.crm-guess .crm-options, .crm-guess .crm-predicted)"
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, seat: Visit, lab: str) -> Iterator[Visit]:
     """An explorer, run by a student who has predicted nothing yet."""
-    with i18n.speaking(request.param), Visit.begin(chromium, request.param, viewport=LAPTOP) as visit:
-        visit.slow()
+    with i18n.speaking(request.param):
+        visit = Visit.borrow(seat, request.param, LAPTOP, hurried=True)
         visit.run_cells(lab, "predict", CODE)
         yield visit
 

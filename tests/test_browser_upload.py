@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from browser import TIERS, Visit
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from crmlib.chapters.tiers.models.tiers import STUDY
 from crmlib.core import i18n
@@ -17,10 +17,10 @@ HALF = LOANS[LOANS["firm_id"] < "SZ1000"]
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def visit(request: pytest.FixtureRequest, chromium: Browser, lab: str) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, seat: Visit, lab: str) -> Iterator[Visit]:
     """The explorer of tiers, run, with the row for data of one's own open."""
-    with i18n.speaking(request.param), Visit.begin(chromium, request.param) as visit:
-        visit.slow()
+    with i18n.speaking(request.param):
+        visit = Visit.borrow(seat, request.param, hurried=True)
         visit.run_cells(lab, "upload", TIERS)
         visit.explorer().scroll_into_view_if_needed()
         opener = row(visit).get_by_role("button", name=i18n._("Your own data"))
