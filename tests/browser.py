@@ -276,11 +276,11 @@ class Visit:
         place = f"{lab}/api/contents/mine/notebooks/{self.lang}/{name}.ipynb"
         assert self.page.request.put(place, data=body, headers=headers).ok
 
-    def reach(self, lab: str, name: str) -> None:
+    def turn_to(self, lab: str, name: str) -> None:
         """Be a new student who opens a notebook; a JupyterLab that is loaded takes one after another."""
         loaded = self.page.url.startswith(lab) and not self.page.locator(".jp-Dialog").count()
         if loaded:
-            self.page.evaluate("jupyterapp.shell.currentWidget?.dispose()")
+            self.page.evaluate("[...jupyterapp.shell.widgets('main')].forEach(one => one.dispose())")
             self.theme("JupyterLab Light")
         self.forget(lab)
         if loaded:
@@ -288,6 +288,10 @@ class Visit:
             self.command("docmanager:open", path=f"mine/notebooks/{self.lang}/{name}.ipynb")
         else:
             self.page.goto(self.address(lab, name))
+
+    def reach(self, lab: str, name: str) -> None:
+        """Be a new student with a notebook open, and its kernel there."""
+        self.turn_to(lab, name)
         self.ready()
         patience = AT_ONCE if self.hurried else "AbortSignal.timeout = ofBrowser"
         self.page.evaluate(f"globalThis.ofBrowser ??= AbortSignal.timeout; {patience}; null")

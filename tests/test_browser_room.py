@@ -11,20 +11,21 @@ import pytest
 pytest.importorskip("playwright")
 
 from axe import barriers
-from browser import TOKEN, Visit, jupyterlab
-from playwright.sync_api import Locator, Page, expect
+from browser import Visit, jupyterlab
+from exercises import exercises_in
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from crmlib.core.i18n import LANGUAGES, TAGS, _, other, speaking
 from crmlib.core.paths import NOTEBOOKS
-from crmlib.items.bank import bank
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
-CHAPTER = "02_tiers"
-SIZES = {"laptop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+CHAPTER = "10_key_accounts_complaints"
+"""A short one."""
+SIZES: dict[str, ViewportSize] = {"laptop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 MOVE_IT = {"zh": "动手调一调", "en": "Move it"}
 FIRST = {"zh": "▶ 先动手", "en": "▶ Try it first"}
 START = {"zh": "▶ 开始", "en": "▶ Start"}
@@ -47,15 +48,28 @@ def lab(lab_folder: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def seat(chromium: "Browser") -> Iterator[Visit]:
+    """A window for this server."""
+    with Visit.begin(chromium, "en") as seat:
+        yield seat
+
+
 @pytest.fixture
-def visit(chromium: "Browser", size: str, spoken: str) -> Iterator[Visit]:
-    with Visit.begin(chromium, spoken, viewport=SIZES[size]) as opened:
-        yield opened
+def visit(seat: Visit, size: str, spoken: str) -> Visit:
+    return Visit.borrow(seat, spoken, SIZES[size])
+
+
+def loaded(visit: Visit, lab: str, name: str = CHAPTER) -> Page:
+    """Load JupyterLab with a notebook and touch nothing."""
+    visit.page.goto(visit.address(lab, name))
+    visit.page.locator(".jp-Notebook .jp-RenderedMarkdown h1").wait_for()
+    return visit.page
 
 
 def opened(visit: Visit, lab: str, name: str = CHAPTER) -> Page:
-    """Open a notebook and touch nothing."""
-    visit.page.goto(f"{lab}/lab/tree/mine/notebooks/{visit.lang}/{name}.ipynb?token={TOKEN}&reset")
+    """Open a notebook as a new student and touch nothing."""
+    visit.turn_to(lab, name)
     visit.page.locator(".jp-Notebook .jp-RenderedMarkdown h1").wait_for()
     return visit.page
 
@@ -72,32 +86,12 @@ def by_name(page: Page, name: str) -> Locator:
     return page.locator(".jp-RenderedMarkdown").get_by_role("button", name=name, exact=True)
 
 
-@pytest.mark.one_language("zh")
-@each_in_a_size
-def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(visit: Visit, lab: str) -> None:
-    page = opened(visit, lab)
-    by_name(page, START[visit.lang]).click()
-    expect(page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(len(bank().exercises("tiers")))
-    page.locator(".crm-cover").last.wait_for()
-    assert page.locator(SCROLLED).evaluate("panel => panel.scrollTop") == 0
-    expect(page.locator(".jp-RenderedMarkdown h1")).to_be_in_viewport()
-    page.keyboard.press("Shift")  # the reader moves on
-    page.locator(".jp-Notebook .jp-Cell").last.scroll_into_view_if_needed()
-    white = page.locator(SCROLLED).evaluate(
-        """panel => panel.scrollHeight - panel.scrollTop
-            - [...panel.querySelectorAll(".jp-Cell")].at(-1).getBoundingClientRect().bottom
-            + panel.getBoundingClientRect().top"""
-    )
-    assert white < SIZES["laptop"]["height"] / 2
-    assert visit.complaints == [] and visit.elsewhere == []
-
-
 @pytest.mark.one_language("en")
 @each_in_a_size
 def test_the_window_is_the_pages_and_one_click_leads_to_the_first_explorer(visit: Visit, lab: str) -> None:
     """It shows no code but what is there to be read, and a page that was only opened is not unsaved."""
     visit.forget(lab)
-    page = opened(visit, lab)
+    page = loaded(visit, lab)
     box = page.locator(".jp-Notebook").bounding_box()
     size = page.viewport_size
     assert box and size and box["width"] > 0.85 * size["width"]
@@ -118,6 +112,26 @@ def test_the_window_is_the_pages_and_one_click_leads_to_the_first_explorer(visit
     skip.click()
     expect(visit.explorer()).to_be_in_viewport()
     assert visit.complaints == []
+
+
+@pytest.mark.one_language("zh")
+@each_in_a_size
+def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(visit: Visit, lab: str) -> None:
+    page = opened(visit, lab)
+    by_name(page, START[visit.lang]).click()
+    expect(page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(len(exercises_in(CHAPTER)))
+    page.locator(".crm-cover").last.wait_for()
+    assert page.locator(SCROLLED).evaluate("panel => panel.scrollTop") == 0
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_be_in_viewport()
+    page.keyboard.press("Shift")  # the reader moves on
+    page.locator(".jp-Notebook .jp-Cell").last.scroll_into_view_if_needed()
+    white = page.locator(SCROLLED).evaluate(
+        """panel => panel.scrollHeight - panel.scrollTop
+            - [...panel.querySelectorAll(".jp-Cell")].at(-1).getBoundingClientRect().bottom
+            + panel.getBoundingClientRect().top"""
+    )
+    assert white < SIZES["laptop"]["height"] / 2
+    assert visit.complaints == [] and visit.elsewhere == []
 
 
 @pytest.mark.one_language("zh")
@@ -143,8 +157,10 @@ def test_the_start_page_turns_cards_by_keyboard_and_leads_into_a_chapter(visit: 
     page.keyboard.press("Tab")
     expect(turn).to_be_focused()
     assert barriers(page, ".crm-progress") == []
-    page.locator(f'.crm-progress-table:not(.crm-terms) a[href="{CHAPTER}.ipynb"]').press("Enter")
-    title = next(cell.source for cell in nbformat.read(NOTEBOOKS / visit.lang / f"{CHAPTER}.ipynb", 4).cells[1:])
+    link = page.locator(".crm-progress-table:not(.crm-terms) a").first
+    book = nbformat.read(NOTEBOOKS / visit.lang / f"{link.get_attribute('href')}", 4)
+    link.press("Enter")
+    title = next(cell.source for cell in book.cells[1:])
     expect(page.get_by_role("heading", name=title.partition("\n")[0].removeprefix("# "))).to_be_visible()
     assert len(page.context.pages) == 1 and visit.complaints == []
 
@@ -173,17 +189,16 @@ def test_the_other_language_opens_at_the_same_place_in_the_one_tab_with_its_menu
 @pytest.mark.parametrize("size", ["laptop"])
 @in_both
 def test_the_next_day_a_saved_page_shows_still_pictures_and_says_to_run_it(visit: Visit, lab: str) -> None:
-    name = "05_relationships"
-    page = opened(visit, lab, name)
+    page = opened(visit, lab)
     by_name(page, START[visit.lang]).click()
-    expect(page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(len(bank().exercises("relationships")))
+    expect(page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(len(exercises_in(CHAPTER)))
     visit.uncover()
     visit.explorer().wait_for()
     page.locator(".jp-Notebook .jp-Cell").first.click()
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     visit.end_kernels(lab)
-    page = opened(visit, lab, name)
+    page = loaded(visit, lab)
     expect(page.get_by_text(RUN[visit.lang]).first).to_be_attached()
     expect(page.locator(".js-plotly-plot").first).to_be_attached()
     assert page.get_by_text("Error displaying widget").count() == page.get_by_text("model not found").count() == 0
@@ -208,7 +223,7 @@ def test_two_windows_on_one_notebook_lose_nothing_unasked(visit: Visit, lab: str
     name = "case_loyalty"
     one = opened(visit, lab, name)
     visit.page = one.context.new_page()
-    two = opened(visit, lab, name)
+    two = loaded(visit, lab, name)
     file = lab_folder / "mine" / "notebooks" / "en" / f"{name}.ipynb"
     with one.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url):
         written(one, "first words")
@@ -217,6 +232,7 @@ def test_two_windows_on_one_notebook_lose_nothing_unasked(visit: Visit, lab: str
     expect(two.locator(".jp-Dialog")).to_be_visible()
     assert "first words" in file.read_text("utf-8")
     expect(two.locator(".jp-Notebook .jp-Cell").nth(1)).to_contain_text("second words")
+    two.close()
 
 
 def test_what_runs_and_is_saved_is_the_students_own(lab: str, lab_folder: Path) -> None:
