@@ -10,22 +10,23 @@ from typing import Any
 
 from axe import barriers
 from browser import Visit
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from crmlib.core import i18n
 
-SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 320, "height": 640}}
+SIZES: dict[str, ViewportSize] = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 320, "height": 640}}
 
 
 @contextmanager
-def window(chromium: Browser, lang: str, size: str, **more: Any) -> Iterator[Visit]:
+def window(chromium: Browser, lang: str, size: str | ViewportSize, **more: Any) -> Iterator[Visit]:
     """Open a window without a network; whatever it complains of or asks for elsewhere fails the test.
 
     Args:
-        size: one of :data:`SIZES`.
+        size: one of :data:`SIZES`, or another one.
         more: what else a context of the browser is told.
     """
-    with Visit.begin(chromium, lang, viewport=SIZES[size], offline=True, locale=i18n.TAGS[lang], **more) as visit:
+    room = SIZES[size] if isinstance(size, str) else size
+    with Visit.begin(chromium, lang, viewport=room, offline=True, locale=i18n.TAGS[lang], **more) as visit:
         yield visit
         assert (visit.elsewhere, visit.complaints) == ([], [])
 
@@ -35,18 +36,18 @@ class Windows:
 
     def __init__(self, chromium: Browser, folder: Path, ends: ExitStack) -> None:
         self.chromium, self.ends = chromium, ends
-        self.open: dict[tuple[str, str], Visit] = {}
+        self.open: dict[str, Visit] = {}
         self.empty = folder / "empty.html"
         self.empty.write_text("<!DOCTYPE html><title>Empty</title>", "utf-8")
 
     @contextmanager
-    def lend(self, lang: str, size: str) -> Iterator[Visit]:
-        """Lend a window that remembers nothing; whatever it complains of or asks for elsewhere fails the test."""
-        if (lang, size) not in self.open:
-            begun = window(self.chromium, lang, size, accept_downloads=True)
-            self.open[lang, size] = self.ends.enter_context(begun)
-        visit = self.open[lang, size]
-        visit.page.set_viewport_size(SIZES[size])
+    def lend(self, lang: str, size: str | ViewportSize, **more: Any) -> Iterator[Visit]:
+        """Lend a window that remembers nothing, given what :func:`window` is; a test may add no script to it."""
+        key = repr((lang, size, more))
+        if key not in self.open:
+            self.open[key] = self.ends.enter_context(window(self.chromium, lang, size, **more))
+        visit = self.open[key]
+        visit.page.set_viewport_size(SIZES[size] if isinstance(size, str) else size)
         visit.page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
         visit.page.goto(self.empty.as_uri())
         visit.page.evaluate("localStorage.clear(); sessionStorage.clear()")  # of all pages that come from a folder

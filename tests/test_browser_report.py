@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from axe import COLOURS, barriers
 from browser import Visit
-from playwright.sync_api import Browser, Locator, expect
+from pages import Windows, window
+from playwright.sync_api import Browser, Locator, ViewportSize, expect
 from sight import LAPTOP, Faults, set_in, still, violations
 from sight import PHONE as TELEPHONE
 
@@ -18,35 +19,50 @@ from crmlib.reruns import rerun as runs
 pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
 KINDS = ("html", "slides.html")
 PAGES = ["bank_tiers-{lang}.html", *(f"{case}-base-{{lang}}.{kind}" for case in casebook.cases() for kind in KINDS)]
-DESK, PHONE = {"width": 1280, "height": 720}, {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 720}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+
+
+class Shelf:
+    """Pages, decks and the index of a case: each is written when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def of(self, case: str, lang: str, kind: str = KINDS[0]) -> str:
+        """Return the address of a case's page or deck."""
+        path = self.folder / f"{case}-base-{lang}.{kind}"
+        if not path.exists():
+            with i18n.speaking(lang):
+                runs.run(runs.plan_rerun(case, lang), self.folder, ["html", "slides"])
+        return path.as_uri()
+
+    def index(self, lang: str) -> str:
+        """Return the address of the index of the bank case with all its scenarios."""
+        out = self.folder / lang
+        if not out.exists():
+            with i18n.speaking(lang):
+                batch = batches.begin("bank_tiers", lang, ["all"], out, ["html"])
+                batch.run()
+                assert not batch.refused
+                batch.compare()
+        return (out / f"bank_tiers-{lang}.html").as_uri()
+
+    def named(self, page: str, lang: str) -> str:
+        """Return the address of one of ``PAGES``."""
+        case, base, kind = page.partition("-base-{lang}.")
+        return self.of(case, lang, kind) if base else self.index(lang)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every case in both languages as page and deck, and the bank case with all scenarios and their index."""
-    out = tmp_path_factory.mktemp("report")
-    for lang in i18n.LANGUAGES:
-        i18n.use(lang)
-        todo = [(runs.plan_rerun(case, lang), ["html", "slides"]) for case in casebook.cases()]
-        assert [ending.refusal for ending in runs.finish(todo, out, 2, runs.LONGEST)] == [None] * len(todo)
-        batch = batches.begin("bank_tiers", lang, ["all"], out, ["html"])
-        batch.run()
-        assert not batch.refused
-        batch.compare()
-    i18n._chosen = None
-    return out
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return Shelf(tmp_path_factory.mktemp("report"))
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def visit(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Visit]:
-    """A window without a network; whatever it complains of or asks for elsewhere fails the test."""
-    with Visit.begin(chromium, "", viewport=request.param, offline=True, has_touch=request.param == PHONE) as visit:
+def visit(request: pytest.FixtureRequest, windows: Windows) -> Iterator[Visit]:
+    with windows.lend("en", request.param, has_touch=request.param == PHONE) as visit:
         yield visit
-        assert (visit.elsewhere, visit.complaints) == ([], [])
-
-
-def pages(lang: str) -> list[str]:
-    return [page.format(lang=lang) for page in PAGES if not page.endswith(KINDS[1])]
 
 
 desk_only = pytest.mark.parametrize("visit", [DESK], ids=["desk"], indirect=True)
@@ -79,27 +95,28 @@ def drawn(visit: Visit) -> Locator:
     return figures
 
 
+@pytest.mark.shared(5)
+@pytest.mark.parametrize("page", [page for page in PAGES if not page.endswith(KINDS[1])])
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 @pytest.mark.parametrize("visit", [PHONE], ids=["phone"], indirect=True)
-def test_pages_and_index_open_draw_and_do_not_scroll_sideways(visit: Visit, folder: Path, lang: str) -> None:
-    for name in pages(lang):
-        visit.page.goto((folder / name).as_uri())
-        figures, tables = drawn(visit), visit.page.locator(".crm-scroll")
-        assert figures.count() >= 3
-        assert figures.evaluate_all(TOO_WIDE) == []
-        assert not visit.page.evaluate(SPILLS), name
-        assert tables.evaluate_all(UNNAMED) == 0, "a table that is cut scrolls by the keyboard and has a name"
-        assert tables.evaluate_all(SQUEEZED) == [], "no text stands a few letters a line"
-        for figure in figures.all():
-            assert len(figure.locator(".crm-caption").inner_text()) > 3
-            assert len(figure.locator(".crm-unseen").inner_text()) > 10
+def test_pages_and_index_open_draw_and_do_not_scroll_sideways(visit: Visit, shelf: Shelf, lang: str, page: str) -> None:
+    visit.page.goto(shelf.named(page, lang))
+    figures, tables = drawn(visit), visit.page.locator(".crm-scroll")
+    assert figures.count() >= 3
+    assert figures.evaluate_all(TOO_WIDE) == []
+    assert not visit.page.evaluate(SPILLS)
+    assert tables.evaluate_all(UNNAMED) == 0, "a table that is cut scrolls by the keyboard and has a name"
+    assert tables.evaluate_all(SQUEEZED) == [], "no text stands a few letters a line"
+    for figure in figures.all():
+        assert len(figure.locator(".crm-caption").inner_text()) > 3
+        assert len(figure.locator(".crm-unseen").inner_text()) > 10
 
 
 @desk_only
-def test_figures_are_dark_where_the_reader_likes_it_dark_and_light_on_paper(visit: Visit, folder: Path) -> None:
+def test_figures_are_dark_where_the_reader_likes_it_dark_and_light_on_paper(visit: Visit, shelf: Shelf) -> None:
     paper = "() => [...new Set([...document.querySelectorAll('.main-svg')].map(svg => svg.style.background))].sort()"
     visit.page.emulate_media(color_scheme="dark")
-    visit.page.goto((folder / "bank_tiers-base-zh.html").as_uri())
+    visit.page.goto(shelf.of("bank_tiers", "zh"))
     drawn(visit)
     dark = visit.page.evaluate(paper)
     assert visit.page.evaluate("getComputedStyle(document.body).backgroundColor") in dark
@@ -110,8 +127,8 @@ def test_figures_are_dark_where_the_reader_likes_it_dark_and_light_on_paper(visi
 
 
 @desk_only
-def test_the_values_of_a_figure_open_by_the_keyboard_and_are_printed(visit: Visit, folder: Path) -> None:
-    visit.page.goto((folder / "bank_tiers-base-en.html").as_uri())
+def test_the_values_of_a_figure_open_by_the_keyboard_and_are_printed(visit: Visit, shelf: Shelf) -> None:
+    visit.page.goto(shelf.of("bank_tiers", "en"))
     drawn(visit)
     values = visit.page.locator(".crm-values table")
     expect(values.first).to_be_hidden()
@@ -125,13 +142,13 @@ def test_the_values_of_a_figure_open_by_the_keyboard_and_are_printed(visit: Visi
 
 
 @desk_only
-def test_the_links_of_the_index_lead_to_the_pages(visit: Visit, folder: Path) -> None:
-    visit.page.goto((folder / "bank_tiers-zh.html").as_uri())
+def test_the_links_of_the_index_lead_to_the_pages(visit: Visit, shelf: Shelf) -> None:
+    visit.page.goto(shelf.index("zh"))
     links = visit.page.locator(".scenarios a")
     expect(links).to_have_count(len(casebook.case("bank_tiers").order))
     links.last.click()
     expect(visit.page.locator("footer")).to_contain_text("20240607")
-    assert visit.page.url == (folder / "bank_tiers-small_firms-zh.html").as_uri()
+    assert visit.page.url == shelf.index("zh").replace("bank_tiers-", "bank_tiers-small_firms-")
 
 
 CUT = """slides => slides.flatMap((slide, number) => {
@@ -148,23 +165,26 @@ CUT = """slides => slides.flatMap((slide, number) => {
 SCROLLS = "slides => slides.flatMap((slide, n) => slide.querySelector('.crm-scroll[tabindex]') ? [n + 1] : [])"
 
 
+@pytest.mark.shared(7)
+@pytest.mark.parametrize("case", casebook.cases())
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
-def test_every_slide_of_every_case_fits_its_window_in_any_font(visit: Visit, folder: Path, lang: str) -> None:
-    for case in casebook.cases():
-        visit.page.goto((folder / f"{case}-base-{lang}.slides.html").as_uri())
-        figures, slides = drawn(visit), visit.page.locator(".slide")
-        for font, style in FONTS.items():
-            visit.page.add_style_tag(content=style)
-            visit.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-            assert figures.evaluate_all(TOO_WIDE) == [], (case, font)
-            assert slides.evaluate_all(CUT) == [], (case, font)
-            assert not visit.page.evaluate(SPILLS), (case, font)
-            if visit.page.viewport_size == DESK:
-                assert slides.evaluate_all(SCROLLS) == [], (case, font, "all of a slide is seen at once")
+def test_every_slide_of_every_case_fits_its_window_in_any_font(
+    visit: Visit, shelf: Shelf, lang: str, case: str
+) -> None:
+    visit.page.goto(shelf.of(case, lang, KINDS[1]))
+    figures, slides = drawn(visit), visit.page.locator(".slide")
+    for font, style in FONTS.items():
+        visit.page.add_style_tag(content=style)
+        visit.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert figures.evaluate_all(TOO_WIDE) == [], font
+        assert slides.evaluate_all(CUT) == [], font
+        assert not visit.page.evaluate(SPILLS), font
+        if visit.page.viewport_size == DESK:
+            assert slides.evaluate_all(SCROLLS) == [], (font, "all of a slide is seen at once")
 
 
-def test_the_keyboard_moves_the_deck(visit: Visit, folder: Path) -> None:
-    visit.page.goto((folder / "loyalty-base-en.slides.html").as_uri())
+def test_the_keyboard_moves_the_deck(visit: Visit, shelf: Shelf) -> None:
+    visit.page.goto(shelf.of("loyalty", "en", KINDS[1]))
     said, count = visit.page.locator("nav [role=status]"), visit.page.locator(".slide").count()
     here = 1
     last = count
@@ -183,8 +203,8 @@ def test_the_keyboard_moves_the_deck(visit: Visit, folder: Path) -> None:
 
 
 @desk_only
-def test_an_address_with_a_number_opens_that_slide_and_scrolling_is_noticed(visit: Visit, folder: Path) -> None:
-    visit.page.goto((folder / "loyalty-base-zh.slides.html").as_uri() + "#4")
+def test_an_address_with_a_number_opens_that_slide_and_scrolling_is_noticed(visit: Visit, shelf: Shelf) -> None:
+    visit.page.goto(shelf.of("loyalty", "zh", KINDS[1]) + "#4")
     said, count = visit.page.locator("nav [role=status]"), visit.page.locator(".slide").count()
     expect(said).to_have_text(f"4 / {count}")
     visit.page.locator(".slide").nth(6).evaluate("slide => slide.scrollIntoView({behavior: 'instant'})")
@@ -197,13 +217,13 @@ WIDTHS = "() => [...document.querySelectorAll('.crm-plot .main-svg')].map(svg =>
 
 
 @desk_only
-def test_on_paper_figures_are_as_wide_as_the_paper_and_then_as_before(visit: Visit, folder: Path) -> None:
-    for name, paper in (
-        ("bank_tiers-zh.html", 320),
-        ("loyalty-base-zh.html", 660),
-        ("loyalty-base-zh.slides.html", 620),
+def test_on_paper_figures_are_as_wide_as_the_paper_and_then_as_before(visit: Visit, shelf: Shelf) -> None:
+    for address, paper in (
+        (shelf.index("zh"), 320),
+        (shelf.of("loyalty", "zh"), 660),
+        (shelf.of("loyalty", "zh", KINDS[1]), 620),
     ):
-        visit.page.goto((folder / name).as_uri())
+        visit.page.goto(address)
         drawn(visit)
         before = visit.page.evaluate(WIDTHS)
         visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -213,8 +233,8 @@ def test_on_paper_figures_are_as_wide_as_the_paper_and_then_as_before(visit: Vis
 
 
 @desk_only
-def test_a_deck_is_printed_a_slide_a_page(visit: Visit, folder: Path) -> None:
-    visit.page.goto((folder / "bank_tiers-base-zh.slides.html").as_uri())
+def test_a_deck_is_printed_a_slide_a_page(visit: Visit, shelf: Shelf) -> None:
+    visit.page.goto(shelf.of("bank_tiers", "zh", KINDS[1]))
     drawn(visit)
     paper = visit.page.pdf(prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") == visit.page.locator(".slide").count()
@@ -223,29 +243,26 @@ def test_a_deck_is_printed_a_slide_a_page(visit: Visit, folder: Path) -> None:
 READERS = [("zh", "only Chinese"), ("en", "only Chinese"), ("en", "wide"), ("en", "narrow")]
 
 
-@pytest.mark.shared(5)
+@pytest.mark.shared(12)
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(("lang", "font"), READERS)
-@pytest.mark.parametrize("visit", [LAPTOP], ids=["laptop"], indirect=True)
-def test_a_page_or_deck_holds_in_any_font(visit: Visit, folder: Path, lang: str, font: str, page: str) -> None:
+def test_a_page_or_deck_holds_in_any_font(chromium: Browser, shelf: Shelf, lang: str, font: str, page: str) -> None:
     """Nothing is cut or covered; in the font that is everywhere, nobody is kept out either."""
-    faults = Faults()
-    set_in(visit.page, FONTS[font])
-    name = page.format(lang=lang)
-    deck = name.endswith(KINDS[1])
-    visit.page.goto((folder / name).as_uri())
-    place = ".slide" if deck else "body"
-    still(visit.page, place)
-    faults.note(name, violations(visit.page, place))
-    if not deck:
-        visit.page.set_viewport_size(TELEPHONE)
-        visit.page.wait_for_function(f"!({TOO_WIDE})([...document.querySelectorAll('.crm-figure')]).length")
+    faults, name, deck = Faults(), page.format(lang=lang), page.endswith(KINDS[1])
+    with window(chromium, "en", LAPTOP) as visit:
+        set_in(visit.page, FONTS[font])
+        visit.page.goto(shelf.named(page, lang))
+        place = ".slide" if deck else "body"
         still(visit.page, place)
-        faults.note(f"{name} on a phone", violations(visit.page, place))
-        visit.page.set_viewport_size(LAPTOP)
-    if font == "only Chinese":
-        faults.note(name, barriers(visit.page))
-        visit.page.emulate_media(color_scheme="dark")
-        faults.note(f"{name} in the dark", barriers(visit.page, rules=COLOURS))
-        visit.page.emulate_media(color_scheme="light")
+        faults.note(name, violations(visit.page, place))
+        if not deck:
+            visit.page.set_viewport_size(TELEPHONE)
+            visit.page.wait_for_function(f"!({TOO_WIDE})([...document.querySelectorAll('.crm-figure')]).length")
+            still(visit.page, place)
+            faults.note(f"{name} on a phone", violations(visit.page, place))
+            visit.page.set_viewport_size(LAPTOP)
+        if font == "only Chinese":
+            faults.note(name, barriers(visit.page))
+            visit.page.emulate_media(color_scheme="dark")
+            faults.note(f"{name} in the dark", barriers(visit.page, rules=COLOURS))
     faults.tell()
