@@ -18,6 +18,7 @@ from crmlib.chapters import chapters
 from crmlib.core import i18n
 from crmlib.core.exercise import Exercise
 from crmlib.core.i18n import LANGUAGES, _
+from crmlib.exams.paper import Paper
 from crmlib.items.bank import bank
 from crmlib.learning.mock import DOUBLE_CLICK, mock_exam
 
@@ -102,19 +103,16 @@ class Desk(Visit):
         self.page.locator(".crm-progress").wait_for()
         self.idle()
 
-    def anew(self) -> None:
-        """Close the page and open an empty one."""
-        window = self.page.context
-        self.page.close()
-        self.page = window.new_page()
-        self.watch()
-
     def press(self, label: str, place: Locator) -> None:
         place.get_by_role("button", name=_(label), exact=True).press("Enter")
 
     @property
     def ask(self) -> Locator:
         return self.page.locator(".crm-ask").first
+
+    @property
+    def guess(self) -> Locator:
+        return self.page.locator(".crm-guess")
 
     @property
     def practice(self) -> Locator:
@@ -193,18 +191,8 @@ def test_a_verdict_never_stands_beside_another_answer(desk: Desk) -> None:
     expect(verdict(desk)).to_be_visible()
 
 
-def test_an_answer_and_its_verdict_are_there_after_a_restart(desk: Desk, lab: str) -> None:
-    shown, typed = verdict(desk).inner_text(), desk.ask.get_by_label(_("Answer")).input_value()
-    tried = len(kept(lab))
-    desk.restart()
-    expect(verdict(desk)).to_have_text(shown)
-    expect(desk.ask.get_by_label(_("Answer"))).to_have_value(typed)
-    assert len(kept(lab)) == tried
-
-
-def test_a_guess_begins_nowhere_and_is_shown_again_after_a_restart(desk: Desk) -> None:
-    guess = desk.page.locator(".crm-guess")
-    field, slider = guess.get_by_role("textbox"), guess.get_by_role("slider")
+def test_a_guess_begins_nowhere(desk: Desk) -> None:
+    field, slider = desk.guess.get_by_role("textbox"), desk.guess.get_by_role("slider")
     expect(field).to_have_value("")
     expect(slider).to_have_attribute("aria-valuetext", _("nothing guessed yet"))
     slider.press("ArrowRight")
@@ -212,10 +200,44 @@ def test_a_guess_begins_nowhere_and_is_shown_again_after_a_restart(desk: Desk) -
     field.fill("20")
     expect(slider).to_have_value("20")
     field.press("Enter")
-    expect(guess.locator(".crm-verdict")).to_contain_text("20")
-    desk.restart()
-    expect(guess.locator(".crm-verdict")).to_contain_text(re.compile(r"20\d\d-\d\d-\d\d"))
-    expect(field).to_have_value("20")
+    expect(desk.guess.locator(".crm-verdict")).to_contain_text("20")
+
+
+def seconds_left(exam: Locator) -> int:
+    expect(exam.get_by_role("timer")).to_contain_text(re.compile(r"\d:\d"))
+    minutes, seconds = re.findall(r"\d+", exam.get_by_role("timer").inner_text())
+    return 60 * int(minutes) + int(seconds)
+
+
+def sat(desk: Desk) -> tuple[Paper, list[int]]:
+    """Return the paper that is sat, and which of its questions are answered."""
+    paper = mock_exam(seed=SEEDS[desk.lang]).papers[desk.lang]
+    return paper, [n for n, q in enumerate(paper.questions) if q.options][:3]
+
+
+def chosen(desk: Desk) -> Locator:
+    """Return what the last answer of the mock exam is, rightly."""
+    paper, choices = sat(desk)
+    return desk.exam.get_by_role("radio").nth(int(paper.questions[choices[-1]].key or 0))
+
+
+def test_a_mock_exam_is_sat_and_goes_on_after_a_reload(desk: Desk) -> None:
+    paper, choices = sat(desk)
+    desk.press("Start", desk.exam)
+    expect(desk.exam.get_by_role("timer")).to_contain_text("44:")
+    places = desk.exam.locator(".crm-sheet button")
+    for place in choices:
+        places.nth(place).press("Enter")
+        key = desk.exam.get_by_role("radio").nth(int(paper.questions[place].key or 0))
+        expect(desk.exam.locator(".crm-kind")).to_contain_text(f"{place + 1}")
+        expect(desk.exam.get_by_role("radio").first).to_be_focused()
+        key.press("Space")
+        expect(places.nth(place)).to_have_attribute("title", re.compile(_("answered")))
+    assert barriers(desk.page, ".crm-mock") == []
+    desk.save()
+    desk.page.reload()
+    desk.idle()
+    expect(chosen(desk)).to_be_checked()
 
 
 def restart_it(desk: Desk, lab: str) -> None:
@@ -229,19 +251,26 @@ def kill_it(desk: Desk, lab: str) -> None:
 
 
 @pytest.mark.parametrize("end", [restart_it, kill_it])
-def test_a_page_whose_kernel_is_gone_says_so_and_shows_no_old_verdict(
+def test_a_page_whose_kernel_is_gone_says_so_and_has_all_again_when_it_is_run(
     desk: Desk, lab: str, end: Callable[[Desk, str], None]
 ) -> None:
-    expect(verdict(desk)).to_be_visible()
+    shown, answer = verdict(desk).inner_text(), desk.ask.get_by_label(_("Answer"))
+    typed, tried, left = answer.input_value(), len(kept(lab)), seconds_left(desk.exam)
     end(desk, lab)
     gone = _("The kernel was restarted or is gone: run this cell again (Shift+Enter). Your answers are kept.")
     for place in (desk.ask, desk.practice, desk.exam, desk.page.locator(".crm-progress")):
         expect(place.get_by_role("alert")).to_have_text(gone)
-    desk.ask.get_by_label(_("Answer")).fill("50")
+    answer.fill("50")
     expect(verdict(desk)).to_be_hidden()
     desk.idle()
     desk.run_all()
-    expect(verdict(desk)).to_be_visible()
+    expect(verdict(desk)).to_have_text(shown)
+    expect(answer).to_have_value(typed)
+    expect(desk.guess.locator(".crm-verdict")).to_contain_text(re.compile(r"20\d\d-\d\d-\d\d"))
+    expect(desk.guess.get_by_role("textbox")).to_have_value("20")
+    expect(chosen(desk)).to_be_checked()
+    assert 0 < seconds_left(desk.exam) <= left, "the clock has run on"
+    assert len(kept(lab)) == tried
     expect(desk.page.locator(".crm-gone")).to_have_count(0)
 
 
@@ -277,37 +306,8 @@ def test_a_choice_is_one_group_for_arrows_and_screen_reader(desk: Desk, lab: str
     expect(desk.practice.get_by_role("radio", checked=True)).to_have_count(0)
 
 
-def seconds_left(exam: Locator) -> int:
-    expect(exam.get_by_role("timer")).to_contain_text(re.compile(r"\d:\d"))
-    minutes, seconds = re.findall(r"\d+", exam.get_by_role("timer").inner_text())
-    return 60 * int(minutes) + int(seconds)
-
-
-def test_a_mock_exam_is_sat_and_handed_in(desk: Desk, lab: str) -> None:
-    paper = mock_exam(seed=SEEDS[desk.lang]).papers[desk.lang]
-    choices = [n for n, q in enumerate(paper.questions) if q.options][:3]
-    desk.press("Start", desk.exam)
-    expect(desk.exam.get_by_role("timer")).to_contain_text("44:")
-    places = desk.exam.locator(".crm-sheet button")
-    for place in choices:
-        places.nth(place).press("Enter")
-        key = desk.exam.get_by_role("radio").nth(int(paper.questions[place].key or 0))
-        expect(desk.exam.locator(".crm-kind")).to_contain_text(f"{place + 1}")
-        expect(desk.exam.get_by_role("radio").first).to_be_focused()
-        key.press("Space")
-        expect(places.nth(place)).to_have_attribute("title", re.compile(_("answered")))
-    assert barriers(desk.page, ".crm-mock") == []
-    desk.save()
-    desk.page.reload()
-    desk.idle()
-    expect(key).to_be_checked()
-    left = seconds_left(desk.exam)
-    desk.restart()
-    expect(key).to_be_checked()
-    assert 0 < seconds_left(desk.exam) <= left, "the clock has run on"
-    desk.anew()
-    desk.open(lab, "desk", 1)
-    expect(desk.exam.get_by_role("radio").nth(int(paper.questions[choices[-1]].key or 0))).to_be_checked()
+def test_a_mock_exam_is_handed_in(desk: Desk, lab: str) -> None:
+    paper, choices = sat(desk)
     desk.press("Submit", desk.exam)
     expect(desk.exam.get_by_role("status").last).not_to_be_empty()
     desk.page.wait_for_timeout(1000 * DOUBLE_CLICK)  # a second press before that is one half of a double click
