@@ -24,7 +24,7 @@ from crmlib.tables.data import load
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks" / "zh").glob("[0-9][0-9]_*.ipynb"))]
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
-IN_TURN = CHAPTERS[10::16], CHAPTERS[14::16]
+IN_TURN = CHAPTERS[9::16], CHAPTERS[12::16]
 """Every eighth chapter is opened, by turns in one language and in the other."""
 FIRST = 1
 """So many inputs of an explorer are moved in the lab; ``test_boards_seen.py`` moves the others."""

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from axe import COLOURS, barriers
 from browser import Visit
-from pages import SIZES, check, window
+from pages import SIZES, Windows, check, window
 from playwright.sync_api import Browser, Locator, expect
 
 from crmlib.casebook import CASE
@@ -18,7 +18,7 @@ from crmlib.core.paths import NOTEBOOKS
 from crmlib.reruns import rerun as runs
 from crmlib.reruns.rerun import Rerun
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_language("en")]
+pytestmark = [pytest.mark.browser, pytest.mark.one_language("en"), pytest.mark.shared(2)]
 NAME = "bank_tiers"
 HEIGHTS = "figures => figures.map(figure => Math.round(figure.getBoundingClientRect().height))"
 
@@ -41,8 +41,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=SIZES)
-def visit(request: pytest.FixtureRequest, chromium: Browser, lang: str) -> Iterator[Visit]:
-    with window(chromium, lang, request.param) as visit:
+def visit(request: pytest.FixtureRequest, windows: Windows, lang: str) -> Iterator[Visit]:
+    with windows.lend(lang, request.param) as visit:
         yield visit
 
 

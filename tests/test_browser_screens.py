@@ -11,11 +11,10 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from browser import Visit
+from browser import TIERS, Visit
 from playwright.sync_api import Browser, Locator, Page, expect
 from sight import LAPTOP, set_in, still
 
@@ -82,25 +81,20 @@ def speaking(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.param
 
 
-@contextmanager
-def opened(chromium: Browser, lab: str, speaking: str, name: str) -> Iterator[Visit]:
-    """Open a notebook as a new student, set in the one font."""
-    with Visit.begin(chromium, speaking, viewport=LAPTOP) as visit:
-        set_in(visit.page, STYLE)
-        visit.forget(lab)
-        visit.page.goto(visit.address(lab, name))
-        visit.ready()
-        yield visit
+@pytest.fixture(scope="module")
+def seat(chromium: Browser) -> Iterator[Visit]:
+    """A window for what is set in the one font."""
+    with Visit.begin(chromium, "en", viewport=LAPTOP) as seat:
+        set_in(seat.page, STYLE)
+        yield seat
 
 
 @pytest.fixture(scope="module")
-def chapter(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
-    with opened(chromium, lab, speaking, "02_tiers") as visit:
-        visit.command("notebook:run-all-cells")
-        visit.settle(".jp-OutputArea-output")
-        visit.uncover()
-        visit.settle(".crm-explorer")
-        yield visit
+def chapter(speaking: str, seat: Visit, lab: str) -> Visit:
+    """The first explorer and the first exercise of the chapter on tiers."""
+    visit = Visit.borrow(seat, speaking, LAPTOP)
+    visit.run_cells(lab, "screens", TIERS, 'from crmlib.learning import tiers\ntiers.ask("weighted_score")')
+    return visit
 
 
 def to_the_top(visit: Visit, place: Locator) -> None:
@@ -130,10 +124,11 @@ def test_the_explorer(theme: str, speaking: str, chapter: Visit, chromium: Brows
 
 
 @pytest.fixture(scope="module")
-def start(speaking: str, chromium: Browser, lab: str) -> Iterator[Visit]:
+def start(speaking: str, seat: Visit, lab: str) -> Visit:
     """The page that the workbook opens with, as it is before anything runs."""
-    with opened(chromium, lab, speaking, "00_start") as visit:
-        yield visit
+    visit = Visit.borrow(seat, speaking, LAPTOP)
+    visit.reach(lab, "00_start")
+    return visit
 
 
 @pytest.mark.one_language("en")
