@@ -27,7 +27,6 @@ NAMES = [f"s{number}" for number in range(10)]
 CHAPTER = "notebooks/{lang}/02_tiers.ipynb"
 SHORT = "10_key_accounts_complaints"
 """The chapter that is run: one of the short ones."""
-"""Live figures in the chapter."""
 Seat = Callable[[str], Student]
 
 
