@@ -17,7 +17,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, WebSocket, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, WebSocket, expect
 from sight import still
 
 from crmlib.core import i18n
@@ -163,7 +163,7 @@ class Visit:
 
     def watch(self) -> None:
         self.page.set_default_timeout(60_000)
-        self.page.on("console", lambda said: self._said(said.text) if said.type == "error" else None)
+        self.page.on("console", self._printed)
         self.page.on("pageerror", lambda problem: self._said(str(problem)))
         self.page.on("request", self._asked)
         self.page.on("websocket", self._connected)
@@ -171,6 +171,10 @@ class Visit:
     def slow(self) -> None:
         """Be a computer too slow for anywidget: its two seconds are over at once."""
         self.page.add_init_script(AT_ONCE)
+
+    def _printed(self, said: ConsoleMessage) -> None:
+        if said.type == "error":  # of what could not be loaded it names the address beside the words
+            self._said(f"{said.text} ({said.location['url']})")
 
     def _said(self, complaint: str) -> None:
         if LATE not in complaint:  # any busy computer says so; the tests that are `slow` show that nothing is lost

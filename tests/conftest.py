@@ -1,6 +1,7 @@
 """What all tests share: the language they speak, the browser, the JupyterLab."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -164,6 +165,23 @@ def windows(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory) -> "I
 
     with ExitStack() as ends:
         yield Windows(chromium, tmp_path_factory.mktemp("windows"), ends)
+
+
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The site of one topic, built once for all files and workers; the others wait for the one that builds it."""
+    from pages import MOVING, TOPIC
+
+    from crmlib.site import build
+    from crmlib.support.files import locked
+
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if hasattr(request.config, "workerinput") else folder
+    out = folder / "site"
+    with locked(out):
+        if not out.exists():
+            build.write(out, [TOPIC], cut=shutil.which("npm") is not None, moving=MOVING)
+    return out.as_uri()
 
 
 @pytest.fixture(scope="session")

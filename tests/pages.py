@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, ViewportSize
 
 from crmlib.core import i18n
 
+TOPIC, MOVING = "satisfaction", ("kano", "csi")
+"""The topic of the fixture ``site``, and the studies whose explorers move there."""
 SIZES: dict[str, ViewportSize] = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 320, "height": 640}}
 
 

@@ -116,7 +116,10 @@ def test_the_window_is_the_pages_and_one_click_leads_to_the_first_explorer(visit
 
 @pytest.mark.one_language("zh")
 @each_in_a_size
-def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(visit: Visit, lab: str) -> None:
+def test_one_button_runs_the_page_which_the_next_day_shows_still_pictures_and_says_to_run_it(
+    visit: Visit, lab: str
+) -> None:
+    """While it runs it stays at its top; it ends with its text."""
     page = opened(visit, lab)
     by_name(page, START[visit.lang]).click()
     expect(page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(len(exercises_in(CHAPTER)))
@@ -132,6 +135,16 @@ def test_one_button_runs_the_page_which_stays_at_its_top_and_ends_with_its_text(
     )
     assert white < SIZES["laptop"]["height"] / 2
     assert visit.complaints == [] and visit.elsewhere == []
+    visit.uncover()
+    visit.explorer().wait_for()
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    visit.end_kernels(lab)
+    page = loaded(visit, lab)
+    expect(page.get_by_text(RUN[visit.lang]).first).to_be_attached()
+    expect(page.locator(".js-plotly-plot").first).to_be_attached()
+    assert page.get_by_text("Error displaying widget").count() == page.get_by_text("model not found").count() == 0
 
 
 @pytest.mark.one_language("zh")
@@ -183,25 +196,6 @@ def test_the_other_language_opens_at_the_same_place_in_the_one_tab_with_its_menu
     page.locator(f".jp-RenderedMarkdown a[hreflang='{TAGS[visit.lang]}']").click()
     page.wait_for_url(f"**/{visit.lang}/{CHAPTER}.ipynb*")
     expect(page.locator("#jp-main-dock-panel .lm-TabBar-tab")).to_have_count(1)
-
-
-@pytest.mark.one_language("zh")
-@pytest.mark.parametrize("size", ["laptop"])
-@in_both
-def test_the_next_day_a_saved_page_shows_still_pictures_and_says_to_run_it(visit: Visit, lab: str) -> None:
-    page = opened(visit, lab)
-    by_name(page, START[visit.lang]).click()
-    expect(page.locator(".crm-ask:not(.crm-practice *)")).to_have_count(len(exercises_in(CHAPTER)))
-    visit.uncover()
-    visit.explorer().wait_for()
-    page.locator(".jp-Notebook .jp-Cell").first.click()
-    page.keyboard.press("Control+s")
-    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    visit.end_kernels(lab)
-    page = loaded(visit, lab)
-    expect(page.get_by_text(RUN[visit.lang]).first).to_be_attached()
-    expect(page.locator(".js-plotly-plot").first).to_be_attached()
-    assert page.get_by_text("Error displaying widget").count() == page.get_by_text("model not found").count() == 0
 
 
 def written(page: Page, words: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from browser import Visit
 from conftest import needs
 from moved import joined, unpacked
-from pages import SIZES, Windows, check, served
+from pages import SIZES, TOPIC, Windows, check, served
 from playwright.sync_api import Browser, Locator, expect
 from sight import still
 
@@ -28,21 +28,18 @@ from crmlib.explorer.states import every_stop, settings, stops
 from crmlib.items import prose
 from crmlib.items.bank import bank
 from crmlib.learning import progress
-from crmlib.site import build, exercises, states
+from crmlib.site import exercises, states
 from crmlib.site.pages import plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.shared(3)]
 in_zh, in_en = (pytest.mark.one_language(lang) for lang in i18n.LANGUAGES)
 """Pages, search, exercises and explorers are asked in both languages each time, most tests in one of them."""
-TOPIC, PAGE, MOVING = "satisfaction", "03_satisfaction", ("kano", "csi")
+PAGE = "03_satisfaction"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture(scope="module", autouse=True)
+def cut() -> None:
     needs(shutil.which("npm"), "npm")
-    out = tmp_path_factory.mktemp("site")
-    build.write(out, [TOPIC], moving=MOVING, every_scenario=False)
-    return out.as_uri()
 
 
 @pytest.fixture(params=SIZES)

@@ -8,28 +8,24 @@ import pytest
 from axe import barriers
 from browser import Visit
 from conftest import needs
-from pages import SIZES, Windows, check
+from pages import SIZES, TOPIC, Windows, check
 from playwright.sync_api import expect
 
 from crmlib import casebook
 from crmlib.core import i18n
 from crmlib.core.i18n import _, pick
 from crmlib.core.paths import DATA
-from crmlib.site import build
 from crmlib.tables.dictionary import dictionary
 
 pytestmark = [pytest.mark.browser, pytest.mark.shared(3)]
 in_zh, in_en = (pytest.mark.one_language(lang) for lang in i18n.LANGUAGES)
-TOPIC, CASE = "satisfaction", "county_hospital"
+CASE = "county_hospital"
 OTHER = casebook.case(CASE).order[1]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture(scope="module", autouse=True)
+def cut() -> None:
     needs(shutil.which("npm"), "npm")
-    out = tmp_path_factory.mktemp("site")
-    build.write(out, [TOPIC], moving=())
-    return out.as_uri()
 
 
 @pytest.fixture(params=SIZES)

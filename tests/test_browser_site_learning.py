@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from browser import Visit
-from pages import SIZES, Windows, check
+from pages import SIZES, TOPIC, Windows, check
 from playwright.sync_api import Locator, expect
 
 from crmlib.chapters import chapters
@@ -30,20 +30,13 @@ from crmlib.learning import answers, mock, progress
 from crmlib.learning.challenge import asked
 from crmlib.learning.flashcards import CARD, faces
 from crmlib.learning.predict import cause, said_way
-from crmlib.site import build, practising, predictions, questions, states
+from crmlib.site import practising, predictions, questions, states
 from crmlib.site.pages import plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.shared(3)]
 in_zh, in_en = (pytest.mark.one_language(lang) for lang in i18n.LANGUAGES)
 """Predictions, practice, the mock exam and cards are asked in both languages each time, most tests in one of them."""
-TOPIC, PAGE, MOVING = "satisfaction", "03_satisfaction", ("kano", "csi")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> str:
-    out = tmp_path_factory.mktemp("site")
-    build.write(out, [TOPIC], cut=False, moving=MOVING, every_scenario=False)
-    return out.as_uri()
+PAGE = "03_satisfaction"
 
 
 @pytest.fixture(params=SIZES)
