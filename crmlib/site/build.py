@@ -237,15 +237,15 @@ class Noted:
 
 def _keeper(files: Noted) -> None:
     """Write the script that keeps pages for reading without a network, and what makes the site an app."""
-    edition = f"crm-{sha256(repr(sorted(files.digests.items())).encode()).hexdigest()[:16]}"
-    whole = json.dumps(sorted(files.digests))
-    worker = (HERE / "sw.js").read_text("utf-8").replace("{{ edition }}", edition).replace("{{ files }}", whole)
-    files.write("sw.js", worker)
     title = _title("zh")
     icon = {"src": "static/icon.svg", "sizes": "any", "type": "image/svg+xml"}
     app = {"name": title, "short_name": "CRM", "start_url": "index.html", "display": "standalone", "icons": [icon]}
     files.write("app.webmanifest", json.dumps(app, ensure_ascii=False))
     files.write("static/icon.svg", ICON)
+    edition = f"crm-{sha256(repr(sorted(files.digests.items())).encode()).hexdigest()[:16]}"
+    whole = json.dumps(sorted(files.digests))
+    worker = (HERE / "sw.js").read_text("utf-8").replace("{{ edition }}", edition).replace("{{ files }}", whole)
+    files.write("sw.js", worker)
 
 
 def _shared(files: Noted, drawing: bytes) -> None:
