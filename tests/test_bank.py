@@ -21,7 +21,7 @@ from crmlib.items.enemies import GivenAway, given_away, repeated
 from crmlib.items.generators import GENERATORS
 from crmlib.items.item import Choice, Number, TrueFalse, texts_in
 
-SEEDS = taken(60, 200)
+SEEDS = taken(30, 200)
 OWN = ("--only-own", "--topic", "own", "--seeds", "5", "--lang", "en")
 BANK = bank()
 

@@ -95,7 +95,7 @@ def drawn(visit: Visit) -> Locator:
     return figures
 
 
-@pytest.mark.shared(5)
+@pytest.mark.shared(9)
 @pytest.mark.parametrize("page", [page for page in PAGES if not page.endswith(KINDS[1])])
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 @pytest.mark.parametrize("visit", [PHONE], ids=["phone"], indirect=True)
@@ -243,7 +243,7 @@ def test_a_deck_is_printed_a_slide_a_page(visit: Visit, shelf: Shelf) -> None:
 READERS = [("zh", "only Chinese"), ("en", "only Chinese"), ("en", "wide"), ("en", "narrow")]
 
 
-@pytest.mark.shared(16)
+@pytest.mark.shared(len(PAGES))  # one page or deck for each reader
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(("lang", "font"), READERS)
 def test_a_page_or_deck_holds_in_any_font(chromium: Browser, shelf: Shelf, lang: str, font: str, page: str) -> None:

@@ -30,7 +30,7 @@ from crmlib.learning.cards import Ask
 from crmlib.support.mime import WIDGET_MIME
 
 CHINESE = re.compile("[一-鿿]")
-MANY = taken(100, 200)
+MANY = taken(60, 200)
 every_exercise = each("name", list(EXERCISES))
 every_topic = pytest.mark.parametrize("topic", GENERATORS)
 

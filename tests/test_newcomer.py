@@ -63,7 +63,7 @@ def work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     work = load(folder)
 
     def fake_run(command: list[str], zh: str, en: str) -> None:
-        work.steps.append(command[2])
+        work.steps.append("compile" if command[1] == "-c" else command[2])
         if command[2] == "venv":
             work.SCRIPTS.mkdir(parents=True)
             work.PYTHON.touch()
@@ -201,7 +201,7 @@ def test_pip_is_fetched_where_python_comes_without(
 ) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", index)
     assert main("setup") == 0
-    assert work.steps == ["venv", "install", "pip"]
+    assert work.steps == ["venv", "install", "pip", "compile"]
     assert work.is_ready("lab")
 
 
@@ -312,7 +312,7 @@ def test_set_up_happens_once_and_says_what_is_next(
     work: ModuleType, main: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main("setup") == main("setup") == 0
-    assert work.steps == ["venv", "pip"]
+    assert work.steps == ["venv", "pip", "compile"]
     said = capsys.readouterr().out
     assert said.count("1-2 minutes") == 1
     assert work.CRM in said

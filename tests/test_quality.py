@@ -1,6 +1,7 @@
 """The code is as clean as it says: style, types, rooms, documentation, and nothing of the machine it was made on."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -39,7 +40,8 @@ def test_the_format_is_kept() -> None:
 
 
 def test_the_types_are_right() -> None:
-    run(sys.executable, "-m", "mypy")
+    unkept = ["--cache-dir", os.devnull] if os.environ.get("CI") else []  # what nobody reads again
+    run(sys.executable, "-m", "mypy", *unkept)
 
 
 def test_arrows_between_the_rooms_run_one_way() -> None:

@@ -12,7 +12,7 @@ from crmlib.items import steps
 from crmlib.items.steps import NUMBER, Step
 
 COMPUTED = [name for name in BANKED if not draw(name, 0).options]
-SEEDS = range(taken(40, 100))
+SEEDS = range(taken(20, 100))
 
 
 def read(name: str, seed: int, lang: str = "en") -> list[Step]:
