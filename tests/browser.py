@@ -43,6 +43,16 @@ LATE = "[anywidget] Failed to initialize model."
 """What anywidget says of a model that is not loaded within two seconds: it is passed no message from then on."""
 MESSAGE, IDLE = re.compile(rb'"msg_id": ?"([^"]+)"'), re.compile(rb'"execution_state": ?"idle"')
 TIERS = "from crmlib.chapters.tiers.explorers import explore\nexplore()"
+CLOSE = """async () => {
+    const quiet = kernel => !kernel || ["idle", "dead"].includes(kernel.status);
+    for (const one of [...jupyterapp.shell.widgets("main")]) {
+        const session = one.context?.sessionContext;
+        for (let n = 0; session && !quiet(session.session?.kernel) && n < 50; n++)
+            await new Promise(next => setTimeout(next, 100));
+        one.dispose();
+    }
+}"""
+"""Closes what is open, once its kernel has answered, if it does within five seconds."""
 AT_ONCE = """AbortSignal.timeout = () => {
     const late = new AbortController();
     queueMicrotask(() => late.abort());
@@ -284,12 +294,15 @@ class Visit:
         """Be a new student who opens a notebook; a JupyterLab that is loaded takes one after another."""
         loaded = self.page.url.startswith(lab) and not self.page.locator(".jp-Dialog").count()
         if loaded:
-            self.page.evaluate("[...jupyterapp.shell.widgets('main')].forEach(one => one.dispose())")
+            self.page.evaluate(CLOSE)
             self.theme("JupyterLab Light")
         self.forget(lab)
         if loaded:
+            self.page.evaluate("jupyterapp.serviceManager.sessions.refreshRunning()")
             self.unanswered.clear()
             self.command("docmanager:open", path=f"mine/notebooks/{self.lang}/{name}.ipynb")
+            # While no notebook is open, JupyterLab complains of what the one before had not yet heard.
+            self.complaints[:] = [said for said in self.complaints if ".ipynb" in said]
         else:
             self.page.goto(self.address(lab, name))
 

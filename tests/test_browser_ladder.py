@@ -69,9 +69,10 @@ def test_steps_are_put_in_order_by_keyboard_and_the_focus_stays_with_the_step(vi
     expect(rows).to_have_count(len(rung.steps))
     for place in range(len(rung.steps)):
         row = card(visit).locator(f".crm-order li[data-place='{place}']")
-        while row.evaluate("row => [...row.parentElement.children].indexOf(row)") > place:
+        for at in range(row.evaluate("row => [...row.parentElement.children].indexOf(row)"), place, -1):
             up = row.get_by_role("button").first
             up.press("Enter")
+            expect(rows.nth(at - 1)).to_have_attribute("data-place", f"{place}")
             expect(up).to_be_focused()
     placed = _("Now in place {n} of {all}.").format(n=len(rung.steps) - 1, all=len(rung.steps))
     expect(card(visit).locator(".crm-order + [role=status]")).to_have_text(placed)
