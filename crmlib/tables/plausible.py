@@ -53,9 +53,16 @@ class Look:
     reading: Reading
 
     @cached_property
-    def numbers(self) -> "list[Numbers]":
+    def numbers(self) -> "list[tuple[str, Column, pd.Series[float], pd.Series[float]]]":
         """Each column of numbers that is filled, with the usual ones, without gaps and zeros."""
-        return list(_numbers(self))
+        found = []
+        for column, spec in self.book.columns.items():
+            if spec.type in ("number", "integer") and column in self.values and column in self.usual:
+                own, usual = (frame[column].dropna().astype(float) for frame in (self.values, self.usual))
+                own, usual = own[own != 0], usual[usual != 0]
+                if len(own) >= ENOUGH and len(usual):
+                    found.append((column, spec, own, usual))
+        return found
 
 
 def doubts(look: Look) -> list[Problem]:
@@ -87,19 +94,6 @@ def id_columns(book: DataDictionary) -> list[str]:
 
 
 # Units and scales -----------------------------------------------------------------------------------------------------
-
-
-Numbers = tuple[str, Column, "pd.Series[float]", "pd.Series[float]"]
-
-
-def _numbers(look: Look) -> Iterator[Numbers]:
-    """Yield each column of numbers that is filled, with the usual ones, without gaps and zeros."""
-    for column, spec in look.book.columns.items():
-        if spec.type in ("number", "integer") and column in look.values and column in look.usual:
-            own, usual = (frame[column].dropna().astype(float) for frame in (look.values, look.usual))
-            own, usual = own[own != 0], usual[usual != 0]
-            if len(own) >= ENOUGH and len(usual):
-                yield column, spec, own, usual
 
 
 def _units(look: Look) -> Iterator[Problem]:
@@ -178,10 +172,9 @@ def _ids(look: Look) -> Iterator[Problem]:
     for column in (name for name in id_columns(look.book) if name in look.cells):
         texts = look.cells[column].astype(str)
         known = [text for text in dict.fromkeys(texts) if text.strip()]
-        neat = {text: tidy(text) for text in known}
         same: dict[str, list[str]] = defaultdict(list)
         for text in known:
-            same[neat[text].upper()].append(text)
+            same[plain_id(text)].append(text)
         others = {text for alike in same.values() for text in alike[1:]}
         if look.usual.empty:
             pass  # a table that comes with no data set, such as a class list, tells twins apart by rules of its own
@@ -189,7 +182,7 @@ def _ids(look: Look) -> Iterator[Problem]:
             pair = next(alike for alike in same.values() if len(alike) > 1)
             shown = _(", ").join(f"“{_visible(text)}”" for text in pair[:3])
             yield _told("ids", column, texts[texts.isin(others)], look, pair=shown, ids=len(others))
-        elif loose := {text for text in known if neat[text] != text}:
+        elif loose := {text for text in known if tidy(text) != text}:
             yield _told("loose_ids", column, texts[texts.isin(loose)], look)
         yield from _damaged(column, texts, known, look)
 
