@@ -46,6 +46,7 @@ LOCKS = {"lab": ROOT / "requirements-lab.lock", "all": ROOT / "requirements.lock
 PIP_WHEEL = "pip-26.3-py3-none-any.whl"
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 PUBLIC_INDEX = "https://pypi.org/simple"  # what pip itself asks, unless the user names another index
+PIPS = 4  # how many of them install beside each other at most: each keeps one core busy
 INSTALL = ["install", "--quiet", "--no-input", "--disable-pip-version-check"]
 ENV = ROOT / ".venv"
 STAMP = ENV / "crm-set-up.json"
@@ -56,6 +57,11 @@ CRM = r".venv\Scripts\crm.cmd" if WINDOWS else ".venv/bin/crm"
 # Set by a user for other purposes, these would lead the environment's Python, pip or JupyterLab astray; and the
 # language of a notebook is decided by the folder it is in.
 DROPPED = {"PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__", "PIP_TARGET", "PIP_PREFIX", "JUPYTERLAB_DIR", "CRM_LANG"}
+COMPILE = """
+import compileall, re, sys
+for folder in sys.argv[2:]:
+    compileall.compile_dir(folder, rx=re.compile(sys.argv[1]), quiet=2, workers=0)
+"""
 POSIX_LAUNCHER = """#!/bin/sh
 unset PYTHONHOME PYTHONPATH
 export PYTHONUTF8=1
@@ -166,25 +172,34 @@ def alone() -> "Iterator[None]":
         os.close(file)
 
 
-def run(command: "list[str]", zh: str, en: str) -> None:
-    """Run a step of the set-up quietly; should it fail, stop with that line and the end of what the step said."""
-    child = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=child_variables(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        close_fds=False,
-    )
-    try:
-        output = child.communicate()[0].decode("utf-8", "replace")
-    except KeyboardInterrupt:
-        child.wait()  # the child got it too, and clears its temporary files away
-        raise
-    if child.returncode:
-        tail = "".join(f"\n    {line}" for line in output.strip().splitlines()[-8:])
-        raise WorkError(zh + tail, en + tail)
+def run(zh: str, en: str, *commands: "list[str]") -> None:
+    """Run steps of the set-up quietly, beside each other; should one fail, stop with that line and its last words."""
+    with contextlib.ExitStack() as files:
+        outputs = [files.enter_context(tempfile.TemporaryFile()) for _ in commands]
+        children = [
+            subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=child_variables(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                close_fds=False,
+            )
+            for command, output in zip(commands, outputs, strict=True)
+        ]
+        try:
+            codes = [child.wait() for child in children]
+        except KeyboardInterrupt:
+            for child in children:
+                child.wait()  # the child got it too, and clears its temporary files away
+            raise
+        for code, output in zip(codes, outputs, strict=True):
+            if code:
+                output.seek(0)
+                words = output.read().decode("utf-8", "replace").strip().splitlines()
+                tail = "".join(f"\n    {line}" for line in words[-8:])
+                raise WorkError(zh + tail, en + tail)
 
 
 def pip_setting(name: str) -> "str | None":
@@ -278,27 +293,30 @@ def make_environment() -> None:
     python = getattr(sys, "_base_executable", None) or sys.executable
     sorry = "无法创建 .venv：", "Could not make .venv:"
     if brings("ensurepip"):
-        run([python, "-m", "venv", str(ENV)], *sorry)
+        run(*sorry, [python, "-m", "venv", str(ENV)])
         return
     with tempfile.TemporaryDirectory(prefix="crm-pip-") as folder:  # Debian keeps what would bring pip apart
         wheel = fetch_pip(folder)
-        run([python, "-m", "venv", "--without-pip", str(ENV)], *sorry)
-        run([str(PYTHON), str(wheel / "pip"), *INSTALL, "--no-index", "--no-deps", str(wheel)], *sorry)
+        run(*sorry, [python, "-m", "venv", "--without-pip", str(ENV)])
+        run(*sorry, [str(PYTHON), str(wheel / "pip"), *INSTALL, "--no-index", "--no-deps", str(wheel)])
 
 
 def install_packages(what: str) -> None:
-    """Install what the lock file says, each file checked against its hash; all cores compile it."""
-    # That a package holds a file of another Python is no failure, for pip neither.
-    compiled = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0)"
-    for step in (
-        ["-m", "pip", *INSTALL, "--no-compile", "--require-hashes", "-r", str(LOCKS[what])],
-        ["-c", compiled, str(ENV)],
-    ):
-        run(
-            [str(PYTHON), *step],
-            f"安装失败。请检查网络和磁盘空间，再运行 {RUN} setup。pip 的说明：",
-            f"The installation failed. Check the network and the disk space, then run {RUN} setup again. pip said:",
-        )
+    """Install what the lock file says, each file checked against its hash; several cores share the work."""
+    sorry = (
+        f"安装失败。请检查网络和磁盘空间，再运行 {RUN} setup。pip 的说明：",
+        f"The installation failed. Check the network and the disk space, then run {RUN} setup again. pip said:",
+    )
+    # The lock names whatever another package needs, so that each pip may have a share of it and look for no more.
+    listed = re.findall(r"^\w.*\n(?:[ \t].*\n)*", LOCKS[what].read_text("ascii"), re.MULTILINE)
+    with tempfile.TemporaryDirectory(prefix="crm-pip-") as folder:
+        shares = [Path(folder, f"{number}.txt") for number in range(min(PIPS, os.cpu_count() or 1))]
+        for number, share in enumerate(shares):
+            write(share, "".join(listed[number :: len(shares)]))
+        pip = [str(PYTHON), "-m", "pip", *INSTALL, "--no-compile", "--no-deps", "--require-hashes"]
+        run(*sorry, *([*pip, "-r", str(share)] for share in shares))
+    # That a package holds a file of another Python is no failure, for pip neither; the tests of packages are not run.
+    run(*sorry, [str(PYTHON), "-c", COMPILE, r"site-packages.*[/\\]tests[/\\]", str(ENV), str(ROOT / "crmlib")])
 
 
 def add_project() -> None:

@@ -62,13 +62,16 @@ def work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """Return that project's ``work.py``, whose set-up makes an empty environment and installs nothing."""
     work = load(folder)
 
-    def fake_run(command: list[str], zh: str, en: str) -> None:
+    def fake_run(zh: str, en: str, *commands: list[str]) -> None:
+        command = commands[0]
         work.steps.append("compile" if command[1] == "-c" else command[2])
         if command[2] == "venv":
             work.SCRIPTS.mkdir(parents=True)
             work.PYTHON.touch()
+        if command[2] == "pip":
+            work.listed.append([Path(command[-1]).read_text() for command in commands])
 
-    work.__dict__["steps"] = []
+    work.__dict__.update(steps=[], listed=[])
     monkeypatch.setattr(work, "run", fake_run)
     monkeypatch.setattr(work, "brings", lambda module: True)
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
@@ -316,6 +319,23 @@ def test_set_up_happens_once_and_says_what_is_next(
     said = capsys.readouterr().out
     assert said.count("1-2 minutes") == 1
     assert work.CRM in said
+
+
+@pytest.mark.parametrize("cores", [None, 1, 3, 64])
+def test_each_package_of_the_lock_is_installed_by_one_pip_with_all_its_hashes(
+    cores: int | None, work: ModuleType, main: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work.os, "cpu_count", lambda: cores)
+    for what, lock in work.LOCKS.items():
+        lock.write_text((WORK.parent / lock.name).read_text("ascii"))
+        work.install_packages(what)
+        shares = work.listed.pop()
+        assert len(shares) == min(cores or 1, work.PIPS)
+        rows = [line for line in lock.read_text().splitlines() if not line.startswith("#")]
+        assert sorted("".join(shares).splitlines()) == sorted(rows)
+        assert all(share[0].isalnum() and share.endswith("\n") for share in shares)
+        sizes = [sum(not line.startswith(" ") for line in share.splitlines()) for share in shares]
+        assert max(sizes) - min(sizes) <= 1
 
 
 def test_the_extras_come_on_top_and_are_kept(
