@@ -192,13 +192,18 @@ def figures(plan: Blueprint, chosen: dict[str, list[str]]) -> dict[str, Counter[
 
 @pytest.mark.shared(6)
 @pytest.mark.parametrize(("many", "seed"), [*((2, seed) for seed in range(8)), *((3, seed) for seed in range(3))])
-def test_forms_of_the_workbooks_bank_are_parallel(many: int, seed: int) -> None:
-    """The bounds of the blueprint hold between any two forms, and each form has 6 to 9 true statements of 15."""
-    plan = blueprint("final")
+def test_forms_of_the_workbooks_bank_are_parallel_and_hold_no_enemies(many: int, seed: int) -> None:
+    """The bounds of the blueprint hold between any two forms, and each form has 6 to 9 true statements of 15.
+
+    Two items are enemies though one alone names the other.
+    """
+    plan, enemies = blueprint("final"), {frozenset((i.id, e)) for i in bank().items.values() for e in i.enemies}
     made = forms(bank(), plan, seed, many)
     found = [figures(plan, chosen) for chosen in made.values()]
     for label, chosen in made.items():
         keys_are_spread(paper(bank(), plan, chosen, f"{seed}:{label}:", label, "en"))
+        ids = {id for part in chosen.values() for id in part}
+        assert not [pair for pair in enemies if pair <= ids]
     for kind in ("topic", "bloom"):
         for name in set().union(*(form[kind] for form in found)):
             points = [form[kind][name] for form in found]
@@ -209,15 +214,6 @@ def test_forms_of_the_workbooks_bank_are_parallel(many: int, seed: int) -> None:
     assert max(minutes) - min(minutes) <= 4
     assert max(drawn) - min(drawn) <= 1
     assert all(6 <= form["true"] <= 9 for form in rest)
-
-
-@pytest.mark.shared(6)
-@pytest.mark.parametrize("seed", range(6))
-def test_no_two_items_of_a_form_are_enemies_though_one_alone_names_the_other(seed: int) -> None:
-    plan, enemies = blueprint("final"), {frozenset((i.id, e)) for i in bank().items.values() for e in i.enemies}
-    for chosen in forms(bank(), plan, seed, 2).values():
-        ids = {id for part in chosen.values() for id in part}
-        assert not [pair for pair in enemies if pair <= ids]
 
 
 def test_how_many_forms_the_bank_fills_is_said(english: None) -> None:

@@ -39,6 +39,7 @@ def test_every_item_is_sound_over_many_seeds(name: str, english: None) -> None:
     assert [f"{one.item}: {fault}" for one in found for fault in one.faults] == []
 
 
+@pytest.mark.shared(3)
 @pytest.mark.parametrize("many", [1, 2, 3])
 def test_the_final_can_be_filled_several_times_over(many: int) -> None:
     found = forms(BANK, blueprint("final"), 1, many)

@@ -23,7 +23,7 @@ TOPIC, NUMBER = "trial", 13
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project, with a chapter that has just been begun."""
     copy = tmp_path_factory.mktemp("project")
-    ignore = shutil.ignore_patterns("__pycache__", "mine", ".ipynb_checkpoints", "screens")
+    ignore = shutil.ignore_patterns("mine", ".ipynb_checkpoints", "screens", "*.pyc.*")  # what is just being written
     for name in ("crmlib", "casebook", "data", "tests"):
         shutil.copytree(ROOT / name, copy / name, ignore=ignore)
     shutil.copytree(ROOT / "notebooks" / "src", copy / "notebooks" / "src")
