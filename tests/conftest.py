@@ -194,8 +194,9 @@ def seat(chromium: "Browser") -> "Iterator[Visit]":
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lab(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[str]:
+    """A server for all tests that do not ask how it starts; its kernels are a student's own in a run that asks all."""
     from browser import jupyterlab
 
-    with jupyterlab(tmp_path_factory.mktemp("lab")) as address:
+    with jupyterlab(tmp_path_factory.mktemp("lab"), forking=not pytestconfig.option.whole) as address:
         yield address

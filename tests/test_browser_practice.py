@@ -29,6 +29,7 @@ CELLS = (
     "from crmlib.learning.mock import mock_exam\nmock_exam(seed={seed})",
     "from crmlib.learning import {guess}\n{guess}.guess()",
     "from crmlib.learning.overview import overview\noverview()",
+    'import os\nprint("process", os.getpid())',
 )
 GUESS = dict(zip(LANGUAGES, chapters(), strict=False))
 SEEDS = {"zh": 1, "en": 2}
@@ -74,12 +75,10 @@ class Desk(Visit):
         with self.page.expect_response(lambda r: r.request.method == "PUT" and self.path in r.url):
             self.page.keyboard.press("Control+s")
 
-    def process(self, lab: str) -> psutil.Process:
-        """Return the process of the notebook's kernel."""
-        sessions = call(lab, "/api/sessions")
-        (id,) = (one["kernel"]["id"] for one in sessions if one["path"].endswith(f"{self.lang}/desk.ipynb"))
-        running = psutil.process_iter(["cmdline"])
-        return next(one for one in running if any(id in part for part in one.info["cmdline"] or ()))
+    def process(self) -> psutil.Process:
+        """Return the process of the notebook's kernel, as its last cell says."""
+        said = self.page.locator(".jp-OutputArea-output", has_text=re.compile(r"^process \d+")).last.inner_text()
+        return psutil.Process(int(said.removeprefix("process ")))
 
     def menu(self, name: str, entry: re.Pattern[str]) -> None:
         self.page.get_by_role("menuitem", name=name, exact=True).click()
@@ -246,7 +245,7 @@ def restart_it(desk: Desk, lab: str) -> None:
 
 
 def kill_it(desk: Desk, lab: str) -> None:
-    desk.process(lab).kill()
+    desk.process().kill()
     desk.page.get_by_role("dialog").get_by_role("button", name="Ok").click()
 
 
@@ -275,7 +274,7 @@ def test_a_page_whose_kernel_is_gone_says_so_and_has_all_again_when_it_is_run(
 
 
 def test_a_kernel_that_does_not_answer_is_said_to_do_so_until_it_does(desk: Desk, lab: str) -> None:
-    kernel = desk.process(lab)
+    kernel = desk.process()
     kernel.suspend()
     desk.press("Hint", desk.ask)
     unheard = _("No answer from the kernel yet. If it is not busy, run this cell again (Shift+Enter).")
