@@ -37,7 +37,6 @@ else:
     import fcntl
 
 NEEDED = (3, 11)
-INTERRUPTED = 2  # what pytest ends with after Ctrl-C
 WINDOWS = os.name == "nt"
 ROOT = Path(__file__).absolute().parent
 # What opens the workbook, and everything: the extras and what the tests need too. The first is a part of the second.
@@ -408,20 +407,9 @@ def lab(arguments: "list[str]") -> None:
 
 
 def test(arguments: "list[str]") -> None:
-    """Run the tests: those in a browser last, away from those that keep every core busy. Arguments go to pytest.
-
-    ``--whole`` alone runs both parts too, and every case of what is otherwise asked in turn.
-    """
+    """Run the tests; arguments go to pytest."""
     prepare("all")
-    if arguments not in ([], ["--whole"]):
-        sys.exit(hand_over("-m", "pytest", *arguments))
-    code = attend("-m", "pytest", "-m", "not browser", *arguments)
-    if code == INTERRUPTED:
-        sys.exit(code)
-    # To read the other files for tests that none of them has would take half a minute.
-    paths = [path for path in sorted((ROOT / "tests").glob("test_*.py")) if b"mark.browser" in path.read_bytes()]
-    files = [str(path.relative_to(ROOT)) for path in paths]
-    sys.exit(attend("-m", "pytest", "-m", "browser", *arguments, *files) or code)
+    sys.exit(hand_over("-m", "pytest", *arguments))
 
 
 def show_help() -> None:

@@ -45,7 +45,10 @@ LONG = (
     "test_browser_site",
     "test_browser_site_learning",
 )
-"""Files whose tests take long together; they come first, so that at the end neither processor waits for the other."""
+"""Files whose tests take long together; they come first, so that at the end neither processor waits for the other.
+
+Those with tests in a browser come after all others even so: the loop of events that drives it runs on from then on.
+"""
 os.environ.update(UNATTENDED)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # tests that run in the background press Ctrl-C all the same
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -83,10 +86,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if hasattr(item.parent, "skip_compare"):
             item.parent.skip_compare = (*item.parent.skip_compare, PLOTLY_MIME)
-    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
-    for path in {item.path for item in items if item.get_closest_marker("browser")}:
-        if b"mark.browser" not in path.read_bytes():
-            raise pytest.UsageError(f"{path.name}: the marker browser must be named in it; work.py looks for it there.")
+    browsed = {item.path for item in items if item.get_closest_marker("browser")}
+    last = len(LONG)
+    items.sort(key=lambda one: (one.path in browsed, LONG.index(one.path.stem) if one.path.stem in LONG else last))
     if not asks_all(config):
         asked = in_turn(items)
         config.hook.pytest_deselected(items=[item for item, now in zip(items, asked, strict=True) if not now])

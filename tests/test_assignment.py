@@ -472,6 +472,7 @@ def without_end(cells: list[Notebook], name: str) -> None:
     cells[place_of(cells, name)]["source"] = f"{ENDLESS}\n    pass"
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize(
     ("change", "name", "lost"),
     [

@@ -93,6 +93,7 @@ if sys.argv[2] == "killed":
 """
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize(
     ("started", "end"),
     [
