@@ -24,8 +24,8 @@ from crmlib.tables.data import load
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks" / "zh").glob("[0-9][0-9]_*.ipynb"))]
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
-IN_TURN = CHAPTERS[9::16], CHAPTERS[12::16]
-"""Every eighth chapter is opened, by turns in one language and in the other."""
+IN_A_PUSH = CHAPTERS[12::16]
+"""Opened each time, in Chinese; in English and with all others each week."""
 FIRST = 1
 """So many inputs of an explorer are moved in the lab; ``test_boards_seen.py`` moves the others."""
 
@@ -91,11 +91,10 @@ class Control:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Ask every eighth chapter, other ones in the other language; in a run of everything each in both."""
+    """Ask what is asked in a push, in a run of everything each chapter."""
     if "chapter" in metafunc.fixturenames:
         metafunc.parametrize("spoken", [metafunc.module.LANG], scope="module")
-        every = asks_all(metafunc.config)
-        asked = CHAPTERS if every else IN_TURN[LANGUAGES.index(metafunc.module.LANG)]
+        asked = CHAPTERS if asks_all(metafunc.config) else IN_A_PUSH
         metafunc.parametrize("chapter", asked, indirect=True, scope="module")
 
 
@@ -145,7 +144,6 @@ def test_nothing_is_cut_or_covered_in_any_window(chapter: Chapter) -> None:
     faults.tell()
 
 
-@pytest.mark.one_language("en")
 @pytest.mark.shared(3)
 def test_explorers_stand_whatever_is_moved(chapter: Chapter) -> None:
     """They are moved in the first window; then all are looked at in another one, a tablet or a phone.
@@ -228,24 +226,19 @@ class Moved:
 
 
 @pytest.mark.shared(3)
-def test_every_control_is_reached_named_and_large_enough(chapter: Chapter, request: pytest.FixtureRequest) -> None:
-    """What is folded is unfolded first, by the keyboard; nothing moves for those who do not like it.
-
-    Both themes are looked at where all chapters are, otherwise one in each language.
-    """
+def test_every_control_is_reached_named_and_large_enough(chapter: Chapter) -> None:
+    """What is folded is unfolded first, by the keyboard; nothing moves for those who do not like it."""
     faults = Faults()
     chapter.page.emulate_media(reduced_motion="reduce")
     folds = chapter.page.locator(".crm-fold > button, .crm-explorer .crm-values > summary")
     for fold in folds.all():
         fold.press("Enter")
     chapter.settle(OURS[1])
-    both = ("JupyterLab Light", "JupyterLab Dark")
-    themes = both if asks_all(request.config) else chapter.by_turns(both[:1], both[1:])
-    for theme in themes:
+    for theme, rules in (("JupyterLab Light", RULES), ("JupyterLab Dark", COLOURS)):
         chapter.theme(theme)
         for place in OURS:
             faults.note(theme, unreachable(chapter.page, place))
-        faults.note(f"{theme}, unfolded", barriers(chapter.page, *OURS, rules=RULES if theme == themes[0] else COLOURS))
+        faults.note(f"{theme}, unfolded", barriers(chapter.page, *OURS, rules=rules))
         for place in chapter.explorers():
             faults.note(f"{theme}, unfolded", violations(chapter.page, place))
     chapter.theme("JupyterLab Light")
@@ -256,7 +249,6 @@ def test_every_control_is_reached_named_and_large_enough(chapter: Chapter, reque
     faults.tell()
 
 
-@pytest.mark.one_language("zh")
 @pytest.mark.shared(3)
 def test_a_move_is_told_to_those_who_listen(chapter: Chapter) -> None:
     for place in chapter.explorers():

@@ -38,12 +38,14 @@ LONG = (
     "test_assemble",
     "test_browser_room",
     "test_browser_report",
-    "test_browser_sight_en",
-    "test_browser_sight_zh",
-    "test_browser_practice",
-    "test_browser",
     "test_browser_site",
     "test_browser_site_learning",
+    "test_hub",
+    "test_browser_practice",
+    "test_browser_sight_zh",
+    "test_browser",
+    "test_browser_lite",
+    "test_browser_screens",
 )
 """Files whose tests take long together; they come first, so that at the end neither processor waits for the other.
 

@@ -165,7 +165,7 @@ CUT = """slides => slides.flatMap((slide, number) => {
 SCROLLS = "slides => slides.flatMap((slide, n) => slide.querySelector('.crm-scroll[tabindex]') ? [n + 1] : [])"
 
 
-@pytest.mark.shared(7)
+@pytest.mark.shared(10)
 @pytest.mark.parametrize("case", casebook.cases())
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_every_slide_of_every_case_fits_its_window_in_any_font(

@@ -3,5 +3,5 @@
 import pytest
 from contract_chapters import *  # noqa: F403
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.whole]
 LANG = "en"

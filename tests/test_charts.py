@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -34,9 +35,13 @@ PALETTE = {template.QUIET, *template.ORDERED, *template.MANY}
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 
 
-CHARTS = [(topic, n) for topic in TOPICS for n in range(len(charts_of(topic, "en")))]
-i18n._chosen = None
-every_chart = each("topic, n", CHARTS)
+@cache
+def every() -> list[tuple[str, int]]:
+    with i18n.speaking("en"):
+        return [(topic, n) for topic in TOPICS for n in range(len(charts_of(topic, "en")))]
+
+
+every_chart = each("topic, n", every)
 
 
 def values(part: Any) -> Iterator[Any]:
@@ -73,7 +78,7 @@ def check(chart: Chart) -> None:
 
 
 def test_the_charts_of_every_explorer_are_checked() -> None:
-    assert {topic for topic, _n in CHARTS} == set(TOPICS)
+    assert {topic for topic, _n in every()} == set(TOPICS)
 
 
 @every_chart

@@ -154,7 +154,7 @@ def test_an_order_that_is_none_is_not_taken(order: object, english: None) -> Non
     assert list(rung.order.value) == before
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(6)
 @pytest.mark.parametrize("name", COMPUTED)
 def test_both_languages_leave_the_same_step_blank_and_mix_alike(name: str) -> None:
     for seed in range(12):

@@ -61,7 +61,7 @@ def printed(lang: str) -> list[Pages]:
     return [Pages(printing.pdf(one, "paper")) for one in finals(lang)]
 
 
-@pytest.mark.shared(2)
+@pytest.mark.one_language("zh")
 @LANGS
 def test_room_to_answer_is_whole_on_every_paper(lang: str) -> None:
     for one, pages in zip(finals(lang), printed(lang), strict=True):
@@ -76,6 +76,7 @@ def test_room_to_answer_is_whole_on_every_paper(lang: str) -> None:
         assert all(spot.y < pages.sizes[0][1] - 50 for spot in lines), f"{one.label}: a line stands in the foot"
 
 
+@pytest.mark.one_language("zh")
 @LANGS
 def test_each_question_has_its_own_room(lang: str) -> None:
     for one, pages in zip(finals(lang), printed(lang), strict=True):
@@ -92,6 +93,7 @@ def test_each_question_has_its_own_room(lang: str) -> None:
             assert not alone, f"{one.label}: less than three lines on a page"
 
 
+@pytest.mark.one_language("zh")
 @LANGS
 def test_no_question_is_split_from_its_options(lang: str) -> None:
     for one, pages in zip(finals(lang), printed(lang), strict=True):
@@ -104,6 +106,7 @@ def test_no_question_is_split_from_its_options(lang: str) -> None:
             assert pages.page_of(whole) is not None, f"{one.label}, {n}"
 
 
+@pytest.mark.one_language("zh")
 @LANGS
 def test_no_page_is_empty_and_none_begins_with_the_last_line(lang: str) -> None:
     for one, pages in zip(finals(lang), printed(lang), strict=True):
@@ -120,6 +123,7 @@ def per_page(pages: Pages) -> list[tuple[str, int]]:
     return [(text, sum(spot.page == n for spot in lines)) for n, text in enumerate(pages.texts)]
 
 
+@pytest.mark.one_language("zh")
 @LANGS
 def test_no_heading_stands_at_the_foot_of_a_page(lang: str) -> None:
     for one, pages in zip(finals(lang), printed(lang), strict=True):

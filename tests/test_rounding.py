@@ -81,7 +81,7 @@ def test_no_text_of_a_drawn_question_shows_a_number_as_it_lies_in_memory(id: str
         assert not [text for text in texts if RAW.search(text)]
 
 
-@pytest.mark.shared(3)
+@pytest.mark.shared(6)
 @pytest.mark.parametrize("to", EXPORTS)
 def test_no_file_holds_a_number_as_it_lies_in_memory(to: str, lang: str) -> None:
     made = whole(bank(), [], 1, lang, 3)

@@ -818,7 +818,7 @@ def test_a_guess_is_shown_again_with_its_day(english: None) -> None:
 # The exam questions of a case -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared(2)
+@pytest.mark.shared(4)
 @pytest.mark.parametrize("name", cases())
 def test_marking_points_are_sent_only_after_an_answer_of_ones_own(name: str, lang: str) -> None:
     asked = questions(name)

@@ -54,7 +54,8 @@ def rank_correlation(first: Floats, second: Floats) -> float:
     >>> round(rank_correlation(sales, profit), 10)
     0.6
     """
-    both = pd.DataFrame({"first": first, "second": second}).dropna().rank()
-    if (both.nunique() < 2).any():
+    known = ~(np.isnan(first) | np.isnan(second))
+    ranks, others = (pd.Series(values[known]).rank() for values in (first, second))
+    if min(ranks.nunique(), others.nunique()) < 2:
         return math.nan  # pandas 3.0 warns of it
-    return float(both["first"].corr(both["second"]))
+    return float(ranks.corr(others))
