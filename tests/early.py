@@ -39,13 +39,13 @@ LONG = (
     "test_browser_room",
     "test_browser_report",
     "test_browser_site",
-    "test_browser_site_learning",
     "test_hub",
     "test_browser_practice",
     "test_browser_sight_zh",
     "test_browser",
-    "test_browser_lite",
+    "test_browser_site_learning",
     "test_browser_screens",
+    "test_browser_moving",
 )
 """Files whose tests take long together; they come first, so that at the end neither processor waits for the other.
 

@@ -38,23 +38,35 @@ def late(route: Route) -> None:
     route.continue_()
 
 
+def opened(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/{lite.FOLDER}/lab-{visit.lang}/index.html?path=notebooks/{visit.lang}/{PAGE}.ipynb")
+    speaks(visit, visit.lang)
+
+
+def speaks(visit: Visit, lang: str) -> None:
+    heading = visit.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) h1")
+    expect(heading.first).to_contain_text(title(SOURCES / f"{PAGE}.md", lang), timeout=LONGEST)
+    assert visit.page.evaluate("document.documentElement.lang")[:2] == lang
+
+
 @pytest.mark.shared(2)
 @pytest.mark.parametrize("size", SIZES)
-def test_a_notebook_opens_in_its_language_and_the_other_is_a_step_away(
-    size: str, chromium: Browser, lang: str, address: str
-) -> None:
+def test_a_notebook_opens_in_its_language(size: str, chromium: Browser, lang: str, address: str) -> None:
     with Visit.begin(chromium, lang, viewport=SIZES[size]) as visit:
-        page = visit.page
-        page.goto(f"{address}/{lite.FOLDER}/lab-{lang}/index.html?path=notebooks/{lang}/{PAGE}.ipynb")
-        heading = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) h1")
-        expect(heading.first).to_contain_text(title(SOURCES / f"{PAGE}.md", lang), timeout=LONGEST)
-        assert page.evaluate("document.documentElement.lang")[:2] == lang
-        start = page.locator('.jp-Toolbar [data-command="crm:start"]')
+        opened(visit, address)
+        start = visit.page.locator('.jp-Toolbar [data-command="crm:start"]')
         expect(start.first).to_have_text({"zh": "▶ 开始", "en": "▶ Start"}[lang])
-        there = {"zh": "en", "en": "zh"}[lang]
-        page.route(f"**/contents/notebooks/{lang}/all.json*", late)
-        page.locator(".jp-NotebookPanel a[hreflang]").first.evaluate("link => link.click()")
-        page.wait_for_url(f"**/lab-{there}/index.html*")
-        expect(heading.first).to_contain_text(title(SOURCES / f"{PAGE}.md", there), timeout=LONGEST)
-        assert page.evaluate("document.documentElement.lang")[:2] == there
+        assert visit.elsewhere == []
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("size", SIZES)
+def test_the_other_language_is_a_step_away(size: str, chromium: Browser, lang: str, address: str) -> None:
+    there = {"zh": "en", "en": "zh"}[lang]
+    with Visit.begin(chromium, lang, viewport=SIZES[size]) as visit:
+        opened(visit, address)
+        visit.page.route(f"**/contents/notebooks/{lang}/all.json*", late)
+        visit.page.locator(".jp-NotebookPanel a[hreflang]").first.evaluate("link => link.click()")
+        visit.page.wait_for_url(f"**/lab-{there}/index.html*")
+        speaks(visit, there)
         assert visit.elsewhere == []

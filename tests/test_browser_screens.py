@@ -150,6 +150,7 @@ def written(speaking: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.one_language("en")
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_page_and_the_first_two_slides(theme: str, speaking: str, written: Path, chromium: Browser) -> None:
     with Visit.begin(chromium, speaking, viewport=LAPTOP, color_scheme=theme, offline=True) as visit:

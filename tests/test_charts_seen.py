@@ -17,7 +17,7 @@ from crmlib.plotting.library import plotly_js
 from crmlib.plotting.template import DARK, TEMPLATE, config
 from crmlib.plotting.theme import Chart
 
-pytestmark = [pytest.mark.browser, pytest.mark.shared(5)]
+pytestmark = [pytest.mark.browser, pytest.mark.shared(10)]
 NARROW, WIDE = 360, 700
 PAGE = """<!DOCTYPE html><title>Charts</title><style>body, figure { margin: 0 }</style><main></main>"""
 DRAW = """async charts => {

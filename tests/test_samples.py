@@ -278,7 +278,7 @@ def test_they_come_with_a_students_copies_and_a_new_edition_takes_their_place(
 
 
 def test_the_site_has_them_where_it_has_the_exam_chapter(tmp_path: Path) -> None:
-    build.write(tmp_path, ["exam"], cut=False, moving=())
+    build.write(tmp_path, ["exam"], cut=False, moving=(), every_scenario=False)
     stored = {path.relative_to(NOTEBOOKS).as_posix(): path for path in NOTEBOOKS.glob(f"*/{samples.FOLDER}/*")}
     for place, path in stored.items():
         assert (tmp_path / place).read_bytes() == path.read_bytes()
