@@ -249,6 +249,7 @@ def kill_it(desk: Desk, lab: str) -> None:
     desk.page.get_by_role("dialog").get_by_role("button", name="Ok").click()
 
 
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("end", [restart_it, kill_it])
 def test_a_page_whose_kernel_is_gone_says_so_and_has_all_again_when_it_is_run(
     desk: Desk, lab: str, end: Callable[[Desk, str], None]

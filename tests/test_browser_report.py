@@ -243,7 +243,7 @@ def test_a_deck_is_printed_a_slide_a_page(visit: Visit, shelf: Shelf) -> None:
 READERS = [("zh", "only Chinese"), ("en", "only Chinese"), ("en", "wide"), ("en", "narrow")]
 
 
-@pytest.mark.shared(len(PAGES))  # one page or deck for each reader
+@pytest.mark.shared(3 * len(PAGES))  # one page or deck for one reader; slides are read in every font above
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(("lang", "font"), READERS)
 def test_a_page_or_deck_holds_in_any_font(chromium: Browser, shelf: Shelf, lang: str, font: str, page: str) -> None:

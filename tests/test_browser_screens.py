@@ -105,6 +105,7 @@ def to_the_top(visit: Visit, place: Locator) -> None:
 
 
 @pytest.mark.one_language("zh")
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("theme", THEMES)
 def test_an_exercise(theme: str, speaking: str, chapter: Visit, chromium: Browser) -> None:
     chapter.theme(THEMES[theme])
@@ -114,6 +115,7 @@ def test_an_exercise(theme: str, speaking: str, chapter: Visit, chromium: Browse
 
 
 @pytest.mark.one_language("zh")
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_explorer(theme: str, speaking: str, chapter: Visit, chromium: Browser) -> None:
     chapter.theme(THEMES[theme])
@@ -132,6 +134,7 @@ def start(speaking: str, seat: Visit, lab: str) -> Visit:
 
 
 @pytest.mark.one_language("en")
+@pytest.mark.shared(2)
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_start_page(theme: str, speaking: str, start: Visit, chromium: Browser) -> None:
     start.theme(THEMES[theme])

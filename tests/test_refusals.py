@@ -110,7 +110,7 @@ def test_a_case_without_a_notebook_is_told_how_to_get_one(crm: Crm, workplace: P
     assert code == 2 and "notebooks/src/case_my_bank.md is missing" in refused and "crm case new" in refused
 
 
-@pytest.mark.shared(2)
+@pytest.mark.shared(3)
 @pytest.mark.parametrize(
     ("told", "encoding"),
     [

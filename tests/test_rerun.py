@@ -618,6 +618,7 @@ def kernels_of(rerun: subprocess.Popen[str]) -> list[psutil.Process]:
     raise AssertionError("no kernel was started")
 
 
+@pytest.mark.whole  # in a push one is stopped by Ctrl-C, and test_fork_server kills the owner of a kernel
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kernels are forked only where there is fork")
 def test_a_rerun_killed_half_way_leaves_no_half_written_file_and_no_kernel(tmp_path: Path) -> None:
     rerun = start(tmp_path / "out")

@@ -146,6 +146,7 @@ def test_sources_that_changed_replace_what_an_earlier_sweep_brought(
     assert far == here
 
 
+@pytest.mark.whole
 def test_a_worker_killed_in_the_middle_changes_nothing(machines: Machines) -> None:
     victim, told = machines.worker(), []
 
