@@ -172,7 +172,7 @@ def alone() -> "Iterator[None]":
 
 
 def run(zh: str, en: str, *commands: "list[str]") -> None:
-    """Run steps of the set-up quietly, beside each other; should one fail, stop with that line and its last words."""
+    """Run steps of the set-up quietly, beside each other; should any fail, stop with that line and their last words."""
     with contextlib.ExitStack() as files:
         outputs = [files.enter_context(tempfile.TemporaryFile()) for _ in commands]
         children = [
@@ -193,12 +193,14 @@ def run(zh: str, en: str, *commands: "list[str]") -> None:
             for child in children:
                 child.wait()  # the child got it too, and clears its temporary files away
             raise
+        tails = {}  # of those that say the same one is enough
         for code, output in zip(codes, outputs, strict=True):
             if code:
                 output.seek(0)
                 words = output.read().decode("utf-8", "replace").strip().splitlines()
-                tail = "".join(f"\n    {line}" for line in words[-8:])
-                raise WorkError(zh + tail, en + tail)
+                tails["".join(f"\n    {line}" for line in words[-8:])] = code
+        if tails:
+            raise WorkError(zh + "".join(tails), en + "".join(tails))
 
 
 def pip_setting(name: str) -> "str | None":
@@ -307,7 +309,7 @@ def install_packages(what: str) -> None:
         f"The installation failed. Check the network and the disk space, then run {RUN} setup again. pip said:",
     )
     # The lock names whatever another package needs, so that each pip may have a share of it and look for no more.
-    listed = re.findall(r"^\w.*\n(?:[ \t].*\n)*", LOCKS[what].read_text("ascii"), re.MULTILINE)
+    listed = re.findall(r"^\w.*\n(?:[ \t].*\n)*", LOCKS[what].read_text("utf-8") + "\n", re.MULTILINE)
     with tempfile.TemporaryDirectory(prefix="crm-pip-") as folder:
         shares = [Path(folder, f"{number}.txt") for number in range(min(PIPS, os.cpu_count() or 1))]
         for number, share in enumerate(shares):

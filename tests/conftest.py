@@ -65,7 +65,8 @@ def pytest_terminal_summary(terminalreporter: "TerminalReporter", config: pytest
             files = ", ".join(sorted({id.partition("::")[0] for _why, id in group}))
             terminalreporter.line(f"{MISSING}{why}. Left out: {files}.")
         terminalreporter.line(
-            "To run them: sudo apt install chromium fonts-noto-cjk libatomic1 nodejs npm; elsewhere, any Chromium."
+            "To run them: sudo apt install chromium fontconfig fonts-noto-cjk libatomic1 nodejs npm; "
+            "elsewhere, any Chromium."
         )
 
 
@@ -195,7 +196,7 @@ def seat(chromium: "Browser") -> "Iterator[Visit]":
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[str]:
-    """A server for all tests that do not ask how it starts; its kernels are a student's own in a run that asks all."""
+    """A server for all tests that do not ask how it starts; its kernels are a student's own with ``--whole``."""
     from browser import jupyterlab
 
     with jupyterlab(tmp_path_factory.mktemp("lab"), forking=not pytestconfig.option.whole) as address:

@@ -42,6 +42,7 @@ LONG = (
     "test_hub",
     "test_browser_practice",
     "test_browser_sight_zh",
+    "test_browser_sight_en",
     "test_browser",
     "test_browser_site_learning",
     "test_browser_screens",

@@ -472,14 +472,13 @@ def without_end(cells: list[Notebook], name: str) -> None:
     cells[place_of(cells, name)]["source"] = f"{ENDLESS}\n    pass"
 
 
-@pytest.mark.shared(2)
 @pytest.mark.parametrize(
     ("change", "name", "lost"),
     [
         (copied, "answer_2", 0),
-        (copied, "test_2", 0),
+        pytest.param(copied, "test_2", 0, marks=pytest.mark.whole),
         (cut_in_two, "answer_2", 1),
-        (cut_in_two, "test_2", 0),
+        pytest.param(cut_in_two, "test_2", 0, marks=pytest.mark.whole),
         (taken_to_the_end, "answer_2", 1),
         (made_text, "answer_3", 0),
         (without_end, "answer_2", 1),

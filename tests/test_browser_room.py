@@ -42,9 +42,9 @@ def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab(lab_folder: Path, pytestconfig: pytest.Config) -> Iterator[str]:
-    """A server of our own: its language is changed here."""
-    with jupyterlab(lab_folder, forking=not pytestconfig.option.whole) as address:
+def lab(lab_folder: Path) -> Iterator[str]:
+    """A server of our own, started as a student starts it: its language is changed here."""
+    with jupyterlab(lab_folder) as address:
         yield address
 
 

@@ -9,12 +9,14 @@ alone.
 import base64
 import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser import TIERS, Visit
+from conftest import needs
 from playwright.sync_api import Browser, Locator, Page, expect
 from sight import LAPTOP, set_in, still
 
@@ -41,15 +43,13 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 def font_file() -> str:
     """Return the hash of the font that the screens are set in, as this machine has it."""
-    try:
-        found = subprocess.check_output(["fc-match", "--format=%{family}\n%{file}", FONT], encoding="utf-8").split("\n")
-    except OSError:
-        return ""
+    found = subprocess.check_output(["fc-match", "--format=%{family}\n%{file}", FONT], encoding="utf-8").split("\n")
     return hashlib.sha256(Path(found[1]).read_bytes()).hexdigest() if FONT in found[0] else ""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def same_font() -> None:
+    needs(shutil.which("fc-match"), "fc-match, which tells the file of a font (fontconfig)")
     made_with = SCREENS / "font.sha256"
     if REMAKE:
         SCREENS.mkdir(exist_ok=True)

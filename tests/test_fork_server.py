@@ -93,12 +93,11 @@ if sys.argv[2] == "killed":
 """
 
 
-@pytest.mark.shared(2)
 @pytest.mark.parametrize(
     ("started", "end"),
     [
         pytest.param("the warmed process", "ended", marks=pytest.mark.whole),  # it ends beside a kernel too
-        ("a kernel", "ended"),
+        pytest.param("a kernel", "ended", marks=pytest.mark.whole),
         ("a kernel", "killed"),
     ],
 )

@@ -167,6 +167,7 @@ def test_the_proxy_passes_a_websocket_on_as_it_is(seat: Seat) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.whole
 def test_a_student_comes_in_by_the_form_and_sees_the_charts(room: Hub, chromium: "Browser") -> None:
     from browser import Visit
     from playwright.sync_api import expect

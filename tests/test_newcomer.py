@@ -323,7 +323,7 @@ def test_set_up_happens_once_and_says_what_is_next(
 
 @pytest.mark.parametrize("cores", [None, 1, 3, 64])
 def test_each_package_of_the_lock_is_installed_by_one_pip_with_all_its_hashes(
-    cores: int | None, work: ModuleType, main: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+    cores: int | None, work: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work.os, "cpu_count", lambda: cores)
     for what, lock in work.LOCKS.items():
@@ -420,6 +420,21 @@ def test_a_failing_pip_is_one_line_and_its_own_last_words(
     assert len(rest) == 1
     assert "No module named pip" in rest[0]
     assert not work.is_ready("lab")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_steps_beside_each_other_end_all_and_each_that_fails_is_heard(folder: Path, tmp_path: Path, lang: str) -> None:
+    work = load(folder)
+    slow = f"import pathlib, time; time.sleep(0.5); pathlib.Path({str(tmp_path / 'ended')!r}).touch()"
+    failing = [[sys.executable, "-c", f"raise SystemExit({word!r})"] for word in ("no network", "no room")]
+    with pytest.raises(work.WorkError) as refusal:
+        work.run("失败：", "Failed:", failing[0], [sys.executable, "-c", slow], failing[1])
+    assert (tmp_path / "ended").exists()
+    assert refusal.value.args[lang == "en"].splitlines() == [
+        {"zh": "失败：", "en": "Failed:"}[lang],
+        "    no network",
+        "    no room",
+    ]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a locale is a POSIX notion")
@@ -570,6 +585,12 @@ def test_a_lock_satisfies_every_requirement(lock: str) -> None:
         versions = {version for name, version in locked(lock) if name == canonicalize_name(requirement.name)}
         assert versions, f"{requirement.name} is not locked"
         assert all(version in requirement.specifier for version in versions), f"{requirement}: locked at {versions}"
+
+
+def test_a_lock_lacks_nothing_that_a_package_of_it_needs() -> None:
+    """Each is installed by itself, so that pip would not notice."""
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_what_opens_the_workbook_is_a_part_of_everything() -> None:

@@ -110,14 +110,13 @@ def test_a_case_without_a_notebook_is_told_how_to_get_one(crm: Crm, workplace: P
     assert code == 2 and "notebooks/src/case_my_bank.md is missing" in refused and "crm case new" in refused
 
 
-@pytest.mark.shared(3)
 @pytest.mark.parametrize(
     ("told", "encoding"),
     [
-        ({"LANG": "zh_CN.GBK"}, "gbk"),
+        pytest.param({"LANG": "zh_CN.GBK"}, "gbk", marks=pytest.mark.whole),  # as with PYTHONUTF8, which is harder
         ({"LANG": "zh_CN.GBK", "PYTHONUTF8": "1"}, "gbk"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_TW.Big5"}, "big5"),
-        ({"LANG": "zh_CN.UTF-8"}, "utf-8"),
+        pytest.param({"LANG": "zh_CN.UTF-8"}, "utf-8", marks=pytest.mark.whole),  # as all other commands are run
         ({"LANG": "zh_CN.nonsense"}, "utf-8"),
         ({"LANG": "zh_CN.GBK", "PYTHONIOENCODING": "utf-8"}, "utf-8"),
     ],
