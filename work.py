@@ -29,7 +29,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 if sys.platform == "win32":
     import msvcrt
@@ -56,10 +56,11 @@ CRM = r".venv\Scripts\crm.cmd" if WINDOWS else ".venv/bin/crm"
 # Set by a user for other purposes, these would lead the environment's Python, pip or JupyterLab astray; and the
 # language of a notebook is decided by the folder it is in.
 DROPPED = {"PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__", "PIP_TARGET", "PIP_PREFIX", "JUPYTERLAB_DIR", "CRM_LANG"}
-COMPILE = """
+# That a package holds a file of another Python is no failure, for pip neither; the tests of packages are not run.
+COMPILE = r"""
 import compileall, re, sys
-for folder in sys.argv[2:]:
-    compileall.compile_dir(folder, rx=re.compile(sys.argv[1]), quiet=2, workers=0)
+for folder in sys.argv[1:]:
+    compileall.compile_dir(folder, rx=re.compile(r"site-packages.*[/\\]tests[/\\]"), quiet=2, workers=0)
 """
 POSIX_LAUNCHER = """#!/bin/sh
 unset PYTHONHOME PYTHONPATH
@@ -171,6 +172,13 @@ def alone() -> "Iterator[None]":
         os.close(file)
 
 
+def last_words(output: BinaryIO) -> str:
+    """Return the end of what a step wrote, indented below the line that says what failed."""
+    output.seek(0)
+    lines = output.read().decode("utf-8", "replace").strip().splitlines()
+    return "".join(f"\n    {line}" for line in lines[-8:])
+
+
 def run(zh: str, en: str, *commands: "list[str]") -> None:
     """Run steps of the set-up quietly, beside each other; should any fail, stop with that line and their last words."""
     with contextlib.ExitStack() as files:
@@ -193,14 +201,10 @@ def run(zh: str, en: str, *commands: "list[str]") -> None:
             for child in children:
                 child.wait()  # the child got it too, and clears its temporary files away
             raise
-        tails = {}  # of those that say the same one is enough
-        for code, output in zip(codes, outputs, strict=True):
-            if code:
-                output.seek(0)
-                words = output.read().decode("utf-8", "replace").strip().splitlines()
-                tails["".join(f"\n    {line}" for line in words[-8:])] = code
-        if tails:
-            raise WorkError(zh + "".join(tails), en + "".join(tails))
+        # Of those that say the same one is enough.
+        words = "".join(dict.fromkeys(last_words(output) for code, output in zip(codes, outputs, strict=True) if code))
+    if any(codes):
+        raise WorkError(zh + words, en + words)
 
 
 def pip_setting(name: str) -> "str | None":
@@ -316,8 +320,7 @@ def install_packages(what: str) -> None:
             write(share, "".join(listed[number :: len(shares)]))
         pip = [str(PYTHON), "-m", "pip", *INSTALL, "--no-compile", "--no-deps", "--require-hashes"]
         run(*sorry, *([*pip, "-r", str(share)] for share in shares))
-    # That a package holds a file of another Python is no failure, for pip neither; the tests of packages are not run.
-    run(*sorry, [str(PYTHON), "-c", COMPILE, r"site-packages.*[/\\]tests[/\\]", str(ENV), str(ROOT / "crmlib")])
+    run(*sorry, [str(PYTHON), "-c", COMPILE, str(ENV), str(ROOT / "crmlib")])
 
 
 def add_project() -> None:

@@ -99,7 +99,7 @@ def page(chromium: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.shared(43)
+@pytest.mark.shared(len(STUDIES))
 @pytest.mark.parametrize("study", STUDIES)
 def test_a_board_stands_whatever_is_moved(page: Page, lang: str, study: str) -> None:
     faults = Faults()
