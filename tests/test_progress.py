@@ -2,6 +2,7 @@
 
 import math
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -193,6 +194,17 @@ def test_the_day_is_that_of_the_students_clock() -> None:
     evening = datetime(2026, 3, 2, 22, tzinfo=china)
     assert is_due(datetime(2026, 3, 2, 15, 59, tzinfo=UTC), evening)
     assert not is_due(datetime(2026, 3, 2, 16, 1, tzinfo=UTC), evening)
+
+
+@given(minute=st.integers(0, 24 * 60 - 1), known=st.booleans(), before=st.booleans())
+def test_what_is_asked_again_at_once_is_asked_on_the_day_at_any_hour(minute: int, known: bool, before: bool) -> None:
+    """At 23:55 too: an answer not known is due ten minutes later, one known with a hint at first sight fifteen."""
+    at = MONDAY.replace(hour=minute // 60, minute=minute % 60)
+    past = [replace(attempt(), at=at - timedelta(days=30))] if before and not known else []
+    found = [*past, replace(attempt(earned=2 * known, hints=int(known)), at=at)]
+    assert is_due(due(found)["tiers.veto"], at)
+    found.append(replace(attempt(), at=at + timedelta(seconds=30)))
+    assert not is_due(due(found)["tiers.veto"], at + timedelta(minutes=1)), "known now, it rests"
 
 
 def test_the_most_urgent_is_first() -> None:

@@ -27,6 +27,8 @@ from crmlib.core.paths import own_folder
 
 SOON = timedelta(minutes=10)
 """After this an item answered wrong is asked again; one answered right at first sight is not asked twice a day."""
+AHEAD = 2 * SOON
+"""What is due within this is asked now, be it after midnight (learn-ahead limit): FSRS takes one and a half steps."""
 SCHEDULER = Scheduler(learning_steps=(SOON,), relearning_steps=(SOON,), maximum_interval=365, enable_fuzzing=False)
 PASSED = 0.6
 """The share of its points from which an answer is a pass, though a laborious one."""
@@ -191,8 +193,8 @@ def day(when: datetime, at: datetime) -> date:
 
 
 def is_due(when: datetime, at: datetime) -> bool:
-    """Tell whether what is due at a time is to be reviewed on the day of ``at``."""
-    return day(when, at) <= at.date()
+    """Tell whether what is due at a time is to be reviewed on the day of ``at``, or so soon that the day goes on."""
+    return when <= at + AHEAD or day(when, at) <= at.date()
 
 
 class Standing(NamedTuple):
