@@ -1,5 +1,6 @@
 """Kernels forked from a warmed process: a process each, and the same outputs as a fresh kernel's."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from jupyter_client.manager import KernelManager
 
 from crmlib.core.paths import NOTEBOOKS, ROOT
 from crmlib.notebooks import fork_server
+from crmlib.notebooks.provisioner import ForkProvisioner
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kernels are forked only where there is fork")
 
@@ -70,6 +73,17 @@ def test_every_fork_is_a_process_and_a_session_of_its_own(server: psutil.Process
         for fork in forks:
             fork.kill()
     assert [ended(fork) for fork in forks] == [-signal.SIGKILL] * 2
+
+
+def test_a_kernel_that_is_killed_has_ended_when_that_is_said(server: psutil.Process) -> None:
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(cwd=str(NOTEBOOKS / "zh"))
+    provisioner = manager.provisioner
+    assert isinstance(provisioner, ForkProvisioner) and provisioner.pid and manager.is_alive()
+    pid = provisioner.pid
+    asyncio.run(provisioner.kill())
+    assert not provisioner.has_process and not manager.is_alive() and not psutil.pid_exists(pid)
+    manager.shutdown_kernel(now=True)
 
 
 def test_a_fork_that_ended_is_not_signalled(server: psutil.Process, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """How Jupyter starts a kernel that is forked; its name is registered by :mod:`crmlib.notebooks.fork_server`."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from crmlib.notebooks.fork_server import Fork
@@ -19,6 +20,12 @@ class ForkProvisioner(LocalProvisioner):
         self.process = fork  # type: ignore[assignment]  # speaks as much of Popen as is asked
         self.pid = self.pgid = fork.pid
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and see it end: Jupyter would look once and then sleep for a tenth of a second."""
+        await super().kill(restart)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.wait(), 1)
 
     async def wait(self) -> int | None:
         """Wait for the kernel to end, without the tenth of a second that Jupyter waits between two looks."""
