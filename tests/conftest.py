@@ -169,7 +169,7 @@ def windows(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory) -> "I
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def site_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of one topic, built once for all files and workers; the others wait for the one that builds it."""
     from pages import MOVING, TOPIC
 
@@ -182,7 +182,13 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with locked(out):
         if not out.exists():
             build.write(out, [TOPIC], cut=shutil.which("npm") is not None, moving=MOVING)
-    return out.as_uri()
+    return out
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> str:
+    """The address of that site."""
+    return site_folder.as_uri()
 
 
 @pytest.fixture(scope="session")
