@@ -314,6 +314,13 @@ def test_an_explorer_brings_neither_plotlys_python_nor_jupyters_tools_into_the_k
     assert python(code + f"print(*(name for name in {heavy!r} if name in sys.modules))") == ""
 
 
+def test_scipy_comes_into_the_kernel_where_something_is_estimated_and_not_before() -> None:
+    """It takes nearly as long to import as all else that a chapter needs."""
+    code = "import sys; import crmlib.chapters.studies, crmlib.learning.practice; from crmlib.items.bank import bank; "
+    there = "print(*(name for name in ('scipy.stats', 'scipy.optimize', 'scipy.special') if name in sys.modules))"
+    assert python(f"{code}bank(); {there}") == ""
+
+
 @pytest.fixture(autouse=True)
 def _no_kernel_language(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let kernels take their language from their folder."""

@@ -12,7 +12,6 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 
 from crmlib.items.tells import Tells
 
@@ -71,6 +70,8 @@ def _relative(told: Any) -> Any:
 
 def _fit(seen: Sequence[Any], keys: Sequence[int], shares: Any) -> Any:
     """Return the weights that make the right answers likeliest, less the penalty; a draw counts as its share."""
+    from scipy.optimize import minimize
+
     sizes = np.array([len(one) for one in seen])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     rows, right = np.vstack(seen), starts + np.array(keys)

@@ -12,7 +12,6 @@ from math import ceil
 from statistics import median
 
 import pandas as pd
-from scipy.stats import binom
 
 from crmlib.core import i18n
 from crmlib.core.i18n import N_, _
@@ -89,6 +88,8 @@ class Rate:
     @property
     def too_good(self) -> bool:
         """Whether it exceeds it, with enough items behind it or far beyond what a guesser would do."""
+        from scipy.stats import binom
+
         if self.share <= self.most:
             return False
         guessed = binom.sf(ceil(self.right - 1e-9) - 1, ceil(self.decided - 1e-9), self.chance / self.decided)

@@ -18,8 +18,6 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.special import betaln, expit, gammaln, hyp2f1, psi, xlogy
 
 from crmlib.core.errors import DataError
 from crmlib.core.i18n import _
@@ -186,6 +184,8 @@ class Model:
         >>> Model(1, 1, 1, 2, "week").alive(who).round(6).tolist()
         [0.333333, 1.0]
         """
+        from scipy.special import expit
+
         x, t_x, t = self._times(past)
         odds = self.a / (self.b + np.maximum(x, 1) - 1)
         silent = (self.r + x) * (np.log(self.alpha + t) - np.log(self.alpha + t_x))
@@ -218,6 +218,8 @@ class Model:
         With c = a + b + x − 1, (1 − z)^(r + x) × ₂F₁(r + x, b + x; c; z) is
         (1 − z)^(a − 1) × ₂F₁(a + b − 1 − r, a − 1; c; z).
         """
+        from scipy.special import hyp2f1
+
         c, early = a + self.b + x - 1, a - 1 < self.r + x
         power = np.where(early, a - 1, self.r + x)
         first = np.where(early, a + self.b - 1 - self.r, self.r + x)
@@ -227,6 +229,8 @@ class Model:
 
     def repeats_of_new(self, ahead: Span, most: int) -> Floats:
         """Return the probability of 0, 1, … ``most`` purchases after the first in so long after it, P(X(t) = x)."""
+        from scipy.special import gammaln, xlogy
+
         t = ahead.within(self.unit)
         x = np.arange(most + 1, dtype=float)
         here, gone = self._leaving(x)
@@ -240,6 +244,8 @@ class Model:
 
     def _leaving(self, x: Floats) -> tuple[Floats, Floats]:
         """Return the probability to stay after x repeat purchases, and to leave just after the x-th."""
+        from scipy.special import betaln
+
         here = np.exp(betaln(self.a, self.b + x) - betaln(self.a, self.b))
         gone = np.exp(betaln(self.a + 1, self.b + np.maximum(x, 1) - 1) - betaln(self.a, self.b))
         return here, np.where(x > 0, gone, 0.0)
@@ -273,6 +279,8 @@ def likelihood(past: History) -> Callable[[Floats], tuple[float, Floats]]:
     v ÷ a; by b: ψ(a + b) − ψ(a + b + x) + ψ(b + x) − ψ(b) − v ÷ (b + x − 1). Rows that are alike are counted, and what
     depends on x alone is worked out once for each x.
     """
+    from scipy.special import betaln, gammaln, psi
+
     rows, _where = past.distinct()
     n, t_x, t = rows.customers.astype(float), rows.until_last, rows.age
     x, which = np.unique(rows.repeats.astype(float), return_inverse=True)
@@ -331,6 +339,7 @@ def climb(
         start: of the search; each parameter is looked for within a factor of ``LIMIT`` around it.
         customers: how many there are: it makes the end of the search the same for few and for many.
     """
+    from scipy.optimize import minimize
 
     def loss(logs: Floats) -> tuple[float, Floats]:
         parameters = np.exp(logs) * start

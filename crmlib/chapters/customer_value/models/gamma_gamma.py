@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaln, psi
 
 from crmlib.chapters.customer_value.models.bgnbd import climb, purchase_days
 from crmlib.core.errors import DataError
@@ -154,6 +153,8 @@ def likelihood(spent: Spending) -> Callable[[Floats], tuple[float, Floats]]:
     ln(γ + x·z̄); by γ: q ÷ γ − (p·x + q) ÷ (γ + x·z̄). Rows that are alike are counted, and what depends on x alone is
     worked out once for each x.
     """
+    from scipy.special import betaln, psi
+
     rows = spent.distinct()
     n, sums = rows.customers.astype(float), rows.repeats * rows.mean
     x, which = np.unique(rows.repeats.astype(float), return_inverse=True)

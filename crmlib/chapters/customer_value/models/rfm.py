@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from crmlib.chapters.customer_value.models.shop import Buyers, Shop, prepare
 from crmlib.core.errors import DataError
@@ -123,8 +122,9 @@ def quintiles(values: Floats, ties: str = "worst", less_is_better: bool = False)
     >>> [quintiles(bought, ties).tolist() for ties in ("worst", "average", "best")]
     [[1, 1, 1, 4, 5], [2, 2, 2, 4, 5], [3, 3, 3, 4, 5]]
     """
-    how = {"average": "average", "best": "max", "worst": "min", "file": "ordinal"}[ties]
-    ranks = rankdata(-values if less_is_better else values, how)
+    methods: dict[str, Literal["average", "max", "min", "first"]]
+    methods = {"average": "average", "best": "max", "worst": "min", "file": "first"}
+    ranks = pd.Series(-values if less_is_better else values).rank(method=methods[ties]).to_numpy()
     return np.asarray(np.ceil(np.round(5 * ranks / len(values), 9)), dtype=np.int64)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
 from crmlib.chapters.exam.models.sittings import Sittings, prepare
 from crmlib.core.errors import DataError
@@ -98,6 +97,8 @@ def run(sittings: Sittings, rule: GuessRule) -> Guessed:
     Raises:
         DataError: the student knows, or needs, more than the paper has choices.
     """
+    from scipy.stats import binom
+
     n = round(float(sittings.questions[0]))
     for s in (s for s in rule.settings() if s.name in ("knows", "need")):
         if getattr(rule, s.name) > n:
