@@ -62,3 +62,18 @@ def test_a_name_that_is_refused_makes_no_report(english: None) -> None:
     with pytest.raises(UserError, match="cannot name a scenario"):
         asyncio.run(explore().report("../x"))
     assert list((ROOT / "out").glob("*")) == before
+
+
+def test_a_report_is_not_kept_waiting_for_npm(monkeypatch: pytest.MonkeyPatch, english: None) -> None:
+    """The page is there in seconds, with the whole plotly.js where no smaller one was made before."""
+    asked: list[tuple[str, ...]] = []
+
+    async def begun(*words: str, **_more: object) -> None:
+        asked.append(words)
+        raise OSError("not now")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", begun)
+    monkeypatch.setattr(Explorer, "save", lambda _self, _name: "")
+    with pytest.raises(OSError, match="not now"):
+        asyncio.run(explore().report(NAME))
+    assert "--no-npm" in asked[0]

@@ -228,11 +228,13 @@ class Explorer(Panel, Generic[I, P, R]):
     async def report(self, name: str) -> str:
         """Save the inputs as a scenario, rerun the case with them and the data shown, and return where the page lies.
 
+        Nothing is fetched for it: a plotly.js that was cut before is used, else the whole.
+
         Raises:
             UserError: the name is refused, or the rerun failed; what it said is passed on.
         """
         self.save(name)
-        words = ["rerun", str(self.case), "--scenario", name, "--to", "html", "--lang", language()]
+        words = ["rerun", str(self.case), "--scenario", name, "--to", "html", "--no-npm", "--lang", language()]
         with tempfile.TemporaryDirectory(prefix="crm-") as folder:
             rerun = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "crmlib", *words, *_handed_over(self.own, Path(folder))),

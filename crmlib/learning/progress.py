@@ -28,7 +28,9 @@ from crmlib.core.paths import own_folder
 SOON = timedelta(minutes=10)
 """After this an item answered wrong is asked again; one answered right at first sight is not asked twice a day."""
 AHEAD = 2 * SOON
-"""What is due within this is asked now, be it after midnight (learn-ahead limit): FSRS takes one and a half steps."""
+"""What is due within this is asked now, though it be due after midnight: the learn-ahead limit.
+
+The longest wait within a day is that of an answer rated hard, one and a half times ``SOON``."""
 SCHEDULER = Scheduler(learning_steps=(SOON,), relearning_steps=(SOON,), maximum_interval=365, enable_fuzzing=False)
 PASSED = 0.6
 """The share of its points from which an answer is a pass, though a laborious one."""
