@@ -45,6 +45,8 @@ from crmlib.support.mime import PLOTLY_MIME, WIDGET_MIME
 from crmlib.tables.data import load
 
 CHINESE = re.compile("[一-鿿]")
+NO_FIGURE = re.compile(r"–%|\bnan\b|\binf\b|(?<![\w)])–(?![\w(])")
+"""What stands in place of a number that cannot be said; between two words or numbers it is a dash."""
 LARGEST = 20_000
 """Bytes that a move may send."""
 FULLEST = 60_000
@@ -127,6 +129,17 @@ def test_a_move_changes_the_picture_and_back_brings_the_old_one(
                 assert picture(explorer)["facts"] == before["facts"]
             move(explorer.controls[s.name], s.default)
             assert picture(explorer) == before
+
+
+@pytest.mark.shared(9)
+@every_study
+def test_no_title_says_a_figure_that_there_is_not(study: str, explorer: AnyExplorer, subtests: pytest.Subtests) -> None:
+    for s in numbers(explorer):
+        for value in (s.low, s.high):
+            with subtests.test(f"{s.name} = {value}"):
+                explorer.reset()
+                move(explorer.controls[s.name], value)
+                assert not [chart.title() for chart in explorer.charts if NO_FIGURE.search(unwrapped(chart.title()))]
 
 
 @pytest.fixture

@@ -76,10 +76,12 @@ def test_without_sales_there_is_a_sentence(english: None) -> None:
         key_accounts.prepare(FOUR.iloc[:0])
 
 
-def test_without_profit_the_part_lost_is_unknown_and_drawn() -> None:
+def test_without_profit_the_part_lost_is_unknown_and_the_title_says_why(english: None) -> None:
     c = key_accounts.STUDY.answer(FOUR, fixed=1_000)
     assert np.isnan(key_accounts.headline(c)["fall"])
-    assert "–" in charts.falls(c).title()
+    assert charts.falls(c).title() == "There is no profit to lose with 1"
+    earning_nothing = key_accounts.STUDY.answer(FOUR.assign(margin=0))
+    assert charts.department(earning_nothing).title().endswith("; more sales do not pay for it")
     assert (
         len(charts.advice(key_accounts.STUDY.answer(FOUR, least=10).__class__(c.customers, c.rule, c.shares * 0))) == 0
     )

@@ -73,8 +73,8 @@ def falls(c: model.Concentration) -> Chart:
     names = [_("none lost"), *(_("{n} lost").format(n=n) for n in range(1, LOST))]
     profit = [(c.profit - c.loss(n)) / TEN_THOUSAND for n in range(LOST)]
     colors = [QUIET if n == 0 else ORANGE if n == int(c.rule.lost) else BLUE for n in range(LOST)]
-    fall = model.headline(c)["fall"]
-    title = _("Losing {n} takes {fall}% of the profit").format(n=int(c.rule.lost), fall=shown(fall))
+    losing = _("Losing {n} takes {fall}% of the profit") if c.profit > 0 else _("There is no profit to lose with {n}")
+    title = losing.format(n=int(c.rule.lost), fall=shown(model.headline(c)["fall"]))
     drawn = spec(
         [rows(names, profit, colors)],
         title,
@@ -117,8 +117,9 @@ def department(c: model.Concentration) -> Chart:
         mark = {"color": ORANGE, "size": 12, "symbol": "diamond"}
         at = {"x": [round(even, 3)], "y": [0], "marker": mark, "name": _("break-even")}
         traces.append({"type": "scatter", "mode": "markers", **at})
-    title = _("{n} key accounts, a department above {enough:g}; it pays from {even}% more sales on").format(
-        n=c.key, enough=c.rule.enough, even=shown(even)
+    pays = _("it pays from {even}% more sales on").format(even=shown(even))
+    title = _("{n} key accounts, a department above {enough:g}; {pays}").format(
+        n=c.key, enough=c.rule.enough, pays=pays if each > 0 else _("more sales do not pay for it")
     )
     drawn = spec(
         traces,
