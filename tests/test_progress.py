@@ -204,7 +204,14 @@ def test_what_is_asked_again_at_once_is_asked_on_the_day_at_any_hour(minute: int
     found = [*past, replace(attempt(earned=2 * known, hints=int(known)), at=at)]
     assert is_due(due(found)["tiers.veto"], at)
     found.append(replace(attempt(), at=at + timedelta(seconds=30)))
-    assert not is_due(due(found)["tiers.veto"], at + timedelta(minutes=1)), "known now, it rests"
+    assert not is_due(due(found)["tiers.veto"], found[-1].at), "known now, it rests"
+
+
+def test_what_rests_for_a_day_is_not_asked_twice_on_it() -> None:
+    """Not known just after midnight, known a minute later: it rests to the next day, and late in the evening too."""
+    found = [replace(attempt(earned=earned), at=MONDAY.replace(hour=0, minute=5 + earned // 2)) for earned in (0, 2)]
+    assert due(found)["tiers.veto"] == found[-1].at + timedelta(days=1)
+    assert not is_due(due(found)["tiers.veto"], MONDAY.replace(hour=23, minute=59))
 
 
 def test_the_most_urgent_is_first() -> None:

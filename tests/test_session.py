@@ -623,6 +623,29 @@ def test_todays_questions_end_when_each_was_answered_and_none_is_due_again(engli
     assert session._next.disabled
 
 
+@pytest.mark.parametrize(("earned", "hints"), [(1.5, 0), (2.0, 1)])
+def test_todays_questions_end_though_an_answer_was_a_laborious_one(
+    english: None, own_progress: Path, earned: float, hints: int
+) -> None:
+    """It is due again today, and would be each time; the session asks it once."""
+    item = next(item for item in bank().of("tiers") if item.type == "mcq")
+    session = Practice(bank(), [item], lambda: "own", queue=[item.id])
+    progress.record(Attempt(now(), item.id, 1, "right", earned, 2, hints=hints), own_progress)
+    press(session, "Next question")
+    assert session.card is None and session._next.disabled
+
+
+def test_a_question_that_was_passed_over_comes_again_before_todays_questions_end(
+    english: None, own_progress: Path
+) -> None:
+    first, second = [item for item in bank().of("tiers") if item.type == "mcq"][:2]
+    progress.record(Attempt(now() - timedelta(days=9), first.id, 1, "right", 1.5, 2), own_progress)
+    session = Practice(bank(), [first, second], lambda: "own", queue=[first.id, second.id])
+    for _turn in range(2):
+        press(session, "Next question")
+    assert {session.card.id, *session.queue} == {first.id, second.id}  # type: ignore[union-attr]
+
+
 def test_a_day_without_questions_left_says_so(english: None, own_progress: Path) -> None:
     for item in bank().items.values():
         progress.record(Attempt(now(), item.id, 1, "right", 2, 2), own_progress)

@@ -311,7 +311,7 @@ class Practice(Panel):
     ):
         self.memory = memory
         self.bank, self.items, self.title = bank, {item.id: item for item in items}, title
-        self.ends = queue is not None
+        self.ends, self._began = queue is not None, progress.now()
         self.lang = i18n.language()
         self.earned = self.points = 0.0
         self.tried = 0
@@ -338,13 +338,19 @@ class Practice(Panel):
         if not self.queue:
             past, remark = progress.so_far()
             self._remarked.value = words(safe(remark))
-            self.queue = (waiting if self.ends else order)(list(self.items.values()), past)
+            self.queue = self._left(past) if self.ends else order(list(self.items.values()), past)
         if not self.queue:
             return self._end()
         self._lay(self.queue.pop(0), again=False)
 
+    def _left(self, past: Sequence[progress.Attempt]) -> list[str]:
+        """Return what a session still asks before it ends: what is due and was not answered in it, or not known."""
+        last = progress.last_of_each(past)
+        done = {id for id, attempt in last.items() if attempt.at >= self._began and progress.known(attempt)}
+        return [id for id in waiting(list(self.items.values()), past) if id not in done]
+
     def _end(self) -> None:
-        """Ask no more: every question was answered, and none of them is due again."""
+        """Ask no more: every question was answered, and none of them wrong the last time."""
         with i18n.speaking(self.lang):
             self._remarked.value = words(safe(_("These were all questions for today.")), "right")
         self._next.disabled, self.card, self._place.children = True, None, ()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import pandas as pd
-from fsrs import Card, Rating, Scheduler
+from fsrs import Card, Rating, Scheduler, State
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from crmlib.core.errors import UserError, reason
@@ -26,11 +26,7 @@ from crmlib.core.i18n import _, ngettext
 from crmlib.core.paths import own_folder
 
 SOON = timedelta(minutes=10)
-"""After this an item answered wrong is asked again; one answered right at first sight is not asked twice a day."""
-AHEAD = 2 * SOON
-"""What is due within this is asked now, though it be due after midnight: the learn-ahead limit.
-
-The longest wait within a day is that of an answer rated hard, one and a half times ``SOON``."""
+"""The step after which FSRS asks an item again that was answered wrong; one right at first sight rests for days."""
 SCHEDULER = Scheduler(learning_steps=(SOON,), relearning_steps=(SOON,), maximum_interval=365, enable_fuzzing=False)
 PASSED = 0.6
 """The share of its points from which an answer is a pass, though a laborious one."""
@@ -175,8 +171,15 @@ def rating(attempt: Attempt) -> Rating:
     return Rating.Hard if attempt.earned >= PASSED * attempt.points else Rating.Again
 
 
+def known(attempt: Attempt) -> bool:
+    """Tell whether an answer is a pass, be it a laborious one."""
+    return rating(attempt) is not Rating.Again
+
+
 def due(found: Iterable[Attempt]) -> dict[str, datetime]:
     """Return when each item tried so far is due again, in UTC, the most urgent first.
+
+    One that rests for minutes only is due from its last answer on: it belongs to that day, at 23:55 too.
 
     Args:
         found: all attempts, the oldest first; each is a review.
@@ -185,7 +188,9 @@ def due(found: Iterable[Attempt]) -> dict[str, datetime]:
     for attempt in found:
         card, at = cards.get(attempt.item) or Card(0), attempt.at.astimezone(UTC)
         cards[attempt.item], _log = SCHEDULER.review_card(card, rating(attempt), at)
-    again = {item: card.due for item, card in cards.items()}
+    again = {
+        item: card.due if card.state is State.Review else card.last_review or card.due for item, card in cards.items()
+    }
     return dict(sorted(again.items(), key=lambda one: (one[1], one[0])))
 
 
@@ -195,8 +200,8 @@ def day(when: datetime, at: datetime) -> date:
 
 
 def is_due(when: datetime, at: datetime) -> bool:
-    """Tell whether what is due at a time is to be reviewed on the day of ``at``, or so soon that the day goes on."""
-    return when <= at + AHEAD or day(when, at) <= at.date()
+    """Tell whether what is due at a time is to be reviewed on the day of ``at``."""
+    return day(when, at) <= at.date()
 
 
 class Standing(NamedTuple):
