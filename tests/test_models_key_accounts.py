@@ -77,9 +77,10 @@ def test_without_sales_there_is_a_sentence(english: None) -> None:
 
 
 def test_without_profit_the_part_lost_is_unknown_and_the_title_says_why(english: None) -> None:
-    c = key_accounts.STUDY.answer(FOUR, fixed=1_000)
+    thousands = FOUR.assign(sales=FOUR["sales"] * 1_000, service_cost=FOUR["service_cost"] * 1_000)
+    c = key_accounts.STUDY.answer(thousands, unite="account", fixed=350_000, replaced=0, saved=0)
     assert np.isnan(key_accounts.headline(c)["fall"])
-    assert charts.falls(c).title() == "There is no profit to lose with 1"
+    assert charts.falls(c).title() == "The profit is −10.0 now and −22.0 after losing 1", "margin 300, less 50 and 350"
     earning_nothing = key_accounts.STUDY.answer(FOUR.assign(margin=0))
     assert charts.department(earning_nothing).title().endswith("; more sales do not pay for it")
     assert (

@@ -73,8 +73,13 @@ def falls(c: model.Concentration) -> Chart:
     names = [_("none lost"), *(_("{n} lost").format(n=n) for n in range(1, LOST))]
     profit = [(c.profit - c.loss(n)) / TEN_THOUSAND for n in range(LOST)]
     colors = [QUIET if n == 0 else ORANGE if n == int(c.rule.lost) else BLUE for n in range(LOST)]
-    losing = _("Losing {n} takes {fall}% of the profit") if c.profit > 0 else _("There is no profit to lose with {n}")
-    title = losing.format(n=int(c.rule.lost), fall=shown(model.headline(c)["fall"]))
+    lost = int(c.rule.lost)
+    title = _("Losing {n} takes {fall}% of the profit").format(n=lost, fall=shown(model.headline(c)["fall"]))
+    if c.profit <= 0:
+        then = (c.profit - c.loss(lost)) / TEN_THOUSAND
+        title = _("The profit is {now} now and {then} after losing {n}").format(
+            now=shown(profit[0]), then=shown(then), n=lost
+        )
     drawn = spec(
         [rows(names, profit, colors)],
         title,
