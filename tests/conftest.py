@@ -1,10 +1,9 @@
 """What all tests share: the language they speak, the browser, the JupyterLab."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import count, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -173,6 +172,7 @@ def site_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     """The site of one topic, built once for all files and workers; the others wait for the one that builds it."""
     from pages import MOVING, TOPIC
 
+    from crmlib.plotting import partial
     from crmlib.site import build
     from crmlib.support.files import locked
 
@@ -181,7 +181,9 @@ def site_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     out = folder / "site"
     with locked(out):
         if not out.exists():
-            build.write(out, [TOPIC], cut=shutil.which("npm") is not None, moving=MOVING)
+            with suppress(partial.Uncut):
+                partial.cut()
+            build.write(out, [TOPIC], cut=partial.kept() is not None, moving=MOVING)
     return out
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import sys
 from html import unescape
 from pathlib import Path
@@ -102,7 +101,7 @@ def test_each_explorer_of_a_chapter_has_its_place(topic: str, lang: str) -> None
 
 @pytest.mark.whole
 def test_the_same_site_is_the_same_bytes(site: Path, tmp_path: Path) -> None:
-    build.write(tmp_path, [TOPIC], cut=shutil.which("npm") is not None, moving=MOVING)
+    build.write(tmp_path, [TOPIC], cut=partial.kept() is not None, moving=MOVING)
     assert files(tmp_path) == files(site)
 
 
