@@ -88,10 +88,10 @@ class Rate:
     @property
     def too_good(self) -> bool:
         """Whether it exceeds it, with enough items behind it or far beyond what a guesser would do."""
-        from scipy.stats import binom
-
         if self.share <= self.most:
             return False
+        from scipy.stats import binom
+
         guessed = binom.sf(ceil(self.right - 1e-9) - 1, ceil(self.decided - 1e-9), self.chance / self.decided)
         return self.decided >= FEWEST or bool(guessed < BY_CHANCE)
 

@@ -19,7 +19,6 @@ NAMES = (
     "tornado.platform.asyncio",
     "tornado.queues",
     "psutil",
-    "sqlite3",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.logger",
