@@ -610,7 +610,9 @@ def test_an_exam_ahead_spreads_all_topics_and_says_where_the_minutes_do_not_suff
     assert "exam" not in today(page)
 
 
-def test_todays_questions_end_when_each_was_answered_and_none_is_due_again(english: None, own_progress: Path) -> None:
+def test_todays_questions_end_when_each_was_answered_and_none_wrong_the_last_time(
+    english: None, own_progress: Path
+) -> None:
     item = next(item for item in bank().of("tiers") if item.type == "mcq")
     session = Practice(bank(), [item], lambda: "own", queue=[item.id])
     assert isinstance(session.card, Card)

@@ -37,6 +37,9 @@ SEGMENTS = (
 GRID = np.array([[10, 9, 7, 8, 8], [9, 6, 7, 7, 7], [6, 5, 5, 1, 1], [4, 2, 1, 1, 0], [3, 2, 2, 0, 0]])
 """Segment by score of recency (row, from 1) and of frequency and money together (column, from 1): a usual layout."""
 RISKY = (7, 8)
+RANKS: dict[str, Literal["min", "average", "max", "first"]]
+RANKS = {"worst": "min", "average": "average", "best": "max", "file": "first"}
+"""What pandas calls the rank that equal values get, by what the rule calls it."""
 
 
 class RfmRule(Inputs):
@@ -122,9 +125,7 @@ def quintiles(values: Floats, ties: str = "worst", less_is_better: bool = False)
     >>> [quintiles(bought, ties).tolist() for ties in ("worst", "average", "best")]
     [[1, 1, 1, 4, 5], [2, 2, 2, 4, 5], [3, 3, 3, 4, 5]]
     """
-    methods: dict[str, Literal["average", "max", "min", "first"]]
-    methods = {"average": "average", "best": "max", "worst": "min", "file": "first"}
-    ranks = pd.Series(-values if less_is_better else values).rank(method=methods[ties]).to_numpy()
+    ranks = pd.Series(-values if less_is_better else values).rank(method=RANKS[ties]).to_numpy()
     return np.asarray(np.ceil(np.round(5 * ranks / len(values), 9)), dtype=np.int64)
 
 

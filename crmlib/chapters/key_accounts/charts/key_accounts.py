@@ -73,13 +73,12 @@ def falls(c: model.Concentration) -> Chart:
     names = [_("none lost"), *(_("{n} lost").format(n=n) for n in range(1, LOST))]
     profit = [(c.profit - c.loss(n)) / TEN_THOUSAND for n in range(LOST)]
     colors = [QUIET if n == 0 else ORANGE if n == int(c.rule.lost) else BLUE for n in range(LOST)]
-    lost = int(c.rule.lost)
-    title = _("Losing {n} takes {fall}% of the profit").format(n=lost, fall=shown(model.headline(c)["fall"]))
-    if c.profit <= 0:
-        then = (c.profit - c.loss(lost)) / TEN_THOUSAND
-        title = _("The profit is {now} now and {then} after losing {n}").format(
-            now=shown(profit[0]), then=shown(then), n=lost
-        )
+    found, lost = model.headline(c), int(c.rule.lost)
+    if c.profit > 0:
+        title = _("Losing {n} takes {fall}% of the profit").format(n=lost, fall=shown(found["fall"]))
+    else:
+        then = shown(found["profit_then"] / TEN_THOUSAND)
+        title = _("The profit is {now} now and {then} after losing {n}").format(now=shown(profit[0]), then=then, n=lost)
     drawn = spec(
         [rows(names, profit, colors)],
         title,
@@ -122,9 +121,9 @@ def department(c: model.Concentration) -> Chart:
         mark = {"color": ORANGE, "size": 12, "symbol": "diamond"}
         at = {"x": [round(even, 3)], "y": [0], "marker": mark, "name": _("break-even")}
         traces.append({"type": "scatter", "mode": "markers", **at})
-    pays = _("it pays from {even}% more sales on").format(even=shown(even))
+    pays = _("it pays from {even}% more sales on") if each > 0 else _("more sales do not pay for it")
     title = _("{n} key accounts, a department above {enough:g}; {pays}").format(
-        n=c.key, enough=c.rule.enough, pays=pays if each > 0 else _("more sales do not pay for it")
+        n=c.key, enough=c.rule.enough, pays=pays.format(even=shown(even))
     )
     drawn = spec(
         traces,
